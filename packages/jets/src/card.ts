@@ -1,0 +1,84 @@
+/** @file The model card: what a model is, what it was made from, and what it is worth. */
+import type { Recipe } from './recipe/recipe.js';
+
+/** A measured figure with its uncertainty. */
+export interface CardMetrics {
+  /** what was scored, e.g. `data/test.h5` */
+  readonly dataset: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly datasetHash?: string;
+  readonly signal: number;
+  readonly background: number;
+  readonly auc: number;
+  /** DeLong standard error */
+  readonly aucStdErr?: number;
+  /** at the threshold 0.5 */
+  readonly accuracy: number;
+  readonly rejection: readonly {
+    readonly signalEfficiency: number;
+    /** 1/ε_B */
+    readonly rejection: number;
+    readonly falsePositives: number;
+  }[];
+}
+
+/** Largest |Δscore| between the trained network and a runtime. */
+export interface CardParity {
+  /** e.g. `onnxruntime-node 1.30.0 cpu` */
+  readonly runtime: string;
+  readonly jets: number;
+  readonly maxAbsDifference: number;
+  readonly tolerance: number;
+}
+
+/** How the network was trained. */
+export interface CardTraining {
+  readonly network: string;
+  readonly parameters: number;
+  readonly dataset: string;
+  readonly datasetHash?: string;
+  readonly trainJets: number;
+  readonly validationJets: number;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly batchSize: number;
+  readonly optimizer: string;
+  readonly learningRate: number;
+  readonly backend: string;
+  readonly seconds: number;
+}
+
+/** Travels inside the ONNX file (`metadata_props`) and beside it as `card.json`. */
+export interface ModelCard {
+  readonly format: 'jetsdk-card/1';
+  readonly name: string;
+  readonly version: string;
+  readonly task: string;
+  /** index = class number of the labels; [background, signal] for a two-class tagger */
+  readonly classes: readonly string[];
+  readonly signalClass: string;
+  readonly input: {
+    /** `constituents` for the self-contained variant */
+    readonly kind: 'images' | 'constituents';
+    readonly name: string;
+    /** of one jet: [height, width, channels] or [constituents, 4] */
+    readonly shape: readonly number[];
+    readonly layout: 'NHWC' | 'NMC';
+  };
+  readonly output: {
+    readonly name: string;
+    /** `score`: (n, 1) signal probability; `probabilities`: (n, classes); `values`: anything else */
+    readonly kind: 'score' | 'probabilities' | 'values';
+  };
+  /** how constituents become this model's images */
+  readonly recipe?: Recipe;
+  /** SHA-256 of the canonical recipe */
+  readonly recipeHash?: string;
+  readonly training?: CardTraining;
+  readonly metrics?: readonly CardMetrics[];
+  readonly parity?: readonly CardParity[];
+  readonly sdkVersion: string;
+  readonly licence: string;
+  readonly notes?: string;
+}

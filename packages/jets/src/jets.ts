@@ -1,0 +1,121 @@
+/** @file The two forms in which jets travel: constituents and images. */
+import { JetError } from './errors.js';
+
+/** Jets as lists of constituents. */
+export interface Jets {
+  readonly kind: 'constituents';
+  readonly shape: readonly [jets: number, constituents: number, components: 4];
+  /** (jets, constituents, 4) row-major: E, px, py, pz in GeV; an all-zero row is padding */
+  readonly data: Float32Array;
+  /** (jets, constituents) electric charge in units of e, where the file has it */
+  readonly charge?: Int8Array;
+}
+
+/** Jets as images; pixels are channels-last. */
+export interface JetImages {
+  readonly kind: 'images';
+  readonly shape: readonly [jets: number, height: number, width: number, channels: number];
+  /** (jets, height, width, channels) row-major */
+  readonly data: Float32Array;
+}
+
+/**
+ * A dataset that is read by slices: an open file, or arrays in memory.
+ * Every reader of a file format gives one of these.
+ */
+export interface JetSource {
+  /** where the jets come from, for messages */
+  readonly name: string;
+  readonly kind: 'constituents' | 'images';
+  /** number of jets */
+  readonly count: number;
+  /** shape of one jet: [constituents, 4] or [height, width, channels] */
+  readonly jetShape: readonly number[];
+  /** class names, index = label, where the file tells them */
+  readonly classes?: readonly string[];
+  /** jets [start, stop); a fresh array each call */
+  read(start: number, stop: number): Promise<Jets | JetImages>;
+  /** (count,) 0 = background, 1 = signal, or undefined where the file has none */
+  labels(): Promise<Uint8Array | undefined>;
+  /** (count,) names of the jets, where the file has them */
+  ids?(): Promise<readonly string[] | undefined>;
+  /** frees the file; further reads fail */
+  close(): void;
+}
+
+/**
+ * Wraps four-vectors without copying.
+ *
+ * @param data (jets × constituents × 4) E, px, py, pz in GeV
+ * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of 4 × constituents
+ */
+export function jets(data: Float32Array, constituents: number): Jets {
+  const width = constituents * 4;
+  if (!Number.isInteger(constituents) || constituents < 1 || data.length % width !== 0)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `jets: ${data.length} numbers for ${constituents} constituents a jet; expected a multiple of ${width}`,
+      { length: data.length, constituents },
+    );
+  return { kind: 'constituents', shape: [data.length / width, constituents, 4], data };
+}
+
+/**
+ * Wraps pixels without copying.
+ *
+ * @param data (jets × height × width × channels)
+ * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of one image
+ */
+export function jetImages(
+  data: Float32Array,
+  [height, width, channels]: readonly [height: number, width: number, channels: number],
+): JetImages {
+  const size = height * width * channels;
+  if (!Number.isInteger(size) || size < 1 || data.length % size !== 0)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `jetImages: ${data.length} pixels for images of ${height}×${width}×${channels}; expected a multiple of ${size}`,
+      { length: data.length, height, width, channels },
+    );
+  return { kind: 'images', shape: [data.length / size, height, width, channels], data };
+}
+
+/** Jets [start, stop) as a view on the same memory. */
+export function sliceJets<J extends Jets | JetImages>(all: J, start: number, stop: number): J {
+  const size = all.data.length / Math.max(1, all.shape[0]);
+  const part = {
+    ...all,
+    shape: [stop - start, ...all.shape.slice(1)],
+    data: all.data.subarray(start * size, stop * size),
+  };
+  if (all.kind === 'constituents' && all.charge !== undefined)
+    return { ...part, charge: all.charge.subarray(start * all.shape[1], stop * all.shape[1]) };
+  return part;
+}
+
+/**
+ * Jets in memory as a source.
+ *
+ * @param labels (jets,) 0 or 1
+ * @throws {JetError} SHAPE_MISMATCH if there are not as many labels as jets
+ */
+export function memorySource(all: Jets | JetImages, labels?: Uint8Array, name = 'memory'): JetSource {
+  const count = all.shape[0];
+  if (labels !== undefined && labels.length !== count)
+    throw new JetError('SHAPE_MISMATCH', `${name}: ${count} jets, ${labels.length} labels`, {
+      jets: count,
+      labels: labels.length,
+    });
+  return {
+    name,
+    kind: all.kind,
+    count,
+    jetShape: all.shape.slice(1),
+    read: async (start, stop) => {
+      const part = sliceJets(all, start, stop);
+      return { ...part, data: part.data.slice() };
+    },
+    labels: async () => labels?.slice(),
+    close() {},
+  };
+}
