@@ -16,10 +16,11 @@ export interface CentreStep {
  * `by`: `second` is the constituent of second-highest pT, or, with `minDeltaR`, the one of highest
  * pT further than that from the origin; `subjets` is the line from the hardest of the C/A subjets
  * of radius 0.3 to the next; `principal-axis` is the axis of largest pT-weighted spread, pointing to the side with
- * more pT. A jet without such a direction stays as it is.
+ * more pT. A jet without such a direction stays as it is. A coordinate that comes within 1e-5 of 0
+ * becomes 0, so that rounding does not decide on which side of the axis the reference falls.
  *
  * `mode`: `plane` turns the (η, φ) plane, which changes the jet mass; `lorentz` turns the
- * (massless) momenta about the jet axis, which keeps it (arXiv:1407.5675, section 3).
+ * (massless) momenta about the jet axis, which keeps it.
  */
 export interface RotateStep {
   readonly step: 'rotate';
@@ -41,7 +42,7 @@ export type PixelChannel = 'pt' | 'energy' | 'charged-pt' | 'neutral-pt' | 'mult
 
 /**
  * Histogram over the square (−halfWidth, halfWidth)² of `pixels` × `pixels` equal bins.
- * Row = φ, column = η, both rising. A constituent at x lies in bin ⌊(x + halfWidth) · pixels / (2 halfWidth)⌋;
+ * First axis (row) = η, second axis (column) = φ, both rising, as NumPy's `histogram2d(eta, phi)` has them. A constituent at x lies in bin ⌊(x + halfWidth) · pixels / (2 halfWidth)⌋;
  * outside the square it is left out.
  */
 export interface PixelateStep {

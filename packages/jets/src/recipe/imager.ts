@@ -1,0 +1,146 @@
+/** @file A recipe at work: constituents in, images out. */
+import { JetError } from '../errors.js';
+import type { JetImages, Jets } from '../jets.js';
+import { centre } from './centre.js';
+import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
+import { flip } from './flip.js';
+import { normalise } from './normalise.js';
+import { pixelate } from './pixelate.js';
+import type { NormaliseStep, PixelateStep, Recipe } from './recipe.js';
+import { rotate } from './rotate.js';
+
+/** A recipe made ready to run; it holds working memory and serves one caller at a time. */
+export interface Imager {
+  /** of one image */
+  readonly shape: readonly [height: number, width: number, channels: number];
+  /**
+   * Makes the images of all jets.
+   *
+   * @param pixels where to write; jets × height × width × channels numbers from `offset` on are overwritten
+   * @throws {JetError} SHAPE_MISMATCH if `pixels` is too short; NOT_FINITE at the first NaN or infinite
+   *   component; BAD_DATASET if a channel needs charges that the jets lack
+   */
+  fill(jets: Jets, pixels: Float32Array, offset?: number): void;
+}
+
+/** @throws {JetError} BAD_ARGUMENT if the recipe has no `pixelate` step */
+export function imager(recipe: Recipe): Imager {
+  const at = recipe.steps.findIndex(({ step }) => step === 'pixelate');
+  const pixelStep = recipe.steps[at] as PixelateStep | undefined;
+  if (pixelStep === undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `recipe ${recipe.name}: it has no pixelate step, so constituents cannot become images; expected one`,
+    );
+  const before = recipe.steps.slice(0, at);
+  const after = normaliseSteps(recipe);
+  const { pixels: side, channels } = pixelStep;
+  const size = side * side * channels.length;
+  const needsCharge = channels.some((c) => c === 'charged-pt' || c === 'neutral-pt');
+  let work: Constituents = makeConstituents(0);
+  return {
+    shape: [side, side, channels.length],
+    fill(jets, pixels, offset = 0) {
+      const [count, slots] = jets.shape;
+      if (pixels.length - offset < count * size)
+        throw new JetError(
+          'SHAPE_MISMATCH',
+          `recipe ${recipe.name}: room for ${pixels.length - offset} pixels, ${count * size} needed for ${count} jets`,
+          { room: pixels.length - offset, needed: count * size },
+        );
+      if (needsCharge && jets.charge === undefined)
+        throw new JetError(
+          'BAD_DATASET',
+          `recipe ${recipe.name}: channels ${channels.join(', ')} need the charge of each constituent, the jets have none; use a recipe with pt channels`,
+        );
+      if (work.pt.length < slots) work = makeConstituents(slots);
+      pixels.fill(0, offset, offset + count * size);
+      for (let jet = 0; jet < count; jet++) {
+        requireFinite(jets, jet, slots);
+        loadConstituents(work, jets.data, jet * slots * 4, slots, jets.charge, jet * slots);
+        for (const step of before) {
+          if (step.step === 'centre') centre(work, step);
+          else if (step.step === 'rotate') rotate(work, step);
+          else if (step.step === 'flip') flip(work, step);
+        }
+        const from = offset + jet * size;
+        pixelate(work, pixelStep, pixels, from);
+        for (const step of after) normalise(pixels, from, size, step);
+      }
+    },
+  };
+}
+
+/**
+ * Images of all jets by a recipe.
+ *
+ * @param jets (n, m, 4) E, px, py, pz in GeV; not modified
+ * @returns (n, height, width, channels)
+ * @throws {JetError} NOT_FINITE, BAD_DATASET, BAD_ARGUMENT as `imager`
+ */
+export function makeImages(recipe: Recipe, jets: Jets): JetImages {
+  const { shape, fill } = imager(recipe);
+  const data = new Float32Array(jets.shape[0] * shape[0] * shape[1] * shape[2]);
+  fill(jets, data);
+  return { kind: 'images', shape: [jets.shape[0], ...shape], data };
+}
+
+/**
+ * The steps of a recipe that follow `pixelate`, for images that were made elsewhere.
+ *
+ * @param images as `pixelate` leaves them; not modified
+ * @returns new images, or the same object if the recipe normalises nothing
+ * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape; NOT_FINITE at the first
+ *   NaN or infinite pixel
+ */
+export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
+  const [count, height, width, channels] = images.shape;
+  const pixelStep = recipe.steps.find((step): step is PixelateStep => step.step === 'pixelate');
+  if (
+    pixelStep !== undefined &&
+    (height !== pixelStep.pixels || width !== pixelStep.pixels || channels !== pixelStep.channels.length)
+  )
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}`,
+      { images: [height, width, channels], recipe: [pixelStep.pixels, pixelStep.pixels, pixelStep.channels.length] },
+    );
+  requireFinitePixels(images);
+  const steps = normaliseSteps(recipe);
+  if (steps.length === 0) return images;
+  const data = images.data.slice();
+  const size = height * width * channels;
+  for (let jet = 0; jet < count; jet++) for (const step of steps) normalise(data, jet * size, size, step);
+  return { ...images, data };
+}
+
+/** @throws {JetError} NOT_FINITE naming the jet and the place of the first NaN or infinite pixel */
+export function requireFinitePixels({ data, shape }: JetImages, firstJet = 0): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i]!)) continue;
+    const size = shape[1] * shape[2] * shape[3];
+    const jet = firstJet + Math.floor(i / size);
+    throw new JetError('NOT_FINITE', `images: pixel ${i % size} of jet ${jet} is ${data[i]}; expected finite pixels`, {
+      jet,
+      pixel: i % size,
+    });
+  }
+}
+
+function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
+  return recipe.steps.filter((step): step is NormaliseStep => step.step === 'normalise');
+}
+
+function requireFinite({ data }: Jets, jet: number, slots: number): void {
+  const from = jet * slots * 4;
+  for (let i = from; i < from + slots * 4; i++)
+    if (!Number.isFinite(data[i]!)) {
+      const constituent = Math.floor((i - from) / 4);
+      const component = ['E', 'px', 'py', 'pz'][(i - from) % 4]!;
+      throw new JetError(
+        'NOT_FINITE',
+        `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[i]}; expected finite four-vectors`,
+        { jet, constituent, component },
+      );
+    }
+}
