@@ -191,7 +191,7 @@ describe('makeImages', () => {
           { step: 'flip', axes: ['eta', 'phi'] },
           pixels(2, 5),
         ];
-        const [a, b, c, d] = makeImages(recipe(...steps), one(jetOf(seed))).data as unknown as number[];
+        const [a, b, c, d] = [...makeImages(recipe(...steps), one(jetOf(seed))).data];
         const lead = Math.max(...jetOf(seed).map((p) => p.pt));
         expect(b! + d! + lead).toBeGreaterThanOrEqual(a! + c! - 1e-3);
         expect(c! + d! + lead).toBeGreaterThanOrEqual(a! + b! - 1e-3);

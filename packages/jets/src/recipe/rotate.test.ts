@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { random } from '../random.js';
 import { centre } from './centre.js';
 import { type Constituents, makeConstituents } from './constituents.js';
-import { rotate } from './rotate.js';
+import { AXIS_WIDTH, rotate } from './rotate.js';
 import { hardestSubjets } from './subjets.js';
 
 function jetOf(seed: number): Constituents {
@@ -32,17 +32,20 @@ function mass({ count, pt, eta, phi }: Constituents): number {
 const seeds = fc.integer({ min: 0, max: 0xffffffff });
 
 describe('rotate', () => {
-  test.each(['second', 'subjets', 'principal-axis'] as const)('lorentz by %s keeps the jet mass', (by) => {
-    fc.assert(
-      fc.property(seeds, (seed) => {
-        const jet = jetOf(seed);
-        centre(jet, { step: 'centre', on: 'leading' });
-        const before = mass(jet);
-        rotate(jet, { step: 'rotate', by, mode: 'lorentz', onto: '-phi' });
-        expect(mass(jet) / before).toBeCloseTo(1, 9);
-      }),
-    );
-  });
+  test.each(['second', 'subjets', 'principal-axis'] as const)(
+    'lorentz by %s keeps the jet mass but for what moves onto an axis',
+    (by) => {
+      fc.assert(
+        fc.property(seeds, (seed) => {
+          const jet = jetOf(seed);
+          centre(jet, { step: 'centre', on: 'leading' });
+          const before = mass(jet);
+          rotate(jet, { step: 'rotate', by, mode: 'lorentz', onto: '-phi' });
+          expect(Math.abs(mass(jet) / before - 1)).toBeLessThan(AXIS_WIDTH);
+        }),
+      );
+    },
+  );
 
   test('plane rotation changes the jet mass', () => {
     const jet = makeConstituents(2);
