@@ -1,0 +1,44 @@
+/** @file The `jetsdk` command: options in, exit code out. */
+import { isJetError, type JetErrorCode, SDK_VERSION } from '@jetsdk/jets';
+import { Command, CommanderError } from 'commander';
+import { commands } from './commands/index.js';
+
+/** Failures that are nobody's wrong input. */
+const FAILED: readonly JetErrorCode[] = [
+  'PARITY_FAILED',
+  'TRAINING_DIVERGED',
+  'DEVICE_UNAVAILABLE',
+  'CANCELLED',
+  'REMOTE',
+];
+
+/**
+ * Runs the command and sets the exit code: 0 done, 1 failed, 2 wrong usage or bad input.
+ *
+ * @param args as after `jetsdk` on the command line
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+    } else if (isJetError(error)) {
+      process.stderr.write(`jetsdk: ${error.message} [${error.code}]\n`);
+      process.exitCode = FAILED.includes(error.code) ? 1 : 2;
+    } else {
+      process.stderr.write(`jetsdk: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+function program(): Command {
+  const root = new Command('jetsdk')
+    .description('Train a jet tagger, carry it as one ONNX file, get the same score everywhere.')
+    .version(SDK_VERSION)
+    .exitOverride()
+    .showHelpAfterError('(jetsdk --help lists the commands, jetsdk COMMAND --help its options)');
+  for (const add of commands) add(root);
+  return root;
+}

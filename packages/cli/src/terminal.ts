@@ -1,0 +1,90 @@
+/** @file What people see: results on stdout, everything else on stderr. */
+import { SingleBar } from 'cli-progress';
+
+/** Shows how far a piece of work is: a bar on a terminal, a line every few seconds elsewhere. */
+export interface Progress {
+  /** @param done of the total @param note shown behind the bar */
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+/** Seconds between lines where there is no terminal. */
+const LINE_INTERVAL = 5;
+
+/** @param unit what is counted, e.g. `jets` */
+export function progress(label: string, total: number, unit: string): Progress {
+  if (process.stderr.isTTY) {
+    const bar = new SingleBar({
+      stream: process.stderr,
+      format: `${label} {bar} {percentage}% {value}/{total} ${unit} {note}`,
+      barCompleteChar: '█',
+      barIncompleteChar: '░',
+      barsize: 24,
+      hideCursor: true,
+      clearOnComplete: false,
+    });
+    bar.start(total, 0, { note: '' });
+    return { update: (done, note = '') => bar.update(done, { note }), stop: () => bar.stop() };
+  }
+  let last = performance.now();
+  let shown = '';
+  const show = (done: number, note: string): void => {
+    const line = `${label} ${done}/${total} ${unit}${note === '' ? '' : ` ${note}`}`;
+    if (line !== shown) process.stderr.write(`${line}\n`);
+    shown = line;
+    last = performance.now();
+  };
+  let latest: readonly [number, string] = [0, ''];
+  return {
+    update(done, note = '') {
+      latest = [done, note];
+      if ((performance.now() - last) / 1000 >= LINE_INTERVAL) show(done, note);
+    },
+    stop: () => show(...latest),
+  };
+}
+
+/** A line of news for people. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** A result as text. */
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** A result as strict JSON: a number that JSON cannot hold is an error, not `null`. */
+export function printJson(value: unknown): void {
+  print(
+    JSON.stringify(
+      value,
+      (key, inner: unknown) => {
+        if (typeof inner === 'number' && !Number.isFinite(inner)) throw new Error(`${key} is ${inner}: not JSON`);
+        return inner;
+      },
+      2,
+    ),
+  );
+}
+
+/** Rows as aligned columns; numbers to the right. */
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const numeric = header.map((_, i) =>
+    rows.every((row) => /^[-+±]?[\d.]/.test(row[i]!) || row[i] === '' || row[i] === '–'),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .join('  ')
+      .trimEnd();
+  return [line(header), widths.map((w) => '─'.repeat(w)).join('  '), ...rows.map(line)].join('\n');
+}
+
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 100) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+}
