@@ -8,7 +8,7 @@ import { writeNpy } from '@jetsdk/jets/npy';
 
 const COUNT = 2000;
 const SLOTS = 200;
-const ROUNDS = 5;
+const ROUNDS = 20;
 
 const r = random(1);
 const data = new Float32Array(COUNT * SLOTS * 4);

@@ -1,5 +1,7 @@
 /** @file The working memory of a recipe: one jet as pT, η, φ, reused from jet to jet. */
 
+import type { Jets } from '../jets.js';
+
 /** One jet; only the first `count` entries hold constituents. */
 export interface Constituents {
   count: number;
@@ -12,6 +14,8 @@ export interface Constituents {
   readonly energy: Float64Array;
   /** units of e */
   readonly charge: Int8Array;
+  /** index of the first channel of its pixel; −1 outside the image */
+  readonly bin: Int32Array;
 }
 
 export function makeConstituents(capacity: number): Constituents {
@@ -22,6 +26,7 @@ export function makeConstituents(capacity: number): Constituents {
     phi: new Float64Array(capacity),
     energy: new Float64Array(capacity),
     charge: new Int8Array(capacity),
+    bin: new Int32Array(capacity),
   };
 }
 
@@ -29,37 +34,53 @@ export function makeConstituents(capacity: number): Constituents {
  * Fills the working memory from one jet. Constituents without transverse momentum are padding or
  * lie along the beam; they have no place in (η, φ) and are left out.
  *
- * @param data E, px, py, pz in GeV, row-major
- * @param from index of the jet's first number
- * @param slots constituents a jet
+ * @param jet index of the jet
+ * @returns false if a component is NaN or infinite
  */
-export function loadConstituents(
-  into: Constituents,
-  data: Float32Array,
-  from: number,
-  slots: number,
-  charge: Int8Array | undefined,
-  chargeFrom: number,
-): void {
+export function loadConstituents(into: Constituents, jets: Jets, jet: number): boolean {
+  const { data, charge } = jets;
+  const slots = jets.shape[1];
+  const { energy, pt, eta, phi } = into;
+  const from = jet * slots * 4;
   let count = 0;
-  for (let i = 0; i < slots; i++) {
-    const at = from + 4 * i;
+  let zero = 0;
+  for (let at = from; at < from + slots * 4; at += 4) {
+    const e = data[at]!;
     const px = data[at + 1]!;
     const py = data[at + 2]!;
-    const pt = Math.sqrt(px * px + py * py);
-    if (pt === 0) continue;
-    into.pt[count] = pt;
-    into.eta[count] = Math.asinh(data[at + 3]! / pt);
-    into.phi[count] = Math.atan2(py, px);
-    into.energy[count] = data[at]!;
-    if (charge !== undefined) into.charge[count] = charge[chargeFrom + i]!;
+    const pz = data[at + 3]!;
+    zero += (e + px + py + pz) * 0;
+    const transverse = Math.sqrt(px * px + py * py);
+    if (transverse === 0) continue;
+    energy[count] = e;
+    pt[count] = transverse;
+    eta[count] = pseudorapidity(pz, transverse);
+    phi[count] = azimuth(py, px);
+    if (charge !== undefined) into.charge[count] = charge[at / 4]!;
     count++;
   }
   into.count = count;
+  return zero === 0;
+}
+
+/** asinh(pz / pT), by a formula that takes a third of the time of `Math.asinh` and is as exact where |η| is not tiny. */
+export function pseudorapidity(pz: number, pt: number): number {
+  const slope = Math.abs(pz) / pt;
+  const eta = Math.log(slope + Math.sqrt(slope * slope + 1));
+  return pz < 0 ? -eta : eta;
+}
+
+/** `Math.atan2` for finite arguments that are not both 0, in half its time. */
+export function azimuth(py: number, px: number): number {
+  if (Math.abs(py) > Math.abs(px)) return (py < 0 ? -Math.PI / 2 : Math.PI / 2) - Math.atan(px / py);
+  const phi = Math.atan(py / px);
+  if (px > 0) return phi;
+  return py < 0 ? phi - Math.PI : phi + Math.PI;
 }
 
 /** An angle in radians, moved by whole turns into [−π, π]. */
 export function wrapAngle(angle: number): number {
+  if (angle >= -Math.PI && angle <= Math.PI) return angle;
   return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 }
 
@@ -68,7 +89,7 @@ export function hardest(jet: Constituents, minDeltaR = -1, skip = -1): number {
   let best = -1;
   for (let i = 0; i < jet.count; i++) {
     if (i === skip || (best >= 0 && jet.pt[i]! <= jet.pt[best]!)) continue;
-    if (minDeltaR >= 0 && Math.hypot(jet.eta[i]!, jet.phi[i]!) <= minDeltaR) continue;
+    if (minDeltaR >= 0 && jet.eta[i]! ** 2 + jet.phi[i]! ** 2 <= minDeltaR ** 2) continue;
     best = i;
   }
   return best;

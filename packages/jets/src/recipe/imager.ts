@@ -6,8 +6,9 @@ import { type Constituents, loadConstituents, makeConstituents } from './constit
 import { flip } from './flip.js';
 import { normalise } from './normalise.js';
 import { pixelate } from './pixelate.js';
-import type { NormaliseStep, PixelateStep, Recipe } from './recipe.js';
+import type { NormaliseStep, PixelateStep, Recipe, RecipeStep } from './recipe.js';
 import { rotate } from './rotate.js';
+import { clear, makeTouched, touch } from './touched.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */
 export interface Imager {
@@ -32,12 +33,13 @@ export function imager(recipe: Recipe): Imager {
       'BAD_ARGUMENT',
       `recipe ${recipe.name}: it has no pixelate step, so constituents cannot become images; expected one`,
     );
-  const before = recipe.steps.slice(0, at);
+  const before = recipe.steps.slice(0, at).map(action);
   const after = normaliseSteps(recipe);
   const { pixels: side, channels } = pixelStep;
   const size = side * side * channels.length;
   const needsCharge = channels.some((c) => c === 'charged-pt' || c === 'neutral-pt');
   let work: Constituents = makeConstituents(0);
+  const touched = makeTouched(size);
   return {
     shape: [side, side, channels.length],
     fill(jets, pixels, offset = 0) {
@@ -54,18 +56,14 @@ export function imager(recipe: Recipe): Imager {
           `recipe ${recipe.name}: channels ${channels.join(', ')} need the charge of each constituent, the jets have none; use a recipe with pt channels`,
         );
       if (work.pt.length < slots) work = makeConstituents(slots);
-      pixels.fill(0, offset, offset + count * size);
       for (let jet = 0; jet < count; jet++) {
-        requireFinite(jets, jet, slots);
-        loadConstituents(work, jets.data, jet * slots * 4, slots, jets.charge, jet * slots);
-        for (const step of before) {
-          if (step.step === 'centre') centre(work, step);
-          else if (step.step === 'rotate') rotate(work, step);
-          else if (step.step === 'flip') flip(work, step);
-        }
+        if (!loadConstituents(work, jets, jet)) throw notFinite(jets, jet);
+        for (const act of before) act(work);
         const from = offset + jet * size;
-        pixelate(work, pixelStep, pixels, from);
-        for (const step of after) normalise(pixels, from, size, step);
+        pixels.fill(0, from, from + size);
+        pixelate(work, pixelStep, pixels, from, touched);
+        for (const step of after) normalise(pixels, from, size, step, touched);
+        clear(touched);
       }
     },
   };
@@ -110,7 +108,12 @@ export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
   if (steps.length === 0) return images;
   const data = images.data.slice();
   const size = height * width * channels;
-  for (let jet = 0; jet < count; jet++) for (const step of steps) normalise(data, jet * size, size, step);
+  const touched = makeTouched(size);
+  for (let jet = 0; jet < count; jet++) {
+    touch(touched, data, jet * size);
+    for (const step of steps) normalise(data, jet * size, size, step, touched);
+    clear(touched);
+  }
   return { ...images, data };
 }
 
@@ -131,16 +134,28 @@ function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
   return recipe.steps.filter((step): step is NormaliseStep => step.step === 'normalise');
 }
 
-function requireFinite({ data }: Jets, jet: number, slots: number): void {
-  const from = jet * slots * 4;
-  for (let i = from; i < from + slots * 4; i++)
-    if (!Number.isFinite(data[i]!)) {
-      const constituent = Math.floor((i - from) / 4);
-      const component = ['E', 'px', 'py', 'pz'][(i - from) % 4]!;
-      throw new JetError(
-        'NOT_FINITE',
-        `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[i]}; expected finite four-vectors`,
-        { jet, constituent, component },
-      );
-    }
+/** A step on constituents as a function. */
+function action(step: RecipeStep): (jet: Constituents) => void {
+  switch (step.step) {
+    case 'centre':
+      return (jet) => centre(jet, step);
+    case 'rotate':
+      return (jet) => rotate(jet, step);
+    case 'flip':
+      return (jet) => flip(jet, step);
+    default:
+      throw new JetError('BAD_ARGUMENT', `recipe: ${step.step} before pixelate; expected centre, rotate or flip there`);
+  }
+}
+
+function notFinite({ data, shape }: Jets, jet: number): JetError {
+  const from = jet * shape[1] * 4;
+  const at = data.findIndex((value, i) => i >= from && !Number.isFinite(value)) - from;
+  const constituent = Math.floor(at / 4);
+  const component = ['E', 'px', 'py', 'pz'][at % 4]!;
+  return new JetError(
+    'NOT_FINITE',
+    `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[from + at]}; expected finite four-vectors`,
+    { jet, constituent, component },
+  );
 }

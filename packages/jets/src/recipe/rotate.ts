@@ -1,4 +1,4 @@
-import { type Constituents, hardest } from './constituents.js';
+import { azimuth, type Constituents, hardest, pseudorapidity } from './constituents.js';
 import type { RotateStep } from './recipe.js';
 import { hardestSubjets } from './subjets.js';
 
@@ -37,8 +37,8 @@ export function rotate(jet: Constituents, step: RotateStep): void {
     const pz = z * cos - y * sin;
     const py = z * sin + y * cos;
     pt[i] = Math.sqrt(px * px + py * py);
-    eta[i] = onAxis(Math.asinh(pz / pt[i]!));
-    phi[i] = onAxis(Math.atan2(py, px));
+    eta[i] = onAxis(pseudorapidity(pz, pt[i]!));
+    phi[i] = onAxis(azimuth(py, px));
   }
 }
 
