@@ -1,12 +1,12 @@
 /** @file Jets of a file as images in memory, ready for training or pictures. */
 import {
+  imager,
   JetError,
   type JetImages,
   type JetSource,
-  type Recipe,
-  imager,
   jetImages,
   normaliseImages,
+  type Recipe,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { progress } from './terminal.js';
@@ -27,15 +27,23 @@ export interface LabelledImages {
  * @param recipe makes images of constituents and normalises images; without one, images stay as they are
  * @throws {JetError} BAD_DATASET if the file has no labels, or constituents and no recipe is given
  */
-export async function readLabelledImages(path: string, recipe: Recipe | undefined, label: string): Promise<LabelledImages> {
+export async function readLabelledImages(
+  path: string,
+  recipe: Recipe | undefined,
+  label: string,
+): Promise<LabelledImages> {
   const source = await openJets(path);
   try {
     const labels = await source.labels();
     if (labels === undefined)
-      throw new JetError('BAD_DATASET', `${path}: it has ${source.count} jets and no labels; a network learns from labelled jets`, {
-        path,
-        jets: source.count,
-      });
+      throw new JetError(
+        'BAD_DATASET',
+        `${path}: it has ${source.count} jets and no labels; a network learns from labelled jets`,
+        {
+          path,
+          jets: source.count,
+        },
+      );
     return { images: await readImages(source, recipe, label), labels };
   } finally {
     source.close();
@@ -45,7 +53,10 @@ export async function readLabelledImages(path: string, recipe: Recipe | undefine
 /** All jets of an open source as images, with progress. */
 export async function readImages(source: JetSource, recipe: Recipe | undefined, label: string): Promise<JetImages> {
   if (source.kind === 'constituents' && recipe === undefined)
-    throw new JetError('BAD_DATASET', `${source.name}: it holds constituents; say with --recipe how they become images`);
+    throw new JetError(
+      'BAD_DATASET',
+      `${source.name}: it holds constituents; say with --recipe how they become images`,
+    );
   const maker = source.kind === 'constituents' && recipe !== undefined ? imager(recipe) : undefined;
   const shape = maker?.shape ?? imageShape(source);
   const size = shape[0] * shape[1] * shape[2];
@@ -68,6 +79,9 @@ export async function readImages(source: JetSource, recipe: Recipe | undefined, 
 function imageShape({ jetShape, name }: JetSource): readonly [number, number, number] {
   const [height, width, channels] = jetShape;
   if (height === undefined || width === undefined || channels === undefined)
-    throw new JetError('SHAPE_MISMATCH', `${name}: jets of shape ${jetShape.join('×')}; expected height×width×channels`);
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${name}: jets of shape ${jetShape.join('×')}; expected height×width×channels`,
+    );
   return [height, width, channels];
 }

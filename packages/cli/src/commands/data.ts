@@ -1,0 +1,87 @@
+import { describeFile, type FileDescription, openJets } from '@jetsdk/jets/files';
+import { writeJets } from '@jetsdk/jets/hdf5';
+import type { Command } from 'commander';
+import { readImages } from '../dataset.js';
+import { recipeOption, rows } from '../options.js';
+import { rowsOf } from '../rowsOf.js';
+import { print, printJson, say } from '../terminal.js';
+
+/** `jetsdk data info | convert | images` */
+export function addData(program: Command): void {
+  const data = program.command('data').description('look into files of jets, convert them, make images');
+
+  data
+    .command('info')
+    .description('say what is in an HDF5, .npy or .npz file')
+    .argument('<file>')
+    .option('--json', 'print JSON')
+    .action(async (file: string, { json }: { json?: true }) => {
+      const description = await describeFile(file);
+      if (json) printJson(description);
+      else print(describe(description));
+    });
+
+  data
+    .command('convert')
+    .description('write jets in the compact HDF5 layout of Jet SDK')
+    .argument('<file>', 'HDF5, .npy or .npz')
+    .requiredOption('-o, --output <file>', 'HDF5 file to write')
+    .option('--rows <start:stop>', 'only these jets', rows)
+    .action(async (file: string, options: { output: string; rows?: ReturnType<typeof rows> }) => {
+      const source = await openJets(file);
+      try {
+        const part = rowsOf(source, options.rows);
+        await writeJets(options.output, part);
+        say(`${options.output}: ${part.count} jets`);
+      } finally {
+        source.close();
+      }
+    });
+
+  data
+    .command('images')
+    .description('make images of constituents by a recipe')
+    .argument('<file>', 'constituents')
+    .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
+    .requiredOption('-o, --output <file>', 'HDF5 file to write')
+    .option('--rows <start:stop>', 'only these jets', rows)
+    .action(
+      async (
+        file: string,
+        options: { recipe: ReturnType<typeof recipeOption>; output: string; rows?: ReturnType<typeof rows> },
+      ) => {
+        const source = await openJets(file);
+        try {
+          const part = rowsOf(source, options.rows);
+          const images = await readImages(part, options.recipe, 'images');
+          await writeJets(options.output, images, await part.labels());
+          say(`${options.output}: ${images.shape.join('×')}`);
+        } finally {
+          source.close();
+        }
+      },
+    );
+}
+
+function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDescription): string {
+  const lines = [`${path}: ${format}, ${bytes.toLocaleString('en')} bytes`];
+  for (const { name, dtype, shape, chunks, compression = [] } of arrays) {
+    const stored = [...(chunks === undefined ? [] : [`chunks ${chunks.join('×')}`]), ...compression].join(', ');
+    lines.push(
+      `  ${name === '' ? 'array' : name}  ${dtype} (${shape.join(', ')})${stored === '' ? '' : `  ${stored}`}`,
+    );
+  }
+  for (const { name, rows: count, columns, columnNames } of tables)
+    lines.push(`  table ${name}  ${count} rows, ${columns} columns: ${columnNames.join(', ')}`);
+  if (jets === undefined) lines.push(`  no jets: ${notJets}`);
+  else {
+    const labels = Object.entries(jets.labels ?? {}).map(
+      ([label, count]) =>
+        `${count} ${jets.classes?.[Number(label)] ?? (label === '1' ? 'signal' : 'background')} (${label})`,
+    );
+    lines.push(
+      `  ${jets.count} jets as ${jets.kind} (${jets.jetShape.join(' × ')})${labels.length > 0 ? `: ${labels.join(', ')}` : ', no labels'}`,
+    );
+  }
+  return lines.join('\n');
+}
