@@ -4,7 +4,9 @@ import {
   JetError,
   type JetImages,
   type JetSource,
+  type Jets,
   jetImages,
+  makeImages,
   normaliseImages,
   type Recipe,
 } from '@jetsdk/jets';
@@ -19,6 +21,8 @@ export interface LabelledImages {
   readonly images: JetImages;
   /** (n,) 0 = background, 1 = signal */
   readonly labels: Uint8Array;
+  /** index = label, where the file tells them */
+  readonly classes?: readonly string[];
 }
 
 /**
@@ -44,7 +48,8 @@ export async function readLabelledImages(
           jets: source.count,
         },
       );
-    return { images: await readImages(source, recipe, label), labels };
+    const images = await readImages(source, recipe, label);
+    return { images, labels, ...(source.classes && { classes: source.classes }) };
   } finally {
     source.close();
   }
@@ -74,6 +79,13 @@ export async function readImages(source: JetSource, recipe: Recipe | undefined, 
     bar.stop();
   }
   return jetImages(pixels, shape);
+}
+
+/** Jets in memory as images. */
+export function toImages(jets: Jets | JetImages, recipe: Recipe | undefined): JetImages {
+  if (jets.kind === 'images') return recipe === undefined ? jets : normaliseImages(recipe, jets);
+  if (recipe === undefined) throw new JetError('BAD_DATASET', 'constituents; say with --recipe how they become images');
+  return makeImages(recipe, jets);
 }
 
 function imageShape({ jetShape, name }: JetSource): readonly [number, number, number] {

@@ -1,0 +1,91 @@
+// Seconds per training epoch of course-cnn and tutorial-cnn on the wasm backend, beside PyTorch on the same processor.
+// Ours and the peer take turns epoch by epoch, so that both see the same machine.
+//
+//   node bench/train.mjs [--threads 2] [--rounds 5] [--json]
+import { spawn, spawnSync } from 'node:child_process';
+import { availableParallelism, cpus } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { jetImages, random } from '@jetsdk/jets';
+import { fit, selectBackend, zoo } from '@jetsdk/train';
+
+const { values: options } = parseArgs({
+  options: { threads: { type: 'string' }, rounds: { type: 'string', default: '5' }, json: { type: 'boolean' } },
+});
+const threads = Number(options.threads ?? availableParallelism());
+const rounds = Number(options.rounds);
+const cases = [
+  { network: 'course-cnn', pixels: 30, jets: 3000 },
+  { network: 'tutorial-cnn', pixels: 40, jets: 2000 },
+];
+const twin = fileURLToPath(new URL('trainTwin.py', import.meta.url));
+const torch = spawnSync('python3', ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
+const torchVersion = torch.status === 0 ? torch.stdout.trim() : undefined;
+if (torchVersion === undefined)
+  process.stderr.write('train bench: python3 with torch is not here; only ours is timed\n');
+
+function randomExamples(count, pixels) {
+  const rng = random(1);
+  const data = Float32Array.from({ length: count * pixels * pixels }, () => (rng.uniform() < 0.05 ? rng.uniform() : 0));
+  return { images: jetImages(data, [pixels, pixels, 1]), labels: Uint8Array.from({ length: count }, (_, i) => i % 2) };
+}
+
+/** A process that trains one epoch for each line it is sent and answers with the seconds. */
+function startTwin(network, layout, { jets, batchSize }) {
+  const child = spawn('python3', [twin, network, layout, String(threads), String(jets), String(batchSize)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  return {
+    async epoch() {
+      child.stdin.write('epoch\n');
+      return Number((await lines.next()).value);
+    },
+    close: () => child.stdin.end(),
+  };
+}
+
+/** Trains for as many epochs as `onEpoch` wants to see, ours. */
+async function timeOurs({ network, pixels, jets, batchSize }, onEpoch) {
+  const { images, labels } = randomExamples(jets, pixels);
+  const model = zoo[network].build([pixels, pixels, 1], 1);
+  const validation = randomExamples(2, pixels);
+  const settings = { validation, batchSize, epochs: rounds + 1, patience: rounds + 1, learningRate: 1e-3, seed: 1 };
+  await fit(model, images, labels, { ...settings, onEpoch });
+  model.dispose();
+}
+
+const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+
+await selectBackend('wasm', { threads });
+const results = [];
+for (const { network, pixels, jets } of cases) {
+  const { batchSize } = zoo[network].defaults;
+  const layouts = torchVersion === undefined ? [] : ['nchw', 'channels_last'];
+  const twins = layouts.map((layout) => startTwin(network, layout, { jets, batchSize }));
+  const times = { ours: [], ...Object.fromEntries(layouts.map((layout) => [layout, []])) };
+  for (const peer of twins) await peer.epoch();
+  await timeOurs({ network, pixels, jets, batchSize }, async ({ epoch, seconds }) => {
+    if (epoch === 1) return;
+    times.ours.push(seconds);
+    for (const [i, layout] of layouts.entries()) times[layout].push(await twins[i].epoch());
+  });
+  for (const peer of twins) peer.close();
+  const seconds = Object.fromEntries(Object.entries(times).map(([who, list]) => [who, median(list)]));
+  const peer = Math.min(...layouts.map((layout) => seconds[layout]));
+  results.push({ network, jets, batchSize, seconds, ratio: layouts.length > 0 ? seconds.ours / peer : undefined });
+}
+
+const environment = { node: process.version, torch: torchVersion ?? null, cpu: cpus()[0].model, threads, rounds };
+if (options.json) console.log(JSON.stringify({ bench: 'train', environment, results }));
+else {
+  console.log(
+    `node ${environment.node}, torch ${environment.torch ?? 'absent'}, ${environment.cpu}, ${threads} threads`,
+  );
+  for (const { network, jets, batchSize, seconds, ratio } of results) {
+    const peers = Object.entries(seconds).map(([who, s]) => `${who} ${s.toFixed(3)} s`);
+    const compared = ratio === undefined ? '' : `; ours / best of torch = ${ratio.toFixed(2)}`;
+    console.log(`${network} (${jets} jets, batch ${batchSize}): median epoch ${peers.join(', ')}${compared}`);
+  }
+}

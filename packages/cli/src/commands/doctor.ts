@@ -1,0 +1,71 @@
+import { type DeviceReport, listDevices } from '@jetsdk/infer';
+import { isJetError, SDK_VERSION } from '@jetsdk/jets';
+import { type BackendName, selectBackend } from '@jetsdk/train';
+import type { Command } from 'commander';
+import { print, printJson, table } from '../terminal.js';
+
+interface BackendReport {
+  readonly backend: BackendName;
+  readonly available: boolean;
+  readonly reason?: string;
+}
+
+const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm'];
+
+/** `jetsdk doctor` */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('say which devices and training backends work here, and why the others do not')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => {
+      const devices = await listDevices();
+      const backends: BackendReport[] = [];
+      for (const backend of BACKENDS) backends.push(await reportBackend(backend));
+      if (json) {
+        printJson({
+          sdk: SDK_VERSION,
+          node: process.versions.node,
+          platform: process.platform,
+          arch: process.arch,
+          devices,
+          backends,
+        });
+        return;
+      }
+      print(`Jet SDK ${SDK_VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
+      print(table(['score on', 'works', 'jets/s', ''], devices.map(deviceRow)));
+      print('');
+      print(
+        table(
+          ['train with', 'works', ''],
+          backends.map(({ backend, available, reason = '' }) => [backend, available ? 'yes' : 'no', reason]),
+        ),
+      );
+      print(ADVICE);
+    });
+}
+
+/** What a machine with a graphics card needs; `.npmrc` keeps install scripts off, so nothing of it comes by itself. */
+const ADVICE = `
+To score on an NVIDIA GPU (Linux x64, CUDA 12 and cuDNN 9):
+  node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install
+To train with TensorFlow's own library:
+  npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0   (or tfjs-node for the CPU)`;
+
+function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest }: DeviceReport): string[] {
+  const note = available
+    ? `${runtime}${selfTest === undefined ? '' : `, differs from ${selfTest.reference} by ${selfTest.maxAbsDifference.toExponential(1)}`}`
+    : (reason ?? '');
+  return [device, available ? 'yes' : 'no', jetsPerSecond === undefined ? '' : String(jetsPerSecond), note];
+}
+
+async function reportBackend(backend: BackendName): Promise<BackendReport> {
+  try {
+    await selectBackend(backend);
+    return { backend, available: true };
+  } catch (error) {
+    if (!isJetError(error)) throw error;
+    return { backend, available: false, reason: error.message };
+  }
+}

@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseCard } from '@jetsdk/export';
+import { JetError, type ModelCard } from '@jetsdk/jets';
+import type { Command } from 'commander';
+import { print, printJson, table } from '../terminal.js';
+
+/** `jetsdk models` */
+export function addModels(program: Command): void {
+  program
+    .command('models')
+    .description('list the reference models; score and inspect take their names')
+    .option('--models <folder>', 'where they are', fileURLToPath(new URL('../../../../models', import.meta.url)))
+    .option('--json', 'print JSON')
+    .action(async ({ models, json }: { models: string; json?: true }) => {
+      const cards = await readCards(models);
+      if (json) printJson(cards);
+      else print(table(['name', 'task', 'input', 'recipe', 'parameters', 'AUC', 'of'], cards.map(row)));
+    });
+}
+
+async function readCards(folder: string): Promise<readonly ModelCard[]> {
+  let names: string[];
+  try {
+    names = (await readdir(folder, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+  } catch (cause) {
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `models: no folder ${folder}; name another with --models`,
+      { folder },
+      { cause },
+    );
+  }
+  return Promise.all(
+    names.sort().map(async (name) => parseCard(JSON.parse(await readFile(join(folder, name, 'card.json'), 'utf8')))),
+  );
+}
+
+function row({ name, task, input, recipe, training, metrics }: ModelCard): string[] {
+  const [first] = metrics ?? [];
+  return [
+    name,
+    task,
+    input.shape.join('×'),
+    recipe?.name ?? '',
+    String(training?.parameters ?? ''),
+    first === undefined ? '' : first.auc.toFixed(4),
+    first?.dataset ?? '',
+  ];
+}

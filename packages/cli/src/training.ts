@@ -1,0 +1,47 @@
+/** @file Training with a progress bar, for `train` and `demo`. */
+import { type Examples, type FitResult, type Run, type RunRequest, trainRun, zoo } from '@jetsdk/train';
+import { duration, progress, say } from './terminal.js';
+
+/**
+ * Trains in a folder and shows loss, accuracy and how long it may take.
+ *
+ * @throws {JetError} as `trainRun`; CANCELLED on Ctrl-C, after which the same call with `resume` goes on
+ */
+export async function trainWithProgress(
+  folder: string,
+  request: RunRequest,
+  training: Examples,
+  validation: Examples,
+): Promise<FitResult & { readonly run: Run }> {
+  const epochs = request.epochs ?? zoo[request.network]?.defaults.epochs ?? 1;
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    say(`\nstopping; go on with the same command and --resume`);
+    abort.abort();
+  };
+  process.once('SIGINT', interrupt);
+  const started = performance.now();
+  let first: number | undefined;
+  let last = '';
+  const bar = progress('train', epochs, 'epochs');
+  try {
+    return await trainRun(folder, request, training, validation, {
+      signal: abort.signal,
+      onWarning: (warning) => say(`\nwarning: ${warning}`),
+      onBatch: ({ epoch, batch, batches, loss }) => {
+        const done = epoch - 1 + batch / batches;
+        first ??= epoch - 1;
+        const seconds = (performance.now() - started) / 1000;
+        const left = (seconds / (done - first)) * (epochs - done);
+        bar.update(epoch - 1, `${last}loss ${loss.toFixed(4)}, at most ${duration(left)} left`);
+      },
+      onEpoch: ({ epoch, loss, valLoss, valAccuracy }) => {
+        last = `val_loss ${valLoss.toFixed(4)}, val_accuracy ${valAccuracy.toFixed(4)}, `;
+        bar.update(epoch, `loss ${loss.toFixed(4)}, ${last.slice(0, -2)}`);
+      },
+    });
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupt);
+  }
+}
