@@ -234,6 +234,16 @@ describe('makeImages', () => {
     });
   });
 
+  test('normalise steps follow one another, also after standardise', () => {
+    const jet = one(jetOf(8));
+    const shifted: RecipeStep = { step: 'normalise', by: 'standardise', mean: [-1], std: [2] };
+    const before = makeImages(recipe(pixels(6, 4), shifted), jet).data;
+    const after = makeImages(recipe(pixels(6, 4), shifted, { step: 'normalise', by: 'sum' }), jet).data;
+    after.forEach((value, i) => {
+      expect(value).toBeCloseTo(before[i]! / sum(before), 5);
+    });
+  });
+
   test('a NaN component is an error that names the jet', () => {
     const data = new Float32Array(3 * 5 * 4).fill(1);
     data[1 * 20 + 2 * 4 + 3] = Number.NaN;

@@ -1,6 +1,6 @@
 import { JetError } from '../errors.js';
 import type { NormaliseStep } from './recipe.js';
-import type { Touched } from './touched.js';
+import { type Touched, touchAll } from './touched.js';
 
 /**
  * Scales one image in place.
@@ -8,7 +8,7 @@ import type { Touched } from './touched.js';
  * @param image all pixels
  * @param from index of the image's first pixel
  * @param size pixels × channels of one image
- * @param touched the pixels that are not 0
+ * @param touched the pixels that are not 0; all of them after `standardise`
  * @throws {JetError} SHAPE_MISMATCH if the stored mean or std has neither one number nor one per pixel
  */
 export function normalise(
@@ -18,7 +18,11 @@ export function normalise(
   step: NormaliseStep,
   touched: Touched,
 ): void {
-  if (step.by === 'standardise') return standardise(image, from, size, step.mean!, step.std!);
+  if (step.by === 'standardise') {
+    standardise(image, from, size, step.mean!, step.std!);
+    touchAll(touched);
+    return;
+  }
   const { count, pixel } = touched;
   let norm = 0;
   for (let i = 0; i < count; i++) {

@@ -27,3 +27,10 @@ export function touch(touched: Touched, image: Float32Array, from: number): void
     touched.pixel[touched.count++] = pixel;
   }
 }
+
+/** Lists every pixel. */
+export function touchAll(touched: Touched): void {
+  touched.count = touched.seen.length;
+  touched.seen.fill(1);
+  for (let pixel = 0; pixel < touched.count; pixel++) touched.pixel[pixel] = pixel;
+}

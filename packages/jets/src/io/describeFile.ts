@@ -1,0 +1,150 @@
+/** @file What is in a data file, as plain JSON for `jetsdk data info`. */
+import { isJetError } from '../errors.js';
+import type { JetSource } from '../jets.js';
+import { npzSource } from './arraySource.js';
+import { listTables } from './columns.js';
+import { detectFormat, type FileFormat } from './format.js';
+import type { H5File } from './h5.js';
+import { openHdf5, openHdf5File } from './hdf5.js';
+import { openNodeFile, withNodeFile } from './nodeFile.js';
+import { openNpy, readAll, readNpyHeader } from './npySource.js';
+import { readNpz } from './npz.js';
+
+/** One dataset or array. */
+export interface ArrayDescription {
+  /** path in an HDF5 file, name in an archive, empty for `.npy` */
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** shape of the pieces in which it is stored */
+  readonly chunks?: readonly number[];
+  readonly compression?: readonly string[];
+}
+
+/** A table of an HDF5 file. */
+export interface TableDescription {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** in order; numbered ones together, e.g. `E_0…199` */
+  readonly columnNames: readonly string[];
+}
+
+/** The jets of a file, as `openJets` gives them. */
+export interface JetsDescription {
+  readonly kind: 'constituents' | 'images';
+  readonly count: number;
+  /** [constituents, 4] or [height, width, channels] */
+  readonly jetShape: readonly number[];
+  readonly classes?: readonly string[];
+  /** jets of each label */
+  readonly labels?: Readonly<Record<string, number>>;
+  readonly charge: boolean;
+  readonly ids: boolean;
+}
+
+/** What is in a file. */
+export interface FileDescription {
+  readonly path: string;
+  readonly format: FileFormat;
+  readonly bytes: number;
+  readonly arrays: readonly ArrayDescription[];
+  readonly tables: readonly TableDescription[];
+  readonly jets?: JetsDescription;
+  /** why `openJets` cannot open it */
+  readonly notJets?: string;
+}
+
+/**
+ * Looks into an HDF5, `.npy` or `.npz` file; of the jets only the first and the labels are read.
+ *
+ * @throws {JetError} FILE_NOT_FOUND, BAD_FILE, LIMIT_EXCEEDED if it cannot be read at all
+ */
+export async function describeFile(path: string): Promise<FileDescription> {
+  const format = withNodeFile(path, detectFormat);
+  const bytes = withNodeFile(path, ({ size }) => size);
+  const common = { path, format, bytes };
+  if (format === 'hdf5') {
+    const file = await openHdf5File(path);
+    try {
+      return { ...common, ...describeHdf5(file), ...(await describeJets(() => openHdf5(path))) };
+    } finally {
+      file.close();
+    }
+  }
+  if (format === 'npy') {
+    const { shape, element } = withNodeFile(path, readNpyHeader);
+    const arrays = [{ name: '', dtype: element.dtype, shape }];
+    return { ...common, arrays, tables: [], ...(await describeJets(async () => openNpy(openNodeFile(path)))) };
+  }
+  const members = readNpz(withNodeFile(path, readAll), { name: path });
+  const arrays = [...members].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+  return { ...common, arrays, tables: [], ...(await describeJets(async () => npzSource(members, path))) };
+}
+
+function describeHdf5(file: H5File): Pick<FileDescription, 'arrays' | 'tables'> {
+  return {
+    arrays: file.datasets.map(({ path, type, shape, chunks, filters }) => ({
+      name: path,
+      dtype: type,
+      shape,
+      ...(chunks ? { chunks } : {}),
+      ...(filters.length > 0 ? { compression: filters } : {}),
+    })),
+    tables: listTables(file).map(({ path, rows, columns }) => ({
+      name: path,
+      rows,
+      columns: columns.size,
+      columnNames: summarise([...columns.keys()]),
+    })),
+  };
+}
+
+/** Names that end in numbers counting up from 0 become one entry. */
+function summarise(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const [, stem, number] = /^(.*_)(\d+)$/.exec(name) ?? [];
+    if (stem !== undefined && Number(number) === (counts.get(stem) ?? 0)) counts.set(stem, Number(number) + 1);
+  }
+  const short = names.map((name) => {
+    const [, stem, number] = /^(.*_)(\d+)$/.exec(name) ?? [];
+    const count = stem === undefined ? 0 : (counts.get(stem) ?? 0);
+    return count > 1 && Number(number) < count ? `${stem}0…${count - 1}` : name;
+  });
+  return [...new Set(short)];
+}
+
+async function describeJets(open: () => Promise<JetSource>): Promise<Pick<FileDescription, 'jets' | 'notJets'>> {
+  try {
+    const source = await open();
+    try {
+      const { kind, count, jetShape, classes } = source;
+      const first = await source.read(0, Math.min(1, count));
+      const labels = await source.labels();
+      const ids = await source.ids?.();
+      return {
+        jets: {
+          kind,
+          count,
+          jetShape,
+          ...(classes ? { classes } : {}),
+          ...(labels ? { labels: countLabels(labels) } : {}),
+          charge: first.kind === 'constituents' && first.charge !== undefined,
+          ids: ids !== undefined,
+        },
+      };
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    if (isJetError(error)) return { notJets: error.message };
+    throw error;
+  }
+}
+
+function countLabels(labels: Uint8Array): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  return counts;
+}

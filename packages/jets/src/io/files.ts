@@ -1,0 +1,143 @@
+/** @file Files of any supported format in Node, told apart by what is in them. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { JetError } from '../errors.js';
+import type { JetSource } from '../jets.js';
+import { npzSource } from './arraySource.js';
+import { detectFormat } from './format.js';
+import { columnNames, type OpenHdf5Options, openHdf5, readColumns } from './hdf5.js';
+import { fileError, openNodeFile, withNodeFile } from './nodeFile.js';
+import { type NpyArray, readNpy } from './npy.js';
+import { openNpy, readAll } from './npySource.js';
+import { readNpz } from './npz.js';
+import { binaryLabels, LABEL_NAMES, labelsOf, scoresOf } from './values.js';
+
+export * from './atomicFile.js';
+export * from './describeFile.js';
+export * from './takeJets.js';
+
+/** How to read a file that can be read in more than one way. */
+export type OpenJetsOptions = OpenHdf5Options;
+
+/** Where in a file one number a jet is found. */
+export interface ColumnOptions {
+  /** name of the column, dataset or array, where the file has several */
+  readonly column?: string;
+}
+
+/**
+ * Opens the jets of an HDF5, `.npy` or `.npz` file, told apart by its first bytes.
+ * HDF5 and `.npy` are read from disk by slices, `.npz` is read whole.
+ *
+ * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if there
+ *   are no jets in it; UNSUPPORTED; LIMIT_EXCEEDED. `read` throws NOT_FINITE for NaN
+ */
+export async function openJets(path: string, options: OpenJetsOptions = {}): Promise<JetSource> {
+  const format = withNodeFile(path, detectFormat);
+  if (format === 'hdf5') return openHdf5(path, options);
+  const unused = Object.keys(options);
+  if (unused.length > 0)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${path}: option ${unused.join(', ')} for a .${format} file; expected with HDF5 only`,
+      {
+        options: unused,
+      },
+    );
+  if (format === 'npz') return npzSource(readNpz(withNodeFile(path, readAll), { name: path }), path);
+  const file = openNodeFile(path);
+  try {
+    return openNpy(file);
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+/**
+ * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column or dataset of an HDF5 file.
+ *
+ * @param options `column` is needed for `.npz` and HDF5 files unless it is called `scores`, or is the only array
+ * @returns (n,) as stored where that is float32 or float64
+ * @throws {JetError} as `openJets`; SHAPE_MISMATCH if there is not one number a jet; NOT_FINITE
+ */
+export async function readScores(path: string, { column }: ColumnOptions = {}): Promise<Float32Array | Float64Array> {
+  if (withNodeFile(path, detectFormat) !== 'hdf5') return scoresOf(pickArray(path, column, ['scores']), path);
+  const name = column ?? 'scores';
+  const { [name]: data } = await readColumns(path, [name]);
+  return scoresOf({ dtype: 'float64', shape: [data.length], data }, `${path}: ${name}`);
+}
+
+/**
+ * Reads labels: a `.npy` array, an array of a `.npz` archive, a column or dataset of an HDF5 file, or the labels that
+ * come with the jets of such a file.
+ *
+ * @param options `column` is needed unless it is called `labels`, `label`, `y`, `is_signal_new` or `is_signal`
+ * @returns (n,) 0 = background, 1 = signal
+ * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1
+ */
+export async function readLabels(path: string, { column }: ColumnOptions = {}): Promise<Uint8Array> {
+  if (withNodeFile(path, detectFormat) !== 'hdf5') return labelsOf(pickArray(path, column, LABEL_NAMES), path);
+  const names = column === undefined ? await columnNames(path) : [column];
+  const name = column ?? LABEL_NAMES.find((one) => names.includes(one));
+  if (name !== undefined) {
+    const { [name]: values } = await readColumns(path, [name]);
+    return binaryLabels(values, `${path}: ${name}`);
+  }
+  const source = await openHdf5(path);
+  try {
+    const labels = await source.labels();
+    if (labels) return labels;
+    throw new JetError(
+      'BAD_DATASET',
+      `${path}: no labels beside its ${source.count} jets; expected a column or dataset ${LABEL_NAMES.join(', ')}; name another one with the option column`,
+      { jets: source.count },
+    );
+  } finally {
+    source.close();
+  }
+}
+
+/** The array of a `.npy` file, or the one asked for, expected or alone in a `.npz` archive. */
+function pickArray(path: string, column: string | undefined, expected: readonly string[]): NpyArray {
+  const bytes = withNodeFile(path, readAll);
+  if (withNodeFile(path, detectFormat) === 'npy') {
+    if (column !== undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${path}: column ${column} of a .npy file, which has no columns; leave the option out`,
+        {
+          column,
+        },
+      );
+    return readNpy(bytes, { name: path });
+  }
+  const arrays = readNpz(bytes, { name: path });
+  const name =
+    column ?? expected.find((one) => arrays.has(one)) ?? (arrays.size === 1 ? [...arrays.keys()][0] : undefined);
+  const found = name === undefined ? undefined : arrays.get(name);
+  if (found === undefined)
+    throw new JetError(
+      'BAD_DATASET',
+      `${path}: no array ${column ?? expected[0]}; the archive has ${[...arrays.keys()].join(', ') || 'none'}; name one with the option column`,
+      { arrays: [...arrays.keys()] },
+    );
+  return found;
+}
+
+/**
+ * SHA-256 of a file's bytes, read as a stream.
+ *
+ * @returns 64 hexadecimal digits
+ * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is a folder or empty
+ */
+export async function fileHash(path: string): Promise<string> {
+  openNodeFile(path).close();
+  const hash = createHash('sha256');
+  try {
+    for await (const part of createReadStream(path)) hash.update(part as Uint8Array);
+  } catch (error) {
+    throw fileError(path, 'read', error);
+  }
+  return hash.digest('hex');
+}
