@@ -1,0 +1,12 @@
+export * from './entryName.js';
+export * from './jetIds.js';
+export * from './jetList.js';
+export * from './ladder.js';
+export * from './manifest.js';
+export type * from './measuredEntry.js';
+export * from './publicBoard.js';
+export * from './ranking.js';
+export * from './rules.js';
+export * from './scoreFlags.js';
+export * from './submission.js';
+export type * from './submissionOrder.js';

@@ -1,0 +1,181 @@
+/** @file The one sorted core of the metrics: who passes at every distinct score. A jet passes a cut at t when its score is ≥ t. */
+
+import { JetError } from '@jetsdk/jets';
+import { checkFinite, checkLabels, checkLength, checkWeights } from './inputs.js';
+import { descendingOrder, sortFloat32ByClass, sortFloat64ByClass } from './sort.js';
+
+/** The jets of one class in descending order of score. */
+export interface CutClass {
+  /** number of jets */
+  readonly jets: number;
+  /** (jets,) descending */
+  readonly scores: Float32Array | Float64Array;
+  /** summed weights; the number of jets where there are no weights */
+  readonly weight: number;
+  /** (jets,) running sums of the weights and of their squares, where there are weights */
+  readonly sums?: { readonly weight: Float64Array; readonly squares: Float64Array };
+}
+
+/** Labels and scores, sorted once; every metric is a view of it. */
+export interface CutCounts {
+  readonly jets: number;
+  /** number of signal jets */
+  readonly signal: number;
+  /** number of background jets */
+  readonly background: number;
+  readonly ofSignal: CutClass;
+  readonly ofBackground: CutClass;
+}
+
+/**
+ * Sorts the jets once. Equal scores stay together: they pass every cut together or not at all.
+ * Beside the inputs it keeps 4 bytes a jet for float32 scores without weights, 8 for other scores,
+ * 24 with weights; float32 scores are sorted as such, everything else in float64, both exactly.
+ *
+ * @param labels (n,) 0 = background, 1 = signal, of any numeric type; not modified
+ * @param scores (n,) higher is more signal-like; finite; not modified
+ * @param weights (n,) finite, ≥ 0; not modified; every jet counts once where left out
+ * @throws {JetError} SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for another label or a negative weight;
+ *   NOT_FINITE for a NaN or infinite score or weight; DEGENERATE_METRIC if a class is absent or has no weight
+ */
+export function cutCounts(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): CutCounts {
+  const jets = labels.length;
+  checkLength('cutCounts', jets, 'scores', scores.length);
+  const signal = checkLabels('cutCounts', labels);
+  checkFinite('cutCounts', 'score', scores);
+  const background = jets - signal;
+  if (weights === undefined) {
+    const sorted =
+      scores instanceof Float32Array
+        ? sortFloat32ByClass(labels, scores, signal)
+        : sortFloat64ByClass(labels, scores, signal);
+    return {
+      jets,
+      signal,
+      background,
+      ofSignal: { jets: signal, scores: sorted.signal, weight: signal },
+      ofBackground: { jets: background, scores: sorted.background, weight: background },
+    };
+  }
+  checkLength('cutCounts', jets, 'weights', weights.length);
+  checkWeights('cutCounts', weights);
+  const order = descendingOrder(scores);
+  return {
+    jets,
+    signal,
+    background,
+    ofSignal: weightedClass(labels, scores, weights, order, 1, signal),
+    ofBackground: weightedClass(labels, scores, weights, order, 0, background),
+  };
+}
+
+function weightedClass(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  order: Uint32Array,
+  label: 0 | 1,
+  jets: number,
+): CutClass {
+  const sorted = new Float64Array(jets);
+  const sums = { weight: new Float64Array(jets), squares: new Float64Array(jets) };
+  let weight = 0;
+  let squares = 0;
+  let at = 0;
+  for (let i = 0; i < order.length; i++) {
+    const jet = order[i];
+    if (labels[jet] !== label) continue;
+    const w = weights[jet];
+    weight += w;
+    squares += w * w;
+    sorted[at] = scores[jet];
+    sums.weight[at] = weight;
+    sums.squares[at] = squares;
+    at++;
+  }
+  if (!(squares > 0 && weight < 1e150))
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `cutCounts: the weights of the ${jets} ${label === 1 ? 'signal' : 'background'} jets sum to ${weight}; expected more than 0 and less than 1e150`,
+      { label, weight: String(weight), jets },
+    );
+  return { jets, scores: sorted, weight, sums };
+}
+
+/** Walks the distinct scores from the highest to the lowest: `while (cursor.next()) …`. */
+export class CutCursor {
+  /** the cut: jets with at least this score pass; Infinity before the first step */
+  score = Number.POSITIVE_INFINITY;
+  /** number of jets that pass */
+  signalJets = 0;
+  backgroundJets = 0;
+  /** weights that pass; the numbers of jets where there are no weights */
+  signal = 0;
+  background = 0;
+  private readonly cuts: CutCounts;
+  private readonly signalScores: Float32Array | Float64Array;
+  private readonly backgroundScores: Float32Array | Float64Array;
+
+  constructor(cuts: CutCounts) {
+    this.cuts = cuts;
+    this.signalScores = cuts.ofSignal.scores;
+    this.backgroundScores = cuts.ofBackground.scores;
+  }
+
+  /** Goes to the next lower distinct score; false when there is none. */
+  next(): boolean {
+    const { signalScores, backgroundScores } = this;
+    let s = this.signalJets;
+    let b = this.backgroundJets;
+    const moreSignal = s < signalScores.length;
+    const moreBackground = b < backgroundScores.length;
+    if (!moreSignal && !moreBackground) return false;
+    let score = moreSignal ? signalScores[s] : backgroundScores[b];
+    if (moreSignal && moreBackground && backgroundScores[b] > score) score = backgroundScores[b];
+    while (s < signalScores.length && signalScores[s] === score) s++;
+    while (b < backgroundScores.length && backgroundScores[b] === score) b++;
+    this.score = score;
+    this.signalJets = s;
+    this.backgroundJets = b;
+    this.signal = weightOfFirst(this.cuts.ofSignal, s);
+    this.background = weightOfFirst(this.cuts.ofBackground, b);
+    return true;
+  }
+}
+
+/** The summed weight of the `count` jets of highest score. */
+export function weightOfFirst(of: CutClass, count: number): number {
+  if (of.sums === undefined) return count;
+  return count === 0 ? 0 : of.sums.weight[count - 1];
+}
+
+/** The summed squared weight of the `count` jets of highest score. */
+export function squaresOfFirst(of: CutClass, count: number): number {
+  if (of.sums === undefined) return count;
+  return count === 0 ? 0 : of.sums.squares[count - 1];
+}
+
+/** The number of jets with a score ≥ the threshold, or > it where `strictly`. */
+export function passing(of: CutClass, threshold: number, strictly = false): number {
+  const { scores } = of;
+  let low = 0;
+  let high = of.jets;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (strictly ? scores[middle] > threshold : scores[middle] >= threshold) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The number of distinct scores. */
+export function distinctScores(cuts: CutCounts): number {
+  const cursor = new CutCursor(cuts);
+  let distinct = 0;
+  while (cursor.next()) distinct++;
+  return distinct;
+}

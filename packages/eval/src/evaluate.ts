@@ -1,0 +1,208 @@
+/** @file Everything that is worth knowing of one tagger on one set of labelled jets, as plain JSON. */
+import { isJetError } from '@jetsdk/jets';
+import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './accuracy.js';
+import {
+  type BackgroundRejection,
+  REJECTION_ESTIMATORS,
+  type RejectionEstimator,
+  rejectionOf,
+  workingPoint,
+} from './backgroundRejection.js';
+import { calibration } from './calibration.js';
+import { type CutClass, type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './cutCounts.js';
+import { type MassSculpting, massSculpting } from './massSculpting.js';
+import { maximumSignificanceImprovement, type SignificancePoint } from './significanceImprovement.js';
+import { type AucInterval, delongOf } from './uncertainty/delong.js';
+
+/** What a figure must not be quoted without. */
+export interface EvaluationWarning {
+  readonly code: /** fewer than 100 background jets stand behind a rejection */
+    | 'few-false-positives'
+    /** no background jet passes: the rejection is left out, the message has its lower limit */
+    | 'no-false-positives'
+    /** equal scores at ε_S move 1/ε_B by more than its interval */
+    | 'coarse-scores'
+    /** the AUC is below one half */
+    | 'auc-below-half'
+    /** every signal jet scores above every background jet, or below: the standard error is 0 */
+    | 'separated-classes'
+    /** scores below 0 or above 1: an accuracy at 0.5 and a calibration mean nothing */
+    | 'outside-unit-interval'
+    /** the mass histograms allow no 1/JSD */
+    | 'no-mass-sculpting';
+  readonly message: string;
+}
+
+export interface EvaluationResult {
+  readonly name: string;
+  readonly jets: number;
+  readonly signal: number;
+  readonly background: number;
+  /** (Σw)² / Σw², where there are weights */
+  readonly effective?: { readonly signal: number; readonly background: number };
+  readonly auc: number;
+  /** DeLong */
+  readonly aucStdErr: number;
+  readonly aucInterval: AucInterval;
+  /** at the threshold 0.5 */
+  readonly accuracy: number;
+  readonly bestAccuracy: BestAccuracy;
+  /** one a signal efficiency, in the order asked for; one where no background passes is a warning instead */
+  readonly rejection: readonly BackgroundRejection[];
+  /** of ε_S/√ε_B, with at least 100 background jets passing; absent where there are fewer in all */
+  readonly significanceImprovement?: SignificancePoint;
+  /** absent where a score lies outside [0, 1] */
+  readonly calibration?: { readonly expectedError: number; readonly brier: number };
+  /** where masses were given */
+  readonly massSculpting?: MassSculpting;
+  readonly warnings: readonly EvaluationWarning[];
+}
+
+export interface EvaluateOptions {
+  /** default `scores` */
+  readonly name?: string;
+  /** (n,) finite, ≥ 0 */
+  readonly weights?: ArrayLike<number>;
+  /** (n,) GeV */
+  readonly mass?: ArrayLike<number>;
+  /** each in (0, 1]; default 0.3, 0.5, 0.7 */
+  readonly signalEfficiencies?: readonly number[];
+  /** default `interpolated` */
+  readonly estimator?: RejectionEstimator;
+  /** confidence level of all intervals; default one standard deviation */
+  readonly level?: number;
+}
+
+const ENOUGH = 100;
+
+/**
+ * Evaluates one tagger. The result holds finite numbers only and survives `JSON.stringify`.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @throws {JetError} as `cutCounts`, `delong` and, for a signal efficiency outside (0, 1], `rejectionOf`
+ */
+export function evaluate(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: EvaluateOptions = {},
+): EvaluationResult {
+  const { name = 'scores', weights, mass } = options;
+  const cuts = cutCounts(labels, scores, weights);
+  const { auc, stdErr, interval } = delongOf(cuts, options.level);
+  const warnings: EvaluationWarning[] = [];
+  if (auc < 0.5)
+    warnings.push({
+      code: 'auc-below-half',
+      message: `AUC ${auc.toFixed(4)} is below 0.5: background scores higher than signal; are the scores or the labels flipped?`,
+    });
+  if (stdErr === 0)
+    warnings.push({
+      code: 'separated-classes',
+      message: `the ${cuts.jets} jets are fully separated (AUC ${auc}): the standard error 0 is no measure of the uncertainty`,
+    });
+  const rejection = rejections(cuts, options, warnings);
+  const { ofSignal, ofBackground } = cuts;
+  const highest = Math.max(ofSignal.scores[0], ofBackground.scores[0]);
+  const lowest = Math.min(ofSignal.scores[cuts.signal - 1], ofBackground.scores[cuts.background - 1]);
+  const probabilities = lowest >= 0 && highest <= 1;
+  if (!probabilities)
+    warnings.push({
+      code: 'outside-unit-interval',
+      message: `scores go from ${lowest} to ${highest}, not from 0 to 1: the accuracy at 0.5 means little and there is no calibration`,
+    });
+  return {
+    name,
+    jets: cuts.jets,
+    signal: cuts.signal,
+    background: cuts.background,
+    ...(weights === undefined
+      ? {}
+      : { effective: { signal: effective(ofSignal), background: effective(ofBackground) } }),
+    auc,
+    aucStdErr: stdErr,
+    aucInterval: interval,
+    accuracy: accuracyOf(cuts),
+    bestAccuracy: bestAccuracyOf(cuts),
+    rejection,
+    ...(cuts.background < ENOUGH
+      ? {}
+      : { significanceImprovement: maximumSignificanceImprovement(cuts, { minimumBackground: ENOUGH }) }),
+    ...(probabilities ? { calibration: calibrationSummary(labels, scores, weights) } : {}),
+    ...(mass === undefined ? {} : sculpting(labels, scores, mass, weights, warnings)),
+    warnings,
+  };
+}
+
+const effective = (of: CutClass): number => of.weight ** 2 / squaresOfFirst(of, of.jets);
+
+function rejections(cuts: CutCounts, options: EvaluateOptions, warnings: EvaluationWarning[]): BackgroundRejection[] {
+  const { signalEfficiencies = [0.3, 0.5, 0.7], estimator = 'interpolated', level } = options;
+  const found: BackgroundRejection[] = [];
+  for (const signalEfficiency of signalEfficiencies) {
+    try {
+      const point = rejectionOf(cuts, signalEfficiency, { estimator, ...(level === undefined ? {} : { level }) });
+      found.push(point);
+      const k = point.falsePositives;
+      if (k < ENOUGH)
+        warnings.push({
+          code: 'few-false-positives',
+          message: `only ${k} background jets pass at ε_S = ${signalEfficiency}: 1/ε_B = ${point.rejection.toPrecision(4)} is known to about ${Math.round(100 / Math.sqrt(k))} %`,
+        });
+      warnOfCoarseScores(cuts, point, warnings);
+    } catch (error) {
+      if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+      warnings.push({ code: 'no-false-positives', message: error.message });
+    }
+  }
+  return found;
+}
+
+/** Warns where the jets tied at the working point move 1/ε_B out of its interval. */
+function warnOfCoarseScores(
+  cuts: CutCounts,
+  { signalEfficiency, interval }: BackgroundRejection,
+  warnings: EvaluationWarning[],
+): void {
+  const { ofBackground } = cuts;
+  const { threshold, backgroundJets } = workingPoint(cuts, signalEfficiency, 'conservative');
+  const before = passing(ofBackground, threshold, true);
+  const efficiency = (count: number): number => weightOfFirst(ofBackground, count) / ofBackground.weight;
+  const inside = efficiency(before) * interval.high >= 1 && efficiency(backgroundJets) * interval.low <= 1;
+  if (inside || backgroundJets - before < 2) return;
+  const estimates = REJECTION_ESTIMATORS.map((estimator) => {
+    const { backgroundEfficiency } = workingPoint(cuts, signalEfficiency, estimator);
+    return `${estimator} ${backgroundEfficiency > 0 ? (1 / backgroundEfficiency).toPrecision(4) : 'without limit'}`;
+  });
+  warnings.push({
+    code: 'coarse-scores',
+    message:
+      `${backgroundJets - before} background jets share the score ${threshold} at ε_S = ${signalEfficiency}: ` +
+      `1/ε_B is ${estimates.join(', ')}; were the scores rounded?`,
+  });
+}
+
+function calibrationSummary(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+): { expectedError: number; brier: number } {
+  const { expectedError, brier } = calibration(labels, scores, weights === undefined ? {} : { weights });
+  return { expectedError, brier };
+}
+
+function sculpting(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  mass: ArrayLike<number>,
+  weights: ArrayLike<number> | undefined,
+  warnings: EvaluationWarning[],
+): { massSculpting?: MassSculpting } {
+  try {
+    return { massSculpting: massSculpting(labels, scores, mass, weights === undefined ? {} : { weights }) };
+  } catch (error) {
+    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    warnings.push({ code: 'no-mass-sculpting', message: error.message });
+    return {};
+  }
+}

@@ -1,0 +1,194 @@
+/** @file The stratified bootstrap. */
+import { JetError, random } from '@jetsdk/jets';
+import { cutCounts } from '../cutCounts.js';
+import { checkRange } from '../inputs.js';
+import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
+import type { ReplicateDone, ReplicateJob } from './bootstrapWorker.js';
+import { type BootstrapMetric, type BootstrapSample, bootstrapSample, Replicator } from './replicate.js';
+import { quantile } from './runs.js';
+
+export type { BootstrapMetric } from './replicate.js';
+
+export interface BootstrapOptions {
+  readonly metric: BootstrapMetric;
+  /** default 1000, at least 2 */
+  readonly replicates?: number;
+  /** an integer in [0, 2³²); default 1 */
+  readonly seed?: number;
+  /** confidence level of the intervals; default one standard deviation */
+  readonly level?: number;
+  /** (n,) finite, ≥ 0; a jet takes its weight along when it is drawn */
+  readonly weights?: ArrayLike<number>;
+  /** worker threads (Node.js); default 0: the calling thread. The result is the same for any number. */
+  readonly workers?: number;
+  readonly onProgress?: (done: number, replicates: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface BootstrapResult {
+  /** on the jets as they are */
+  readonly value: number;
+  /** standard deviation of the replicates */
+  readonly stdErr: number;
+  /** between quantiles of the replicates */
+  readonly interval: Interval;
+  /** (replicates,) replicate i of every tagger is of the same jets */
+  readonly replicates: Float64Array;
+}
+
+/**
+ * Draws signal and background jets with replacement, each class to its own number, and takes the metric of every
+ * tagger on the same draw, so that replicates may be compared one by one.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param entries scores of one tagger or more, (n,) each, finite; not modified
+ * @returns one result a tagger, in order
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE for an option outside its range; BAD_ARGUMENT without taggers;
+ *   CANCELLED when `signal` aborts
+ * @see Efron, Tibshirani: An Introduction to the Bootstrap, sections 8 and 13
+ */
+export async function bootstrap(
+  labels: ArrayLike<number>,
+  entries: readonly ArrayLike<number>[],
+  options: BootstrapOptions,
+): Promise<BootstrapResult[]> {
+  const { metric, replicates = 1000, seed = 1, level = ONE_SIGMA, weights, workers = 0 } = options;
+  checkLevel('bootstrap', level);
+  checkCount('replicates', replicates, 2, 0xffffffff);
+  checkCount('workers', workers, 0, 1024);
+  if (metric.name === 'backgroundEfficiency')
+    checkRange('bootstrap', 'signal efficiency', metric.signalEfficiency, 0, 1, true);
+  if (entries.length === 0)
+    throw new JetError('BAD_ARGUMENT', 'bootstrap: scores of 0 taggers; expected one or more', { entries: 0 });
+  for (const scores of entries) cutCounts(labels, scores, weights);
+
+  const stream = random(seed);
+  const seeds = Array.from({ length: replicates }, () => stream.uint32());
+  const results = entries.map(() => new Float64Array(replicates));
+  let done = 0;
+  const store = ({ first, metrics }: ReplicateDone): void => {
+    metrics.forEach((values, i) => {
+      values.forEach((value, entry) => {
+        results[entry][first + i] = value;
+      });
+    });
+    done += metrics.length;
+    options.onProgress?.(done, replicates);
+  };
+  const threads = Math.min(workers, replicates);
+  const sample = bootstrapSample(
+    labels,
+    entries,
+    weights,
+    metric,
+    threads > 0 ? (bytes) => new SharedArrayBuffer(bytes) : (bytes) => new ArrayBuffer(bytes),
+  );
+  const replicator = new Replicator(sample);
+  if (threads > 0) await inWorkers(sample, seeds, threads, store, options.signal);
+  else await here(replicator, seeds, store, options.signal);
+
+  const original = replicator.original();
+  return results.map((values, entry) => summarise(original[entry], values, level));
+}
+
+function checkCount(what: string, value: number, low: number, high: number): void {
+  if (!Number.isInteger(value) || value < low || value > high)
+    throw new JetError('OUT_OF_RANGE', `bootstrap: ${value} ${what}; expected an integer from ${low} to ${high}`, {
+      [what]: value,
+    });
+}
+
+function summarise(value: number, replicates: Float64Array, level: number): BootstrapResult {
+  const sorted = replicates.slice().sort();
+  let mean = 0;
+  for (const r of replicates) mean += r / replicates.length;
+  let squares = 0;
+  for (const r of replicates) squares += (r - mean) ** 2;
+  const tail = (1 - level) / 2;
+  return {
+    value,
+    stdErr: Math.sqrt(squares / (replicates.length - 1)),
+    interval: { level, low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) },
+    replicates,
+  };
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted)
+    throw new JetError('CANCELLED', 'bootstrap: stopped by the caller', {}, { cause: signal.reason });
+}
+
+/** Replicates a job: long enough to hide the messages, short enough for a lively progress bar. */
+const JOB = 8;
+
+async function here(
+  replicator: Replicator,
+  seeds: readonly number[],
+  store: (done: ReplicateDone) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (let first = 0; first < seeds.length; first += JOB) {
+    throwIfAborted(signal);
+    store({ first, metrics: seeds.slice(first, first + JOB).map((seed) => replicator.replicate(seed)) });
+    // lets timers, input and the abort signal have their turn
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+}
+
+async function inWorkers(
+  sample: BootstrapSample,
+  seeds: readonly number[],
+  count: number,
+  store: (done: ReplicateDone) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  throwIfAborted(signal);
+  const threads = await import('node:worker_threads');
+  let next = 0;
+  const job = (): ReplicateJob => {
+    const first = next;
+    next = Math.min(first + JOB, seeds.length);
+    return { first, seeds: seeds.slice(first, next) };
+  };
+  const started = Array.from(
+    { length: count },
+    () => new threads.Worker(new URL('./bootstrapWorker.js', import.meta.url), { workerData: sample }),
+  );
+  let abort: (() => void) | undefined;
+  try {
+    await Promise.race([
+      Promise.all(
+        started.map(
+          (worker) =>
+            new Promise<void>((resolve, reject) => {
+              const give = (): void => (next < seeds.length ? worker.postMessage(job()) : resolve());
+              worker.on('error', reject);
+              worker.on('exit', (code) => reject(new Error(`bootstrap worker ended with code ${code}`)));
+              worker.on('message', (message: ReplicateDone) => {
+                try {
+                  store(message);
+                  give();
+                } catch (error) {
+                  reject(error);
+                }
+              });
+              give();
+            }),
+        ),
+      ),
+      new Promise<never>((_, reject) => {
+        abort = () => {
+          try {
+            throwIfAborted(signal);
+          } catch (error) {
+            reject(error);
+          }
+        };
+        signal?.addEventListener('abort', abort);
+      }),
+    ]);
+  } finally {
+    if (abort !== undefined) signal?.removeEventListener('abort', abort);
+    await Promise.all(started.map((worker) => worker.terminate()));
+  }
+}

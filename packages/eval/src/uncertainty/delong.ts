@@ -1,0 +1,200 @@
+/** @file DeLong's variance of the AUC, and of the difference of two on the same jets. */
+import { JetError } from '@jetsdk/jets';
+import { aucOf } from '../auc.js';
+import { type CutClass, type CutCounts, CutCursor, cutCounts, squaresOfFirst } from '../cutCounts.js';
+import { checkFinite, checkLabels, checkLength, checkWeights } from '../inputs.js';
+import { descendingOrder } from '../sort.js';
+import { normalQuantile, normalTwoSided } from '../special.js';
+import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
+
+/** A normal interval around an AUC. */
+export interface AucInterval extends Interval {
+  /** an end lay outside [0, 1] and was set to it: the normal approximation has run out there */
+  readonly clipped: boolean;
+}
+
+export interface Delong {
+  readonly auc: number;
+  /** 0 where the classes are fully separated: then the jets say nothing about the uncertainty */
+  readonly stdErr: number;
+  readonly interval: AucInterval;
+}
+
+export interface PairedDelong {
+  /** AUC of the first less AUC of the second */
+  readonly difference: number;
+  readonly stdErr: number;
+  /** difference / stdErr */
+  readonly z: number;
+  /** two-sided, in (0, 1]; where it is too small to be written it is the smallest positive float64 */
+  readonly pValue: number;
+}
+
+/**
+ * The AUC with DeLong's standard error: the spread, over the jets of each class, of the fraction of the other class
+ * that a jet wins against, ties counting half. With weights the spread is weighted and each class counts (Σw)²/Σw² jets.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite; not modified
+ * @param options.weights (n,) finite, ≥ 0
+ * @param options.level of the interval; default one standard deviation
+ * @throws {JetError} as `cutCounts`; DEGENERATE_METRIC if a class has fewer than two (effective) jets
+ * @see DeLong, DeLong, Clarke-Pearson: Biometrics 44 (1988) 837; Sun, Xu: IEEE SPL 21 (2014) 1389
+ */
+export function delong(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: { readonly weights?: ArrayLike<number>; readonly level?: number } = {},
+): Delong {
+  return delongOf(cutCounts(labels, scores, options.weights), options.level);
+}
+
+/** As `delong`. */
+export function delongOf(cuts: CutCounts, level: number = ONE_SIGMA): Delong {
+  checkLevel('delong', level);
+  const { ofSignal, ofBackground } = cuts;
+  const area = aucOf(cuts);
+  const cursor = new CutCursor(cuts);
+  let last = { signal: 0, background: 0, signalSquares: 0, backgroundSquares: 0 };
+  let overSignal = 0;
+  let overBackground = 0;
+  while (cursor.next()) {
+    const { signal, background } = cursor;
+    const signalSquares = squaresOfFirst(ofSignal, cursor.signalJets);
+    const backgroundSquares = squaresOfFirst(ofBackground, cursor.backgroundJets);
+    const wonBySignal = 1 - (last.background + background) / (2 * ofBackground.weight);
+    const lostByBackground = (last.signal + signal) / (2 * ofSignal.weight);
+    overSignal += (signalSquares - last.signalSquares) * (wonBySignal - area) ** 2;
+    overBackground += (backgroundSquares - last.backgroundSquares) * (lostByBackground - area) ** 2;
+    last = { signal, background, signalSquares, backgroundSquares };
+  }
+  const total = (of: CutClass): number => squaresOfFirst(of, of.jets);
+  const variance =
+    meanVariance(overSignal, ofSignal.weight, total(ofSignal), 'signal') +
+    meanVariance(overBackground, ofBackground.weight, total(ofBackground), 'background');
+  const stdErr = Math.sqrt(variance);
+  return { auc: area, stdErr, interval: clippedInterval(area, stdErr, level) };
+}
+
+/**
+ * DeLong's test of whether two taggers differ in AUC on the same jets. The variance is that of the difference jet by
+ * jet, so it cannot come out negative.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param a (n,) scores of the first tagger; not modified
+ * @param b (n,) scores of the second
+ * @returns z = 0 and pValue = 1 where the two order all pairs alike
+ * @throws {JetError} as `delong`; DEGENERATE_METRIC if they differ by the same for every jet, so that no error exists
+ */
+export function pairedDelong(
+  labels: ArrayLike<number>,
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: { readonly weights?: ArrayLike<number> } = {},
+): PairedDelong {
+  return pairedDelongOf(delongPlacements(labels, a, options.weights), delongPlacements(labels, b, options.weights));
+}
+
+/** What each jet wins: all that the test needs to know of a tagger, computed once for comparisons with many others. */
+export interface DelongPlacements {
+  readonly labels: ArrayLike<number>;
+  readonly weights: ArrayLike<number> | undefined;
+  readonly auc: number;
+  /** (n,) the fraction of the other class against which the jet is on the right side, ties counting half */
+  readonly won: Float64Array;
+}
+
+/**
+ * Ranks the jets of one tagger in O(n).
+ *
+ * @throws {JetError} as `cutCounts`
+ */
+export function delongPlacements(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): DelongPlacements {
+  const n = labels.length;
+  checkLength('pairedDelong', n, 'scores', scores.length);
+  checkLabels('pairedDelong', labels);
+  checkFinite('pairedDelong', 'score', scores);
+  if (weights !== undefined) {
+    checkLength('pairedDelong', n, 'weights', weights.length);
+    checkWeights('pairedDelong', weights);
+  }
+  const weightOf = (jet: number): number => (weights === undefined ? 1 : weights[jet]);
+  const order = descendingOrder(scores);
+  const totals = [0, 0];
+  for (const jet of order) totals[labels[jet]] += weightOf(jet);
+  const won = new Float64Array(n);
+  const above = [0, 0];
+  let twicePairs = 0;
+  for (let start = 0, stop = 0; start < n; start = stop) {
+    const tied = [0, 0];
+    for (; stop < n && scores[order[stop]] === scores[order[start]]; stop++)
+      tied[labels[order[stop]]] += weightOf(order[stop]);
+    const bySignal = 1 - (above[0] + tied[0] / 2) / totals[0];
+    const byBackground = (above[1] + tied[1] / 2) / totals[1];
+    for (let i = start; i < stop; i++) won[order[i]] = labels[order[i]] === 1 ? bySignal : byBackground;
+    twicePairs += tied[0] * (2 * above[1] + tied[1]);
+    above[0] += tied[0];
+    above[1] += tied[1];
+  }
+  return { labels, weights, auc: twicePairs / (2 * totals[0] * totals[1]), won };
+}
+
+/** As `pairedDelong`; both must come from the same labels and weights. */
+export function pairedDelongOf(a: DelongPlacements, b: DelongPlacements): PairedDelong {
+  if (a.labels !== b.labels || a.weights !== b.weights)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      'pairedDelong: placements of different jets; expected both from the same labels and weights',
+    );
+  const { labels, weights } = a;
+  const difference = a.auc - b.auc;
+  const sum = [0, 0];
+  const squares = [0, 0];
+  const spread = [0, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const w = weights === undefined ? 1 : weights[i];
+    const c = labels[i];
+    sum[c] += w;
+    squares[c] += w * w;
+    spread[c] += w * w * (a.won[i] - b.won[i] - difference) ** 2;
+  }
+  const stdErr = Math.sqrt(
+    meanVariance(spread[1], sum[1], squares[1], 'signal') + meanVariance(spread[0], sum[0], squares[0], 'background'),
+  );
+  // differences of fractions that are equal up to rounding are no spread
+  const noise = 4 * Number.EPSILON;
+  if (stdErr > noise) {
+    const z = difference / stdErr;
+    return { difference, stdErr, z, pValue: Math.max(normalTwoSided(z), Number.MIN_VALUE) };
+  }
+  if (Math.abs(difference) > noise)
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `pairedDelong: the AUCs differ by ${difference}, by the same for every jet; expected jets that tell how certain that is`,
+      { difference },
+    );
+  return { difference, stdErr: 0, z: 0, pValue: 1 };
+}
+
+/** The variance of a weighted mean from the weighted squared deviations, with Bessel's correction. */
+function meanVariance(spread: number, weight: number, squares: number, what: string): number {
+  const effective = (weight / squares) * weight;
+  if (!(effective > 1 + 1e-9))
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `delong: ${Math.round(effective)} (effective) ${what} jets; expected two or more of each class for a standard error`,
+      { class: what, effective },
+    );
+  return ((spread / weight / weight) * effective) / (effective - 1);
+}
+
+function clippedInterval(area: number, stdErr: number, level: number): AucInterval {
+  const reach = normalQuantile(level) * stdErr;
+  const low = Math.max(0, area - reach);
+  const high = Math.min(1, area + reach);
+  return { level, low, high, clipped: area - reach < 0 || area + reach > 1 };
+}
