@@ -1,0 +1,205 @@
+/** @file Convolutions of channels-last images, forward and backward. */
+import { floats, madd, storeFirst, zero } from './vector';
+
+/**
+ * Copies image `x` (height × width × channels) into the zeroed frame `out` (frameHeight × frameWidth × channels),
+ * pixel (h, w) at (h · dilationHeight + top, w · dilationWidth + left); what falls outside is left out.
+ */
+function frame(
+  x: usize, out: usize, height: i32, width: i32, channels: i32, frameHeight: i32, frameWidth: i32,
+  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+): void {
+  const pixel = floats(channels);
+  for (let h: i32 = 0; h < height; h++) {
+    const r = h * dilationHeight + top;
+    if (r < 0 || r >= frameHeight) continue;
+    const from = x + <usize>(h * width) * pixel;
+    const to = out + <usize>(r * frameWidth) * pixel;
+    if (dilationWidth == 1) {
+      const w0 = max(0, -left);
+      const w1 = min(width, frameWidth - left);
+      if (w1 > w0) memory.copy(to + <usize>(w0 + left) * pixel, from + <usize>w0 * pixel, <usize>(w1 - w0) * pixel);
+    } else {
+      for (let w: i32 = 0; w < width; w++) {
+        const q = w * dilationWidth + left;
+        if (q >= 0 && q < frameWidth) memory.copy(to + <usize>q * pixel, from + <usize>w * pixel, pixel);
+      }
+    }
+  }
+}
+
+/**
+ * Images [first, last) of y = x ∗ filter (+ bias, rectified).
+ * `panels` come from `packPanels` of the filter, `bias` is padded to a multiple of eight.
+ * Dilation spreads the input pixels (for gradients of strided convolutions).
+ * `scratch` holds one frame: ((outHeight − 1) · strideHeight + kernelHeight) rows and likewise columns.
+ */
+export function convolution(
+  scratch: usize, x: usize, panels: usize, bias: usize, y: usize, first: i32, last: i32,
+  height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32, outputs: i32, kernelHeight: i32, kernelWidth: i32,
+  strideHeight: i32, strideWidth: i32, dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, relu: i32,
+): void {
+  const z = zero();
+  const xPixel = floats(inputs);
+  const yPixel = floats(outputs);
+  const frameHeight = (outHeight - 1) * strideHeight + kernelHeight;
+  const frameWidth = (outWidth - 1) * strideWidth + kernelWidth;
+  const frameRow = <usize>frameWidth * xPixel;
+  const run = <usize>kernelWidth * xPixel;
+  const step = <usize>strideWidth * xPixel;
+  const panel = floats(kernelHeight * kernelWidth * inputs * 8);
+  memory.fill(scratch, 0, <usize>frameHeight * frameRow);
+  for (let n = first; n < last; n++) {
+    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth,
+      dilationHeight, dilationWidth, top, left);
+    for (let oh: i32 = 0; oh < outHeight; oh++) {
+      const yRow = y + <usize>((n * outHeight + oh) * outWidth) * yPixel;
+      const top0 = scratch + <usize>(oh * strideHeight) * frameRow;
+      let weights = panels;
+      for (let co: i32 = 0; co < outputs; co += 8) {
+        const left0 = outputs - co;
+        const i0 = bias ? v128.load(bias + floats(co)) : z;
+        const i1 = bias ? v128.load(bias + floats(co), 16) : z;
+        let ow: i32 = 0;
+        for (; ow + 3 < outWidth; ow += 4) {
+          let a0 = i0, a1 = i1, b0 = i0, b1 = i1, c0 = i0, c1 = i1, d0 = i0, d1 = i1;
+          let w = weights;
+          let row = top0 + <usize>ow * step;
+          for (let kh: i32 = 0; kh < kernelHeight; kh++) {
+            let p = row;
+            let q = row + 2 * step;
+            const end = row + run;
+            while (p < end) {
+              const w0 = v128.load(w);
+              const w1 = v128.load(w, 16);
+              let s = v128.load32_splat(p);
+              a0 = madd(s, w0, a0);
+              a1 = madd(s, w1, a1);
+              s = v128.load32_splat(p + step);
+              b0 = madd(s, w0, b0);
+              b1 = madd(s, w1, b1);
+              s = v128.load32_splat(q);
+              c0 = madd(s, w0, c0);
+              c1 = madd(s, w1, c1);
+              s = v128.load32_splat(q + step);
+              d0 = madd(s, w0, d0);
+              d1 = madd(s, w1, d1);
+              w += 32;
+              p += 4;
+              q += 4;
+            }
+            row += frameRow;
+          }
+          if (relu) {
+            a0 = f32x4.max(a0, z);
+            a1 = f32x4.max(a1, z);
+            b0 = f32x4.max(b0, z);
+            b1 = f32x4.max(b1, z);
+            c0 = f32x4.max(c0, z);
+            c1 = f32x4.max(c1, z);
+            d0 = f32x4.max(d0, z);
+            d1 = f32x4.max(d1, z);
+          }
+          const out = yRow + <usize>ow * yPixel + floats(co);
+          storeFirst(out, a0, a1, left0);
+          storeFirst(out + yPixel, b0, b1, left0);
+          storeFirst(out + 2 * yPixel, c0, c1, left0);
+          storeFirst(out + 3 * yPixel, d0, d1, left0);
+        }
+        for (; ow < outWidth; ow++) {
+          let a0 = i0, a1 = i1;
+          let w = weights;
+          let row = top0 + <usize>ow * step;
+          for (let kh: i32 = 0; kh < kernelHeight; kh++) {
+            const end = row + run;
+            for (let p = row; p < end; p += 4) {
+              const s = v128.load32_splat(p);
+              a0 = madd(s, v128.load(w), a0);
+              a1 = madd(s, v128.load(w, 16), a1);
+              w += 32;
+            }
+            row += frameRow;
+          }
+          if (relu) {
+            a0 = f32x4.max(a0, z);
+            a1 = f32x4.max(a1, z);
+          }
+          storeFirst(yRow + <usize>ow * yPixel + floats(co), a0, a1, left0);
+        }
+        weights += panel;
+      }
+    }
+  }
+}
+
+/** Adds two vectors to memory. */
+@inline
+function accumulate(at: usize, low: v128, high: v128): void {
+  v128.store(at, f32x4.add(v128.load(at), low));
+  v128.store(at, f32x4.add(v128.load(at, 16), high), 16);
+}
+
+/**
+ * Gradient of the filter from images [first, last), written to `out` (kernelHeight × kernelWidth × inputs × outputs).
+ * `dy` has a multiple of eight channels. Each image is summed by itself first, which keeps rounding small.
+ * `scratch` holds one frame and four floats more.
+ */
+export function convolutionFilterGradient(
+  scratch: usize, x: usize, dy: usize, out: usize, first: i32, last: i32, height: i32, width: i32, inputs: i32,
+  outHeight: i32, outWidth: i32, outputs: i32, kernelHeight: i32, kernelWidth: i32, strideHeight: i32, strideWidth: i32,
+  top: i32, left: i32,
+): void {
+  const z = zero();
+  const xPixel = floats(inputs);
+  const yPixel = floats(outputs);
+  const frameHeight = (outHeight - 1) * strideHeight + kernelHeight;
+  const frameWidth = (outWidth - 1) * strideWidth + kernelWidth;
+  const frameRow = <usize>frameWidth * xPixel;
+  const step = <usize>strideWidth * xPixel;
+  const taps = kernelWidth * inputs;
+  memory.fill(scratch, 0, <usize>frameHeight * frameRow + 16);
+  memory.fill(out, 0, <usize>(kernelHeight * taps) * yPixel);
+  for (let n = first; n < last; n++) {
+    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, 1, 1, top, left);
+    const image = dy + <usize>(n * outHeight * outWidth) * yPixel;
+    for (let kh: i32 = 0; kh < kernelHeight; kh++) {
+      for (let t: i32 = 0; t < taps; t += 4) {
+        const valid = taps - t;
+        for (let co: i32 = 0; co < outputs; co += 8) {
+          let a0 = z, a1 = z, b0 = z, b1 = z, c0 = z, c1 = z, d0 = z, d1 = z;
+          let g = image + floats(co);
+          for (let oh: i32 = 0; oh < outHeight; oh++) {
+            let p = scratch + <usize>(oh * strideHeight + kh) * frameRow + floats(t);
+            const end = g + <usize>outWidth * yPixel;
+            while (g < end) {
+              const g0 = v128.load(g);
+              const g1 = v128.load(g, 16);
+              let s = v128.load32_splat(p);
+              a0 = madd(s, g0, a0);
+              a1 = madd(s, g1, a1);
+              s = v128.load32_splat(p, 4);
+              b0 = madd(s, g0, b0);
+              b1 = madd(s, g1, b1);
+              s = v128.load32_splat(p, 8);
+              c0 = madd(s, g0, c0);
+              c1 = madd(s, g1, c1);
+              s = v128.load32_splat(p, 12);
+              d0 = madd(s, g0, d0);
+              d1 = madd(s, g1, d1);
+              p += step;
+              g += yPixel;
+            }
+          }
+          let q = out + <usize>(kh * taps + t) * yPixel + floats(co);
+          accumulate(q, a0, a1);
+          q += yPixel;
+          if (valid > 1) accumulate(q, b0, b1);
+          q += yPixel;
+          if (valid > 2) accumulate(q, c0, c1);
+          q += yPixel;
+          if (valid > 3) accumulate(q, d0, d1);
+        }
+      }
+    }
+  }
+}

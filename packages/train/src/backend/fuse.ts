@@ -1,0 +1,95 @@
+/** @file Lets layers of a model run on the fused kernels of the wasm backend. */
+import { engine, getBackend, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
+import { BATCH_NORMALISATION } from './wasm/kernels/batchNormalisation.js';
+import { FUSED_CONVOLUTION } from './wasm/kernels/convolution.js';
+import { DENSE } from './wasm/kernels/product.js';
+
+type Call = layers.Layer['call'];
+type Replacement = (layer: layers.Layer) => Call | undefined;
+
+/**
+ * Replaces the forward pass of Conv2D, Dense and BatchNormalization layers where a fused kernel does the same.
+ * On other backends the model stays as it is.
+ */
+export function fuseLayers(model: LayersModel): void {
+  if (getBackend() !== 'wasm') return;
+  for (const layer of model.layers) {
+    if (seen.has(layer)) continue;
+    seen.add(layer);
+    const fused = replacements[layer.getClassName()]?.(layer);
+    if (fused === undefined) continue;
+    const original = layer.call.bind(layer);
+    layer.call = (inputs, kwargs) => (getBackend() === 'wasm' ? fused : original)(inputs, kwargs);
+  }
+}
+
+const seen = new WeakSet<layers.Layer>();
+
+const replacements: Readonly<Record<string, Replacement>> = {
+  Conv2D(layer) {
+    const config = layer.getConfig();
+    const dilated = [config['dilationRate']].flat().some((rate) => rate !== 1 && rate !== undefined && rate !== null);
+    const activation = config['activation'];
+    if (dilated || !config['useBias'] || config['dataFormat'] === 'channelsFirst' || !isSimple(activation))
+      return undefined;
+    const attrs = { strides: config['strides']!, pad: config['padding'] as string, dataFormat: 'NHWC' };
+    return (inputs) =>
+      tidy(() => {
+        const [filter, bias] = layer.weights.map((weight) => weight.read());
+        const tensors = { x: single(inputs), filter: filter!, bias: bias! };
+        return engine().runKernel<Tensor>(FUSED_CONVOLUTION, tensors, {
+          ...attrs,
+          strides: attrs.strides as number[],
+          relu: activation === 'relu',
+        });
+      });
+  },
+
+  Dense(layer) {
+    const config = layer.getConfig();
+    const activation = config['activation'];
+    if (!config['useBias'] || !isSimple(activation)) return undefined;
+    const original = layer.call.bind(layer);
+    return (inputs, kwargs) => {
+      const x = single(inputs);
+      if (x.rank !== 2) return original(inputs, kwargs);
+      return tidy(() => {
+        const [kernel, bias] = layer.weights.map((weight) => weight.read());
+        return engine().runKernel<Tensor>(DENSE, { x, kernel: kernel!, bias: bias! }, { relu: activation === 'relu' });
+      });
+    };
+  },
+
+  BatchNormalization(layer) {
+    const { axis, center, scale, epsilon, momentum } = layer.getConfig();
+    const channels = layer.weights[0]?.shape[0] ?? 0;
+    const last = axis === -1 || axis === (layer.input as { shape: unknown[] }).shape.length - 1;
+    if (!last || !center || !scale || channels % 4 !== 0) return undefined;
+    const original = layer.call.bind(layer);
+    return (inputs, kwargs) => {
+      if (!kwargs['training']) return original(inputs, kwargs);
+      return tidy(() => {
+        const [gamma, beta] = layer.trainableWeights.map((weight) => weight.read());
+        const tensors = { x: single(inputs), gamma: gamma!, beta: beta! };
+        const [y, ...batch] = engine().runKernel<Tensor[]>(BATCH_NORMALISATION, tensors, {
+          epsilon: epsilon as number,
+        });
+        const moving = layer.weights.filter((weight) => !layer.trainableWeights.includes(weight));
+        moving.forEach((variable, i) => {
+          const old = variable.read();
+          variable.write(sub(old, mul(sub(old, batch[i]!), 1 - (momentum as number))));
+        });
+        return y!;
+      });
+    };
+  },
+};
+
+function isSimple(activation: unknown): boolean {
+  return activation === 'relu' || activation === 'linear';
+}
+
+function single(inputs: Tensor | Tensor[]): Tensor {
+  return Array.isArray(inputs) ? inputs[0]! : inputs;
+}

@@ -1,0 +1,38 @@
+/** @file The wasm backend with our kernels. */
+import { registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
+import { registerAdam } from './kernels/adam.js';
+import { registerBatchNormalisation } from './kernels/batchNormalisation.js';
+import { registerConvolution } from './kernels/convolution.js';
+import { registerMaxPooling } from './kernels/maxPooling.js';
+import { registerProduct } from './kernels/product.js';
+import { registerRectifier } from './kernels/rectifier.js';
+import { type KernelRuntime, kernelRuntime } from './runtime.js';
+
+let current: KernelRuntime | undefined;
+
+/**
+ * Makes wasm with our kernels the TensorFlow.js backend of this process.
+ * With another number of threads the backend is replaced, and tensors made before are lost.
+ *
+ * @param threads at least 1
+ */
+export async function useWasm(threads: number): Promise<void> {
+  if (current?.threads !== threads) {
+    const next = await kernelRuntime(threads);
+    removeBackend('wasm');
+    current?.close();
+    current = next;
+    const runtime = (): KernelRuntime => current!;
+    for (const register of [
+      registerConvolution,
+      registerProduct,
+      registerRectifier,
+      registerMaxPooling,
+      registerBatchNormalisation,
+      registerAdam,
+    ])
+      register(runtime);
+    registerBackend('wasm', () => next.backend);
+  }
+  await setBackend('wasm');
+}

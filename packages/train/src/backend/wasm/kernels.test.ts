@@ -1,0 +1,246 @@
+import {
+  engine,
+  grads,
+  maxPool,
+  memory,
+  mul,
+  sum,
+  type Tensor,
+  type Tensor4D,
+  tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
+// Registers the gradients of TensorFlow.js operations.
+import '@tensorflow/tfjs-layers';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { expectClose, largest, noise } from '../../compare.testing.js';
+import { selectBackend } from '../select.js';
+import { BATCH_NORMALISATION } from './kernels/batchNormalisation.js';
+import { FUSED_CONVOLUTION } from './kernels/convolution.js';
+import { DENSE } from './kernels/product.js';
+import * as naive from './naive.testing.js';
+import { upstreamKernel } from './register.js';
+
+const RUNS = { numRuns: 60 };
+
+/** Typical size of normal random numbers. */
+const NOISE = 1;
+
+const size = (max: number) => fc.integer({ min: 1, max });
+const windows = fc
+  .record({
+    images: size(20),
+    height: size(9),
+    width: size(9),
+    inputs: size(9),
+    outputs: size(17),
+    kernelHeight: size(4),
+    kernelWidth: size(4),
+    strideHeight: size(3),
+    strideWidth: size(3),
+    padding: fc.constantFrom('same' as const, 'valid' as const),
+  })
+  .filter((w) => w.padding === 'same' || (w.height >= w.kernelHeight && w.width >= w.kernelWidth));
+
+const run = (name: string, inputs: Record<string, Tensor>, attrs = {}): Tensor =>
+  engine().runKernel<Tensor>(name, inputs, attrs);
+
+describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => {
+  beforeAll(() => selectBackend('wasm', { threads }));
+
+  test('convolution with bias and rectifier, and its three gradients, agree with float64', () => {
+    fc.assert(
+      fc.property(windows, fc.boolean(), (w, relu) => {
+        const xShape = [w.images, w.height, w.width, w.inputs];
+        const filterShape = [w.kernelHeight, w.kernelWidth, w.inputs, w.outputs];
+        const [outHeight] = naive.along(w.height, w.kernelHeight, w.strideHeight, w.padding);
+        const [outWidth] = naive.along(w.width, w.kernelWidth, w.strideWidth, w.padding);
+        const yShape = [w.images, outHeight, outWidth, w.outputs];
+        const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+        const [x, filter, bias, dy] = [xShape, filterShape, [w.outputs], yShape].map((s, i) => noise(count(s), i + 1));
+
+        const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]!);
+        const yTerms = y.map(Math.abs);
+        naive.convolutionTerms(w, (xi, fi, yi) => {
+          y[yi]! += x![xi]! * filter![fi]!;
+          yTerms[yi]! += Math.abs(x![xi]! * filter![fi]!);
+        });
+        const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+        const reference = [x!, filter!, bias!].map((a) => new Float64Array(a.length));
+        const terms = reference.map((a) => a.slice());
+        const addTerm = (of: number, at: number, term: number): void => {
+          reference[of]![at]! += term;
+          terms[of]![at]! += Math.abs(term);
+        };
+        naive.convolutionTerms(w, (xi, fi, yi) => {
+          addTerm(0, xi, d[yi]! * filter![fi]!);
+          addTerm(1, fi, d[yi]! * x![xi]!);
+        });
+        d.forEach((g, i) => {
+          addTerm(2, i % w.outputs, g);
+        });
+
+        tidy(() => {
+          const tensors = [tensor(x!, xShape), tensor(filter!, filterShape), tensor(bias!)];
+          const attrs = { strides: [w.strideHeight, w.strideWidth], pad: w.padding, dataFormat: 'NHWC', relu };
+          const f = (...[a, b, c]: Tensor[]) => run(FUSED_CONVOLUTION, { x: a!, filter: b!, bias: c! }, attrs);
+          expectClose(f(...tensors).dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, largest(yTerms));
+          const got = grads((...t) => sum(mul(f(...t), tensor(dy!, yShape))))(tensors);
+          // Rounding may put a sum near 0 on the other side of the rectifier: such cases tell nothing.
+          if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
+          reference.forEach((values, i) => {
+            expectClose(got[i]!.dataSync(), values, largest(terms[i]!));
+          });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('matrix products agree with float64, transposed or not, in batches or not', () => {
+    const dims = fc.record({ m: size(40), k: size(40), n: size(40), batchA: size(3), batchB: size(3) });
+    fc.assert(
+      fc.property(dims, fc.boolean(), fc.boolean(), ({ m, k, n, batchA, batchB }, transposeA, transposeB) => {
+        if (batchA !== batchB && batchA !== 1 && batchB !== 1) return;
+        const [a, b] = [noise(batchA * m * k, 1), noise(batchB * k * n, 2)];
+        tidy(() => {
+          const got = run(
+            'BatchMatMul',
+            {
+              a: tensor(a, [batchA, ...(transposeA ? [k, m] : [m, k])]),
+              b: tensor(b, [batchB, ...(transposeB ? [n, k] : [k, n])]),
+            },
+            { transposeA, transposeB },
+          );
+          const batch = Math.max(batchA, batchB);
+          expect(got.shape).toEqual([batch, m, n]);
+          const values = got.dataSync();
+          for (let i = 0; i < batch; i++) {
+            const ai = a.subarray((batchA === 1 ? 0 : i) * m * k).subarray(0, m * k);
+            const bi = b.subarray((batchB === 1 ? 0 : i) * k * n).subarray(0, k * n);
+            const left = transposeA ? naive.transpose(ai, k, m) : ai;
+            const right = transposeB ? naive.transpose(bi, n, k) : bi;
+            expectClose(values.slice(i * m * n, (i + 1) * m * n), naive.product(left, right, m, k, n), k * NOISE ** 2);
+          }
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('more matrices than are packed at once are multiplied each by its own', () => {
+    const [a, b] = [noise(75 * 5 * 3, 1), noise(75 * 3 * 2, 2)];
+    tidy(() => {
+      const got = run('BatchMatMul', { a: tensor(a, [75, 5, 3]), b: tensor(b, [75, 3, 2]) }).dataSync();
+      for (let i = 0; i < 75; i++)
+        expectClose(
+          got.slice(i * 10, i * 10 + 10),
+          naive.product(a.subarray(i * 15, i * 15 + 15), b.subarray(i * 6, i * 6 + 6), 5, 3, 2),
+          3 * NOISE ** 2,
+        );
+    });
+  });
+
+  test('dense layers and their gradients agree with float64', () => {
+    fc.assert(
+      fc.property(size(70), size(40), size(20), fc.boolean(), (m, k, n, relu) => {
+        const [x, kernel, bias, dy] = [m * k, k * n, n, m * n].map((length, i) => noise(length, i + 5));
+        const y = naive.product(x!, kernel!, m, k, n).map((v, i) => v + bias![i % n]!);
+        const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+        const ones = new Float64Array(m).fill(1);
+        const reference = [
+          naive.product(d, naive.transpose(kernel!, k, n), m, n, k),
+          naive.product(naive.transpose(x!, m, k), d, k, m, n),
+          naive.product(ones, d, 1, m, n),
+        ];
+        tidy(() => {
+          const f = (...t: Tensor[]) => run(DENSE, { x: t[0]!, kernel: t[1]!, bias: t[2]! }, { relu });
+          const tensors = [tensor(x!, [m, k]), tensor(kernel!, [k, n]), tensor(bias!)];
+          expectClose(f(...tensors).dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, k * NOISE ** 2);
+          if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
+          const got = grads((...t) => sum(mul(f(...t), tensor(dy!, [m, n]))))(tensors);
+          reference.forEach((values, i) => {
+            expectClose(got[i]!.dataSync(), values, Math.max(m, n) * NOISE ** 2);
+          });
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('the gradient of max pooling agrees with float64, also where a whole window is negative', () => {
+    fc.assert(
+      fc.property(windows, fc.constantFrom(-10, 0, 10), (w, offset) => {
+        const shape: [number, number, number, number] = [w.images, w.height, w.width, w.inputs];
+        const x = noise(w.images * w.height * w.width * w.inputs, 3).map((v) => v + offset);
+        tidy(() => {
+          const pool = (t: Tensor) =>
+            maxPool(t as Tensor4D, [w.kernelHeight, w.kernelWidth], [w.strideHeight, w.strideWidth], w.padding);
+          const input = tensor(x, shape);
+          const y = pool(input);
+          const dy = noise(y.size, 4);
+          const [got] = grads((t: Tensor) => sum(mul(pool(t), tensor(dy, y.shape))))([input]);
+          expectClose(got!.dataSync(), naive.maxPoolGradient(w, x, dy));
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('upstream still gives the gradient of windows without a positive pixel to the wrong pixel', () => {
+    const attrs = { filterSize: [2, 2], strides: [2, 2], pad: 'valid' };
+    const inputs = () => ({
+      dy: tensor([1], [1, 1, 1, 1]),
+      input: tensor([-4, -1, -2, -3], [1, 2, 2, 1]),
+      output: tensor([-1], [1, 1, 1, 1]),
+    });
+    const gradient = (args: { inputs: ReturnType<typeof inputs> }) =>
+      upstreamKernel('MaxPoolGrad')({ ...args, backend: engine().backend, attrs });
+    tidy(() => {
+      expect([...run('MaxPoolGrad', inputs(), attrs).dataSync()]).toEqual([0, 1, 0, 0]);
+      const result = gradient({ inputs: inputs() });
+      const wrong = engine().makeTensorFromTensorInfo(Array.isArray(result) ? result[0]! : result);
+      expect([...wrong.dataSync()]).toEqual([1, 0, 0, 0]);
+    });
+  });
+
+  test('batch normalisation and its gradients agree with float64', () => {
+    fc.assert(
+      fc.property(size(2000), fc.constantFrom(4, 8, 12), fc.constantFrom(0, 100), (rows, channels, offset) => {
+        const length = rows * channels;
+        const x = noise(length, 1).map((v) => v + offset);
+        const [dy, gamma, beta] = [noise(length, 2), noise(channels, 3), noise(channels, 4)];
+        const epsilon = 1e-3;
+        const reference = naive.batchNormalisation(x, dy, gamma, beta, epsilon);
+        tidy(() => {
+          const f = (...t: Tensor[]) =>
+            engine().runKernel<Tensor[]>(BATCH_NORMALISATION, { x: t[0]!, gamma: t[1]!, beta: t[2]! }, { epsilon });
+          const tensors = [tensor(x, [rows, channels]), tensor(gamma), tensor(beta)];
+          const [y, mean, variance] = f(...tensors);
+          // A float32 mean of 100 is good to 4e-6, which shows in x − mean.
+          const unit = largest(gamma) / Math.sqrt(Math.min(...reference.variance) + epsilon);
+          expectClose(y!.dataSync(), reference.y, unit * (largest(reference.y) + offset));
+          expectClose(mean!.dataSync(), reference.mean, largest(x));
+          expectClose(variance!.dataSync(), reference.variance, largest(x) ** 2 / (1 + offset));
+          const got = grads((...t) => sum(mul(f(...t)[0]!, tensor(dy, [rows, channels]))))(tensors);
+          const slope = unit * largest(dy) * (1 + offset);
+          expectClose(got[0]!.dataSync(), reference.dx, slope);
+          expectClose(got[1]!.dataSync(), reference.dGamma, slope * rows);
+          expectClose(got[2]!.dataSync(), reference.dBeta, largest(dy) * rows);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test('no kernel leaves tensors behind', () => {
+    const before = memory().numTensors;
+    tidy(() => {
+      const tensors = [tensor(noise(200, 1), [2, 5, 5, 4]), tensor(noise(288, 2), [3, 3, 4, 8]), tensor(noise(8, 3))];
+      const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', relu: true };
+      grads((...t) => sum(run(FUSED_CONVOLUTION, { x: t[0]!, filter: t[1]!, bias: t[2]! }, attrs)))(tensors);
+    });
+    expect(memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,117 @@
+/** @file Where the kernels run: the wasm backend, its heap, its threads. */
+import { readFileSync } from 'node:fs';
+import { JetError } from '@jetsdk/jets';
+import { BackendWasm, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import { kernelFile, loadWasmModule, type WasmModule } from './module.js';
+import { kernelPool, type Pool } from './pool.js';
+
+/** The one wasm backend of the process. TensorFlow.js binds its kernels to a single module, so there cannot be two. */
+export class KernelRuntime {
+  readonly backend: BackendWasm;
+  readonly #module: WasmModule;
+  readonly #pool: Pool;
+  readonly #buffers = new Map<string, { address: number; bytes: number }>();
+
+  constructor(backend: BackendWasm, module: WasmModule, pool: Pool) {
+    this.backend = backend;
+    this.#module = module;
+    this.#pool = pool;
+  }
+
+  get threads(): number {
+    return this.#pool.threads;
+  }
+
+  /** Heap address of a tensor. */
+  at(tensor: TensorInfo): number {
+    return this.backend.getMemoryOffset(tensor.dataId) >>> 0;
+  }
+
+  /** A new float tensor, its memory not set. */
+  output(shape: readonly number[]): TensorInfo {
+    return this.backend.makeOutput([...shape], 'float32');
+  }
+
+  /** Working memory that lasts until the next request under the same name. */
+  buffer(name: string, floats: number): number {
+    const bytes = 4 * floats + 64;
+    const held = this.#buffers.get(name);
+    if (held && held.bytes >= bytes) return held.address;
+    if (held) this.#module._free(held.address);
+    const address = this.#module._malloc(bytes) >>> 0;
+    if (address === 0)
+      throw new JetError('LIMIT_EXCEEDED', `wasm heap: no room for ${bytes} bytes; use smaller batches`, { bytes });
+    this.#buffers.set(name, { address, bytes });
+    return address;
+  }
+
+  /** The heap as numbers; valid until the next allocation. */
+  floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.#module.HEAPU8.buffer, address, count);
+  }
+
+  /**
+   * Runs a kernel over chunks of its work on all threads.
+   *
+   * @param scratch floats of working memory for each thread; its address becomes the first argument
+   */
+  run(kernel: string, chunks: readonly (readonly number[])[], scratch = 0): void {
+    if (scratch === 0) {
+      this.#pool.run(kernel, chunks);
+      return;
+    }
+    const bytes = 4 * scratch + 64;
+    const address = this.buffer('threads', ((bytes * this.threads) / 4) | 0);
+    this.#pool.run(kernel, chunks, { address, bytes });
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+}
+
+/**
+ * Loads the wasm module and the kernels.
+ *
+ * @param threads at least 1
+ * @throws {JetError} DEVICE_UNAVAILABLE if the compiled kernels are missing
+ */
+export async function kernelRuntime(threads: number): Promise<KernelRuntime> {
+  const shared = threads > 1;
+  const file = kernelFile(shared ? 'kernels-shared.wasm' : 'kernels.wasm');
+  const kernels = new WebAssembly.Module(readKernels(file));
+  const module = await loadWasmModule(shared);
+  const memory = module.wasmMemory ?? module.asm.memory;
+  if (memory === undefined)
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      'wasm backend: the TensorFlow.js module does not show its memory; expected 4.22',
+    );
+  setThreadsCount(1);
+  const backend = new BackendWasm(module);
+  return new KernelRuntime(backend, module, await kernelPool(kernels, memory, threads));
+}
+
+function readKernels(file: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(readFileSync(file));
+  } catch (cause) {
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      `wasm backend: no compiled kernels at ${file}; run npm run build:kernels -w @jetsdk/train`,
+      { file },
+      { cause },
+    );
+  }
+}
+
+/** Chunks [first, last) of about equal size, their inner borders multiples of `align`. */
+export function ranges(total: number, parts: number, align = 1): [first: number, last: number][] {
+  const units = Math.ceil(total / align);
+  const count = Math.max(1, Math.min(parts, units));
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((units * i) / count) * align,
+    Math.min(total, Math.floor((units * (i + 1)) / count) * align),
+  ]);
+}

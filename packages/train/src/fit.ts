@@ -1,0 +1,259 @@
+import { JetError, random } from '@jetsdk/jets';
+import {
+  add,
+  customGrad,
+  dispose,
+  mul,
+  type Scalar,
+  scalar,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type AdamState, adam } from './adam.js';
+import { fuseLayers } from './backend/fuse.js';
+import { degenerateWarning } from './degenerate.js';
+import { asTensor, checkExamples, type Examples, gather, type Inputs, inputShapeOf, outputsOf } from './examples.js';
+import type { EpochRecord } from './history.js';
+import { crossEntropy } from './loss.js';
+import { predictAll } from './predict.js';
+import { derivedSeed } from './seeds.js';
+
+/** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
+export interface FitState {
+  readonly history: readonly EpochRecord[];
+  readonly warnings: readonly string[];
+  /** in the order of `model.weights` */
+  readonly weights: readonly Float32Array[];
+  readonly optimizer: AdamState;
+  readonly best: { readonly epoch: number; readonly valLoss: number; readonly weights: readonly Float32Array[] };
+}
+
+/** Where training stands within an epoch. */
+export interface BatchProgress {
+  readonly epoch: number;
+  /** 1, 2, … `batches` */
+  readonly batch: number;
+  readonly batches: number;
+  /** mean over the jets of this epoch so far */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface FitOptions {
+  /** jets on which the best epoch is chosen */
+  readonly validation: Examples;
+  readonly batchSize: number;
+  /** largest number of epochs */
+  readonly epochs: number;
+  /** epochs without a smaller validation loss before training stops */
+  readonly patience: number;
+  readonly learningRate: number;
+  /** an integer in [0, 2³²); decides the order of the jets */
+  readonly seed: number;
+  /** (jets,) how much each training jet counts, ≥ 0; default 1 */
+  readonly weights?: Float32Array;
+  /** what an earlier call gave to `onState` */
+  readonly resume?: FitState;
+  onBatch?(progress: BatchProgress): void;
+  onEpoch?(record: EpochRecord): void | Promise<void>;
+  /** after each epoch, before `onEpoch` */
+  onState?(state: FitState): void | Promise<void>;
+  onWarning?(warning: string): void;
+  readonly signal?: AbortSignal;
+}
+
+export interface FitResult {
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly stoppedEarly: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Epochs after which a network must tell the classes apart. */
+const DEGENERATE_AFTER = 5;
+
+/**
+ * Trains a network with Adam on the cross-entropy of its output probabilities; its last layer is a sigmoid (one
+ * output) or a softmax. The weights of the epoch with the smallest validation loss are put back at the end.
+ *
+ * @param network changed in place
+ * @param images training jets of the shape the network takes; not modified
+ * @param labels (jets,) class numbers; not modified
+ * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE, BAD_DATASET for data that do not fit; OUT_OF_RANGE for bad settings;
+ *   TRAINING_DIVERGED if the loss is no finite number, CANCELLED if `signal` asks for it: the network then has the
+ *   weights of the best epoch so far
+ */
+export async function fit(
+  network: LayersModel,
+  images: Inputs,
+  labels: Uint8Array,
+  options: FitOptions,
+): Promise<FitResult> {
+  const { validation, batchSize, epochs, patience, learningRate, seed, weights, resume, signal } = options;
+  const outputs = outputsOf(network);
+  checkSettings(options);
+  checkExamples('training data', network, outputs, { images, labels, ...(weights && { weights }) });
+  checkExamples('validation data', network, outputs, validation);
+  fuseLayers(network);
+
+  const history = [...(resume?.history ?? [])];
+  const warnings = [...(resume?.warnings ?? [])];
+  let best = resume?.best ?? { epoch: 0, valLoss: Infinity, weights: weightsOf(network) };
+  if (resume) setWeights(network, resume.weights);
+  const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
+  const optimizer = adam(variables, resume?.optimizer);
+  const jets = images.shape[0]!;
+  const order = new Uint32Array(jets);
+  const batches = Math.ceil(jets / batchSize);
+
+  try {
+    while (history.length < epochs && history.length - best.epoch < patience) {
+      const epoch = history.length + 1;
+      const started = performance.now();
+      for (let i = 0; i < jets; i++) order[i] = i;
+      random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      let [lossSum, correct] = [0, 0];
+      for (let batch = 0; batch < batches; batch++) {
+        if (signal?.aborted)
+          throw new JetError('CANCELLED', `fit: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
+            epoch,
+          });
+        const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
+        const rows = gather(images, order, first, last);
+        const picked = pick(labels, order, first, last);
+        const counts = weights && pick(weights, order, first, last);
+        const step = trainStep(network, variables, rows, picked, counts, (gradients) =>
+          optimizer.step(gradients, learningRate),
+        );
+        if (!Number.isFinite(step.loss)) throw diverged(epoch, step.loss);
+        lossSum += step.loss * (last - first);
+        correct += step.correct;
+        options.onBatch?.({ epoch, batch: batch + 1, batches, loss: lossSum / last, accuracy: correct / last });
+        await eventLoop();
+      }
+      const checked = evaluate(network, validation, batchSize);
+      if (!Number.isFinite(checked.loss)) throw diverged(epoch, checked.loss);
+      const record: EpochRecord = {
+        epoch,
+        loss: lossSum / jets,
+        accuracy: correct / jets,
+        valLoss: checked.loss,
+        valAccuracy: checked.correct / validation.labels.length,
+        learningRate,
+        seconds: (performance.now() - started) / 1000,
+      };
+      history.push(record);
+      if (record.valLoss < best.valLoss) best = { epoch, valLoss: record.valLoss, weights: weightsOf(network) };
+      if (epoch === DEGENERATE_AFTER && outputs <= 2) {
+        const warning = degenerateWarning(checked.probabilities, outputs, validation.labels);
+        if (warning) {
+          warnings.push(warning);
+          options.onWarning?.(warning);
+        }
+      }
+      await options.onState?.({
+        history: [...history],
+        warnings: [...warnings],
+        weights: weightsOf(network),
+        optimizer: optimizer.state(),
+        best,
+      });
+      await options.onEpoch?.(record);
+    }
+  } finally {
+    optimizer.dispose();
+    setWeights(network, best.weights);
+  }
+  return { history, bestEpoch: best.epoch, stoppedEarly: history.length < epochs, warnings };
+}
+
+interface Step {
+  readonly loss: number;
+  readonly correct: number;
+}
+
+/** Loss and gradients of one batch; `apply` moves the weights unless the loss is not finite. */
+function trainStep(
+  network: LayersModel,
+  variables: Variable[],
+  rows: Float32Array,
+  labels: Uint8Array,
+  weights: Float32Array | undefined,
+  apply: (gradients: Tensor[]) => void,
+): Step {
+  const outputs = outputsOf(network);
+  let correct = 0;
+  const crossEntropyOf = customGrad((...args) => {
+    const probabilities = args[0] as Tensor;
+    const batch = crossEntropy(probabilities.dataSync(), outputs, labels, weights);
+    correct = batch.correct;
+    const gradFunc = (dy: Tensor): Tensor => mul(tensor(batch.gradient, probabilities.shape), dy);
+    return { value: scalar(batch.loss), gradFunc };
+  });
+  const x = asTensor(rows, inputShapeOf(network));
+  const { value, grads } = variableGrads(
+    () =>
+      tidy(() => {
+        const probabilities = network.apply(x, { training: true }) as Tensor;
+        return withPenalties(crossEntropyOf(probabilities) as Scalar, network);
+      }),
+    variables,
+  );
+  const loss = value.dataSync()[0]!;
+  if (Number.isFinite(loss)) apply(variables.map((variable) => grads[variable.name]!));
+  dispose([x, value, ...Object.values(grads)]);
+  return { loss, correct };
+}
+
+function withPenalties(loss: Scalar, network: LayersModel): Scalar {
+  return network.calculateLosses().reduce((sum, penalty) => add(sum, penalty), loss);
+}
+
+/** Loss and predictions on the validation jets, in inference mode. */
+function evaluate(network: LayersModel, examples: Examples, batchSize: number): Step & { probabilities: Float32Array } {
+  const probabilities = predictAll(network, examples.images, batchSize);
+  const { loss, correct } = crossEntropy(probabilities, outputsOf(network), examples.labels, examples.weights);
+  const total = tidy(() => withPenalties(scalar(0), network).dataSync()[0]!) + loss;
+  return { loss: total, correct, probabilities };
+}
+
+function weightsOf(network: LayersModel): Float32Array[] {
+  return network.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+}
+
+function setWeights(network: LayersModel, values: readonly Float32Array[]): void {
+  tidy(() => {
+    for (const [i, weight] of network.weights.entries()) weight.write(tensor(values[i]!, weight.shape as number[]));
+  });
+}
+
+function pick<T extends Uint8Array | Float32Array>(values: T, order: Uint32Array, first: number, last: number): T {
+  const out = values.slice(first, last) as T;
+  for (let i = first; i < last; i++) out[i - first] = values[order[i]!]!;
+  return out;
+}
+
+function diverged(epoch: number, loss: number): JetError {
+  return new JetError(
+    'TRAINING_DIVERGED',
+    `fit: the loss became ${loss} in epoch ${epoch}; the best weights before are kept; try a smaller learning rate`,
+    { epoch, loss },
+  );
+}
+
+function checkSettings({ batchSize, epochs, patience, learningRate }: FitOptions): void {
+  for (const [name, value] of Object.entries({ batchSize, epochs, patience }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new JetError('OUT_OF_RANGE', `fit: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
+  if (!(learningRate > 0 && learningRate < Infinity))
+    throw new JetError('OUT_OF_RANGE', `fit: learningRate ${learningRate}; expected a number > 0`, { learningRate });
+}
+
+/** Lets timers, signals and progress bars have their turn. */
+function eventLoop(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

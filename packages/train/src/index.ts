@@ -1,0 +1,10 @@
+export { artifactsOf, modelOf } from './artifacts.js';
+export * from './backend/select.js';
+export type { Examples, Inputs } from './examples.js';
+export * from './fit.js';
+export * from './history.js';
+export { loadLayersModel } from './layersModel.js';
+export { predict } from './predict.js';
+export * from './run.js';
+export * from './split.js';
+export * from './zoo/index.js';
