@@ -1,0 +1,70 @@
+import { type LayerArtifacts, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
+import { CARD_KEY, cardText, checkCardPorts } from './card.js';
+import { emitGraph } from './graph/emitGraph.js';
+import { layerModel } from './layerModel.js';
+import type { Shape } from './layers/rule.js';
+import { checkModel } from './onnx/check.js';
+import { encodeModel } from './onnx/encode.js';
+import type { Graph, Model } from './onnx/model.js';
+import { optimise } from './passes/optimise.js';
+
+/** Read by ONNX Runtime 1.17 and later, Python's onnx 1.12 and later. */
+const IR_VERSION = 8;
+const OPSET = 17;
+
+/** A graph as a model of this producer. */
+export function modelOf(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Model {
+  return {
+    irVersion: IR_VERSION,
+    opset: OPSET,
+    producerName: 'jetsdk',
+    producerVersion: SDK_VERSION,
+    graph,
+    metadata,
+  };
+}
+
+export interface ExportOptions {
+  /** written into the file; its input and output must be those of the model */
+  readonly card?: ModelCard;
+  /** shape of one example for inputs whose topology leaves a length open, by name of the input layer */
+  readonly inputShapes?: Readonly<Record<string, Shape>>;
+}
+
+/** An input or output of the exported model. */
+export interface ExportedPort {
+  readonly name: string;
+  /** of one example, without the batch axis `n` */
+  readonly shape: Shape;
+}
+
+export interface ExportedModel {
+  /** the ONNX file */
+  readonly bytes: Uint8Array;
+  readonly graph: Graph;
+  readonly inputs: readonly ExportedPort[];
+  readonly outputs: readonly ExportedPort[];
+}
+
+/**
+ * Turns a layers model into an ONNX file (operator set 17, IR version 8). The same artifacts and options give the
+ * same bytes.
+ *
+ * Images stay channels-last: a single input of shape (n, h, w, c) is named `image`. A single output from a sigmoid of
+ * one unit is named `score`, one from a softmax `probabilities`; every other port has the name of its layer.
+ *
+ * @param artifacts topology and weights; not modified
+ * @throws {JetError} UNSUPPORTED on a layer or option that has no rule, BAD_MODEL or SHAPE_MISMATCH if topology and
+ * weights do not fit, BAD_ARGUMENT if the card describes another model
+ */
+export function exportModel(artifacts: LayerArtifacts, { card, inputShapes }: ExportOptions = {}): ExportedModel {
+  const graph = optimise(emitGraph(layerModel(artifacts, inputShapes)));
+  const model = modelOf(graph, card === undefined ? {} : { [CARD_KEY]: cardText(card) });
+  if (card !== undefined) checkCardPorts(card, graph);
+  checkModel(model);
+  return { bytes: encodeModel(model), graph, inputs: graph.inputs.map(port), outputs: graph.outputs.map(port) };
+}
+
+function port({ name, shape = [] }: Graph['inputs'][number]): ExportedPort {
+  return { name, shape: shape.slice(1).map(Number) };
+}

@@ -1,0 +1,34 @@
+import type { LayerModel } from '../layerModel.js';
+import type { Graph } from '../onnx/model.js';
+import { Emitter, type Value } from './emitter.js';
+
+/** The graph of a layers model as its rules write it, layer by layer. */
+export function emitGraph(source: LayerModel): Graph {
+  const inputNames = source.inputs.map(({ name, shape }) =>
+    source.inputs.length === 1 && shape.length === 3 ? 'image' : name,
+  );
+  const emitter = new Emitter(['image', 'score', 'probabilities', ...inputNames, ...source.outputNames]);
+  const inputs = source.inputs.map(({ shape }, i) => emitter.input(inputNames[i], shape));
+  const outputs = source
+    .evaluate<Value>(inputs, (layer, given) =>
+      layer.rule.emit(layer.config, given, layer.weights, emitter.within(layer.path)),
+    )
+    .map((value, i) => emitter.within(source.outputNames[i]).channelsLast(value));
+  const taken = new Set(inputNames);
+  const named = outputs.map((value, i) => {
+    const wanted = (outputs.length === 1 ? meaning(value, emitter) : undefined) ?? source.outputNames[i];
+    let name = wanted;
+    for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
+    taken.add(name);
+    return [name, value] as const;
+  });
+  return emitter.finish(source.name, named);
+}
+
+/** What an output is, where the operator that makes it tells. */
+function meaning(value: Value, emitter: Emitter): string | undefined {
+  if (value.shape.length !== 1) return undefined;
+  const operator = emitter.operatorOf(value);
+  if (operator === 'Sigmoid' && value.shape[0] === 1) return 'score';
+  return operator === 'Softmax' ? 'probabilities' : undefined;
+}

@@ -1,0 +1,260 @@
+/** @file Random configurations of every layer kind, as tfjs makes them. */
+import * as tf from '@tensorflow/tfjs-layers';
+import fc from 'fast-check';
+import { ACTIVATIONS, type Activation } from './activations.js';
+import {
+  LocallyConnected2D,
+  LocalResponseNormalization,
+  MaxoutDense,
+  SeededDropout,
+  Subtract,
+} from './customLayers.testing.js';
+import type { Shape } from './rule.js';
+
+export interface LayerCase {
+  /** shape of one example for each input */
+  readonly inputs: readonly Shape[];
+  /** makes a new layer */
+  readonly layer: () => tf.layers.Layer;
+  /** inputs are whole numbers below this; else they are normal */
+  readonly indices?: number;
+}
+
+const length = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+const pair = (max: number): fc.Arbitrary<[number, number]> => fc.tuple(length(max), length(max));
+const sequence = fc.tuple(fc.integer({ min: 4, max: 9 }), length(4));
+const image = fc.tuple(fc.integer({ min: 4, max: 8 }), fc.integer({ min: 4, max: 8 }), length(4));
+const anyShape: fc.Arbitrary<Shape> = fc.oneof(fc.tuple(length(7)), sequence, image);
+const padding = fc.constantFrom('valid' as const, 'same' as const);
+const CAMEL: Partial<Record<Activation, string>> = { hard_sigmoid: 'hardSigmoid', log_softmax: 'logSoftmax' };
+const activation = fc
+  .constantFrom(...(Object.keys(ACTIVATIONS) as Activation[]))
+  .map((name) => (CAMEL[name] ?? name) as 'relu');
+const margin = fc.tuple(fc.tuple(fc.nat(2), fc.nat(1)), fc.tuple(fc.nat(1), fc.nat(2)));
+
+/** Strides or dilation, never both: tfjs runs no convolution with both. */
+const steps = (axes: number): fc.Arbitrary<{ strides: number[]; dilationRate: number[] }> => {
+  const ones = fc.constant(new Array<number>(axes).fill(1));
+  const some = fc.array(length(3), { minLength: axes, maxLength: axes });
+  return fc.oneof(
+    fc.record({ strides: some, dilationRate: ones }),
+    fc.record({ strides: ones, dilationRate: fc.array(length(2), { minLength: axes, maxLength: axes }) }),
+  );
+};
+
+function one<T>(
+  shape: fc.Arbitrary<Shape>,
+  args: fc.Arbitrary<T>,
+  make: (args: T, shape: Shape) => tf.layers.Layer,
+): fc.Arbitrary<LayerCase> {
+  return fc.tuple(shape, args).map(([input, value]) => ({ inputs: [input], layer: () => make(value, input) }));
+}
+
+const none = fc.constant(undefined);
+
+function merging(make: () => tf.layers.Layer, counts = { min: 2, max: 4 }): fc.Arbitrary<LayerCase> {
+  return fc
+    .tuple(
+      anyShape,
+      fc.array(fc.constantFrom('same', 'thin', 'short'), { minLength: counts.min, maxLength: counts.max }),
+    )
+    .map(([shape, kinds]) => ({
+      inputs: kinds.map((kind, i) => {
+        if (i === 0 || kind === 'same' || shape.length === 1) return shape;
+        return kind === 'thin' ? [1, ...shape.slice(1)] : shape.slice(1);
+      }),
+      layer: make,
+    }));
+}
+
+const pool1d = fc.record({ poolSize: length(3), strides: length(3), padding });
+const pool2d = fc.record({ poolSize: pair(3), strides: pair(3), padding });
+
+/** Every kind of the registry but `InputLayer`, which all of these models have. */
+export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
+  Dense: one(anyShape, fc.record({ units: length(5), useBias: fc.boolean(), activation }), (args) =>
+    tf.layers.dense(args),
+  ),
+  Activation: one(anyShape, activation, (name) => tf.layers.activation({ activation: name })),
+  ReLU: one(anyShape, fc.option(fc.constantFrom(0.5, 6), { nil: undefined }), (maxValue) =>
+    tf.layers.reLU(maxValue === undefined ? {} : { maxValue }),
+  ),
+  LeakyReLU: one(anyShape, fc.constantFrom(0.01, 0.3), (alpha) => tf.layers.leakyReLU({ alpha })),
+  PReLU: one(anyShape, fc.boolean(), (shared, shape) =>
+    tf.layers.prelu(shared && shape.length > 1 ? { sharedAxes: shape.slice(1).map((_, axis) => axis + 1) } : {}),
+  ),
+  ELU: one(anyShape, none, () => tf.layers.elu()),
+  ThresholdedReLU: one(anyShape, fc.constantFrom(0, 0.7), (theta) => tf.layers.thresholdedReLU({ theta })),
+  Softmax: one(anyShape, fc.boolean(), (several, shape) =>
+    tf.layers.softmax(several && shape.length > 1 ? ({ axis: [1, shape.length] } as object) : { axis: -1 }),
+  ),
+  Conv1D: one(
+    sequence,
+    fc.record({
+      filters: length(4),
+      kernelSize: length(2),
+      padding,
+      useBias: fc.boolean(),
+      activation,
+      steps: steps(1),
+    }),
+    ({ steps: { strides, dilationRate }, ...args }) =>
+      tf.layers.conv1d({ ...args, strides: strides[0], dilationRate: [dilationRate[0]] }),
+  ),
+  Conv2D: one(
+    image,
+    fc.record({ filters: length(4), kernelSize: pair(2), padding, useBias: fc.boolean(), activation, steps: steps(2) }),
+    ({ steps: { strides, dilationRate }, ...args }) =>
+      tf.layers.conv2d({
+        ...args,
+        strides: [strides[0], strides[1]],
+        dilationRate: [dilationRate[0], dilationRate[1]],
+      }),
+  ),
+  Conv2DTranspose: one(
+    image,
+    fc.record({
+      filters: length(4),
+      kernelSize: pair(4),
+      strides: pair(3),
+      padding,
+      useBias: fc.boolean(),
+      activation,
+    }),
+    (args) => tf.layers.conv2dTranspose(args),
+  ),
+  SeparableConv2D: one(
+    image,
+    fc.record({
+      filters: length(4),
+      kernelSize: pair(2),
+      padding,
+      depthMultiplier: length(3),
+      useBias: fc.boolean(),
+      activation,
+      // tfjs runs its separable convolution with equal strides only.
+      steps: fc.constantFrom([1, 1], [2, 1], [1, 2]),
+    }),
+    ({ steps: [stride, dilation], ...args }) =>
+      tf.layers.separableConv2d({ ...args, strides: [stride, stride], dilationRate: [dilation, dilation] }),
+  ),
+  DepthwiseConv2D: one(
+    image,
+    fc.record({
+      kernelSize: pair(3),
+      strides: length(3),
+      padding,
+      depthMultiplier: length(3),
+      useBias: fc.boolean(),
+      activation,
+    }),
+    (args) => tf.layers.depthwiseConv2d(args),
+  ),
+  MaxPooling1D: one(sequence, pool1d, (args) => tf.layers.maxPooling1d(args)),
+  MaxPooling2D: one(image, pool2d, (args) => tf.layers.maxPooling2d(args)),
+  AveragePooling1D: one(sequence, pool1d, (args) => tf.layers.averagePooling1d(args)),
+  AveragePooling2D: one(image, pool2d, (args) => tf.layers.averagePooling2d(args)),
+  GlobalAveragePooling1D: one(sequence, none, () => tf.layers.globalAveragePooling1d()),
+  GlobalAveragePooling2D: one(image, none, () => tf.layers.globalAveragePooling2d({})),
+  GlobalMaxPooling1D: one(sequence, none, () => tf.layers.globalMaxPooling1d()),
+  GlobalMaxPooling2D: one(image, none, () => tf.layers.globalMaxPooling2d({})),
+  BatchNormalization: one(
+    anyShape,
+    fc.record({ center: fc.boolean(), scale: fc.boolean(), epsilon: fc.constantFrom(1e-3, 0.1) }),
+    (args) => tf.layers.batchNormalization(args),
+  ),
+  LayerNormalization: one(
+    anyShape,
+    fc.record({ center: fc.boolean(), scale: fc.boolean(), axes: fc.constantFrom('last', 'first', 'all') }),
+    ({ axes, ...args }, shape) =>
+      tf.layers.layerNormalization({
+        ...args,
+        axis: axes === 'last' ? -1 : axes === 'first' ? [1] : shape.map((_, axis) => axis + 1),
+      }),
+  ),
+  Dropout: one(anyShape, fc.constantFrom(0, 0.5), (rate) => tf.layers.dropout({ rate, seed: 3 })),
+  SpatialDropout1D: one(sequence, none, () => tf.layers.spatialDropout1d({ rate: 0.5 })),
+  GaussianNoise: one(anyShape, none, () => tf.layers.gaussianNoise({ stddev: 1 })),
+  GaussianDropout: one(anyShape, none, () => tf.layers.gaussianDropout({ rate: 0.5 })),
+  AlphaDropout: one(anyShape, none, () => tf.layers.alphaDropout({ rate: 0.5 })),
+  Flatten: one(fc.oneof(sequence, image), none, () => tf.layers.flatten()),
+  Reshape: one(anyShape, fc.constantFrom('flat', 'rows', 'open', 'mirror'), (kind, shape) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const target = { flat: [size], rows: [1, size], open: [-1, shape[0]], mirror: [...shape].reverse() }[kind];
+    return tf.layers.reshape({ targetShape: target });
+  }),
+  Permute: anyShape.chain((shape) =>
+    fc
+      .shuffledSubarray(
+        shape.map((_, axis) => axis + 1),
+        { minLength: shape.length },
+      )
+      .map((dims) => ({ inputs: [shape], layer: () => tf.layers.permute({ dims }) })),
+  ),
+  RepeatVector: one(fc.tuple(length(7)), length(4), (n) => tf.layers.repeatVector({ n })),
+  ZeroPadding2D: one(image, margin, (pad) => tf.layers.zeroPadding2d({ padding: pad })),
+  Cropping2D: one(image, margin, (cropping) => tf.layers.cropping2D({ cropping })),
+  UpSampling2D: one(
+    image,
+    fc.record({ size: pair(3), interpolation: fc.constantFrom('nearest' as const, 'bilinear' as const) }),
+    (args) => tf.layers.upSampling2d(args),
+  ),
+  Add: merging(() => tf.layers.add()),
+  Subtract: anyShape.map((shape) => ({ inputs: [shape, shape], layer: () => new Subtract({}) })),
+  Multiply: merging(() => tf.layers.multiply()),
+  Average: merging(() => tf.layers.average()),
+  Maximum: merging(() => tf.layers.maximum()),
+  Minimum: merging(() => tf.layers.minimum()),
+  Concatenate: fc
+    .tuple(anyShape, fc.nat(2), fc.array(length(3), { minLength: 2, maxLength: 4 }))
+    .map(([shape, axis, lengths]) => {
+      const joined = axis % shape.length;
+      return {
+        inputs: lengths.map((own) => shape.map((other, i) => (i === joined ? own : other))),
+        layer: () => tf.layers.concatenate({ axis: joined === shape.length - 1 ? -1 : joined + 1 }),
+      };
+    }),
+  Dot: fc
+    .tuple(length(4), length(4), length(4), fc.constantFrom(1, 2, 3, 4, 5, 6, 7), fc.boolean())
+    .map(([i, j, k, kind, normalize]) => {
+      const shapes: Record<number, readonly [Shape, Shape, number, number]> = {
+        1: [[k], [k], 1, 1],
+        2: [[i, k], [k, j], 2, 1],
+        3: [[k, i], [k, j], 1, 1],
+        4: [[i, k], [j, k], 2, 2],
+        5: [[i, k], [k], 2, 1],
+        6: [[k], [k, j], 1, 1],
+        7: [[k], [j, k], 1, 2],
+      };
+      const [a, b, first, second] = shapes[kind];
+      return { inputs: [a, b], layer: () => tf.layers.dot({ axes: [first, second], normalize }) };
+    }),
+  Embedding: fc
+    .tuple(fc.oneof(fc.tuple(length(6)), fc.tuple(length(4), length(3))), length(9), length(4))
+    .map(([shape, inputDim, outputDim]) => ({
+      inputs: [shape],
+      indices: inputDim,
+      layer: () => tf.layers.embedding({ inputDim, outputDim }),
+    })),
+  LocalResponseNormalization: one(
+    image,
+    fc.record({
+      depthRadius: fc.nat(3),
+      bias: fc.constantFrom(1, 2),
+      alpha: fc.constantFrom(1e-4, 0.5),
+      beta: fc.constantFrom(0.5, 0.75),
+    }),
+    (args) => new LocalResponseNormalization(args),
+  ),
+  MaxoutDense: one(
+    fc.tuple(length(7)),
+    fc.record({ units: length(4), pieces: length(4) }),
+    (args) => new MaxoutDense(args),
+  ),
+  LocallyConnected2D: one(
+    image,
+    fc.record({ filters: length(3), kernelSize: pair(3), strides: pair(2) }),
+    (args) => new LocallyConnected2D(args),
+  ),
+  SeededDropout: one(anyShape, none, () => new SeededDropout({ rate: 0.5, seed: 1 })),
+};

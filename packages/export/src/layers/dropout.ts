@@ -1,0 +1,4 @@
+import { identity } from './identity.js';
+
+/** @see https://js.tensorflow.org/api/latest/#layers.dropout */
+export const dropout = identity('Dropout', ['rate', 'noise_shape', 'seed']);

@@ -1,0 +1,4 @@
+import { identity } from './identity.js';
+
+/** @see https://js.tensorflow.org/api/latest/#layers.gaussianDropout */
+export const gaussianDropout = identity('GaussianDropout', ['rate']);

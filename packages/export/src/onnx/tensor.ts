@@ -1,0 +1,106 @@
+/** @file Typed arrays to ONNX tensors and back. */
+import { JetError } from '@jetsdk/jets';
+import type { Tensor } from './model.js';
+
+/** Number of elements of a shape; 1 for a scalar. */
+export function size(dims: readonly number[]): number {
+  return dims.reduce((product, dim) => product * dim, 1);
+}
+
+function bytesOf(array: ArrayBufferView): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+}
+
+function checkLength(name: string, dims: readonly number[], length: number): void {
+  if (size(dims) !== length)
+    throw new JetError('SHAPE_MISMATCH', `${name}: ${length} numbers for shape [${dims}]; expected ${size(dims)}`, {
+      dims,
+      length,
+    });
+}
+
+/** Wraps `values` without copying. */
+export function floatTensor(name: string, dims: readonly number[], values: Float32Array): Tensor {
+  checkLength(name, dims, values.length);
+  return { name, type: 'float32', dims, data: bytesOf(values) };
+}
+
+/** A vector of int64, as shapes and axes are. */
+export function int64Tensor(
+  name: string,
+  values: readonly number[],
+  dims: readonly number[] = [values.length],
+): Tensor {
+  checkLength(name, dims, values.length);
+  return { name, type: 'int64', dims, data: bytesOf(BigInt64Array.from(values, BigInt)) };
+}
+
+/** Wraps `values` without copying. */
+export function int8Tensor(name: string, dims: readonly number[], values: Int8Array): Tensor {
+  checkLength(name, dims, values.length);
+  return { name, type: 'int8', dims, data: bytesOf(values) };
+}
+
+/** Wraps `values` without copying. */
+export function uint8Tensor(name: string, dims: readonly number[], values: Uint8Array): Tensor {
+  checkLength(name, dims, values.length);
+  return { name, type: 'uint8', dims, data: values };
+}
+
+/** Wraps `values` without copying. */
+export function int32Tensor(name: string, dims: readonly number[], values: Int32Array): Tensor {
+  checkLength(name, dims, values.length);
+  return { name, type: 'int32', dims, data: bytesOf(values) };
+}
+
+/**
+ * The numbers of a float32 tensor: a view where the bytes are aligned, else a copy. Not to be written to.
+ *
+ * @throws {JetError} UNSUPPORTED if the tensor has another type
+ */
+export function floatsOf(tensor: Tensor): Float32Array {
+  if (tensor.type !== 'float32')
+    throw new JetError('UNSUPPORTED', `tensor ${tensor.name}: type ${tensor.type}; expected float32`, {
+      type: tensor.type,
+    });
+  const aligned = tensor.data.byteOffset % 4 === 0 ? tensor.data : tensor.data.slice();
+  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
+}
+
+/**
+ * The numbers of an int64 tensor.
+ *
+ * @throws {JetError} UNSUPPORTED if the tensor has another type
+ */
+export function int64sOf(tensor: Tensor): number[] {
+  if (tensor.type !== 'int64')
+    throw new JetError('UNSUPPORTED', `tensor ${tensor.name}: type ${tensor.type}; expected int64`, {
+      type: tensor.type,
+    });
+  const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
+  return Array.from({ length: tensor.data.byteLength / 8 }, (_, i) => Number(view.getBigInt64(8 * i, true)));
+}
+
+/**
+ * A copy of a row-major array with its axes reordered: axis `i` of the result is axis `axes[i]` of `values`.
+ *
+ * @param dims shape of `values`
+ */
+export function transpose(values: Float32Array, dims: readonly number[], axes: readonly number[]): Float32Array {
+  const strides = dims.map((_, axis) => size(dims.slice(axis + 1)));
+  const outDims = axes.map((axis) => dims[axis]);
+  const outStrides = axes.map((axis) => strides[axis]);
+  const out = new Float32Array(values.length);
+  const index = new Int32Array(dims.length);
+  let at = 0;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = values[at];
+    for (let axis = dims.length - 1; axis >= 0; axis--) {
+      at += outStrides[axis];
+      if (++index[axis] < outDims[axis]) break;
+      at -= outStrides[axis] * outDims[axis];
+      index[axis] = 0;
+    }
+  }
+  return out;
+}

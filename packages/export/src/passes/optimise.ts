@@ -1,0 +1,32 @@
+import type { Graph } from '../onnx/model.js';
+import { dropDeadCode } from './dropDeadCode.js';
+import { dropIdentities } from './dropIdentities.js';
+import { foldBatchNorm } from './foldBatchNorm.js';
+import { foldConstants } from './foldConstants.js';
+import type { Pass } from './links.js';
+import { mergeTransposes } from './mergeTransposes.js';
+
+/** In the order in which they run. */
+export const PASSES: Readonly<Record<string, Pass>> = {
+  dropIdentities,
+  foldBatchNorm,
+  mergeTransposes,
+  foldConstants,
+  dropDeadCode,
+};
+
+/** Runs every pass until none changes the graph. */
+export function optimise(graph: Graph): Graph {
+  let current = graph;
+  for (;;) {
+    let next = current;
+    for (const pass of Object.values(PASSES)) next = pass(next);
+    if (next.nodes.length === current.nodes.length && sameNodes(next, current)) return next;
+    current = next;
+  }
+}
+
+function sameNodes(a: Graph, b: Graph): boolean {
+  const text = ({ nodes }: Graph): string => JSON.stringify(nodes);
+  return text(a) === text(b);
+}

@@ -1,0 +1,22 @@
+/** @file The package as a browser sees it; the same names as in Node. */
+import { browserPlatform } from './browserPlatform.js';
+import { browserRuntime } from './browserRuntime.js';
+import type * as node from './index.js';
+import { load } from './load.js';
+import { type DeviceReport, reportDevice } from './reportDevice.js';
+import { runOnce } from './runOnce.js';
+
+export { CARD_KEY } from './readCard.js';
+
+export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
+
+export const runModel: typeof node.runModel = async (model, inputs) => {
+  const runtime = await browserRuntime(['wasm'], undefined);
+  return runOnce(runtime, 'wasm', model, inputs);
+};
+
+export const listDevices: typeof node.listDevices = async () => {
+  const reports: DeviceReport[] = [];
+  for (const device of browserPlatform.devices) reports.push(await reportDevice(browserPlatform, device));
+  return reports;
+};

@@ -1,0 +1,58 @@
+/** @file What loading and scoring need of a browser. */
+import { browserRuntime, pageThreads } from './browserRuntime.js';
+import { readModelInBrowser } from './browserSource.js';
+import { localEngine } from './engine.js';
+import type { Platform } from './load.js';
+import type { Device } from './runtime.js';
+
+export const browserPlatform: Platform = {
+  devices: ['wasm', 'webgpu', 'webnn'],
+  reference: 'wasm',
+  auto: ['webgpu'],
+  threads: pageThreads,
+  obstacle,
+  runtime: browserRuntime,
+  read: readModelInBrowser,
+  sessionThreads: (threads) => threads,
+  batchJets: (device) => (device === 'wasm' ? 64 : 256),
+  referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets, breathe()),
+  async openEngine(runtime, { model, settings, plan, batchJets }) {
+    return localEngine(await runtime.open(model, settings), plan, batchJets, breathe());
+  },
+};
+
+/** Of WebGPU, what tells whether there is a graphics card to use. */
+interface Gpu {
+  requestAdapter(): Promise<object | null>;
+}
+
+async function obstacle(device: Device): Promise<string | undefined> {
+  if (device === 'webnn' && !('ml' in navigator))
+    return 'this browser has no WebNN (navigator.ml); use one that has it enabled, or webgpu or wasm';
+  if (device !== 'webgpu') return undefined;
+  if (!('gpu' in navigator))
+    return 'this browser or page has no WebGPU (navigator.gpu); use a recent browser and serve the page over https';
+  const adapter = await (navigator.gpu as Gpu).requestAdapter();
+  return adapter === null
+    ? 'WebGPU finds no graphics adapter; update its driver or allow it in the browser'
+    : undefined;
+}
+
+/** A page that scores draws its next frame in time. */
+const FRAME_MS = 12;
+
+function breathe(): () => Promise<void> {
+  let last = performance.now();
+  return async () => {
+    if (performance.now() - last < FRAME_MS) return;
+    await new Promise<void>((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
+    });
+    last = performance.now();
+  };
+}

@@ -1,0 +1,90 @@
+/** @file ONNX Runtime in the browser: WebAssembly alone, or with WebGPU and WebNN, loaded when asked for. */
+import { JetError } from '@jetsdk/jets';
+import { type Ort, openOrtSession } from './ortSession.js';
+import { once, serialQueue } from './queue.js';
+import type { Device, Runtime, Session } from './runtime.js';
+
+/** As far as we use the environment of the web build. */
+interface WebOrt extends Ort {
+  readonly env: {
+    readonly versions: { readonly web?: string; readonly common: string };
+    readonly wasm: { numThreads?: number };
+    readonly webgpu: { readonly device: Promise<unknown> };
+  };
+}
+
+/** Of a graphics device, what tells that it is gone. */
+interface Losable {
+  readonly lost: Promise<{ readonly reason?: string; readonly message: string }>;
+}
+
+const builds = {
+  plain: once<WebOrt>(() => import('onnxruntime-web/wasm')),
+  accelerated: once<WebOrt>(() => import('onnxruntime-web/webgpu')),
+};
+
+/** WebAssembly is started once a page, with so many threads. */
+const startedWith = new Map<WebOrt, number>();
+
+/** Overlapping runs on WebGPU hang the page and overlapping creations fail, so everything goes one by one. */
+const inOrder = serialQueue();
+
+/** Threads of a page: WebAssembly has more than one only where the page is isolated from others. */
+export const pageThreads = (): number => (globalThis.crossOriginIsolated ? navigator.hardwareConcurrency : 1);
+
+/**
+ * @param devices that will be opened
+ * @param threads of one run; undefined for what the page has
+ * @throws {JetError} BAD_ARGUMENT if the page already runs with another number of threads, or can have one only
+ */
+export async function browserRuntime(devices: readonly Device[], threads: number | undefined): Promise<Runtime> {
+  const ort = await (devices.every((device) => device === 'wasm') ? builds.plain() : builds.accelerated());
+  if (threads !== undefined && threads > 1 && !globalThis.crossOriginIsolated)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `loadTagger: ${threads} threads, but this page is not cross-origin isolated; expected 1; serve it with Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp`,
+      { threads },
+    );
+  const started = startedWith.get(ort) ?? threads ?? pageThreads();
+  if (threads !== undefined && threads !== started)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `loadTagger: ${threads} threads, but this page already runs with ${started}; expected the same for every model of a page; leave the option out`,
+      { threads, started },
+    );
+  startedWith.set(ort, started);
+  ort.env.wasm.numThreads = started;
+  return {
+    name: 'onnxruntime-web',
+    version: ort.env.versions.web ?? ort.env.versions.common,
+    threads: started,
+    open: (model, settings) =>
+      inOrder(async () => {
+        const session = await openOrtSession(ort, model, settings, 'wasm');
+        if (settings.device !== 'webgpu') return oneByOne(session, (run) => run);
+        const lost = lossOf((await ort.env.webgpu.device) as Losable);
+        return oneByOne(session, (run) => Promise.race([run, lost]));
+      }),
+  };
+}
+
+/** Rejects when the device is lost; a run that waits for it would never end. */
+function lossOf(device: Losable): Promise<never> {
+  const lost = device.lost.then(({ message, reason }) => {
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      `device webgpu: the graphics device was lost (${message || reason || 'no reason given'}); expected it to stay; reload the page, or use wasm`,
+      { device: 'webgpu' },
+    );
+  });
+  lost.catch(() => undefined);
+  return lost;
+}
+
+function oneByOne(session: Session, guard: <T>(run: Promise<T>) => Promise<T>): Session {
+  return {
+    ...session,
+    run: (feeds, outputs) => inOrder(() => guard(session.run(feeds, outputs))),
+    release: () => inOrder(() => session.release()),
+  };
+}

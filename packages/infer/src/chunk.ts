@@ -1,0 +1,106 @@
+/** @file Jets on their way to the network. */
+import { JetError } from '@jetsdk/jets';
+import { type Plan, shapeText } from './plan.js';
+import type { Tensor } from './runtime.js';
+
+/** The inputs of a model by name, one row a jet. */
+export interface NamedInputs {
+  readonly kind: 'inputs';
+  /** (jets, …) each; images channels-last */
+  readonly inputs: Readonly<Record<string, Tensor>>;
+}
+
+/** Consecutive jets; an entry of `parts` for every input of the model, in the plan's order. */
+export interface Chunk {
+  readonly kind: 'images' | 'constituents' | 'inputs';
+  /** number of the first jet among all that are scored */
+  readonly first: number;
+  readonly jets: number;
+  readonly parts: readonly Tensor[];
+  /** (jets, constituents) electric charge */
+  readonly charge?: Int8Array;
+  /** whether nobody else uses the arrays, so that they may be moved to another thread */
+  readonly own?: boolean;
+}
+
+/** Jets [start, stop) of a chunk as a view on the same memory. */
+export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
+  const parts = chunk.parts.map(({ shape, data }) => {
+    const size = shape.slice(1).reduce((product, length) => product * length, 1);
+    return { shape: [stop - start, ...shape.slice(1)], data: data.subarray(start * size, stop * size) };
+  });
+  const part: Chunk = { kind: chunk.kind, first: chunk.first + start, jets: stop - start, parts };
+  if (chunk.charge === undefined) return part;
+  const slots = chunk.parts[0]!.shape[1]!;
+  return { ...part, charge: chunk.charge.subarray(start * slots, stop * slots) };
+}
+
+/** The same jets in memory of their own. */
+export function copyChunk(chunk: Chunk): Chunk {
+  const copy = { ...chunk, parts: chunk.parts.map(({ shape, data }) => ({ shape, data: data.slice() })) };
+  return chunk.charge === undefined ? copy : { ...copy, charge: chunk.charge.slice() };
+}
+
+/**
+ * @throws {JetError} SHAPE_MISMATCH with both shapes if the jets are not what the model takes; BAD_ARGUMENT if it
+ *   takes something else altogether
+ */
+export function requireChunkFits(plan: Plan, chunk: Chunk): void {
+  for (const { shape, data } of chunk.parts) {
+    const length = shape.reduce((product, size) => product * size, 1);
+    if (length !== data.length)
+      throw new JetError(
+        'SHAPE_MISMATCH',
+        `score: ${data.length} numbers in an array of shape ${shapeText(shape)}; expected ${length}`,
+        {
+          length: data.length,
+          shape,
+        },
+      );
+  }
+  if (chunk.kind === 'constituents' && plan.inputs[0]!.kind !== 'constituents') {
+    requireJetShape(plan, chunk.parts[0]!.shape, [undefined, 4]);
+    if (plan.recipe === undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `score: constituents for model ${plan.name}, which takes images and has no recipe to make them; expected images; give them, or load the model with option recipe`,
+        { model: plan.name },
+      );
+    return;
+  }
+  plan.inputs.forEach((input, i) => {
+    const { shape } = chunk.parts[i]!;
+    const size = shape.slice(1).reduce((product, length) => product * length, 1);
+    if (input.kind === 'constituents') {
+      if (chunk.kind === 'images')
+        throw new JetError(
+          'BAD_ARGUMENT',
+          `score: images for model ${plan.name}, which takes constituents; expected jets`,
+          { model: plan.name },
+        );
+      requireJetShape(plan, shape, [undefined, 4]);
+    } else if (input.layout === 'flat') {
+      const [expected] = input.graphShape;
+      if (expected !== undefined && size !== expected) throw mismatch(plan, shape, [expected]);
+    } else requireJetShape(plan, shape, input.shape);
+    if (shape[0] !== chunk.jets)
+      throw new JetError(
+        'SHAPE_MISMATCH',
+        `score: ${shape[0]} jets in input ${input.name}, ${chunk.jets} in input ${plan.inputs[0]!.name}; expected as many`,
+        { input: input.name, jets: shape[0], expected: chunk.jets },
+      );
+  });
+}
+
+function requireJetShape(plan: Plan, shape: readonly number[], expected: readonly (number | undefined)[]): void {
+  if (shape.length !== expected.length + 1 || !expected.every((size, i) => size === undefined || size === shape[i + 1]))
+    throw mismatch(plan, shape, expected);
+}
+
+function mismatch(plan: Plan, shape: readonly number[], expected: readonly (number | undefined)[]): JetError {
+  return new JetError(
+    'SHAPE_MISMATCH',
+    `score: jets of shape ${shapeText(shape.slice(1))} for model ${plan.name}; expected ${shapeText(expected)}`,
+    { shape: shape.slice(1), expected },
+  );
+}

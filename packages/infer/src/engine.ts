@@ -1,0 +1,75 @@
+/** @file An engine scores chunks; this one does it where it is called. */
+import { JetError } from '@jetsdk/jets';
+import type { Chunk } from './chunk.js';
+import { feedMaker } from './feeds.js';
+import type { Plan } from './plan.js';
+import { serialQueue } from './queue.js';
+import { readScores } from './readout.js';
+import type { Session, SessionSettings } from './runtime.js';
+
+/** What an engine is made of; plain data, so that it can be sent to a thread. */
+export interface EngineSetup {
+  readonly model: Uint8Array;
+  readonly settings: SessionSettings;
+  readonly plan: Plan;
+  readonly batchJets: number;
+}
+
+/** Scores chunks of jets on one device. */
+export interface Engine {
+  /** whether every operator of the model runs on the device */
+  readonly whole: boolean;
+  /** jets of one run */
+  readonly batchJets: number;
+  /** jets that are best given at once */
+  readonly chunkJets: number;
+  /** chunks that are worked on at the same time */
+  readonly width: number;
+  /** May be called again before it has answered. The chunk's arrays are not modified. */
+  score(chunk: Chunk, signal?: AbortSignal): Promise<Float32Array>;
+  /** Waits for what is being scored, then frees everything. */
+  close(): Promise<void>;
+}
+
+/** @throws {JetError} CANCELLED if the signal has fired */
+export function requireNotCancelled(signal: AbortSignal | undefined, what = 'score'): void {
+  if (signal?.aborted) throw new JetError('CANCELLED', `${what}: stopped by the caller`, {}, { cause: signal.reason });
+}
+
+/**
+ * Scores with a session of its own, `batchJets` jets a run.
+ *
+ * @param rest given control now and then between runs, so that a page can breathe
+ */
+export function localEngine(
+  session: Session,
+  plan: Plan,
+  batchJets: number,
+  rest: () => Promise<void> = async () => {},
+): Engine {
+  const inOrder = serialQueue();
+  const feeds = feedMaker(plan);
+  const outputs = [plan.readout.output];
+  const step = plan.fixedBatch ?? batchJets;
+  const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
+    const answer = await session.run(feeds(chunk, start, stop), outputs);
+    const batch = plan.fixedBatch ?? stop - start;
+    readScores(plan.readout, answer[plan.readout.output]!, batch, stop - start, scores, start, chunk.first + start);
+  };
+  return {
+    whole: session.whole,
+    batchJets: step,
+    chunkJets: step,
+    width: 1,
+    async score(chunk, signal) {
+      const scores = new Float32Array(chunk.jets);
+      for (let start = 0; start < chunk.jets; start += step) {
+        requireNotCancelled(signal);
+        await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
+        if (start + step < chunk.jets) await rest();
+      }
+      return scores;
+    },
+    close: () => inOrder(() => session.release()),
+  };
+}

@@ -1,0 +1,254 @@
+/** @file From the bytes of a model to a tagger. */
+import { JetError, sha256Hex } from '@jetsdk/jets';
+import { type Engine, type EngineSetup, requireNotCancelled } from './engine.js';
+import { feedMaker } from './feeds.js';
+import { type OnnxFacts, readOnnxFile } from './onnxFile.js';
+import { type ModelHints, makePlan, type Plan } from './plan.js';
+import type { Device, Runtime, Session, SessionSettings } from './runtime.js';
+import { sampleChunk } from './sample.js';
+import { compareDevice, measureRate } from './selfTest.js';
+import type { ModelFile, ModelSource } from './source.js';
+import { makeTagger, type SelfTest, type Tagger } from './tagger.js';
+
+export interface LoadOptions extends ModelHints {
+  /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */
+  readonly device?: Device | 'auto';
+  /** jets a run; found out unless given */
+  readonly batchSize?: number;
+  /** worker threads (Node) or threads of one run (wasm); as many as there are processors unless given */
+  readonly threads?: number;
+  /** SHA-256 that the file must have, hexadecimal */
+  readonly sha256?: string;
+  /** folder or base URL where models called by name are found; `models` unless given */
+  readonly models?: string | URL;
+  /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
+  readonly cache?: string | false;
+  readonly signal?: AbortSignal;
+  /** told while a model is downloaded */
+  readonly onProgress?: (progress: { readonly loaded: number; readonly total: number | undefined }) => void;
+}
+
+/** What differs between Node and the browser. */
+export interface Platform {
+  /** every device that the platform knows */
+  readonly devices: readonly Device[];
+  /** the device that every other is compared with */
+  readonly reference: Device;
+  /** what `auto` tries, best first */
+  readonly auto: readonly Device[];
+  /** processors */
+  threads(): number;
+  /** why a device cannot work here and what would help; undefined where only trying can tell */
+  obstacle(device: Device): Promise<string | undefined>;
+  read(source: ModelSource, options: LoadOptions): Promise<ModelFile>;
+  /**
+   * @param devices that will be opened with it
+   * @param threads that the caller asks for
+   */
+  runtime(devices: readonly Device[], threads: number | undefined): Promise<Runtime>;
+  /** threads inside one run of a session on the reference device */
+  sessionThreads(threads: number): number;
+  /** jets a run, unless the caller says */
+  batchJets(device: Device): number;
+  /** @param session on the reference device; released with the engine */
+  referenceEngine(session: Session, setup: EngineSetup, threads: number, msPerJet: number): Engine;
+  /** @throws {JetError} DEVICE_UNAVAILABLE */
+  openEngine(runtime: Runtime, setup: EngineSetup): Promise<Engine>;
+}
+
+/** @throws {JetError} as `loadTagger` */
+export async function load(platform: Platform, source: ModelSource, options: LoadOptions): Promise<Tagger> {
+  requireWhole('batchSize', options.batchSize, 65536);
+  requireWhole('threads', options.threads, 1024);
+  const wanted = options.device ?? 'auto';
+  requireDevice(platform, wanted);
+  const file = await platform.read(source, options);
+  const facts = readOnnxFile(file.bytes, file.name);
+  const sha256 = await requireHash(file, options.sha256);
+  requireNotCancelled(options.signal, 'loadTagger');
+
+  const passedOver: { device: Device; reason: string }[] = [];
+  const candidates = await withoutObstacle(platform, wanted, passedOver);
+  const runtime = await platform.runtime([...candidates, platform.reference], options.threads);
+  const threads = runtime.threads ?? options.threads ?? platform.threads();
+  const settings: SessionSettings = {
+    device: platform.reference,
+    threads: platform.sessionThreads(threads),
+    optimisation: optimisationFor(facts),
+  };
+  const session = await openNamed(runtime, file, settings);
+  let engine: Engine | undefined;
+  try {
+    const { plan, card } = makePlan(file.name, facts, session, options);
+    const msPerJet = await timeOneJet(session, plan);
+    const setupFor = (device: Device): EngineSetup => ({
+      model: file.bytes,
+      settings: { ...settings, device },
+      plan,
+      batchJets: batchFor(plan, options.batchSize, platform.batchJets(device)),
+    });
+    engine = platform.referenceEngine(session, setupFor(platform.reference), threads, msPerJet);
+    let device = platform.reference;
+    let selfTest: SelfTest | undefined;
+    for (const candidate of candidates) {
+      requireNotCancelled(options.signal, 'loadTagger');
+      try {
+        const taken = await tryDevice(platform, runtime, setupFor(candidate), engine, wanted === 'auto');
+        await engine.close();
+        ({ engine, selfTest } = taken);
+        device = candidate;
+        break;
+      } catch (error) {
+        if (wanted !== 'auto' || !(error instanceof JetError)) throw error;
+        passedOver.push({ device: candidate, reason: error.message });
+      }
+    }
+    return makeTagger(engine, plan, {
+      name: plan.name,
+      card,
+      recipe: plan.recipe,
+      sha256,
+      inputs: plan.inputs,
+      readout: plan.readout,
+      opset: facts.opset,
+      device,
+      wholeOnDevice: engine.whole,
+      runtime: `${runtime.name} ${runtime.version}`,
+      threads: device === platform.reference ? threads : 1,
+      batchSize: engine.batchJets,
+      passedOver,
+      selfTest,
+    });
+  } catch (error) {
+    await (engine?.close() ?? session.release());
+    throw error;
+  }
+}
+
+function requireDevice({ devices }: Platform, device: Device | 'auto'): void {
+  if (device !== 'auto' && !devices.includes(device))
+    throw new JetError('BAD_ARGUMENT', `loadTagger: device ${device}; expected auto, ${devices.join(', ')}`, {
+      device,
+    });
+}
+
+/** The devices worth trying. */
+async function withoutObstacle(
+  platform: Platform,
+  wanted: Device | 'auto',
+  passedOver: { device: Device; reason: string }[],
+): Promise<Device[]> {
+  const candidates: Device[] = [];
+  for (const device of wanted === 'auto' ? platform.auto : [wanted]) {
+    if (device === platform.reference) continue;
+    const reason = await platform.obstacle(device);
+    if (reason === undefined) candidates.push(device);
+    else if (wanted === 'auto') passedOver.push({ device, reason });
+    else throw new JetError('DEVICE_UNAVAILABLE', `device ${device}: ${reason}`, { device });
+  }
+  return candidates;
+}
+
+/**
+ * @throws {JetError} DEVICE_UNAVAILABLE; PARITY_FAILED if the scores differ from the reference; BAD_ARGUMENT if
+ *   `mustBeFaster` and it is not
+ */
+async function tryDevice(
+  platform: Platform,
+  runtime: Runtime,
+  setup: EngineSetup,
+  reference: Engine,
+  mustBeFaster: boolean,
+): Promise<{ engine: Engine; selfTest: SelfTest }> {
+  const { plan } = setup;
+  const { device } = setup.settings;
+  const engine = await platform.openEngine(runtime, setup);
+  try {
+    const { msForTest, ...selfTest } = await compareDevice(engine, reference, platform.reference, plan);
+    const { maxAbsDifference, tolerance, jets } = selfTest;
+    if (!(maxAbsDifference <= tolerance))
+      throw new JetError(
+        'PARITY_FAILED',
+        `device ${device}: scores of ${jets} jets differ from ${platform.reference} by ${maxAbsDifference.toExponential(1)}; expected at most ${tolerance.toExponential(1)}; use ${platform.reference}`,
+        { device, maxAbsDifference, tolerance },
+      );
+    if (mustBeFaster) {
+      const rate = await measureRate(engine, plan, msForTest);
+      const referenceRate = await measureRate(reference, plan, 0);
+      if (rate === undefined || rate < referenceRate! * reference.width)
+        throw new JetError(
+          'DEVICE_UNAVAILABLE',
+          `device ${device}: slower than ${platform.reference} on this model, ${rate === undefined ? 'far fewer' : Math.round(rate)} against ${Math.round(referenceRate! * reference.width)} jets/s; name the device to use it nevertheless`,
+          { device, rate, referenceRate },
+        );
+    }
+    return { engine, selfTest };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+function requireWhole(option: string, value: number | undefined, most: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most))
+    throw new JetError('BAD_ARGUMENT', `loadTagger: ${option} ${value}; expected a whole number from 1 to ${most}`, {
+      [option]: value,
+    });
+}
+
+async function requireHash(file: ModelFile, expected: string | undefined): Promise<string> {
+  const sha256 = await hashOf(file.bytes);
+  if (expected !== undefined && expected.toLowerCase() !== sha256)
+    throw new JetError(
+      'BAD_FILE',
+      `${file.name}: SHA-256 is ${sha256}; expected ${expected.toLowerCase()}; the file is another one, or damaged`,
+      { sha256, expected },
+    );
+  return sha256;
+}
+
+/** Pages that are not served securely have no WebCrypto, which is ten times faster. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  if (globalThis.crypto?.subtle === undefined) return sha256Hex(bytes);
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * A rule and not a race of the two levels: they differ in the last bits, and the same model must give the same bits
+ * on every load. Changing the memory layout pays once there are convolutions behind the first.
+ */
+function optimisationFor({ operators }: OnnxFacts): SessionSettings['optimisation'] {
+  return (operators.get('Conv') ?? 0) > 1 ? 'all' : 'extended';
+}
+
+function batchFor(plan: Plan, asked: number | undefined, usual: number): number {
+  if (plan.fixedBatch === undefined) return asked ?? usual;
+  if (asked !== undefined && asked !== plan.fixedBatch)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${plan.name}: batchSize ${asked}, but the graph's batch is fixed; expected ${plan.fixedBatch}; leave the option out`,
+      { batchSize: asked, fixed: plan.fixedBatch },
+    );
+  return plan.fixedBatch;
+}
+
+async function openNamed(runtime: Runtime, file: ModelFile, settings: SessionSettings): Promise<Session> {
+  try {
+    return await runtime.open(file.bytes, settings);
+  } catch (error) {
+    if (error instanceof JetError)
+      throw new JetError(error.code, `${file.name}: ${error.message}`, error.details, { cause: error });
+    throw error;
+  }
+}
+
+/** Milliseconds of a run with one jet (or of the fixed batch, by jet), after a first run that prepares. */
+async function timeOneJet(session: Session, plan: Plan): Promise<number> {
+  const feeds = feedMaker(plan)(sampleChunk(plan, 1), 0, 1);
+  const outputs = [plan.readout.output];
+  await session.run(feeds, outputs);
+  const before = performance.now();
+  await session.run(feeds, outputs);
+  return Math.max(0.001, performance.now() - before) / (plan.fixedBatch ?? 1);
+}

@@ -1,0 +1,35 @@
+/** @file The package as Node sees it. */
+import { type LoadOptions, load } from './load.js';
+import { nodePlatform } from './nodePlatform.js';
+import { nodeRuntime } from './nodeRuntime.js';
+import { runOnce } from './runOnce.js';
+import type { Tensor } from './runtime.js';
+import type { ModelSource } from './source.js';
+import type { Tagger } from './tagger.js';
+
+export { listDevices } from './listDevices.js';
+/**
+ * Loads a model that scores jets.
+ *
+ * @param source a name in the registry, a path, a URL, a `File` or `Blob`, or the bytes of an ONNX file
+ * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged or
+ *   its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; PARITY_FAILED if the
+ *   device does not give the reference's scores; CANCELLED
+ */
+export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
+  return load(nodePlatform, source, options);
+}
+
+/**
+ * Runs a model once on the CPU, as it is.
+ *
+ * @param model bytes of an ONNX file
+ * @returns every output as float32
+ * @throws {JetError} BAD_MODEL
+ */
+export async function runModel(
+  model: Uint8Array,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  return runOnce(await nodeRuntime(), 'cpu', model, inputs);
+}

@@ -1,0 +1,111 @@
+/** @file Where the bytes of a model come from. */
+import { JetError } from '@jetsdk/jets';
+
+/** A registry name, a path (Node), a URL, a `File` or `Blob`, or the bytes themselves. */
+export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob;
+
+/** Bytes of a model file and what to call it in messages. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** @param total undefined where the server does not say */
+  readonly onProgress?: (progress: { readonly loaded: number; readonly total: number | undefined }) => void;
+}
+
+/** Larger files do not fit the protocol buffers that ONNX is written in. */
+const MAX_BYTES = 2 ** 31;
+/** A server that sends nothing for so long has hung up. */
+const IDLE_MS = 30_000;
+
+/** Whether a text names a model of the registry: no dot, no slash. */
+export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
+
+export async function readBlob(blob: Blob): Promise<ModelFile> {
+  const name = 'name' in blob && typeof blob.name === 'string' ? blob.name : 'model';
+  return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };
+}
+
+/** An answer of a server: the body with what later requests need to ask whether it has changed. */
+export interface Answer {
+  /** undefined: not changed */
+  readonly bytes: Uint8Array | undefined;
+  readonly etag: string | undefined;
+}
+
+/**
+ * Downloads a model.
+ *
+ * @param etag of the copy that is at hand
+ * @throws {JetError} REMOTE if the server cannot be reached, answers with an error, with HTML, or stops sending;
+ *   CANCELLED; LIMIT_EXCEEDED
+ */
+export async function download(url: string, { signal, onProgress }: DownloadOptions, etag?: string): Promise<Answer> {
+  const idle = new AbortController();
+  let timer = setTimeout(() => idle.abort(), IDLE_MS);
+  const alive = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => idle.abort(), IDLE_MS);
+  };
+  const fail = (problem: string, cause?: unknown, details: Record<string, unknown> = {}): JetError =>
+    new JetError(
+      'REMOTE',
+      `${url}: ${problem}; expected an ONNX model; check the address`,
+      { url, ...details },
+      { cause },
+    );
+  try {
+    const response = await fetch(url, {
+      signal: signal === undefined ? idle.signal : AbortSignal.any([signal, idle.signal]),
+      ...(etag === undefined ? {} : { headers: { 'if-none-match': etag } }),
+    });
+    if (response.status === 304 && etag !== undefined) return { bytes: undefined, etag };
+    const type = response.headers.get('content-type') ?? '';
+    if (!response.ok || type.startsWith('text/html')) {
+      await response.body?.cancel();
+      throw response.ok
+        ? fail(`the server answered with a page (${type})`)
+        : fail(`the server answered ${response.status} ${response.statusText}`, undefined, { status: response.status });
+    }
+    const length = Number(response.headers.get('content-length') ?? Number.NaN);
+    // the length of a compressed answer is not the length of what is inside
+    const total = response.headers.has('content-encoding') || !(length >= 0) ? undefined : length;
+    const parts: Uint8Array[] = [];
+    let loaded = 0;
+    for (const reader = response.body!.getReader(); ; ) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      alive();
+      parts.push(value);
+      loaded += value.length;
+      if (loaded > MAX_BYTES) {
+        await reader.cancel();
+        throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_BYTES} bytes; expected a smaller model`, { url });
+      }
+      onProgress?.({ loaded, total });
+    }
+    if (total !== undefined && loaded !== total) throw fail(`${loaded} bytes arrived of ${total}`);
+    const bytes = new Uint8Array(loaded);
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    return { bytes, etag: response.headers.get('etag') ?? undefined };
+  } catch (cause) {
+    if (cause instanceof JetError) throw cause;
+    if (signal?.aborted) throw new JetError('CANCELLED', `${url}: stopped by the caller`, { url }, { cause });
+    if (idle.signal.aborted) throw fail(`no answer for ${IDLE_MS / 1000} s`, cause);
+    throw fail(`no connection (${deepest(cause)})`, cause);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `fetch failed` hides the reason in its cause. */
+function deepest(error: unknown): string {
+  return error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
+}

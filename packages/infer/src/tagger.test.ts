@@ -1,0 +1,344 @@
+// the built package: worker threads run built files
+import { loadTagger, runModel, type Tagger } from '@jetsdk/infer';
+import {
+  isJetError,
+  type JetErrorCode,
+  type JetImages,
+  jets,
+  makeImages,
+  memorySource,
+  type Recipe,
+  recipeHash,
+  sliceJets,
+} from '@jetsdk/jets';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  expectedScores,
+  fixture,
+  fixtureCard,
+  fixtureImages,
+  fixturePixels,
+  maxDifference,
+  withCard,
+} from './fixtures.testing.js';
+
+/** The fixtures' expectations are rounded to 7 digits; runtimes differ by up to 2.3e-6. */
+const TOLERANCE = 1e-5;
+/** Half precision has 11 bits. */
+const HALF_TOLERANCE = 1e-3;
+
+async function failure(work: Promise<unknown>): Promise<{ code: JetErrorCode; message: string }> {
+  const error = await work.then(
+    () => new Error('no error'),
+    (caught: unknown) => caught,
+  );
+  if (!isJetError(error)) throw error;
+  return { code: error.code, message: error.message };
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+const recipe: Recipe = {
+  format: 'jetsdk-recipe/1',
+  name: 'fixture-12',
+  steps: [
+    { step: 'centre', on: 'centroid' },
+    { step: 'pixelate', pixels: 12, halfWidth: 1, channels: ['pt'] },
+    { step: 'normalise', by: 'sum' },
+  ],
+};
+
+function someJets(count: number, constituents = 7) {
+  const u = fixturePixels(count * constituents * 32).filter((x) => x > 0);
+  const data = new Float32Array(count * constituents * 4);
+  for (let i = 0; i < data.length / 4; i++) {
+    const pt = 1 + 50 * u[3 * i]!;
+    const eta = u[3 * i + 1]! - 0.5;
+    const phi = u[3 * i + 2]! - 0.5;
+    data.set([pt * Math.cosh(eta), pt * Math.cos(phi), pt * Math.sin(phi), pt * Math.sinh(eta)], 4 * i);
+  }
+  return jets(data, constituents);
+}
+
+describe('models of every kind give the scores of the reference evaluator', () => {
+  it.each([
+    ['scoreNhwc', [12, 12, 1], {}],
+    ['softmaxNchw', [12, 12, 1], {}],
+    ['fixedBatch', [12, 12, 1], {}],
+    ['colour', [8, 8, 3], {}],
+    ['deep', [32, 32, 1], {}],
+    ['opset11', [12, 12, 1], {}],
+    ['opset21', [12, 12, 1], {}],
+  ] as const)('%s', async (name, shape, options) => {
+    await using tagger = await loadTagger(fixture(name), { device: 'cpu', ...options });
+    const scores = await tagger.score(fixtureImages(5, shape));
+    expect(maxDifference(scores, expectedScores(name))).toBeLessThan(TOLERANCE);
+  });
+
+  it('half, within half precision', async () => {
+    await using tagger = await loadTagger(fixture('half'), { device: 'cpu' });
+    expect(maxDifference(await tagger.score(fixtureImages(5)), expectedScores('half'))).toBeLessThan(HALF_TOLERANCE);
+  });
+
+  it('logits, said by the caller', async () => {
+    await using tagger = await loadTagger(fixture('logits'), { device: 'cpu', outputKind: 'logit' });
+    const scores = await tagger.score(fixtureImages(5));
+    expect(maxDifference(scores, expectedScores('logits').map(sigmoid))).toBeLessThan(TOLERANCE);
+  });
+
+  it('twoViews, inputs by name', async () => {
+    await using tagger = await loadTagger(fixture('twoViews'), { device: 'cpu', signalColumn: 2 });
+    const view = fixtureImages(5, [10, 8, 1]);
+    const scores = await tagger.score({ kind: 'inputs', inputs: { view_y: view, view_x: view } });
+    expect(maxDifference(scores, expectedScores('twoViews'))).toBeLessThan(TOLERANCE);
+    expect(await failure(tagger.score(view))).toMatchObject({ code: 'BAD_ARGUMENT' });
+    expect(await failure(tagger.score({ kind: 'inputs', inputs: { view_x: view } }))).toMatchObject({
+      message: expect.stringContaining('expected view_x, view_y'),
+    });
+    const fewer = { ...fixtureImages(4, [10, 8, 1]) };
+    expect(await failure(tagger.score({ kind: 'inputs', inputs: { view_x: view, view_y: fewer } }))).toMatchObject({
+      code: 'SHAPE_MISMATCH',
+      message: expect.stringContaining('4 jets in input view_y, 5 in input view_x'),
+    });
+  });
+
+  it('constituents, cut off or padded to what the graph takes', async () => {
+    const card = fixtureCard({ input: { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } });
+    await using tagger = await loadTagger(withCard(fixture('constituents'), card), { device: 'cpu' });
+    const six = jets(fixturePixels(5 * 24), 6);
+    const wanted = await tagger.score(six);
+    expect(maxDifference(wanted, expectedScores('constituents'))).toBeLessThan(TOLERANCE);
+    const eight = new Float32Array(5 * 32).fill(7);
+    for (let jet = 0; jet < 5; jet++) eight.set(six.data.subarray(jet * 24, jet * 24 + 24), jet * 32);
+    expect(await tagger.score(jets(eight, 8))).toEqual(wanted);
+    const zeros = jets(new Float32Array(24), 6);
+    expect(await tagger.score(jets(new Float32Array(4), 1))).toEqual(await tagger.score(zeros));
+    expect(await failure(tagger.score(fixtureImages(1)))).toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+
+  it('runModel gives every output of the bare model', async () => {
+    const image = fixtureImages(5);
+    const outputs = await runModel(fixture('scoreNhwc'), { images: { shape: image.shape, data: image.data } });
+    expect(Object.keys(outputs)).toEqual(['y']);
+    expect(outputs['y']!.shape).toEqual([5, 1]);
+    expect(maxDifference(outputs['y']!.data, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);
+  });
+});
+
+describe('the recipe of the card', () => {
+  const model = withCard(fixture('scoreNhwc'), fixtureCard({ recipe, recipeHash: recipeHash(recipe) }));
+  const all = someJets(300);
+  let tagger: Tagger;
+  beforeAll(async () => {
+    tagger = await loadTagger(model, { device: 'cpu' });
+  });
+  afterAll(() => tagger.dispose());
+
+  it('is applied to constituents', async () => {
+    const images = makeImages(recipe, all);
+    const bare = await runModel(model, { images: { shape: images.shape, data: images.data } });
+    expect(await tagger.score(all)).toEqual(bare['y']!.data);
+  });
+
+  it('normalises images as it does constituents', async () => {
+    const raw = makeImages({ ...recipe, steps: recipe.steps.slice(0, 2) }, all);
+    const before = raw.data.slice();
+    expect(await tagger.score(raw)).toEqual(await tagger.score(all));
+    expect(raw.data).toEqual(before);
+  });
+
+  it('is what info tells', () => {
+    expect(tagger.info).toMatchObject({ name: 'fixture', device: 'cpu', recipe: { name: 'fixture-12' } });
+    expect(tagger.info.runtime).toMatch(/^onnxruntime-node 1\.\d+\.\d+$/);
+    expect(tagger.info.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
+describe('any number of jets', () => {
+  const shape = [32, 32, 1] as const;
+  const images = fixtureImages(700, shape);
+  let tagger: Tagger;
+  let wanted: Float32Array;
+  beforeAll(async () => {
+    tagger = await loadTagger(fixture('deep'), { device: 'cpu', threads: 2 });
+    wanted = (await runModel(fixture('deep'), { x: { shape: [700, 1, 32, 32], data: images.data } }))['y']!.data;
+  });
+  afterAll(() => tagger.dispose());
+
+  it.each([0, 1, 2, 63, 64, 65, 129, 700])('%i jets', async (count) => {
+    const scores = await tagger.score(sliceJets(images, 0, count));
+    expect(scores.length).toBe(count);
+    expect(maxDifference(scores, wanted.subarray(0, count))).toBeLessThan(TOLERANCE);
+  });
+
+  it('scores of a jet do not depend on its company, bit for bit', async () => {
+    const all = await tagger.score(images);
+    for (const jet of [0, 64, 699]) expect((await tagger.score(sliceJets(images, jet, jet + 1)))[0]).toBe(all[jet]);
+  });
+
+  it('a source, and arrays that come one after the other', async () => {
+    const all = await tagger.score(images);
+    expect(await tagger.score(memorySource(images))).toEqual(all);
+    async function* parts(): AsyncGenerator<JetImages> {
+      for (const [start, stop] of [
+        [0, 10],
+        [10, 10],
+        [10, 500],
+        [500, 700],
+      ] as const)
+        yield sliceJets(images, start, stop);
+    }
+    expect(await tagger.score(parts())).toEqual(all);
+  });
+
+  it('overlapping calls do not disturb each other', async () => {
+    const all = await tagger.score(images);
+    const calls = Array.from({ length: 40 }, async (_, i) => {
+      const start = (i * 37) % 600;
+      const stop = start + 1 + ((i * 13) % 100);
+      expect(await tagger.score(sliceJets(images, start, stop))).toEqual(all.slice(start, stop));
+    });
+    await Promise.all(calls);
+  });
+
+  it('arrays of the caller are not modified or taken away', async () => {
+    const mine = fixtureImages(200, shape);
+    await tagger.score(mine);
+    expect(mine.data).toEqual(fixtureImages(200, shape).data);
+  });
+
+  it('a stream gives the same scores in order', async () => {
+    const all = await tagger.score(images);
+    let next = 0;
+    for await (const { start, scores } of tagger.scoreStream(memorySource(images))) {
+      expect(start).toBe(next);
+      expect(scores).toEqual(all.slice(start, start + scores.length));
+      next += scores.length;
+    }
+    expect(next).toBe(700);
+  });
+
+  it('progress rises to the number of jets', async () => {
+    const seen: number[] = [];
+    await tagger.score(images, { onProgress: ({ done, total }) => seen.push(total === 700 ? done : Number.NaN) });
+    expect(seen.length).toBeGreaterThan(1);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    expect(seen.at(-1)).toBe(700);
+  });
+
+  it('the event loop stays free', async () => {
+    const many = fixtureImages(3000, shape);
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    const before = performance.now();
+    await tagger.score(many);
+    const whole = performance.now() - before;
+    clearInterval(timer);
+    expect(longest).toBeLessThan(whole / 3);
+  });
+
+  it('cancelling stops soon, and the tagger goes on', async () => {
+    const controller = new AbortController();
+    const many = fixtureImages(5000, shape);
+    let done = 0;
+    const work = tagger.score(many, {
+      signal: controller.signal,
+      onProgress: (progress) => {
+        done = progress.done;
+        controller.abort();
+      },
+    });
+    expect(await failure(work)).toMatchObject({ code: 'CANCELLED' });
+    expect(done).toBeLessThan(2500);
+    expect(await failure(tagger.score(many, { signal: AbortSignal.abort() }))).toMatchObject({ code: 'CANCELLED' });
+    expect(await tagger.score(sliceJets(images, 0, 1))).toHaveLength(1);
+  });
+});
+
+describe('bad input', () => {
+  let tagger: Tagger;
+  beforeAll(async () => {
+    tagger = await loadTagger(withCard(fixture('scoreNhwc'), fixtureCard()), { device: 'cpu' });
+  });
+  afterAll(() => tagger.dispose());
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    '%f is found in the first jet that has it',
+    async (bad) => {
+      for (const count of [20, 20_000]) {
+        const images = fixtureImages(count);
+        images.data[144 * 17 + 12 * 3 + 5] = bad;
+        images.data[images.data.length - 1] = bad;
+        expect(await failure(tagger.score(images))).toEqual({
+          code: 'NOT_FINITE',
+          message: expect.stringContaining(`pixel [3, 5, 0] of jet 17 is ${bad}`),
+        });
+      }
+      const late = fixtureImages(20_000);
+      late.data[144 * 19_001] = bad;
+      expect((await failure(tagger.score(late))).message).toContain('[0, 0, 0] of jet 19001');
+    },
+  );
+
+  it('another shape is named with the one expected', async () => {
+    expect(await failure(tagger.score(fixtureImages(2, [30, 30, 1])))).toEqual({
+      code: 'SHAPE_MISMATCH',
+      message: expect.stringMatching(/\(30, 30, 1\) for model fixture; expected \(12, 12, 1\)/),
+    });
+    expect(await failure(tagger.score({ ...fixtureImages(2), shape: [3, 12, 12, 1] }))).toEqual({
+      code: 'SHAPE_MISMATCH',
+      message: expect.stringContaining('288 numbers in an array of shape (3, 12, 12, 1); expected 432'),
+    });
+  });
+
+  it('constituents without a recipe', async () => {
+    expect(await failure(tagger.score(someJets(3)))).toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+
+  it('a graph that ONNX Runtime refuses', async () => {
+    const broken = fixture('scoreNhwc');
+    // the name of an operator
+    const at = Buffer.from(broken).indexOf('MaxPool');
+    broken.set(new TextEncoder().encode('NoxPool'), at);
+    expect(await failure(loadTagger(broken, { device: 'cpu' }))).toMatchObject({
+      code: 'BAD_MODEL',
+      message: expect.stringContaining('NoxPool'),
+    });
+  });
+
+  it.each([{ batchSize: 0 }, { batchSize: 1.5 }, { threads: -1 }, { threads: 1e6 }])('option %o', async (options) => {
+    expect(await failure(loadTagger(fixture('deep'), { device: 'cpu', ...options }))).toMatchObject({
+      code: 'BAD_ARGUMENT',
+    });
+  });
+
+  it('a batch size that the graph does not have', async () => {
+    expect((await failure(loadTagger(fixture('fixedBatch'), { device: 'cpu', batchSize: 8 }))).message).toContain(
+      "batchSize 8, but the graph's batch is fixed; expected 1",
+    );
+  });
+
+  it('another SHA-256 than expected', async () => {
+    expect(await failure(loadTagger(fixture('deep'), { device: 'cpu', sha256: 'ab' }))).toMatchObject({
+      code: 'BAD_FILE',
+    });
+  });
+
+  it('a source that fails', async () => {
+    const source = { ...memorySource(fixtureImages(9000)), read: () => Promise.reject(new Error('disk gone')) };
+    await expect(tagger.score(source)).rejects.toThrow('disk gone');
+  });
+
+  it('a tagger that has been disposed of', async () => {
+    const gone = await loadTagger(fixture('deep'), { device: 'cpu' });
+    const last = gone.score(fixtureImages(300, [32, 32, 1]));
+    last.catch(() => undefined);
+    await gone.dispose();
+    await gone.dispose();
+    expect(await failure(gone.score(fixtureImages(1, [32, 32, 1])))).toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+});

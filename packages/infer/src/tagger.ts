@@ -1,0 +1,235 @@
+/** @file A loaded model that scores jets; the same code on every platform. */
+import { JetError, type JetImages, type JetSource, type Jets, type ModelCard, type Recipe } from '@jetsdk/jets';
+import { type Chunk, type NamedInputs, requireChunkFits, sliceChunk } from './chunk.js';
+import { type Engine, requireNotCancelled } from './engine.js';
+import type { InputPlan, Plan, ReadoutPlan } from './plan.js';
+import { once } from './queue.js';
+import type { Device } from './runtime.js';
+
+/** Jets in memory. */
+export type JetArrays = Jets | JetImages | NamedInputs;
+
+/** Everything that can be scored. */
+export type Scorable = JetArrays | JetSource | AsyncIterable<JetArrays>;
+
+export interface ScoreOptions {
+  /** stops the scoring within one batch */
+  readonly signal?: AbortSignal;
+  /** @param total undefined where it is not known beforehand */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number | undefined }) => void;
+}
+
+/** Scores of consecutive jets. */
+export interface ScoreBatch {
+  /** number of the first jet */
+  readonly start: number;
+  /** (jets,) signal probabilities */
+  readonly scores: Float32Array;
+}
+
+/** What was loaded, and what it really runs on. */
+export interface TaggerInfo {
+  readonly name: string;
+  readonly card: ModelCard | undefined;
+  readonly recipe: Recipe | undefined;
+  /** SHA-256 of the model file, hexadecimal */
+  readonly sha256: string;
+  readonly inputs: readonly InputPlan[];
+  readonly readout: ReadoutPlan;
+  readonly opset: number;
+  readonly device: Device;
+  /** whether every operator runs on the device; else those it lacks run on the processor */
+  readonly wholeOnDevice: boolean;
+  /** e.g. `onnxruntime-node 1.30.0` */
+  readonly runtime: string;
+  readonly threads: number;
+  /** jets a run */
+  readonly batchSize: number;
+  /** devices that `auto` tried and did not take */
+  readonly passedOver: readonly { readonly device: Device; readonly reason: string }[];
+  /** comparison with the reference device, where the device is another */
+  readonly selfTest: SelfTest | undefined;
+}
+
+/** How far a device is from the reference on the same jets. */
+export interface SelfTest {
+  readonly reference: Device;
+  readonly jets: number;
+  readonly maxAbsDifference: number;
+  readonly tolerance: number;
+}
+
+/** A model that scores jets. Calls may overlap. */
+export interface Tagger {
+  readonly info: TaggerInfo;
+  /**
+   * @param x images as `pixelate` leaves them (the recipe's normalisation is applied), or constituents
+   * @returns (jets,) signal probabilities, row i belongs to jet i
+   * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE with the first jet, CANCELLED
+   */
+  score(x: Scorable, options?: ScoreOptions): Promise<Float32Array>;
+  /** The same in batches, in order, with memory that does not grow with the number of jets. */
+  scoreStream(x: Scorable, options?: ScoreOptions): AsyncGenerator<ScoreBatch, void, undefined>;
+  /** Waits for what is being scored, then frees the model. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger {
+  let open = true;
+  const requireOpen = (): void => {
+    if (!open)
+      throw new JetError('BAD_ARGUMENT', 'score: the tagger has been disposed of; expected an open one; load it again');
+  };
+
+  async function* scoreStream(
+    x: Scorable,
+    { signal, onProgress }: ScoreOptions = {},
+  ): AsyncGenerator<ScoreBatch, void> {
+    requireOpen();
+    const total = countOf(x);
+    let done = 0;
+    const pending: { start: number; scores: Promise<Float32Array> }[] = [];
+    // twice the width: while this thread reads jets, every worker still has the next chunk
+    const ahead = 2 * engine.width;
+    const next = async (): Promise<ScoreBatch> => {
+      const { start, scores } = pending.shift()!;
+      const batch = { start, scores: await untilCancelled(scores, signal) };
+      done += batch.scores.length;
+      onProgress?.({ done, total });
+      return batch;
+    };
+    for await (const chunk of chunksOf(x, plan, engine)) {
+      requireNotCancelled(signal);
+      requireOpen();
+      const scores = engine.score(chunk, signal);
+      scores.catch(() => undefined);
+      pending.push({ start: chunk.first, scores });
+      if (pending.length >= ahead) yield await next();
+    }
+    while (pending.length > 0) yield await next();
+  }
+
+  const dispose = once(async () => {
+    open = false;
+    await engine.close();
+  });
+  return {
+    info,
+    scoreStream,
+    async score(x, options = {}) {
+      requireOpen();
+      requireNotCancelled(options.signal);
+      const total = countOf(x);
+      if (!('read' in x) && 'kind' in x && total !== undefined && total > 0 && total <= engine.batchJets) {
+        const chunk = wholeChunk(x, plan, 0);
+        const scores = await untilCancelled(engine.score(chunk, options.signal), options.signal);
+        options.onProgress?.({ done: scores.length, total });
+        return scores;
+      }
+      let all = new Float32Array(total ?? 0);
+      let length = 0;
+      for await (const { start, scores } of scoreStream(x, options)) {
+        length = start + scores.length;
+        if (length > all.length) {
+          const grown = new Float32Array(Math.max(length, 2 * all.length));
+          grown.set(all);
+          all = grown;
+        }
+        all.set(scores, start);
+      }
+      return length === all.length ? all : all.slice(0, length);
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function countOf(x: Scorable): number | undefined {
+  if ('read' in x) return x.count;
+  if (!('kind' in x)) return undefined;
+  if (x.kind !== 'inputs') return x.shape[0];
+  return Object.values(x.inputs)[0]?.shape[0] ?? 0;
+}
+
+/** Jets in memory as one chunk, checked against the model. */
+function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
+  let chunk: Chunk;
+  if (x.kind === 'inputs') {
+    const parts = plan.inputs.map(({ name }) => {
+      const part = x.inputs[name];
+      if (part === undefined)
+        throw new JetError(
+          'BAD_ARGUMENT',
+          `score: inputs ${Object.keys(x.inputs).join(', ') || 'none'} for model ${plan.name}; expected ${plan.inputs.map((input) => input.name).join(', ')}`,
+          { missing: name },
+        );
+      return part;
+    });
+    chunk = { kind: 'inputs', first, jets: parts[0]!.shape[0] ?? 0, parts };
+  } else {
+    if (plan.inputs.length !== 1)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `score: one array for model ${plan.name}, which takes ${plan.inputs.length} inputs (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
+        { inputs: plan.inputs.length },
+      );
+    chunk = { kind: x.kind, first, jets: x.shape[0], parts: [{ shape: x.shape, data: x.data }] };
+    if (x.kind === 'constituents' && x.charge !== undefined) chunk = { ...chunk, charge: x.charge };
+  }
+  requireChunkFits(plan, chunk);
+  return chunk;
+}
+
+async function* chunksOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerator<Chunk, void> {
+  if ('read' in x) {
+    const jets = engine.chunkJets;
+    for (let start = 0; start < x.count; start += jets) {
+      const stop = Math.min(start + jets, x.count);
+      const chunk = wholeChunk(await x.read(start, stop), plan, start);
+      if (chunk.jets !== stop - start)
+        throw new JetError(
+          'BAD_FILE',
+          `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
+          {
+            start,
+            stop,
+            jets: chunk.jets,
+          },
+        );
+      yield { ...chunk, own: true };
+    }
+  } else if ('kind' in x) yield* partsOf(wholeChunk(x, plan, 0), engine);
+  else {
+    let first = 0;
+    for await (const arrays of x) {
+      const chunk = wholeChunk(arrays, plan, first);
+      first += chunk.jets;
+      yield* partsOf(chunk, engine);
+    }
+  }
+}
+
+/** Parts as large as the engine likes them, or smaller so that every worker has one. */
+function* partsOf(chunk: Chunk, { chunkJets, batchJets, width }: Engine): Generator<Chunk> {
+  const step = Math.min(chunkJets, batchJets * Math.ceil(chunk.jets / width / batchJets));
+  for (let start = 0; start < chunk.jets; start += step)
+    yield sliceChunk(chunk, start, Math.min(start + step, chunk.jets));
+}
+
+/** Does not wait for work that nobody wants any more. */
+function untilCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      try {
+        requireNotCancelled(signal);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

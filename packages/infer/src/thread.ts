@@ -1,0 +1,123 @@
+/** @file A worker thread that holds sessions, as the main thread sees it. */
+import { Worker } from 'node:worker_threads';
+import { JetError, type JetErrorCode } from '@jetsdk/jets';
+import { type Chunk, copyChunk } from './chunk.js';
+import type { EngineSetup } from './engine.js';
+
+/** What a thread is asked to do with one of its engines. */
+export type Request =
+  | { readonly kind: 'open'; readonly engine: number; readonly setup: EngineSetup }
+  | { readonly kind: 'score'; readonly engine: number; readonly chunk: Chunk }
+  | { readonly kind: 'close'; readonly engine: number };
+
+/** What a thread answers to the request of that number. */
+export interface Answer {
+  readonly call: number;
+  readonly whole?: boolean;
+  readonly scores?: Float32Array;
+  readonly error?: PlainError;
+}
+
+/** An error as it crosses between threads. */
+export interface PlainError {
+  readonly code: JetErrorCode | undefined;
+  readonly message: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface ScoringThread {
+  /**
+   * @returns whether every operator runs on the device
+   * @throws {JetError} what the thread throws; DEVICE_UNAVAILABLE if it dies
+   */
+  open(engine: number, setup: EngineSetup): Promise<boolean>;
+  /** @param chunk copied, or moved where `own` says that nobody else needs it */
+  score(engine: number, chunk: Chunk): Promise<Float32Array>;
+  close(engine: number): Promise<void>;
+  /** Ends the thread; its engines must have been closed. */
+  end(): Promise<void>;
+  readonly alive: boolean;
+}
+
+/** Starts a thread. It keeps the process alive only while it has something to do. */
+export function startThread(): ScoringThread {
+  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  worker.unref();
+  const calls = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>();
+  let last = 0;
+  let alive = true;
+  const died = (cause: unknown): void => {
+    alive = false;
+    const reason = cause instanceof Error ? cause.message : `exit code ${String(cause)}`;
+    for (const { reject } of calls.values())
+      reject(
+        new JetError(
+          'DEVICE_UNAVAILABLE',
+          `score: the scoring thread stopped (${reason}); expected it to answer; use fewer threads or a smaller batchSize if memory is short`,
+          {},
+          { cause },
+        ),
+      );
+    calls.clear();
+  };
+  worker.once('error', died);
+  worker.once('exit', died);
+  worker.on('message', (answer: Answer) => {
+    const call = calls.get(answer.call);
+    calls.delete(answer.call);
+    if (calls.size === 0) worker.unref();
+    if (answer.error === undefined) call?.resolve(answer);
+    else call?.reject(reviveError(answer.error));
+  });
+  const ask = (request: Request, moved: readonly ArrayBuffer[] = []): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      calls.set(++last, { resolve, reject });
+      worker.ref();
+      worker.postMessage({ call: last, request }, moved);
+    });
+  return {
+    async open(engine, setup) {
+      const { whole } = await ask({ kind: 'open', engine, setup });
+      return whole!;
+    },
+    async score(engine, chunk) {
+      const moving = chunk.own && movable(chunk) ? chunk : copyChunk(chunk);
+      const { scores } = await ask({ kind: 'score', engine, chunk: moving }, buffersOf(moving));
+      return scores!;
+    },
+    async close(engine) {
+      await ask({ kind: 'close', engine });
+    },
+    async end() {
+      if (alive) await worker.terminate();
+    },
+    get alive() {
+      return alive;
+    },
+  };
+}
+
+function arraysOf({ parts, charge }: Chunk): readonly (Float32Array | Int8Array)[] {
+  const arrays = parts.map(({ data }) => data);
+  return charge === undefined ? arrays : [...arrays, charge];
+}
+
+function buffersOf(chunk: Chunk): ArrayBuffer[] {
+  return arraysOf(chunk).map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+/** Whether every array has its memory to itself. */
+function movable(chunk: Chunk): boolean {
+  return arraysOf(chunk).every(
+    ({ buffer, byteLength }) => buffer instanceof ArrayBuffer && byteLength === buffer.byteLength,
+  );
+}
+
+export function plainError(error: unknown): PlainError {
+  if (error instanceof JetError) return { code: error.code, message: error.message, details: error.details };
+  return { code: undefined, message: error instanceof Error ? error.message : String(error), details: {} };
+}
+
+function reviveError({ code, message, details }: PlainError): Error {
+  return code === undefined ? new Error(message) : new JetError(code, message, details);
+}

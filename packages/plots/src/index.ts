@@ -1,0 +1,13 @@
+export * from './confusionMatrix.js';
+export * from './filters.js';
+export * from './histogram.js';
+export * from './history.js';
+export * from './jetImage.js';
+export * from './leaderboard.js';
+export * from './pixelCorrelation.js';
+export * from './report.js';
+export * from './results.js';
+export * from './rocCurve.js';
+export * from './scoreDistribution.js';
+export * from './significanceImprovement.js';
+export { type PlotOptions, type Theme, themeSheet } from './style.js';

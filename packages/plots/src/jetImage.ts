@@ -1,0 +1,295 @@
+/** @file Jet images: Δη to the right, Δφ upwards, pT as colour. */
+import { JetError } from '@jetsdk/jets';
+import type { RenderFunction } from '@observablehq/plot';
+import { checkFinite, checkLength, checkSome } from './check.js';
+import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from './colourScale.js';
+import { type Axis, type Brush, brush, panel, sheet } from './figure.js';
+import { type Colours, fontSize, type PlotOptions } from './style.js';
+import { element, px, richText } from './svg.js';
+import { linearTicks } from './ticks.js';
+
+/** One image of one channel; row = φ, column = η, both rising, so that row 0 is the bottom one. */
+export interface JetImage {
+  readonly shape: readonly [height: number, width: number];
+  /** (height, width) row-major, finite; not modified */
+  readonly pixels: ArrayLike<number>;
+  readonly title?: string;
+}
+
+export interface JetImageOptions extends PlotOptions {
+  /** half the side of the square in η and φ; without it the axes count pixels */
+  readonly halfWidth?: number;
+  /**
+   * `log` (default): logarithmic, zero pixels are paper. `linear`: from zero.
+   * `diverging`, `diverging-log`: blue below zero, red above, linear or over three decades on each side.
+   */
+  readonly scale?: 'log' | 'linear' | 'diverging' | 'diverging-log';
+  /**
+   * lowest and highest value of the scale, of which only `log` uses the lowest; lower pixels take the lowest colour.
+   * Default: from the pixels, for `log` down to a ten-thousandth of the highest.
+   */
+  readonly domain?: readonly [low: number, high: number];
+  /** title of the colour bar; default `Mean p_{T} (GeV)` */
+  readonly quantity?: string;
+  /** read out by screen readers; default: from the titles */
+  readonly title?: string;
+}
+
+export interface JetImageGridOptions extends JetImageOptions {
+  /** default: all in one row, at most four */
+  readonly columns?: number;
+  /** false leaves out ticks and axis titles; default true */
+  readonly axes?: boolean;
+}
+
+function checkImage(where: string, { shape: [height, width], pixels, title = 'the image' }: JetImage): void {
+  for (const side of [height, width])
+    if (!Number.isInteger(side) || side < 1)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${where}: shape of ${title}, got ${height}×${width}; expected positive integers`,
+        {
+          height,
+          width,
+        },
+      );
+  checkLength(where, `pixels of ${title}`, pixels.length, height * width);
+  checkFinite(where, `pixels of ${title}`, pixels);
+}
+
+/** The scale of all images together, or undefined where no pixel is painted. */
+function colourScale(
+  where: string,
+  images: readonly JetImage[],
+  { scale = 'log', domain }: JetImageOptions,
+  palette: Colours,
+): ColourScale | undefined {
+  let high = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (const { pixels } of images)
+    for (let i = 0; i < pixels.length; i++) {
+      const value = scale === 'log' || scale === 'linear' ? pixels[i]! : Math.abs(pixels[i]!);
+      if (value > high) high = value;
+      if (value > 0 && value < low) low = value;
+    }
+  if (domain !== undefined && !(domain[0] < domain[1] && (scale !== 'log' || domain[0] > 0)))
+    throw new JetError(
+      'OUT_OF_RANGE',
+      `${where}: domain, got ${domain[0]} to ${domain[1]}; expected a rising pair${scale === 'log' ? ' above 0' : ''}`,
+      { domain },
+    );
+  if (high === 0 && domain === undefined) return undefined;
+  high = domain?.[1] ?? high;
+  switch (scale) {
+    case 'log':
+      return logScale(domain ?? [Math.max(Math.min(low, high / 2), high / 1e4), high]);
+    case 'linear':
+      return linearScale(high);
+    case 'diverging':
+      return divergingScale(high, palette);
+    case 'diverging-log':
+      return divergingLogScale(high, palette);
+  }
+}
+
+/** The pixels as one path a colour, neighbours in a row joined. */
+function pixelMark({ shape: [rows, columns], pixels }: JetImage, colours: ColourScale): RenderFunction {
+  return (_index, _scales, _values, size, { document }) => {
+    const left = size.marginLeft;
+    const bottom = size.height - size.marginBottom;
+    const x = (column: number): number => px(left + ((bottomRight(size) - left) * column) / columns);
+    const y = (row: number): number => px(bottom - ((bottom - size.marginTop) * row) / rows);
+    const paths: string[] = Array.from({ length: colours.levels }, () => '');
+    for (let row = 0; row < rows; row++)
+      for (let column = 0; column < columns; ) {
+        const level = colours.level(pixels[row * columns + column]!);
+        let end = column + 1;
+        while (end < columns && colours.level(pixels[row * columns + end]!) === level) end++;
+        if (level >= 0) paths[level] += `M${x(column)},${y(row)}H${x(end)}V${y(row + 1)}H${x(column)}z`;
+        column = end;
+      }
+    const group = element(document, 'g', { 'shape-rendering': 'crispEdges' });
+    paths.forEach((d, level) => {
+      if (d === '') return;
+      const { fill, opacity } = colours.ink(level);
+      group.appendChild(element(document, 'path', { d, fill, 'fill-opacity': opacity }));
+    });
+    return group;
+  };
+}
+
+const bottomRight = (size: { width: number; marginRight: number }): number => size.width - size.marginRight;
+
+function emptyMark({ palette }: Brush): RenderFunction {
+  return (_index, _scales, _values, size, { document }) =>
+    element(
+      document,
+      'text',
+      {
+        x: (size.marginLeft + bottomRight(size)) / 2,
+        y: (size.marginTop + size.height - size.marginBottom) / 2,
+        'text-anchor': 'middle',
+        fill: palette.muted,
+      },
+      'empty',
+    );
+}
+
+/** A colour bar 14 pixels wide with its labels to the right. */
+function colourBar(colours: ColourScale, height: number, quantity: string, { document, palette }: Brush): SVGElement {
+  const width = 14;
+  const bar = element(document, 'svg', { width: 82, height: height + 2 * fontSize, overflow: 'visible' });
+  const y = (fraction: number): number => fontSize + height * (1 - fraction);
+  const steps = element(document, 'g', { 'shape-rendering': 'crispEdges' });
+  for (let level = 0; level < colours.levels; level++) {
+    const { fill, opacity } = colours.ink(level);
+    const upper = px(y((level + 1) / colours.levels));
+    steps.appendChild(
+      element(document, 'path', {
+        d: `M0,${upper}H${width}V${px(y(level / colours.levels))}H0z`,
+        fill,
+        'fill-opacity': opacity,
+      }),
+    );
+  }
+  bar.appendChild(steps);
+  const lines = colours.bar
+    .filter(({ place }) => place > 0.01 && place < 0.99)
+    .map(({ place }) => `M${width},${px(y(place))}h-5`)
+    .join('');
+  bar.appendChild(
+    element(document, 'path', {
+      d: `M0,${fontSize}H${width}V${y(0)}H0Z${lines}`,
+      fill: 'none',
+      stroke: palette.ink,
+    }),
+  );
+  let drawn = Number.POSITIVE_INFINITY;
+  for (const { place, label } of colours.bar) {
+    if (Math.abs(y(place) - drawn) < fontSize + 1) continue;
+    drawn = y(place);
+    bar.appendChild(richText(document, label, { x: width + 5, y: y(place) + fontSize * 0.35 }));
+  }
+  bar.appendChild(
+    richText(document, quantity, {
+      transform: `translate(${width + 52},${fontSize}) rotate(-90)`,
+      'text-anchor': 'end',
+      'font-size': fontSize + 1,
+    }),
+  );
+  return bar;
+}
+
+function axes(
+  image: JetImage,
+  halfWidth: number | undefined,
+  side: number,
+  ticked: boolean,
+): { x: Axis & { label: string }; y: Axis & { label: string } } {
+  const tickCount = side < 200 ? 3 : 4;
+  const of = (label: string, pixels: number): Axis & { label: string } =>
+    !ticked
+      ? { label: '', domain: [0, pixels], ticks: { major: [], minor: [], format: String } }
+      : halfWidth === undefined
+        ? { label: 'pixel', domain: [0, pixels], ticks: linearTicks([0, pixels], tickCount) }
+        : { label, domain: [-halfWidth, halfWidth], ticks: linearTicks([-halfWidth, halfWidth], tickCount) };
+  return { x: of('Δη', image.shape[1]), y: of('Δφ', image.shape[0]) };
+}
+
+/**
+ * Draws one jet image: a single jet, a class average, or a difference.
+ *
+ * @param image finite pixels; not modified
+ * @returns SVG
+ * @throws {JetError} NOT_FINITE for NaN or infinity; SHAPE_MISMATCH if there are not height × width pixels;
+ *   OUT_OF_RANGE for a domain without extent
+ * @see arXiv:1511.05190, figures 2 and 3
+ */
+export function jetImage(image: JetImage, options: JetImageOptions = {}): string {
+  return drawGrid('jetImage', [image], { ...options, columns: 1 });
+}
+
+/**
+ * Draws several jet images side by side with one colour scale.
+ *
+ * @param images of one shape; not modified
+ * @returns SVG
+ * @throws {JetError} as `jetImage`; BAD_ARGUMENT without an image
+ */
+export function jetImageGrid(images: readonly JetImage[], options: JetImageGridOptions = {}): string {
+  return drawGrid('jetImageGrid', images, options);
+}
+
+function drawGrid(where: string, images: readonly JetImage[], options: JetImageGridOptions): string {
+  checkSome(where, 'images', images.length);
+  for (const image of images) checkImage(where, image);
+  const tools = brush(options);
+  const columns = Math.min(options.columns ?? 4, images.length);
+  const rows = Math.ceil(images.length / columns);
+  const titled = images.some(({ title }) => title !== undefined);
+  const single = images.length === 1;
+  const width = options.width ?? (single ? 480 : 780);
+  const colours = colourScale(where, images, options, tools.palette);
+  const ticked = options.axes ?? true;
+  const left = ticked ? 60 : 4;
+  const below = ticked ? 50 : 4;
+  const right = 92;
+  const gap = single ? 0 : 12;
+  const above = titled ? 28 : 12;
+  const side = Math.floor((width - left - right - gap * (columns - 1)) / columns);
+  const parts = images.map((image, i) => {
+    const column = i % columns;
+    const row = Math.floor(i / columns);
+    const lowest = row === rows - 1 || i + columns >= images.length;
+    const { x, y } = axes(image, options.halfWidth, side, ticked);
+    const first = column === 0;
+    const last = column === columns - 1 || i === images.length - 1;
+    const margins = { top: above, right: 2, bottom: lowest ? below : 2, left: first ? left : 2 };
+    return {
+      node: panel(
+        {
+          width: side + margins.left + margins.right,
+          height: side + margins.top + margins.bottom,
+          margins,
+          x: labelled(x, lowest, last),
+          y: labelled(y, first, row === 0),
+          marks: [colours === undefined ? emptyMark(tools) : pixelMark(image, colours)],
+          ...(image.title !== undefined && { heading: image.title }),
+        },
+        tools,
+      ),
+      x: column * (side + gap) + left - margins.left,
+      y: row * (side + gap + above - 2),
+    };
+  });
+  const height = rows * (side + gap + above - 2) - gap + 2 + below;
+  if (colours !== undefined) {
+    const quantity = options.quantity ?? 'Mean p_{T} (GeV)';
+    const tall = Math.min(height - above - below, 560);
+    parts.push({
+      node: colourBar(colours, tall, quantity, tools),
+      x: width - right + 14,
+      y: above - fontSize,
+    });
+  }
+  const [rowsOf, columnsOf] = images[0]!.shape;
+  const titles = images.map(({ title }) => title ?? 'jet').join(', ');
+  return sheet(
+    {
+      name: 'image',
+      width,
+      height,
+      title:
+        options.title ??
+        `${single ? 'Jet image' : `${images.length} jet images`} of ${rowsOf} by ${columnsOf} pixels: ${titles}`,
+      parts,
+    },
+    options,
+    tools,
+  );
+}
+
+/** An axis with its numbers on outer panels only and its title at the end of the last. */
+function labelled({ label, ...axis }: Axis & { label: string }, numbers: boolean, title: boolean): Axis {
+  return { ...axis, numbers, ...(numbers && title && { label }) };
+}
