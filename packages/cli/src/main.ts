@@ -19,7 +19,7 @@ const FAILED: readonly JetErrorCode[] = [
  */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program().parseAsync([...args], { from: 'user' });
+    await (await program(args[0])).parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -33,12 +33,17 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-function program(): Command {
+/** @param called the command whose options are needed */
+async function program(called: string | undefined): Promise<Command> {
   const root = new Command('jetsdk')
     .description('Train a jet tagger, carry it as one ONNX file, get the same score everywhere.')
     .version(SDK_VERSION)
+    .helpCommand(false)
     .exitOverride()
     .showHelpAfterError('(jetsdk --help lists the commands, jetsdk COMMAND --help its options)');
-  for (const add of commands) add(root);
+  for (const { name, summary, load } of commands) {
+    const command = root.command(name).description(summary);
+    if (name === called) (await load())(command);
+  }
   return root;
 }

@@ -11,7 +11,7 @@ export interface FilterBank {
 }
 
 /**
- * Draws the kernels of a convolution for one input channel, row 0 below, as the images lie; blue below zero, red above.
+ * Draws the kernels of a convolution for one input channel, as the images lie; blue below zero, red above.
  *
  * @param bank finite weights; not modified
  * @param channel input channel, from 0

@@ -14,9 +14,9 @@ function pixels(svg: string): { d: string; fill: string; opacity: string | undef
   }));
 }
 
-const oneLit = (row: number, column: number) => ({
+const oneLit = (eta: number, phi: number) => ({
   shape: [2, 2] as const,
-  pixels: Float32Array.from({ length: 4 }, (_, i) => (i === row * 2 + column ? 5 : 0)),
+  pixels: Float32Array.from({ length: 4 }, (_, i) => (i === eta * 2 + phi ? 5 : 0)),
 });
 
 describe('jetImage', () => {
@@ -31,23 +31,23 @@ describe('jetImage', () => {
     expect(labels(jetImage(smallImage)).filter((label) => label === 'pixel')).toHaveLength(2);
   });
 
-  it('draws row 0 at the bottom and column 0 at the left', () => {
-    const corner = (row: number, column: number): number[] =>
+  it('draws the first axis, η, to the right and the second, φ, upwards', () => {
+    const corner = (eta: number, phi: number): number[] =>
       /M([\d.]+),([\d.]+)H/
-        .exec(pixels(jetImage(oneLit(row, column)))[0]!.d)!
+        .exec(pixels(jetImage(oneLit(eta, phi)))[0]!.d)!
         .slice(1)
         .map(Number);
     const [left, bottom] = corner(0, 0);
-    expect(corner(0, 1)[0]).toBeGreaterThan(left!);
-    expect(corner(0, 1)[1]).toBe(bottom);
-    expect(corner(1, 0)[1]).toBeLessThan(bottom!);
-    expect(corner(1, 0)[0]).toBe(left);
+    expect(corner(1, 0)[0]).toBeGreaterThan(left!);
+    expect(corner(1, 0)[1]).toBe(bottom);
+    expect(corner(0, 1)[1]).toBeLessThan(bottom!);
+    expect(corner(0, 1)[0]).toBe(left);
   });
 
   it('paints nothing for zero pixels, and joins neighbours of one colour', () => {
     expect(pixels(jetImage(oneLit(0, 0)))).toHaveLength(1);
-    const row = { shape: [1, 4] as const, pixels: [3, 3, 3, 0] };
-    expect(pixels(jetImage(row))[0]!.d.match(/M/g)).toHaveLength(1);
+    const line = { shape: [4, 1] as const, pixels: [3, 3, 3, 0] };
+    expect(pixels(jetImage(line))[0]!.d.match(/M/g)).toHaveLength(1);
   });
 
   it('takes colours by the logarithm of the pixel', () => {

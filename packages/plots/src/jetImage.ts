@@ -8,10 +8,10 @@ import { type Colours, fontSize, type PlotOptions } from './style.js';
 import { element, px, richText } from './svg.js';
 import { linearTicks } from './ticks.js';
 
-/** One image of one channel; row = φ, column = η, both rising, so that row 0 is the bottom one. */
+/** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
 export interface JetImage {
-  readonly shape: readonly [height: number, width: number];
-  /** (height, width) row-major, finite; not modified */
+  readonly shape: readonly [eta: number, phi: number];
+  /** (η, φ) row-major, finite; not modified */
   readonly pixels: ArrayLike<number>;
   readonly title?: string;
 }
@@ -92,21 +92,21 @@ function colourScale(
   }
 }
 
-/** The pixels as one path a colour, neighbours in a row joined. */
-function pixelMark({ shape: [rows, columns], pixels }: JetImage, colours: ColourScale): RenderFunction {
+/** The pixels as one path a colour, neighbours along η joined. */
+function pixelMark({ shape: [etas, phis], pixels }: JetImage, colours: ColourScale): RenderFunction {
   return (_index, _scales, _values, size, { document }) => {
     const left = size.marginLeft;
     const bottom = size.height - size.marginBottom;
-    const x = (column: number): number => px(left + ((bottomRight(size) - left) * column) / columns);
-    const y = (row: number): number => px(bottom - ((bottom - size.marginTop) * row) / rows);
+    const x = (eta: number): number => px(left + ((bottomRight(size) - left) * eta) / etas);
+    const y = (phi: number): number => px(bottom - ((bottom - size.marginTop) * phi) / phis);
     const paths: string[] = Array.from({ length: colours.levels }, () => '');
-    for (let row = 0; row < rows; row++)
-      for (let column = 0; column < columns; ) {
-        const level = colours.level(pixels[row * columns + column]!);
-        let end = column + 1;
-        while (end < columns && colours.level(pixels[row * columns + end]!) === level) end++;
-        if (level >= 0) paths[level] += `M${x(column)},${y(row)}H${x(end)}V${y(row + 1)}H${x(column)}z`;
-        column = end;
+    for (let phi = 0; phi < phis; phi++)
+      for (let eta = 0; eta < etas; ) {
+        const level = colours.level(pixels[eta * phis + phi]!);
+        let end = eta + 1;
+        while (end < etas && colours.level(pixels[end * phis + phi]!) === level) end++;
+        if (level >= 0) paths[level] += `M${x(eta)},${y(phi)}H${x(end)}V${y(phi + 1)}H${x(eta)}z`;
+        eta = end;
       }
     const group = element(document, 'g', { 'shape-rendering': 'crispEdges' });
     paths.forEach((d, level) => {
@@ -193,7 +193,7 @@ function axes(
       : halfWidth === undefined
         ? { label: 'pixel', domain: [0, pixels], ticks: linearTicks([0, pixels], tickCount) }
         : { label, domain: [-halfWidth, halfWidth], ticks: linearTicks([-halfWidth, halfWidth], tickCount) };
-  return { x: of('Δη', image.shape[1]), y: of('Δφ', image.shape[0]) };
+  return { x: of('Δη', image.shape[0]), y: of('Δφ', image.shape[1]) };
 }
 
 /**
@@ -272,7 +272,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
       y: above - fontSize,
     });
   }
-  const [rowsOf, columnsOf] = images[0]!.shape;
+  const [etas, phis] = images[0]!.shape;
   const titles = images.map(({ title }) => title ?? 'jet').join(', ');
   return sheet(
     {
@@ -281,7 +281,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
       height,
       title:
         options.title ??
-        `${single ? 'Jet image' : `${images.length} jet images`} of ${rowsOf} by ${columnsOf} pixels: ${titles}`,
+        `${single ? 'Jet image' : `${images.length} jet images`} of ${etas} by ${phis} pixels: ${titles}`,
       parts,
     },
     options,

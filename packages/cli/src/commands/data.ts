@@ -7,10 +7,8 @@ import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say } from '../terminal.js';
 
 /** `jetsdk data info | convert | images` */
-export function addData(program: Command): void {
-  const data = program.command('data').description('look into files of jets, convert them, make images');
-
-  data
+export function addData(command: Command): void {
+  command
     .command('info')
     .description('say what is in an HDF5, .npy or .npz file')
     .argument('<file>')
@@ -21,7 +19,7 @@ export function addData(program: Command): void {
       else print(describe(description));
     });
 
-  data
+  command
     .command('convert')
     .description('write jets in the compact HDF5 layout of Jet SDK')
     .argument('<file>', 'HDF5, .npy or .npz')
@@ -38,7 +36,7 @@ export function addData(program: Command): void {
       }
     });
 
-  data
+  command
     .command('images')
     .description('make images of constituents by a recipe')
     .argument('<file>', 'constituents')

@@ -36,10 +36,8 @@ const CLASSES = ['QCD', 'top'];
 const TOP_MASS = 172.5;
 
 /** `jetsdk demo` */
-export function addDemo(program: Command): void {
-  program
-    .command('demo')
-    .description('the whole line on the bundled sample, ending in a report to look at')
+export function addDemo(command: Command): void {
+  command
     .option('-o, --output <folder>', 'where the results go', 'demo')
     .action(async ({ output }: { output: string }) => demo(output));
 }

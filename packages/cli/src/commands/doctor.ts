@@ -13,37 +13,33 @@ interface BackendReport {
 const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm'];
 
 /** `jetsdk doctor` */
-export function addDoctor(program: Command): void {
-  program
-    .command('doctor')
-    .description('say which devices and training backends work here, and why the others do not')
-    .option('--json', 'print JSON')
-    .action(async ({ json }: { json?: true }) => {
-      const devices = await listDevices();
-      const backends: BackendReport[] = [];
-      for (const backend of BACKENDS) backends.push(await reportBackend(backend));
-      if (json) {
-        printJson({
-          sdk: SDK_VERSION,
-          node: process.versions.node,
-          platform: process.platform,
-          arch: process.arch,
-          devices,
-          backends,
-        });
-        return;
-      }
-      print(`Jet SDK ${SDK_VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
-      print(table(['score on', 'works', 'jets/s', ''], devices.map(deviceRow)));
-      print('');
-      print(
-        table(
-          ['train with', 'works', ''],
-          backends.map(({ backend, available, reason = '' }) => [backend, available ? 'yes' : 'no', reason]),
-        ),
-      );
-      print(ADVICE);
-    });
+export function addDoctor(command: Command): void {
+  command.option('--json', 'print JSON').action(async ({ json }: { json?: true }) => {
+    const devices = await listDevices();
+    const backends: BackendReport[] = [];
+    for (const backend of BACKENDS) backends.push(await reportBackend(backend));
+    if (json) {
+      printJson({
+        sdk: SDK_VERSION,
+        node: process.versions.node,
+        platform: process.platform,
+        arch: process.arch,
+        devices,
+        backends,
+      });
+      return;
+    }
+    print(`Jet SDK ${SDK_VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
+    print(table(['score on', 'works', 'jets/s', ''], devices.map(deviceRow)));
+    print('');
+    print(
+      table(
+        ['train with', 'works', ''],
+        backends.map(({ backend, available, reason = '' }) => [backend, available ? 'yes' : 'no', reason]),
+      ),
+    );
+    print(ADVICE);
+  });
 }
 
 /** What a machine with a graphics card needs; `.npmrc` keeps install scripts off, so nothing of it comes by itself. */

@@ -20,10 +20,8 @@ interface EvalFlags {
 }
 
 /** `jetsdk eval` */
-export function addEval(program: Command): void {
-  program
-    .command('eval')
-    .description('metrics with uncertainties of one or more score files on the same jets')
+export function addEval(command: Command): void {
+  command
     .requiredOption('--labels <file>', '0 and 1, one a jet: .npy, .npz or HDF5')
     .requiredOption('--scores <file>', 'scores, one a jet; several times for several taggers', several)
     .option('--weights <file>', 'weight of each jet')

@@ -14,10 +14,8 @@ interface ExportFlags {
 }
 
 /** `jetsdk export` */
-export function addExport(program: Command): void {
-  program
-    .command('export')
-    .description('write the network of a run as ONNX and prove that it gives the same scores')
+export function addExport(command: Command): void {
+  command
     .argument('<run>', 'folder of the run')
     .requiredOption('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
     .option('--name <name>', "name in the card; default: the network's")

@@ -1,21 +1,58 @@
 import type { Command } from 'commander';
-import { addData } from './data.js';
-import { addDemo } from './demo.js';
-import { addDoctor } from './doctor.js';
-import { addEval } from './evaluate.js';
-import { addExport } from './export.js';
-import { addModels } from './models.js';
-import { addScore } from './score.js';
-import { addTrain } from './train.js';
+
+/** A command of `jetsdk`; its module, with the libraries behind it, is loaded when it is called. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** adds arguments, options and action to the command */
+  load(): Promise<(command: Command) => void>;
+}
 
 /** Every command, in the order of the help. */
-export const commands: readonly ((program: Command) => void)[] = [
-  addDemo,
-  addData,
-  addTrain,
-  addExport,
-  addScore,
-  addEval,
-  addModels,
-  addDoctor,
+export const commands: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'the whole line on the bundled sample, ending in a report to look at',
+    load: async () => (await import('./demo.js')).addDemo,
+  },
+  {
+    name: 'data',
+    summary: 'look into files of jets, convert them, make images',
+    load: async () => (await import('./data.js')).addData,
+  },
+  {
+    name: 'train',
+    summary: 'train a reference network on labelled jets',
+    load: async () => (await import('./train.js')).addTrain,
+  },
+  {
+    name: 'export',
+    summary: 'write the network of a run as ONNX and prove that it gives the same scores',
+    load: async () => (await import('./export.js')).addExport,
+  },
+  {
+    name: 'score',
+    summary: 'score the jets of a file with a model',
+    load: async () => (await import('./score.js')).addScore,
+  },
+  {
+    name: 'eval',
+    summary: 'metrics with uncertainties of one or more score files on the same jets',
+    load: async () => (await import('./evaluate.js')).addEval,
+  },
+  {
+    name: 'challenge',
+    summary: 'set up held-out challenges, check submissions, rank them',
+    load: async () => (await import('./challenge.js')).addChallenge,
+  },
+  {
+    name: 'models',
+    summary: 'list the reference models; score and inspect take their names',
+    load: async () => (await import('./models.js')).addModels,
+  },
+  {
+    name: 'doctor',
+    summary: 'say which devices and training backends work here, and why the others do not',
+    load: async () => (await import('./doctor.js')).addDoctor,
+  },
 ];

@@ -7,10 +7,8 @@ import type { Command } from 'commander';
 import { print, printJson, table } from '../terminal.js';
 
 /** `jetsdk models` */
-export function addModels(program: Command): void {
-  program
-    .command('models')
-    .description('list the reference models; score and inspect take their names')
+export function addModels(command: Command): void {
+  command
     .option('--models <folder>', 'where they are', fileURLToPath(new URL('../../../../models', import.meta.url)))
     .option('--json', 'print JSON')
     .action(async ({ models, json }: { models: string; json?: true }) => {

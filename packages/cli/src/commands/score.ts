@@ -15,10 +15,8 @@ interface ScoreFlags {
 }
 
 /** `jetsdk score` */
-export function addScore(program: Command): void {
-  program
-    .command('score')
-    .description('score the jets of a file with a model')
+export function addScore(command: Command): void {
+  command
     .argument('<model>', 'ONNX file, URL, or a name from `jetsdk models`')
     .argument('<data>', 'HDF5, .npy or .npz; constituents go through the recipe of the model')
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')

@@ -38,10 +38,8 @@ interface TrainFlags {
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu');
 
 /** `jetsdk train` */
-export function addTrain(program: Command): void {
-  program
-    .command('train')
-    .description('train a reference network on labelled jets')
+export function addTrain(command: Command): void {
+  command
     .argument('<network>', Object.keys(zoo).join(', '))
     .requiredOption('--data <file>', 'labelled jets: HDF5 or .npz')
     .requiredOption('-o, --output <folder>', 'folder of the run')

@@ -1,0 +1,100 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeNpy } from '@jetsdk/jets/npy';
+import { describe, expect, test } from 'vitest';
+import { jetsdk, root, temporaryFolder } from './command.js';
+
+const data = (file: string): string => join(root, 'data', file);
+
+/** A folder with files that are wrong in one way each. */
+function wrongFiles(): string {
+  const folder = temporaryFolder();
+  const put = (name: string, bytes: Uint8Array | string): void => writeFileSync(join(folder, name), bytes);
+  const column = (values: readonly number[]): Uint8Array =>
+    writeNpy({ dtype: 'float32', shape: [values.length], data: Float32Array.from(values) });
+  put('labels.npy', column([0, 1, 0, 1]));
+  put('one-class.npy', column([1, 1, 1, 1]));
+  put('scores.npy', column([0.1, 0.9, 0.2, 0.8]));
+  put('short.npy', column([0.1, 0.9, 0.2]));
+  put('nan.npy', column([0.1, Number.NaN, 0.2, 0.8]));
+  put('truncated.npy', column([0.1, 0.9, 0.2, 0.8]).subarray(0, 140));
+  put('truncated.h5', readFileSync(data('val.h5')).subarray(0, 100_000));
+  put('text.h5', 'no HDF5 at all');
+  put('empty.npy', '');
+  put('model.onnx', 'no ONNX at all');
+  const images = new Float32Array(4 * 9).fill(1);
+  put('images.npy', writeNpy({ dtype: 'float32', shape: [4, 3, 3, 1], data: images }));
+  images[13] = Number.NaN;
+  put('nan-images.npy', writeNpy({ dtype: 'float32', shape: [4, 3, 3, 1], data: images }));
+  mkdirSync(join(folder, 'run'));
+  return folder;
+}
+
+const cases: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+  ['an unknown command', ['fly'], /unknown command/],
+  ['no file', ['data', 'info'], /missing required argument/],
+  ['a missing file', ['data', 'info', 'nothing.h5'], /nothing\.h5.*FILE_NOT_FOUND/],
+  ['an empty file', ['data', 'info', 'empty.npy'], /empty\.npy.*BAD_FILE/],
+  ['text instead of HDF5', ['data', 'info', 'text.h5'], /text\.h5.*BAD_FILE/],
+  ['a truncated HDF5 file', ['data', 'info', 'truncated.h5'], /truncated\.h5.*BAD_FILE/],
+  ['a truncated .npy file', ['data', 'info', 'truncated.npy'], /\d+ bytes.*expected.*\d+.*BAD_FILE/],
+  ['rows that are not there', ['data', 'convert', data('val.h5'), '--rows', '1000:9999', '-o', 'out.h5'], /9999.*1500/],
+  ['images from images', ['data', 'images', 'images.npy', '--recipe', 'iml-40', '-o', 'out.h5'], /3×3×1.*40×40×1/],
+  ['an unknown recipe', ['data', 'images', data('val.h5'), '--recipe', 'mine', '-o', 'out.h5'], /mine.*iml-40/],
+  ['an unknown network', ['train', 'vgg', '--data', data('val.h5'), '-o', 'out'], /vgg.*course-cnn/],
+  ['training without labels', ['train', 'course-cnn', '--data', 'images.npy', '-o', 'out'], /no labels/],
+  [
+    'a wrong number',
+    ['train', 'course-cnn', '--data', data('val.h5'), '-o', 'out', '--epochs', '0'],
+    /got 0.*at least 1/,
+  ],
+  ['a folder without a run', ['export', 'run', '-o', 'out.onnx'], /run\.json.*FILE_NOT_FOUND/],
+  ['a model that is no ONNX', ['score', 'model.onnx', data('val.h5'), '-o', 'out.npy'], /model\.onnx.*BAD_MODEL/],
+  ['a missing model', ['score', 'none.onnx', data('val.h5'), '-o', 'out.npy'], /none\.onnx.*FILE_NOT_FOUND/],
+  ['fewer scores than labels', ['eval', '--labels', 'labels.npy', '--scores', 'short.npy'], /4 .*3|3 .*4/],
+  [
+    'one class only',
+    ['eval', '--labels', 'one-class.npy', '--scores', 'scores.npy'],
+    /4 signal.*0 background|DEGENERATE/,
+  ],
+  ['a NaN score', ['eval', '--labels', 'labels.npy', '--scores', 'nan.npy'], /NaN.*NOT_FINITE/],
+  ['ε_S above one', ['eval', '--labels', 'labels.npy', '--scores', 'scores.npy', '--signal-efficiency', '1.5'], /1\.5/],
+  [
+    'a report where no folder is',
+    ['eval', '--labels', 'labels.npy', '--scores', 'scores.npy', '--report', 'no/such/out.html'],
+    /FILE_NOT_FOUND/,
+  ],
+];
+
+describe('bad input ends with exit code 2, a message with the remedy, and no output', () => {
+  test.each(cases)('%s', (_, args, message) => {
+    const folder = wrongFiles();
+    const before = readdirSync(folder);
+    const { status, stdout, stderr } = jetsdk(args, folder);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/unexpected failure|\n {4}at /);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  test('NaN pixels are named with jet and pixel', () => {
+    const folder = wrongFiles();
+    const { status, stderr } = jetsdk(['data', 'convert', 'nan-images.npy', '-o', 'out.h5'], folder);
+    expect(stderr).toMatch(/jet 1.*NaN|NaN.*jet 1/);
+    expect(status).toBe(2);
+    expect(readdirSync(folder)).not.toContain('out.h5');
+  });
+});
+
+describe('jetsdk', () => {
+  test('every command explains itself', () => {
+    const commands = [...jetsdk(['--help']).stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name!);
+    expect(commands).toEqual(expect.arrayContaining(['demo', 'data', 'train', 'export', 'score', 'eval', 'doctor']));
+    for (const command of commands.filter((name) => name !== 'help')) {
+      const { status, stdout } = jetsdk([command, '--help']);
+      expect([command, status]).toEqual([command, 0]);
+      expect(stdout).toMatch(/Usage: jetsdk/);
+    }
+  });
+});

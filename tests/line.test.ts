@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadTagger } from '@jetsdk/infer';
+import { openJets, readScores } from '@jetsdk/jets/files';
+import { describe, expect, test } from 'vitest';
+import { jetsdk, root, temporaryFolder } from './command.js';
+
+/** A command that must succeed. */
+function run(folder: string, ...args: string[]): string {
+  const { status, stdout, stderr } = jetsdk(args, folder);
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+describe('the whole line on real jets', () => {
+  test('trains, exports, scores and evaluates by the command line, and the library gives the same scores', async () => {
+    const folder = temporaryFolder();
+    run(folder, 'data', 'convert', join(root, 'data/train.h5'), '--rows', '0:2000', '-o', 'train.h5');
+    run(folder, 'data', 'convert', join(root, 'data/test.h5'), '--rows', '0:1000', '-o', 'test.h5');
+    const trained = run(
+      folder,
+      ...['train', 'course-cnn', '--data', 'train.h5', '--validation', join(root, 'data/val.h5')],
+      ...['--recipe', 'course-30-sum', '--batch-size', '128', '--epochs', '4', '-o', 'run'],
+    );
+    expect(trained).toMatch(/best epoch \d of 4/);
+    expect(run(folder, 'export', 'run', '-o', 'model.onnx')).toMatch(/max \|Δscore\| = /);
+
+    const card = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
+    expect(card.training).toMatchObject({ network: 'course-cnn', parameters: 115_441, trainJets: 2000, epochs: 4 });
+    expect(card.parity[0].maxAbsDifference).toBeLessThanOrEqual(1e-5);
+    expect(card.recipe.name).toBe('course-30-sum');
+
+    run(folder, 'score', 'model.onnx', 'test.h5', '-o', 'scores.npy');
+    const { results } = JSON.parse(run(folder, 'eval', '--labels', 'test.h5', '--scores', 'scores.npy', '--json'));
+    expect(results[0]).toMatchObject({ name: 'scores', jets: 1000 });
+    expect(results[0].auc).toBeGreaterThan(0.9);
+
+    const tagger = await loadTagger(readFileSync(join(folder, 'model.onnx')));
+    const source = await openJets(join(folder, 'test.h5'));
+    const scores = await tagger.score(await source.read(0, source.count));
+    source.close();
+    await tagger.dispose();
+    expect(tagger.info.card).toEqual(card);
+    expect(scores).toEqual(await readScores(join(folder, 'scores.npy')));
+  });
+
+  test('an interrupted training ends with the same weights as one that was not', () => {
+    const folder = temporaryFolder();
+    const train = (output: string, ...more: string[]): string =>
+      run(
+        folder,
+        ...['train', 'course-cnn', '--data', join(root, 'data/val.h5'), '--recipe', 'course-30-sum'],
+        ...['--batch-size', '128', '--seed', '3', '-o', output, ...more],
+      );
+    train('whole', '--epochs', '3');
+    train('parts', '--epochs', '1');
+    train('parts', '--epochs', '3', '--resume');
+    for (const file of ['weights.bin', 'model.json', 'test.json'])
+      expect(readFileSync(join(folder, 'parts', file))).toEqual(readFileSync(join(folder, 'whole', file)));
+    expect(jetsdk(['train', 'course-cnn', '--data', join(root, 'data/val.h5'), '-o', 'whole'], folder).stderr).toMatch(
+      /already holds a run/,
+    );
+  });
+
+  test('the demo of the README ends in a report', { timeout: 300_000 }, () => {
+    const folder = temporaryFolder();
+    const { status, stdout, stderr } = jetsdk(['demo', '-o', folder]);
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['card.json', 'model.onnx', 'report.html', 'run', 'scores.npy']);
+    expect(stdout).toMatch(/Three commands to try next/);
+    const html = readFileSync(join(folder, 'report.html'), 'utf8');
+    for (const text of ['Δη', 'Δφ', 'Background rejection', 'Signal efficiency', 'Paired tests', 'Ranking'])
+      expect(html).toContain(text);
+    expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
+    expect(existsSync(join(folder, 'run/history.json'))).toBe(true);
+  });
+});
