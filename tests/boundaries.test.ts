@@ -28,10 +28,12 @@ const sources = readdirSync(join(root, 'packages')).flatMap((name) =>
     .filter((path) => path.endsWith('.ts') && !/\.(test|testing)\.ts$/.test(path)),
 );
 
-/** Every module a source file imports, statically or lazily. */
+/** Every module a source file imports or requires, statically or lazily. */
 function imports(path: string): readonly string[] {
   const text = readFileSync(join(root, path), 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^'.][^']*)'/g)].map(([, name]) => name!);
+  return [...text.matchAll(/(?:from|import|require|createRequire\([^)]*\))\s*\(?\s*'([^'.][^']*)'/g)].map(
+    ([, name]) => name!,
+  );
 }
 
 describe('the import law', () => {

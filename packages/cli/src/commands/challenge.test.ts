@@ -33,9 +33,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function jetsdk(...args: string[]): Promise<string> {
+async function challenge(...args: string[]): Promise<string> {
   stdout = '';
-  const program = new Command().exitOverride();
+  const program = new Command('challenge').exitOverride();
   addChallenge(program);
   await program.parseAsync(args, { from: 'user' });
   return stdout;
@@ -43,7 +43,7 @@ async function jetsdk(...args: string[]): Promise<string> {
 
 async function codeOf(...args: string[]): Promise<unknown> {
   try {
-    await jetsdk(...args);
+    await challenge(...args);
   } catch (error) {
     return isJetError(error) ? error.code : error;
   }
@@ -63,23 +63,23 @@ describe('jetsdk challenge', () => {
   it('goes from labelled jets to a leaderboard as table, JSON and page', async () => {
     await writeJets(at('jets.h5'), images, labels);
     const manifest = JSON.parse(
-      await jetsdk('challenge', 'init', at('jets.h5'), '-o', at('c'), '--seed', 'x', '--limit', '1', '--json'),
+      await challenge('init', at('jets.h5'), '-o', at('c'), '--seed', 'x', '--limit', '1', '--json'),
     );
     expect(manifest).toMatchObject({ name: 'c', count: 400, rules: { metric: 'auc', limitPerGroup: 1 } });
     await score('good__pixel.npy', (s) => 1 / (1 + Math.exp(-s)));
     await score('bad__turned.npy', (s) => -s);
     await score('good__again.npy', Math.round);
-    const challenge = ['--challenge', at('c')];
-    expect(await jetsdk('challenge', 'check', at('good__pixel.npy'), '--challenge', at('c', 'public'))).toContain(
+    const ofChallenge = ['--challenge', at('c')];
+    expect(await challenge('check', at('good__pixel.npy'), '--challenge', at('c', 'public'))).toContain(
       'good__pixel.npy: accepted, 400 scores of group good, network pixel',
     );
-    await jetsdk('challenge', 'submit', at('good__pixel.npy'), ...challenge);
-    await jetsdk('challenge', 'submit', at('bad__turned.npy'), ...challenge);
-    expect(await codeOf('challenge', 'submit', at('good__again.npy'), ...challenge)).toBe('BAD_ARGUMENT');
+    await challenge('submit', at('good__pixel.npy'), ...ofChallenge);
+    await challenge('submit', at('bad__turned.npy'), ...ofChallenge);
+    expect(await codeOf('submit', at('good__again.npy'), ...ofChallenge)).toBe('BAD_ARGUMENT');
     writeFileSync(at('c', 'submissions', '<b>__x.npy'), 'junk');
 
-    const rank = ['challenge', 'rank', ...challenge, '--replicas', '30'];
-    const board = JSON.parse(await jetsdk(...rank, '--json', '--report', at('board.html'))) as Leaderboard;
+    const rank = ['rank', ...ofChallenge, '--replicas', '30'];
+    const board = JSON.parse(await challenge(...rank, '--json', '--report', at('board.html'))) as Leaderboard;
     expect(board.leaderboard.map(({ rank: place, file }) => [place, file])).toEqual([
       [1, 'good__pixel.npy'],
       [2, 'bad__turned.npy'],
@@ -91,7 +91,7 @@ describe('jetsdk challenge', () => {
       'duplicate',
     ]);
     expect(board.rejected.map(({ file }) => file)).toEqual(['<b>__x.npy']);
-    const text = await jetsdk(...rank);
+    const text = await challenge(...rank);
     expect(text).toMatch(/good +pixel +0\.\d{4} ± 0\.\d{4}/);
     expect(text).toContain('bad__turned.npy: flipped: AUC 0.');
     expect(text).toContain('rejected:\n  <b>__x.npy: ');
@@ -99,7 +99,7 @@ describe('jetsdk challenge', () => {
     expect(page).toContain('good / pixel');
     expect(page).toContain('&lt;b&gt;__x.npy');
     expect(page).not.toContain('<b>__x');
-    expect(await jetsdk('challenge', 'rank', ...challenge, '--ladder', '0.05')).toMatch(/AUC in steps of 0\.05\n/);
+    expect(await challenge('rank', ...ofChallenge, '--ladder', '0.05')).toMatch(/AUC in steps of 0\.05\n/);
   });
 
   it('ranks by labels alone', async () => {
@@ -108,7 +108,7 @@ describe('jetsdk challenge', () => {
     writeFileSync(at('a__x.csv'), `id,p\n${[...images.data].map((s, i) => `j${i},${s}`).join('\n')}\n`);
     const truth = ['--submissions', folder, '--labels', at('labels.npy')];
     const { leaderboard, rejected } = JSON.parse(
-      await jetsdk('challenge', 'rank', ...truth, '--ids', at('ids.csv'), '--json', '--replicas', '5'),
+      await challenge('rank', ...truth, '--ids', at('ids.csv'), '--json', '--replicas', '5'),
     ) as Leaderboard;
     expect(leaderboard.map(({ file }) => file)).toEqual(['a__x.csv']);
     expect(rejected).toEqual([]);
@@ -118,26 +118,17 @@ describe('jetsdk challenge', () => {
     writeFileSync(at('labels.npy'), writeNpy({ dtype: 'uint8', shape: [400], data: labels }));
     writeFileSync(at('\u001b[31mred__x.npy'), writeNpy({ dtype: 'float32', shape: [400], data: images.data }));
     writeFileSync(at('\u009b31m__y.npy'), 'junk');
-    const text = await jetsdk(
-      'challenge',
-      'rank',
-      '--submissions',
-      folder,
-      '--labels',
-      at('labels.npy'),
-      '--replicas',
-      '5',
-    );
+    const text = await challenge('rank', '--submissions', folder, '--labels', at('labels.npy'), '--replicas', '5');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
     expect(text).not.toMatch(/[\u001b\u009b]/);
     expect(text).toContain('red');
   });
 
   it('refuses a ranking against nothing, or against both', async () => {
-    expect(await codeOf('challenge', 'rank', '--submissions', folder)).toBe('BAD_ARGUMENT');
-    expect(await codeOf('challenge', 'rank', '--challenge', at('c'), '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
-    expect(await codeOf('challenge', 'rank', '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
-    expect(await codeOf('challenge', 'rank', '--labels', at('l.npy'), '--submissions', folder)).toBe('FILE_NOT_FOUND');
-    expect(await codeOf('challenge', 'check', at('x.npy'), '--challenge', at('c'))).toBe('FILE_NOT_FOUND');
+    expect(await codeOf('rank', '--submissions', folder)).toBe('BAD_ARGUMENT');
+    expect(await codeOf('rank', '--challenge', at('c'), '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
+    expect(await codeOf('rank', '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
+    expect(await codeOf('rank', '--labels', at('l.npy'), '--submissions', folder)).toBe('FILE_NOT_FOUND');
+    expect(await codeOf('check', at('x.npy'), '--challenge', at('c'))).toBe('FILE_NOT_FOUND');
   });
 });

@@ -9,7 +9,6 @@ import {
   type Jets,
   jetKinematics,
   makeImages,
-  meanSquaredRadius,
   namedRecipe,
   type PixelateStep,
   type Recipe,
@@ -21,6 +20,7 @@ import { writeNpy } from '@jetsdk/jets/npy';
 import { type JetImage, report } from '@jetsdk/plots';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
+import { baselines, type JetsInGev } from '../baselines.js';
 import { readLabelledImages } from '../dataset.js';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
@@ -33,7 +33,6 @@ const RECIPE = 'iml-40';
 const EPOCHS = 8;
 const SEED = 1;
 const CLASSES = ['QCD', 'top'];
-const TOP_MASS = 172.5;
 
 /** `jetsdk demo` */
 export function addDemo(command: Command): void {
@@ -76,7 +75,7 @@ async function demo(folder: string): Promise<void> {
   say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);
 
   heading(4, 'scoring the test jets');
-  const test = await testJets();
+  const test = await jetsInGev('test.h5');
   const tagger = await loadTagger(bytes, { device: 'cpu' });
   const before = performance.now();
   const scores = await tagger.score(test.jets).finally(() => tagger.dispose());
@@ -90,11 +89,9 @@ async function demo(folder: string): Promise<void> {
 
   heading(5, 'evaluation');
   const { mass } = jetKinematics(test.jets);
-  const widths = meanSquaredRadius(test.images, test.halfWidth);
   const taggers: NamedScores[] = [
     { name: NETWORK, scores },
-    { name: 'jet mass near the top mass', scores: mass.map((m) => 1 / (1 + Math.abs(m - TOP_MASS) / TOP_MASS)) },
-    { name: 'jet width ⟨r²⟩', scores: widths.map((r2) => r2 / (1 + r2)) },
+    ...baselines(await jetsInGev('val.h5')).map(({ name, score }) => ({ name, scores: score(test) })),
   ];
   const evaluation = evaluateAll(test.labels, taggers, { mass });
   print(`\n${resultTable(evaluation.results)}\n\n${comparisonTable(evaluation.comparisons)}`);
@@ -185,15 +182,15 @@ function sample(file: string): string {
   return fileURLToPath(new URL(`../../../../data/${file}`, import.meta.url));
 }
 
-/** The test jets, and their images in GeV. */
-async function testJets(): Promise<{ jets: Jets; images: JetImages; labels: Uint8Array; halfWidth: number }> {
+/** All jets of a file, and their images without normalisation. */
+async function jetsInGev(file: string): Promise<JetsInGev> {
   const { steps } = namedRecipe(RECIPE);
   const inGev: Recipe = {
     format: 'jetsdk-recipe/1',
     name: `${RECIPE} in GeV`,
     steps: steps.filter(({ step }) => step !== 'normalise'),
   };
-  const source = await openJets(sample('test.h5'));
+  const source = await openJets(sample(file));
   try {
     const jets = (await source.read(0, source.count)) as Jets;
     const { halfWidth } = steps.find((step): step is PixelateStep => step.step === 'pixelate')!;
