@@ -22,22 +22,23 @@ export async function trainWithProgress(
   process.once('SIGINT', interrupt);
   const started = performance.now();
   let first: number | undefined;
-  let last = '';
+  let validated = '';
   const bar = progress('train', epochs, 'epochs');
   try {
     return await trainRun(folder, request, training, validation, {
       signal: abort.signal,
       onWarning: (warning) => say(`\nwarning: ${warning}`),
-      onBatch: ({ epoch, batch, batches, loss }) => {
+      onBatch: ({ epoch, batch, batches, loss, accuracy }) => {
         const done = epoch - 1 + batch / batches;
         first ??= epoch - 1;
         const seconds = (performance.now() - started) / 1000;
         const left = (seconds / (done - first)) * (epochs - done);
-        bar.update(epoch - 1, `${last}loss ${loss.toFixed(4)}, at most ${duration(left)} left`);
+        const now = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}`;
+        bar.update(epoch - 1, `${now}${validated}, at most ${duration(left)} left`);
       },
-      onEpoch: ({ epoch, loss, valLoss, valAccuracy }) => {
-        last = `val_loss ${valLoss.toFixed(4)}, val_accuracy ${valAccuracy.toFixed(4)}, `;
-        bar.update(epoch, `loss ${loss.toFixed(4)}, ${last.slice(0, -2)}`);
+      onEpoch: ({ epoch, loss, accuracy, valLoss, valAccuracy }) => {
+        validated = ` val_loss ${valLoss.toFixed(4)} val_accuracy ${valAccuracy.toFixed(4)}`;
+        bar.update(epoch, `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}${validated}`);
       },
     });
   } finally {
