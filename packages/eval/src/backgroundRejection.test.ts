@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { backgroundRejection, REJECTION_ESTIMATORS, workingPoint } from './backgroundRejection.js';
 import { cutCounts } from './cutCounts.js';
 import { sklearn } from './fixtures.testing.js';
-import { codeOf, scoredJets, slowRoc } from './jets.testing.js';
-import { clopperPearson } from './uncertainty/binomial.js';
+import { codeOf, repeated, scoredJets, slowRoc } from './jets.testing.js';
+import { clopperPearson, poissonInterval } from './uncertainty/binomial.js';
 
 const efficiency = fc.oneof(
   fc.constantFrom(0.1, 0.25, 0.3, 0.5, 2 / 3, 0.75, 1),
@@ -63,6 +63,28 @@ describe('workingPoint', () => {
     );
   });
 
+  it('does not change when every jet is there twice, and takes weight 2 as the jet twice', () => {
+    fc.assert(
+      fc.property(
+        scoredJets(1),
+        efficiency,
+        fc.infiniteStream(fc.integer({ min: 1, max: 3 })),
+        ({ labels, scores }, e, stream) => {
+          const times = labels.map(() => stream.next().value);
+          const once = cutCounts(labels, scores);
+          const doubled = cutCounts([...labels, ...labels], [...scores, ...scores]);
+          const weighted = cutCounts(labels, scores, times);
+          const repeats = cutCounts(repeated(labels, times), repeated(scores, times));
+          for (const estimator of REJECTION_ESTIMATORS) {
+            const efficiencyOf = (cuts: typeof once): number => workingPoint(cuts, e, estimator).backgroundEfficiency;
+            expect(efficiencyOf(doubled)).toBe(efficiencyOf(once));
+            expect(efficiencyOf(repeats)).toBe(efficiencyOf(weighted));
+          }
+        },
+      ),
+    );
+  });
+
   it('never passes less background at a higher ε_S', () => {
     fc.assert(
       fc.property(
@@ -111,6 +133,15 @@ describe('backgroundRejection', () => {
           expect(interval.low).toBeLessThanOrEqual(rejection);
           expect(interval.high).toBeGreaterThanOrEqual(rejection);
         }
+  });
+
+  it('has a Poisson interval, wider than the binomial one, where it is asked for', () => {
+    const { interval } = backgroundRejection(labels, scores, 0.5, { interval: 'poisson', level: 0.9 });
+    const { low, high } = poissonInterval(1, 0.9);
+    expect(interval).toEqual({ level: 0.9, low: 6 / high, high: 6 / low });
+    const everything = backgroundRejection(labels, scores, 1, { interval: 'poisson' });
+    expect(everything.rejection).toBe(1);
+    expect(everything.interval.low).toBe(1);
   });
 
   it('gives weights of one the unweighted result, and does not mistake weight for statistics', () => {

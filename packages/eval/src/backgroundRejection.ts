@@ -2,7 +2,7 @@
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './cutCounts.js';
 import { checkRange } from './inputs.js';
-import { checkLevel, clopperPearson, type Interval, ONE_SIGMA } from './uncertainty/binomial.js';
+import { checkLevel, clopperPearson, type Interval, ONE_SIGMA, poissonInterval } from './uncertainty/binomial.js';
 
 /**
  * What stands for ε_B between two cuts.
@@ -21,6 +21,8 @@ export interface RejectionOptions {
   readonly estimator?: RejectionEstimator;
   /** confidence level of the interval, in (0, 1); default one standard deviation */
   readonly level?: number;
+  /** whether k is taken as binomial (the default) or as Poisson, as where the number of background jets is not fixed */
+  readonly interval?: 'clopper-pearson' | 'poisson';
 }
 
 /** A working point. */
@@ -36,7 +38,7 @@ export interface BackgroundRejection {
   readonly threshold: number;
   /** ε_S at `threshold` */
   readonly signalEfficiencyAtThreshold: number;
-  /** Clopper–Pearson on ε_B, inverted; effective counts where the estimate is between counts or weighted */
+  /** Clopper–Pearson or Garwood on ε_B, inverted; effective counts where the estimate is between counts or weighted */
   readonly interval: Interval;
 }
 
@@ -71,14 +73,11 @@ export function rejectionOf(
   signalEfficiency: number,
   options: RejectionOptions = {},
 ): BackgroundRejection {
-  const { estimator = 'interpolated', level = ONE_SIGMA } = options;
+  const { estimator = 'interpolated', level = ONE_SIGMA, interval: method = 'clopper-pearson' } = options;
   checkLevel('backgroundRejection', level);
   const point = workingPoint(cuts, signalEfficiency, estimator);
   const { ofBackground } = cuts;
-  const interval =
-    point.backgroundEfficiency === 0
-      ? undefined
-      : rejectionInterval(cuts, point.backgroundEfficiency, point.backgroundJets, level);
+  const interval = point.backgroundEfficiency === 0 ? undefined : rejectionInterval(cuts, point, level, method);
   if (interval === undefined) {
     const limitLevel = 0.95;
     const effective = ofBackground.weight ** 2 / squaresOfFirst(ofBackground, ofBackground.jets);
@@ -162,17 +161,19 @@ export function workingPoint(
 /** Undefined where so small a part of a background jet passes that no upper end of 1/ε_B can be written down. */
 function rejectionInterval(
   { ofBackground }: CutCounts,
-  backgroundEfficiency: number,
-  backgroundJets: number,
+  { backgroundEfficiency, backgroundJets }: WorkingPoint,
   level: number,
+  method: 'clopper-pearson' | 'poisson',
 ): Interval | undefined {
-  const squares = squaresOfFirst(ofBackground, backgroundJets);
-  const perWeight = weightOfFirst(ofBackground, backgroundJets) / squares;
-  const count = backgroundEfficiency * ofBackground.weight * perWeight;
+  const perWeight = weightOfFirst(ofBackground, backgroundJets) / squaresOfFirst(ofBackground, backgroundJets);
+  const trials = ofBackground.weight * perWeight;
+  const count = backgroundEfficiency * trials;
   const whole = Math.round(count);
   // a whole count keeps its exact value through the division by the weight
   const k = Math.abs(count - whole) < 1e-9 * count ? whole : count;
-  const onEfficiency = clopperPearson(k, Math.max(k, ofBackground.weight * perWeight), level);
-  const interval = { level, low: 1 / onEfficiency.high, high: 1 / onEfficiency.low };
+  const n = Math.max(k, trials);
+  const counts = method === 'poisson' ? poissonInterval(k, level) : clopperPearson(k, n, level);
+  const perCount = method === 'poisson' ? n : 1;
+  const interval = { level, low: Math.max(1, perCount / counts.high), high: perCount / counts.low };
   return Number.isFinite(interval.high) ? interval : undefined;
 }

@@ -6,7 +6,7 @@ import { descendingOrder } from './sort.js';
 
 function walk(cursor: CutCursor): { threshold: number; s: number; b: number }[] {
   const rows = [];
-  while (cursor.next()) rows.push({ threshold: cursor.score + 0, s: cursor.signal, b: cursor.background });
+  while (cursor.next()) rows.push({ threshold: cursor.score, s: cursor.signal, b: cursor.background });
   return rows;
 }
 
@@ -39,8 +39,8 @@ describe('cutCounts', () => {
           const labels = [...signal.map(() => 1), ...background.map(() => 0)];
           const cuts = cutCounts(labels, Float32Array.from([...signal, ...background]));
           const falling = (values: number[]): number[] => values.map((v) => v + 0).sort((a, b) => b - a);
-          expect(Array.from(cuts.ofSignal.scores, (v) => v + 0)).toEqual(falling(signal));
-          expect(Array.from(cuts.ofBackground.scores, (v) => v + 0)).toEqual(falling(background));
+          expect(Array.from(cuts.ofSignal.scores)).toEqual(falling(signal));
+          expect(Array.from(cuts.ofBackground.scores)).toEqual(falling(background));
         },
       ),
     );

@@ -8,7 +8,7 @@ import { descendingOrder, sortFloat32ByClass, sortFloat64ByClass } from './sort.
 export interface CutClass {
   /** number of jets */
   readonly jets: number;
-  /** (jets,) descending */
+  /** (jets,) descending; −0 is 0 */
   readonly scores: Float32Array | Float64Array;
   /** summed weights; the number of jets where there are no weights */
   readonly weight: number;
@@ -92,7 +92,7 @@ function weightedClass(
     const w = weights[jet];
     weight += w;
     squares += w * w;
-    sorted[at] = scores[jet];
+    sorted[at] = scores[jet] + 0;
     sums.weight[at] = weight;
     sums.squares[at] = squares;
     at++;
@@ -116,12 +116,14 @@ export class CutCursor {
   /** weights that pass; the numbers of jets where there are no weights */
   signal = 0;
   background = 0;
-  private readonly cuts: CutCounts;
+  private readonly signalSums: Float64Array | undefined;
+  private readonly backgroundSums: Float64Array | undefined;
   private readonly signalScores: Float32Array | Float64Array;
   private readonly backgroundScores: Float32Array | Float64Array;
 
   constructor(cuts: CutCounts) {
-    this.cuts = cuts;
+    this.signalSums = cuts.ofSignal.sums?.weight;
+    this.backgroundSums = cuts.ofBackground.sums?.weight;
     this.signalScores = cuts.ofSignal.scores;
     this.backgroundScores = cuts.ofBackground.scores;
   }
@@ -141,8 +143,8 @@ export class CutCursor {
     this.score = score;
     this.signalJets = s;
     this.backgroundJets = b;
-    this.signal = weightOfFirst(this.cuts.ofSignal, s);
-    this.background = weightOfFirst(this.cuts.ofBackground, b);
+    this.signal = this.signalSums === undefined || s === 0 ? s : this.signalSums[s - 1];
+    this.background = this.backgroundSums === undefined || b === 0 ? b : this.backgroundSums[b - 1];
     return true;
   }
 }

@@ -1,16 +1,67 @@
-export * from './accuracy.js';
-export * from './auc.js';
-export * from './backgroundRejection.js';
-export * from './calibration.js';
+export {
+  accuracy,
+  accuracyOf,
+  type BestAccuracy,
+  bestAccuracy,
+  bestAccuracyOf,
+} from './accuracy.js';
+export { auc, aucOf, partialAuc } from './auc.js';
+export {
+  type BackgroundRejection,
+  backgroundRejection,
+  REJECTION_ESTIMATORS,
+  type RejectionEstimator,
+  type RejectionOptions,
+  rejectionOf,
+} from './backgroundRejection.js';
+export { type Calibration, calibration, type ReliabilityBin } from './calibration.js';
 export * from './challenge/index.js';
-export * from './cutCounts.js';
-export * from './evaluate.js';
-export * from './massSculpting.js';
-export * from './multiClass.js';
-export * from './precisionRecall.js';
-export * from './roc.js';
-export * from './significanceImprovement.js';
-export * from './uncertainty/binomial.js';
-export * from './uncertainty/bootstrap.js';
-export * from './uncertainty/delong.js';
-export * from './uncertainty/runs.js';
+export { type CutClass, type CutCounts, CutCursor, cutCounts, distinctScores, passing } from './cutCounts.js';
+export { type EvaluateOptions, type EvaluationResult, type EvaluationWarning, evaluate } from './evaluate.js';
+export {
+  type MassBin,
+  type MassSculpting,
+  type MassSculptingOptions,
+  massBinnedRejection,
+  massSculpting,
+} from './massSculpting.js';
+export {
+  type MultiClass,
+  type MultiClassOptions,
+  multiClass,
+  oneVsOneScores,
+  type TwoClasses,
+} from './multiClass.js';
+export { type PrecisionRecall, precisionRecall } from './precisionRecall.js';
+export { type Roc, roc, thinRoc } from './roc.js';
+export {
+  maximumSignificanceImprovement,
+  type SignificanceCurve,
+  type SignificancePoint,
+  significanceImprovement,
+} from './significanceImprovement.js';
+export {
+  clopperPearson,
+  effectiveCount,
+  type Interval,
+  ONE_SIGMA,
+  poissonInterval,
+} from './uncertainty/binomial.js';
+export {
+  type BootstrapMetric,
+  type BootstrapOptions,
+  type BootstrapResult,
+  bootstrap,
+} from './uncertainty/bootstrap.js';
+export {
+  type AucInterval,
+  type Delong,
+  type DelongPlacements,
+  delong,
+  delongOf,
+  delongPlacements,
+  type PairedDelong,
+  pairedDelong,
+  pairedDelongOf,
+} from './uncertainty/delong.js';
+export { ensembleScores, type RunSummary, summariseRuns } from './uncertainty/runs.js';

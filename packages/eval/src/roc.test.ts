@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { aucOf } from './auc.js';
 import { cutCounts } from './cutCounts.js';
 import { sklearn } from './fixtures.testing.js';
-import { codeOf, scoredJets, slowRoc } from './jets.testing.js';
+import { codeOf, repeated, scoredJets, slowRoc } from './jets.testing.js';
 import { roc, thinRoc } from './roc.js';
 
 describe('roc', () => {
@@ -21,6 +21,18 @@ describe('roc', () => {
           expect(signalEfficiency[i]).toBeGreaterThanOrEqual(signalEfficiency[i - 1]);
           expect(backgroundEfficiency[i]).toBeGreaterThanOrEqual(backgroundEfficiency[i - 1]);
         }
+      }),
+    );
+  });
+
+  it('does not change when every jet is there twice, and takes weight 2 as the jet twice', () => {
+    fc.assert(
+      fc.property(scoredJets(1), fc.infiniteStream(fc.integer({ min: 1, max: 3 })), ({ labels, scores }, stream) => {
+        const times = labels.map(() => stream.next().value);
+        const doubled = cutCounts([...labels, ...labels], [...scores, ...scores]);
+        expect(roc(doubled)).toEqual(roc(cutCounts(labels, scores)));
+        const repeats = cutCounts(repeated(labels, times), repeated(scores, times));
+        expect(roc(cutCounts(labels, scores, times))).toEqual(roc(repeats));
       }),
     );
   });

@@ -2,9 +2,15 @@
 
 const DIGIT = 0x7ff;
 
-/** Maps the bits of a float32 to an unsigned integer that falls as the number rises; its own inverse up to the sign. */
+/** Maps the bits of a float32 to an unsigned integer that falls as the number rises. */
 function fallingKey(bits: number): number {
   return (bits < 0 ? bits : bits ^ 0x7fffffff) >>> 0;
+}
+
+/** The inverse; −0, whose key follows that of 0, becomes 0. */
+function scoreBits(key: number): number {
+  if (key < 0x80000000) return key ^ 0x7fffffff;
+  return key === 0x80000000 ? 0 : key;
 }
 
 /** Scores of the two classes, each in descending order. */
@@ -64,7 +70,7 @@ export function sortFloat32ByClass(
     }
     for (let i = 0; i < length; i++) {
       const key = scratch[i];
-      keys[counts[last + (key >>> 22)]++] = key >>> 31 === 0 ? key ^ 0x7fffffff : key;
+      keys[counts[last + (key >>> 22)]++] = scoreBits(key);
     }
   }
   const sorted = new Float32Array(keys.buffer);
@@ -72,7 +78,7 @@ export function sortFloat32ByClass(
 }
 
 /**
- * Parts the scores by label and sorts both parts in descending order, in float64.
+ * Parts the scores by label and sorts both parts in descending order, in float64; −0 becomes 0.
  *
  * @param labels (n,) 0 or 1, checked; not modified
  * @param scores (n,) finite, checked; not modified
@@ -86,7 +92,7 @@ export function sortFloat64ByClass(
   const next = [0, 0];
   for (let i = 0; i < scores.length; i++) {
     const c = labels[i];
-    parts[c][next[c]++] = scores[i];
+    parts[c][next[c]++] = scores[i] + 0;
   }
   return { signal: parts[1].sort().reverse(), background: parts[0].sort().reverse() };
 }

@@ -1,6 +1,8 @@
 /** @file The special functions that intervals and p-values need, in float64; relative accuracy about 1e-12. */
 
 const SMALLEST = 1e-300;
+/** a few roundings wide, so that a continued fraction always gets there */
+const CONVERGED = 2e-15;
 const HALF_LN_2PI = 0.9189385332046728;
 
 /**
@@ -28,7 +30,7 @@ function logMinusShift(r: number, t: number): number {
     power *= -t;
     const term = power / k;
     sum += term;
-    if (Math.abs(term) <= 1e-18 * Math.abs(sum)) return sum;
+    if (!(Math.abs(term) > 1e-18 * Math.abs(sum))) return sum;
   }
 }
 
@@ -79,7 +81,7 @@ function gammaFraction(a: number, x: number): number {
     if (Math.abs(c) < SMALLEST) c = SMALLEST;
     const step = c * d;
     value *= step;
-    if (Math.abs(step - 1) < 4e-16) return gammaPrefactor(a, x) * value;
+    if (!(Math.abs(step - 1) > CONVERGED)) return gammaPrefactor(a, x) * value;
   }
 }
 
@@ -123,7 +125,7 @@ function betaFraction(a: number, b: number, x: number, y: number): number {
   for (let m = 1; ; m++) {
     advance((m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m)));
     const step = advance((-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1)));
-    if (Math.abs(step - 1) < 4e-16) return (betaPrefactor(a, b, x, y) * value) / a;
+    if (!(Math.abs(step - 1) > CONVERGED)) return (betaPrefactor(a, b, x, y) * value) / a;
   }
 }
 

@@ -39,9 +39,9 @@ describe('the flags of a ranking', () => {
   it('does not call chance flipped', () => {
     const few = toyLabels(40, 3);
     const noise = Float32Array.from(few, (_, i) => Math.sin(i * i));
-    expect(rank([entry('a__x.npy', noise)], few, { replicas: 1 }).leaderboard[0].flags.map(({ code }) => code)).not.toContain(
-      'flipped',
-    );
+    expect(
+      rank([entry('a__x.npy', noise)], few, { replicas: 1 }).leaderboard[0].flags.map(({ code }) => code),
+    ).not.toContain('flipped');
   });
 
   it('finds a turned order and a shift by the other entries, and by the truth where there is none', () => {
@@ -62,8 +62,14 @@ describe('the flags of a ranking', () => {
       entry('a__x.npy', good),
       entry('a__y.npy', good),
       entry('b__x.npy', good.slice()),
-      entry('c__x.npy', Float64Array.from(good, (s) => Math.log(s / (1 - s)) / 40 + 0.5)),
-      entry('d__x.npy', Float64Array.from(good, (s) => Number((1 - s).toFixed(6)))),
+      entry(
+        'c__x.npy',
+        Float64Array.from(good, (s) => Math.log(s / (1 - s)) / 40 + 0.5),
+      ),
+      entry(
+        'd__x.npy',
+        Float64Array.from(good, (s) => Number((1 - s).toFixed(6))),
+      ),
     ];
     const evidence = evidenceOf('b__x.npy', ...copies);
     expect(evidence).toHaveLength(1);
@@ -80,7 +86,15 @@ describe('the flags of a ranking', () => {
       'b__x.npy': ['constant'],
     });
     const nearly = good.map((s, i) => s + 0.02 * Math.sin(i));
-    expect(flagsOf(entry('a__x.npy', good), entry('b__x.npy', nearly.map((s) => Math.min(1, Math.max(0, s)))))).toEqual({
+    expect(
+      flagsOf(
+        entry('a__x.npy', good),
+        entry(
+          'b__x.npy',
+          nearly.map((s) => Math.min(1, Math.max(0, s))),
+        ),
+      ),
+    ).toEqual({
       'a__x.npy': [],
       'b__x.npy': [],
     });
@@ -90,7 +104,9 @@ describe('the flags of a ranking', () => {
     const saturated = good.map((s) => Math.min(s, 0.8) / 0.8);
     const [evidence] = evidenceOf('a__x.npy', entry('a__x.npy', saturated), entry('b__x.npy', better));
     expect(flagsOf(entry('a__x.npy', saturated), entry('b__x.npy', better))).toMatchObject({ 'a__x.npy': ['rounded'] });
-    expect(evidence).toMatch(/^at ε_S = 0.3 \d+ jets share the score of the cut, 1\/ε_B is anything from [\d.]+ to no limit$/);
+    expect(evidence).toMatch(
+      /^at ε_S = 0.3 \d+ jets share the score of the cut, 1\/ε_B is anything from [\d.]+ to no limit$/,
+    );
     const coarse = good.map((s) => Math.round(s * 100) / 100);
     expect(evidenceOf('a__x.npy', entry('a__x.npy', coarse))[0]).toMatch(/^every score is a multiple of 0.01/);
   });

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { JetError, type JetImages, type JetSource, type Jets, SDK_VERSION, sliceJets } from '@jetsdk/jets';
-import { fileHash, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { JetError, type JetSource, SDK_VERSION } from '@jetsdk/jets';
+import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeJets } from '@jetsdk/jets/hdf5';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { MANIFEST_FILE, PUBLIC_FOLDER, SECRET_FILE, SECRET_FOLDER, SUBMISSIONS_FOLDER } from './challengeFolder.js';
 import { type ChallengeManifest, type ChallengeSecret, type HashedFile, planChallenge } from './manifest.js';
 import { completeRules, type Rules } from './rules.js';
+import { shuffledSource } from './shuffledSource.js';
 
 export interface InitOptions {
   /** default: the name of the folder */
@@ -81,7 +82,7 @@ export async function initChallenge(
     };
     const { sha256: commitment } = await write(SECRET_FOLDER, SECRET_FILE, json(secret));
     const jetsFile = join(work, PUBLIC_FOLDER, 'jets.h5');
-    await writeJets(jetsFile, shuffledSource(source, plan.order, plan.ids));
+    await writeJets(jetsFile, shuffledSource(source, plan.order, plan.ids, BLOCK_BYTES));
     const manifest: ChallengeManifest = {
       format: 'jetsdk-challenge/1',
       name,
@@ -106,31 +107,3 @@ export async function initChallenge(
 
 const marks = (data: Uint8Array): Uint8Array => writeNpy({ dtype: 'uint8', shape: [data.length], data });
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-/** The jets in another order, without their labels and under other ids. */
-function shuffledSource(source: JetSource, order: Uint32Array, ids: readonly string[]): JetSource {
-  const bytes = 4 * source.jetShape.reduce((a, b) => a * b, 1);
-  const rows = Math.max(1, Math.floor(BLOCK_BYTES / bytes));
-  let block: { readonly start: number; readonly jets: Jets | JetImages } | undefined;
-  const blockAt = async (start: number): Promise<Jets | JetImages> => {
-    if (block?.start !== start) {
-      block = undefined;
-      block = { start, jets: await takeJets(source, order.subarray(start, start + rows)) };
-    }
-    return block.jets;
-  };
-  return {
-    name: source.name,
-    kind: source.kind,
-    count: source.count,
-    jetShape: source.jetShape,
-    labels: async () => undefined,
-    ids: async () => ids,
-    close() {},
-    async read(start, stop) {
-      const first = start - (start % rows);
-      if (stop <= first + rows) return sliceJets(await blockAt(first), start - first, stop - first);
-      return takeJets(source, order.subarray(start, stop));
-    },
-  };
-}

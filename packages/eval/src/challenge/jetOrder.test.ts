@@ -30,7 +30,12 @@ describe('findOrder', () => {
 
   it('finds nothing in noise', () => {
     for (let seed = 10; seed < 30; seed++)
-      expect(findOrder(standardisedRanks(toyScores(toyLabels(1000, seed), 0, seed).map((_, i) => Math.sin(i * i * seed))), reference)).toBeUndefined();
+      expect(
+        findOrder(
+          standardisedRanks(toyScores(toyLabels(1000, seed), 0, seed).map((_, i) => Math.sin(i * i * seed))),
+          reference,
+        ),
+      ).toBeUndefined();
   });
 
   it('finds the order turned round, also with the sign turned', () => {

@@ -127,7 +127,7 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
       rejectionRank: rejectionRanks[i],
       tieGroup68: groups68[place],
       tieGroup95: groups95[place],
-      ...(place === 0 ? {} : { pValueToAbove: Math.max(SMALLEST_P, normalTwoSided(distance(order[place - 1], i))) }),
+      ...(place === 0 ? {} : { pValueToAbove: pValueOf(distance(order[place - 1], i)) }),
       ...places[i],
       flags: flags.get(entry.file) ?? [],
     };
@@ -143,6 +143,11 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
     leaderboard,
     rejected,
   };
+}
+
+/** Two-sided; what no longer fits a number, or comes of no spread at all, is the smallest one. */
+function pValueOf(distance: number): number {
+  return Number.isFinite(distance) ? Math.max(SMALLEST_P, normalTwoSided(distance)) : SMALLEST_P;
 }
 
 /** The places, from 1, of entries by falling value. */

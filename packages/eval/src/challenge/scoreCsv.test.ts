@@ -61,11 +61,14 @@ describe('readScoreCsv', () => {
     );
   });
 
-  it.each(['nan', 'NaN', '', 'inf', '-Infinity', '1e999', 'None', '#N/A'])('refuses the score "%s" as not finite', (cell) => {
-    const text = `id,score\njet_7,0.1\njet_3,${cell}\njet_9,0.3\n`;
-    expect(codeOf(() => read(text))).toBe('NOT_FINITE');
-    expect(messageOf(text)).toContain('1 of 3 scores are NaN, infinite or empty, e.g. of "jet_3"');
-  });
+  it.each(['nan', 'NaN', '', 'inf', '-Infinity', '1e999', 'None', '#N/A'])(
+    'refuses the score "%s" as not finite',
+    (cell) => {
+      const text = `id,score\njet_7,0.1\njet_3,${cell}\njet_9,0.3\n`;
+      expect(codeOf(() => read(text))).toBe('NOT_FINITE');
+      expect(messageOf(text)).toContain('1 of 3 scores are NaN, infinite or empty, e.g. of "jet_3"');
+    },
+  );
 
   it.each([
     ['a score that is a word', 'id,score\njet_7,high\njet_3,0.2\njet_9,0.3\n'],

@@ -129,7 +129,7 @@ class ScoreTable {
     if (missing.count + this.#unknown.count + this.#repeated.count > 0)
       throw new JetError(
         'BAD_FILE',
-        `${this.#where}: ${this.#found} of ${this.#jets.count} jets scored${missing.clause('missing')}${this.#unknown.clause('unknown')}${this.#repeated.clause('given again')}; expected every id of the challenge once`,
+        `${this.#where}: ${this.#found} of ${this.#jets.count} jets scored${missing.clause('missing')}${this.#unknown.clause('unknown')}${this.#repeated.clause('given again')}; expected every id of the challenge once${this.#found === 0 ? `, such as ${quoted(this.#jets.id(0))}; are these the ids of these jets?` : ''}`,
         {
           jets: this.#found,
           expected: this.#jets.count,

@@ -23,7 +23,11 @@ describe('scoreForm', () => {
     ['constant', scores.map(() => 0.5), ['constant']],
     ['hard decisions', scores.map((s) => (s > 0.5 ? 1 : 0)), ['hard-decisions']],
     ['hard decisions by other numbers', scores.map((s) => (s > 0.5 ? 0.75 : 0.125)), ['hard-decisions']],
-    ['three saturated values', scores.map((s) => [1, Math.fround(1 - 2 ** -24), Math.fround(0.9999997)][Math.floor(s * 3)]), ['few-distinct-values']],
+    [
+      'three saturated values',
+      scores.map((s) => [1, Math.fround(1 - 2 ** -24), Math.fround(0.9999997)][Math.floor(s * 3)]),
+      ['few-distinct-values'],
+    ],
     ['thirty leaves of a tree', scores.map((s) => Math.sqrt(Math.floor(s * 30) + 2) / 6), ['few-distinct-values']],
     ['a plain cut variable', scores.map((s) => s * 3.6), ['out-of-range']],
     ['a turned sign', scores.map((s) => -s), ['out-of-range']],
@@ -47,6 +51,8 @@ describe('scoreForm', () => {
 
   it('gives the numbers in the evidence', () => {
     const { flags } = scoreForm(Float64Array.from(scores, (s) => Number(s.toFixed(2))));
-    expect(flags[0].evidence).toMatch(/^every score is a multiple of 0.01 \(2 decimals\): \d+ distinct scores for 2000 jets$/);
+    expect(flags[0].evidence).toMatch(
+      /^every score is a multiple of 0.01 \(2 decimals\): \d+ distinct scores for 2000 jets$/,
+    );
   });
 });

@@ -28,17 +28,21 @@ describe('parseSubmission', () => {
   });
 
   it('reads (n,), (n, 1) and the second column of a softmax (n, 2)', () => {
-    const softmax = Float32Array.from(scores, (s) => s).reduce<number[]>((all, s) => [...all, 1 - s, s], []);
+    const softmax = [...scores].flatMap((s) => [1 - s, s]);
     for (const bytes of [npy(scores), npy(scores, [4, 1]), npy(Float32Array.from(softmax), [4, 2])])
       expect(parseSubmission('g__n.npy', bytes, jets).scores).toEqual(scores);
   });
 
   it('keeps the precision of float64 and reads whole numbers and booleans', () => {
     const fine = Float64Array.of(0.1, 0.1 + 1e-12, 0, 1);
-    expect(parseSubmission('g__n.npy', writeNpy({ dtype: 'float64', shape: [4], data: fine }), jets).scores).toEqual(fine);
+    expect(parseSubmission('g__n.npy', writeNpy({ dtype: 'float64', shape: [4], data: fine }), jets).scores).toEqual(
+      fine,
+    );
     const hard = Uint8Array.of(0, 1, 1, 0);
     for (const dtype of ['uint8', 'bool'] as const)
-      expect([...parseSubmission('g__n.npy', writeNpy({ dtype, shape: [4], data: hard }), jets).scores]).toEqual([...hard]);
+      expect([...parseSubmission('g__n.npy', writeNpy({ dtype, shape: [4], data: hard }), jets).scores]).toEqual([
+        ...hard,
+      ]);
     const wide = writeNpy({ dtype: 'int64', shape: [4], data: BigInt64Array.of(3n, -1n, 0n, 2n) });
     expect([...parseSubmission('g__n.npy', wide, jets).scores]).toEqual([3, -1, 0, 2]);
   });
@@ -48,9 +52,19 @@ describe('parseSubmission', () => {
     const archive = writeNpz(new Map([['arr_0', array]]));
     expect(parseSubmission('g__n.npz', archive, jets).scores).toEqual(scores);
     expect(parseSubmission('g__n.npy', archive, jets).scores).toEqual(scores);
-    const two = writeNpz(new Map([['scores', array], ['other', array]]));
+    const two = writeNpz(
+      new Map([
+        ['scores', array],
+        ['other', array],
+      ]),
+    );
     expect(parseSubmission('g__n.npz', two, jets).scores).toEqual(scores);
-    const unclear = writeNpz(new Map([['a', array], ['b', array]]));
+    const unclear = writeNpz(
+      new Map([
+        ['a', array],
+        ['b', array],
+      ]),
+    );
     expect(codeOf(() => parseSubmission('g__n.npz', unclear, jets))).toBe('BAD_FILE');
   });
 
@@ -79,7 +93,9 @@ describe('parseSubmission', () => {
   it('counts scores that are not finite and names the first row', () => {
     const bytes = npy(Float32Array.of(0.1, Number.NaN, Number.POSITIVE_INFINITY, 0));
     expect(codeOf(() => parseSubmission('g__n.npy', bytes, jets))).toBe('NOT_FINITE');
-    expect(() => parseSubmission('g__n.npy', bytes, jets)).toThrow('2 of 4 scores are NaN or infinite, the first in row 1');
+    expect(() => parseSubmission('g__n.npy', bytes, jets)).toThrow(
+      '2 of 4 scores are NaN or infinite, the first in row 1',
+    );
   });
 
   it('refuses every truncation, text arrays and pickles', () => {
@@ -108,13 +124,18 @@ describe('checkSubmission', () => {
     const names = fc.constantFrom('g__n.npy', 'g__n.npz', 'g__n.csv', 'n.npy', '__n.npy', 'g__n.txt', 'g__n', '.npy');
     const number = fc.oneof(fc.double(), fc.constantFrom(0, 1, 0.5, Number.NaN, Number.POSITIVE_INFINITY));
     const array = fc
-      .tuple(fc.constantFrom([4], [4, 1], [1, 4], [4, 2], [2, 4], [3], [5], [4, 3], [0]), fc.array(number, { minLength: 12, maxLength: 12 }))
+      .tuple(
+        fc.constantFrom<number[]>([4], [4, 1], [1, 4], [4, 2], [2, 4], [3], [5], [4, 3], [0]),
+        fc.array(number, { minLength: 12, maxLength: 12 }),
+      )
       .map(([shape, values]) => {
         const size = shape.reduce((a, b) => a * b, 1);
         return writeNpy({ dtype: 'float64', shape, data: Float64Array.from(values.slice(0, size)) });
       });
     const csv = fc
-      .array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e', ''), fc.oneof(number.map(String), fc.string())), { maxLength: 6 })
+      .array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd', 'e', ''), fc.oneof(number.map(String), fc.string())), {
+        maxLength: 6,
+      })
       .map((rows) => utf8(['id,score', ...rows.map((row) => row.join(','))].join('\n')));
     const good = fc
       .array(number, { minLength: 4, maxLength: 4 })

@@ -4,8 +4,8 @@ import { cutCounts } from '../cutCounts.js';
 import { checkRange } from '../inputs.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
 import type { ReplicateDone, ReplicateJob } from './bootstrapWorker.js';
+import { quantile } from './quantile.js';
 import { type BootstrapMetric, type BootstrapSample, bootstrapSample, Replicator } from './replicate.js';
-import { quantile } from './runs.js';
 
 export type { BootstrapMetric } from './replicate.js';
 

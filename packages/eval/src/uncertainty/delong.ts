@@ -55,18 +55,24 @@ export function delongOf(cuts: CutCounts, level: number = ONE_SIGMA): Delong {
   const { ofSignal, ofBackground } = cuts;
   const area = aucOf(cuts);
   const cursor = new CutCursor(cuts);
-  let last = { signal: 0, background: 0, signalSquares: 0, backgroundSquares: 0 };
+  let lastSignal = 0;
+  let lastBackground = 0;
+  let lastSignalSquares = 0;
+  let lastBackgroundSquares = 0;
   let overSignal = 0;
   let overBackground = 0;
   while (cursor.next()) {
     const { signal, background } = cursor;
     const signalSquares = squaresOfFirst(ofSignal, cursor.signalJets);
     const backgroundSquares = squaresOfFirst(ofBackground, cursor.backgroundJets);
-    const wonBySignal = 1 - (last.background + background) / (2 * ofBackground.weight);
-    const lostByBackground = (last.signal + signal) / (2 * ofSignal.weight);
-    overSignal += (signalSquares - last.signalSquares) * (wonBySignal - area) ** 2;
-    overBackground += (backgroundSquares - last.backgroundSquares) * (lostByBackground - area) ** 2;
-    last = { signal, background, signalSquares, backgroundSquares };
+    const wonBySignal = 1 - (lastBackground + background) / (2 * ofBackground.weight);
+    const lostByBackground = (lastSignal + signal) / (2 * ofSignal.weight);
+    overSignal += (signalSquares - lastSignalSquares) * (wonBySignal - area) ** 2;
+    overBackground += (backgroundSquares - lastBackgroundSquares) * (lostByBackground - area) ** 2;
+    lastSignal = signal;
+    lastBackground = background;
+    lastSignalSquares = signalSquares;
+    lastBackgroundSquares = backgroundSquares;
   }
   const total = (of: CutClass): number => squaresOfFirst(of, of.jets);
   const variance =
@@ -124,23 +130,31 @@ export function delongPlacements(
   }
   const weightOf = (jet: number): number => (weights === undefined ? 1 : weights[jet]);
   const order = descendingOrder(scores);
-  const totals = [0, 0];
-  for (const jet of order) totals[labels[jet]] += weightOf(jet);
+  let signal = 0;
+  let background = 0;
+  for (let jet = 0; jet < n; jet++) {
+    if (labels[jet] === 1) signal += weightOf(jet);
+    else background += weightOf(jet);
+  }
   const won = new Float64Array(n);
-  const above = [0, 0];
+  let signalAbove = 0;
+  let backgroundAbove = 0;
   let twicePairs = 0;
   for (let start = 0, stop = 0; start < n; start = stop) {
-    const tied = [0, 0];
-    for (; stop < n && scores[order[stop]] === scores[order[start]]; stop++)
-      tied[labels[order[stop]]] += weightOf(order[stop]);
-    const bySignal = 1 - (above[0] + tied[0] / 2) / totals[0];
-    const byBackground = (above[1] + tied[1] / 2) / totals[1];
+    let signalTied = 0;
+    let backgroundTied = 0;
+    for (; stop < n && scores[order[stop]] === scores[order[start]]; stop++) {
+      if (labels[order[stop]] === 1) signalTied += weightOf(order[stop]);
+      else backgroundTied += weightOf(order[stop]);
+    }
+    const bySignal = 1 - (backgroundAbove + backgroundTied / 2) / background;
+    const byBackground = (signalAbove + signalTied / 2) / signal;
     for (let i = start; i < stop; i++) won[order[i]] = labels[order[i]] === 1 ? bySignal : byBackground;
-    twicePairs += tied[0] * (2 * above[1] + tied[1]);
-    above[0] += tied[0];
-    above[1] += tied[1];
+    twicePairs += backgroundTied * (2 * signalAbove + signalTied);
+    signalAbove += signalTied;
+    backgroundAbove += backgroundTied;
   }
-  return { labels, weights, auc: twicePairs / (2 * totals[0] * totals[1]), won };
+  return { labels, weights, auc: twicePairs / (2 * signal * background), won };
 }
 
 /** As `pairedDelong`; both must come from the same labels and weights. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sklearn } from '../fixtures.testing.js';
 import { codeOf } from '../jets.testing.js';
-import { ensembleScores, quantile, summariseRuns } from './runs.js';
+import { quantile } from './quantile.js';
+import { ensembleScores, summariseRuns } from './runs.js';
 
 describe('summariseRuns', () => {
   it('agrees with the published recipe in NumPy, an outlier being cut', () => {

@@ -1,6 +1,7 @@
 /** @file Several trainings of one network: their spread, and their ensemble. */
 import { JetError } from '@jetsdk/jets';
 import { checkFinite } from '../inputs.js';
+import { quantile } from './quantile.js';
 
 /** A metric over several trainings. Standard deviations are of the runs themselves (divided by their number). */
 export interface RunSummary {
@@ -39,19 +40,6 @@ export function summariseRuns(values: ArrayLike<number>): RunSummary {
     ...moments(sorted),
     robust: { runs: robust.length, median: quantile(robust, 0.5), ...moments(robust) },
   };
-}
-
-/**
- * The linearly interpolated quantile.
- *
- * @param sorted rising, not empty
- * @param p in [0, 1]
- */
-export function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const below = Math.floor(at);
-  const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
 }
 
 function moments(values: Float64Array): { mean: number; std: number } {
