@@ -7,7 +7,7 @@ import { aucOf, cutCounts, rejectionOf, roc } from '@jetsdk/eval';
 import { random } from '@jetsdk/jets';
 
 const JETS = 10_000_000;
-const ROUNDS = 5;
+const ROUNDS = 3;
 const EFFICIENCIES = [0.3, 0.5, 0.7];
 
 /** Scores of a good tagger: the sigmoid of two normals three standard deviations apart, AUC about 0.983. */

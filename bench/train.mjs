@@ -1,5 +1,6 @@
 // Seconds per training epoch of course-cnn and tutorial-cnn on the wasm backend, beside PyTorch on the same processor.
-// Ours and the peer take turns epoch by epoch, so that both see the same machine.
+// Ours and the peer take turns epoch by epoch, so that both see the same machine; the best epoch of each counts, and
+// CPU seconds (all threads) stand beside it, since other work on the machine does not change them much.
 //
 //   node bench/train.mjs [--threads 2] [--rounds 5] [--json]
 import { spawn, spawnSync } from 'node:child_process';
@@ -31,16 +32,21 @@ function randomExamples(count, pixels) {
   return { images: jetImages(data, [pixels, pixels, 1]), labels: Uint8Array.from({ length: count }, (_, i) => i % 2) };
 }
 
-/** A process that trains one epoch for each line it is sent and answers with the seconds. */
+/** A process that trains one epoch for each line it is sent and answers with the seconds and CPU seconds. */
 function startTwin(network, layout, { jets, batchSize }) {
-  const child = spawn('python3', [twin, network, layout, String(threads), String(jets), String(batchSize)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'python3',
+    ['-W', 'ignore', twin, network, layout, String(threads), String(jets), String(batchSize)],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     async epoch() {
       child.stdin.write('epoch\n');
-      return Number((await lines.next()).value);
+      const [seconds, cpu] = (await lines.next()).value.split(' ').map(Number);
+      return { seconds, cpu };
     },
     close: () => child.stdin.end(),
   };
@@ -56,25 +62,35 @@ async function timeOurs({ network, pixels, jets, batchSize }, onEpoch) {
   model.dispose();
 }
 
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
+const best = (list, key) => Math.min(...list.map((time) => time[key]));
+const cpuSeconds = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
 
 await selectBackend('wasm', { threads });
 const results = [];
 for (const { network, pixels, jets } of cases) {
   const { batchSize } = zoo[network].defaults;
-  const layouts = torchVersion === undefined ? [] : ['nchw', 'channels_last'];
-  const twins = layouts.map((layout) => startTwin(network, layout, { jets, batchSize }));
+  const layouts = torchVersion === undefined ? [] : ['torch nchw', 'torch channels_last'];
+  const twins = layouts.map((layout) => startTwin(network, layout.split(' ')[1], { jets, batchSize }));
   const times = { ours: [], ...Object.fromEntries(layouts.map((layout) => [layout, []])) };
   for (const peer of twins) await peer.epoch();
+  let before = cpuSeconds();
   await timeOurs({ network, pixels, jets, batchSize }, async ({ epoch, seconds }) => {
-    if (epoch === 1) return;
-    times.ours.push(seconds);
-    for (const [i, layout] of layouts.entries()) times[layout].push(await twins[i].epoch());
+    if (epoch > 1) {
+      times.ours.push({ seconds, cpu: cpuSeconds() - before });
+      for (const [i, layout] of layouts.entries()) times[layout].push(await twins[i].epoch());
+    }
+    before = cpuSeconds();
   });
   for (const peer of twins) peer.close();
-  const seconds = Object.fromEntries(Object.entries(times).map(([who, list]) => [who, median(list)]));
-  const peer = Math.min(...layouts.map((layout) => seconds[layout]));
-  results.push({ network, jets, batchSize, seconds, ratio: layouts.length > 0 ? seconds.ours / peer : undefined });
+  const figures = Object.fromEntries(
+    Object.entries(times).map(([who, list]) => [who, { seconds: best(list, 'seconds'), cpu: best(list, 'cpu') }]),
+  );
+  const ratioOf = (key) => figures.ours[key] / Math.min(...layouts.map((layout) => figures[layout][key]));
+  const ratio = layouts.length > 0 ? { seconds: ratioOf('seconds'), cpu: ratioOf('cpu') } : undefined;
+  results.push({ network, jets, batchSize, figures, ratio });
 }
 
 const environment = { node: process.version, torch: torchVersion ?? null, cpu: cpus()[0].model, threads, rounds };
@@ -83,9 +99,10 @@ else {
   console.log(
     `node ${environment.node}, torch ${environment.torch ?? 'absent'}, ${environment.cpu}, ${threads} threads`,
   );
-  for (const { network, jets, batchSize, seconds, ratio } of results) {
-    const peers = Object.entries(seconds).map(([who, s]) => `${who} ${s.toFixed(3)} s`);
-    const compared = ratio === undefined ? '' : `; ours / best of torch = ${ratio.toFixed(2)}`;
-    console.log(`${network} (${jets} jets, batch ${batchSize}): median epoch ${peers.join(', ')}${compared}`);
+  for (const { network, jets, batchSize, figures, ratio } of results) {
+    console.log(`${network} (${jets} jets, batch ${batchSize}), seconds per epoch:`);
+    for (const [who, { seconds, cpu }] of Object.entries(figures))
+      console.log(`  ${who.padEnd(20)} ${seconds.toFixed(3)} (CPU ${cpu.toFixed(3)})`);
+    if (ratio) console.log(`  ours / best of torch ${ratio.seconds.toFixed(2)} (CPU ${ratio.cpu.toFixed(2)})`);
   }
 }

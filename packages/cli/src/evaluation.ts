@@ -1,13 +1,5 @@
 /** @file What `eval` and `demo` both do: several taggers on the same jets, as numbers, as text, as pictures. */
-import {
-  cutCounts,
-  type EvaluateOptions,
-  type EvaluationResult,
-  evaluate,
-  pairedDelong,
-  roc,
-  thinRoc,
-} from '@jetsdk/eval';
+import { cutCounts, type EvaluateOptions, type EvaluationResult, evaluate, pairedDelong, roc } from '@jetsdk/eval';
 import type { ClassValues, RocCurve, TaggerComparison } from '@jetsdk/plots';
 import { table } from './terminal.js';
 
@@ -50,7 +42,9 @@ export function rocCurves(
   weights?: ArrayLike<number>,
 ): RocCurve[] {
   return taggers.map(({ name, scores }) => {
-    const { signalEfficiency, backgroundEfficiency } = thinRoc(roc(cutCounts(labels, scores, weights)), CURVE_POINTS);
+    const { signalEfficiency, backgroundEfficiency } = roc(cutCounts(labels, scores, weights), {
+      points: CURVE_POINTS,
+    });
     return { name, signalEfficiency, backgroundEfficiency };
   });
 }

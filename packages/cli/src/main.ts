@@ -18,6 +18,7 @@ const FAILED: readonly JetErrorCode[] = [
  * @param args as after `jetsdk` on the command line
  */
 export async function main(args: readonly string[]): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaveUnlessHandled(signal));
   try {
     await (await program(args[0])).parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -31,6 +32,11 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = 1;
     }
   }
+}
+
+/** Leaves in order, so that half-written files are removed; a command that listens itself decides for itself. */
+function leaveUnlessHandled(signal: 'SIGINT' | 'SIGTERM'): void {
+  if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
 }
 
 /** @param called the command whose options are needed */

@@ -12,8 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openJets } from '@jetsdk/jets/files';
 
-const file =
-  process.argv[2] ?? fileURLToPath(new URL('../../../../shared/data/generated/train.h5', import.meta.url));
+const file = process.argv[2] ?? fileURLToPath(new URL('../../../../shared/data/generated/train.h5', import.meta.url));
 const rounds = Number(process.argv[3] ?? 7);
 if (!existsSync(file)) {
   console.log(`skipped: ${file} is not here`);
@@ -67,7 +66,9 @@ async function ours() {
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const peer = await startPeer();
-console.log(`node ${process.version}, ${platform()} ${arch()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`);
+console.log(
+  `node ${process.version}, ${platform()} ${arch()}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}`,
+);
 console.log(peer ? peer.name : 'peer skipped: python3 with pandas is not here');
 const times = { ours: [], peer: [] };
 for (let round = 1; round <= rounds; round++) {

@@ -18,9 +18,9 @@ function asFloat32({ dtype, data }: NpyArray, name: string): Float32Array {
       },
     );
   if (data instanceof Float32Array) return data;
-  return data instanceof BigInt64Array || data instanceof BigUint64Array
-    ? Float32Array.from(data, Number)
-    : Float32Array.from(data);
+  const numbers = new Float32Array(data.length);
+  for (let i = 0; i < data.length; i++) numbers[i] = Number(data[i]);
+  return numbers;
 }
 
 /** What may come with the jets of an array. */

@@ -3,6 +3,7 @@ import { JetError } from '../errors.js';
 import type { H5Dataset, H5File } from './h5.js';
 import { bytesOf, isNumberType, type NumberType } from './numbers.js';
 import { readPickledNames } from './pickle.js';
+import { checkCount } from './sliceSource.js';
 
 /** Where the numbers of a column lie. */
 export interface Column {
@@ -74,6 +75,7 @@ export function readStrings(file: H5File, dataset: H5Dataset): string[] {
   const decoder = new TextDecoder();
   const strings: string[] = [];
   const width = dataset.elementBytes;
+  checkCount(file.name, dataset.shape[0]);
   file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) => {
     for (let i = 0; i < last - first; i++) {
       const bytes = new Uint8Array(buffer, byteOffset + i * width, width);

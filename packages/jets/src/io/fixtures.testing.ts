@@ -11,6 +11,20 @@ export const fixture = (name: string): string => fileURLToPath(new URL(`../../fi
 
 export const fixtureBytes = (name: string): Uint8Array => new Uint8Array(readFileSync(fixture(name)));
 
+/** An array as NumPy prints it; 64-bit integers as text. */
+export interface Printed {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: readonly (number | string | boolean)[];
+}
+
+/** The arrays of `printed.jsonl`. */
+export const printedArrays = (): Printed[] =>
+  readFileSync(fixture('printed.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Printed);
+
 /** A file beside the repository that is there on some machines only. */
 export const shared = (name: string): string =>
   fileURLToPath(new URL(`../../../../../shared/data/${name}`, import.meta.url));

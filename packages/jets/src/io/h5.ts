@@ -2,7 +2,17 @@
 import type { Metadata } from 'h5wasm';
 import { isJetError, JetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
-import { ANY_VERSION, CLASSES, type H5Library, loadLibrary, mountFile, PLUGIN_FOLDER, reason } from './h5Library.js';
+import { type Chunk, findChunks, unshuffle } from './h5Chunks.js';
+import {
+  ANY_VERSION,
+  CLASSES,
+  checked,
+  type H5Library,
+  loadLibrary,
+  mountFile,
+  PLUGIN_FOLDER,
+  reason,
+} from './h5Library.js';
 
 /** How the numbers of a dataset or a field are stored. */
 export type H5Scalar =
@@ -43,15 +53,19 @@ export interface H5Dataset {
   readonly chunks?: readonly number[];
   /** e.g. `shuffle`, `deflate`, `lzf` */
   readonly filters: readonly string[];
+  /** whether any number is stored with its highest byte first */
+  readonly bigEndian: boolean;
 }
 
-/** The bytes of some rows, in the library's memory: valid only inside the callback that gets them. */
+/** The bytes of some rows: valid only inside the callback that gets them. */
 export interface RawRows {
   readonly buffer: ArrayBufferLike;
-  /** divisible by 8 */
   readonly byteOffset: number;
   readonly byteLength: number;
 }
+
+/** Takes the bytes of rows [first, last). */
+export type UseRows = (rows: RawRows, first: number, last: number) => void;
 
 /** An open HDF5 file. */
 export interface H5File {
@@ -69,8 +83,13 @@ export interface H5File {
   close(): void;
 }
 
-/** Gets a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so`. */
-export type LoadPlugin = (fileName: string) => Promise<Uint8Array>;
+/** What the machine gives that differs between Node and browsers. */
+export interface H5Host {
+  /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
+  loadPlugin(fileName: string): Promise<Uint8Array>;
+  /** native decompression of a zlib stream of this size, where there is one; throws for any other */
+  inflate?(bytes: Uint8Array, size: number): Uint8Array;
+}
 
 const MAX_OBJECTS = 4096;
 const MAX_DEPTH = 8;
@@ -124,7 +143,8 @@ function describe(h5: H5Library, id: bigint, path: string): H5Dataset {
   const compound = metadata.type === CLASSES.compound;
   const members = metadata.compound_type?.members ?? [];
   // The library brings a record into little-endian order only if all of its numbers have the same order.
-  const mixed = members.some((member) => isOrdered(member, true)) && members.some((member) => isOrdered(member, false));
+  const bigEndian = (compound ? members : [metadata]).some((number) => isOrdered(number, false));
+  const mixed = bigEndian && members.some((member) => isOrdered(member, true));
   const fields = members.map(
     (member): H5Field => ({
       name: member.name,
@@ -140,6 +160,7 @@ function describe(h5: H5Library, id: bigint, path: string): H5Dataset {
     fields,
     elementBytes: metadata.size,
     ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
+    bigEndian,
     filters: h5
       .get_dataset_filters(id, path)
       .map(({ id: number }) => BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`),
@@ -168,13 +189,13 @@ function listDatasets(h5: H5Library, id: bigint, name: string): H5Dataset[] {
   return found;
 }
 
-async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], load: LoadPlugin): Promise<void> {
+async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], host: H5Host): Promise<void> {
   const names = new Set(datasets.flatMap(({ filters }) => filters));
   const installed = h5.FS.readdir(PLUGIN_FOLDER) as string[];
   for (const name of PLUGINS.values()) {
     const fileName = `libH5Z${name}.so`;
     if (names.has(name) && !installed.includes(fileName))
-      h5.FS.writeFile(`${PLUGIN_FOLDER}/${fileName}`, await load(fileName));
+      h5.FS.writeFile(`${PLUGIN_FOLDER}/${fileName}`, await host.loadPlugin(fileName));
   }
 }
 
@@ -183,14 +204,14 @@ async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], loa
  *
  * @throws {JetError} BAD_FILE if it is truncated, corrupt or not HDF5; LIMIT_EXCEEDED if it has thousands of datasets
  */
-export async function openH5(file: BinaryFile, loadPlugin: LoadPlugin): Promise<H5File> {
+export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
   const { name } = file;
   const h5 = await loadLibrary();
   const mounted = mountFile(h5, file);
   let id: bigint | undefined;
   const guard = <T>(what: string, run: () => T): T => {
     try {
-      return run();
+      return checked(run);
     } catch (error) {
       if (isJetError(error)) throw error;
       throw new JetError(
@@ -214,10 +235,40 @@ export async function openH5(file: BinaryFile, loadPlugin: LoadPlugin): Promise<
     if (id === undefined) throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; open it again`);
     return id;
   };
+  const located = new Map<H5Dataset, Chunk[] | undefined>();
+  /** Where the chunks lie, if they can be read without the library. */
+  const chunksOf = (dataset: H5Dataset): Chunk[] | undefined => {
+    const filters = dataset.filters.join();
+    if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
+      return undefined;
+    if (!located.has(dataset)) {
+      const reference = guard('cannot be searched', () => h5.create_object_reference(opened(), dataset.path));
+      const header = new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true);
+      located.set(dataset, findChunks(file, Number(header), dataset));
+    }
+    return located.get(dataset);
+  };
+  /** Reads rows as far as it can without the library; returns the row it came to. */
+  const readNatively = (dataset: H5Dataset, rowBytes: number, start: number, stop: number, use: UseRows): number => {
+    const chunks = start < stop ? chunksOf(dataset) : undefined;
+    const chunkRows = dataset.chunks?.[0] ?? 1;
+    const size = chunkRows * rowBytes;
+    const rows = new Uint8Array(chunks && size <= MAX_CHUNK_BYTES ? size : 0);
+    let first = start;
+    while (chunks && first < stop) {
+      const index = Math.floor(first / chunkRows);
+      const last = Math.min(stop, (index + 1) * chunkRows);
+      if (!readChunk(file, host, chunks[index], dataset, rows)) break;
+      const byteOffset = (first - index * chunkRows) * rowBytes;
+      use({ buffer: rows.buffer, byteOffset, byteLength: (last - first) * rowBytes }, first, last);
+      first = last;
+    }
+    return first;
+  };
   try {
     id = guard('cannot be opened', () => h5.open(mounted, h5.H5F_ACC_RDONLY, false, ANY_VERSION, ANY_VERSION));
     const datasets = guard('its contents cannot be listed', () => listDatasets(h5, opened(), name));
-    await installPlugins(h5, datasets, loadPlugin);
+    await installPlugins(h5, datasets, host);
     return {
       name,
       datasets,
@@ -227,9 +278,10 @@ export async function openH5(file: BinaryFile, loadPlugin: LoadPlugin): Promise<
         checkReadable(name, dataset);
         const rowBytes = dataset.elementBytes * dataset.shape.slice(1).reduce((a, b) => a * b, 1);
         const blockRows = rowsOfBlock(name, dataset, rowBytes);
-        const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - start)));
+        const from = readNatively(dataset, rowBytes, start, stop, use);
+        const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
         try {
-          for (let first = start; first < stop; ) {
+          for (let first = from; first < stop; ) {
             const last = Math.min(stop, (Math.floor(first / blockRows) + 1) * blockRows);
             guard(`rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
               const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
@@ -252,6 +304,22 @@ export async function openH5(file: BinaryFile, loadPlugin: LoadPlugin): Promise<
   } catch (error) {
     close();
     throw error;
+  }
+}
+
+/** Reads and decompresses a chunk into `rows`; false if it is not what it should be. */
+function readChunk(file: BinaryFile, host: H5Host, chunk: Chunk, dataset: H5Dataset, rows: Uint8Array): boolean {
+  if (chunk.position + chunk.bytes > file.size) return false;
+  const packed = new Uint8Array(chunk.bytes);
+  file.read(packed, 0, chunk.bytes, chunk.position);
+  try {
+    const content = host.inflate?.(packed, rows.length);
+    if (content?.length !== rows.length) return false;
+    if (dataset.filters[0] === 'shuffle') unshuffle(content, dataset.elementBytes, rows);
+    else rows.set(content);
+    return true;
+  } catch {
+    return false;
   }
 }
 

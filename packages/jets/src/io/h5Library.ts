@@ -22,8 +22,8 @@ export function loadLibrary(): Promise<H5Library> {
   library ??= import('h5wasm').then(
     async ({ ready }) => {
       const loaded = await ready;
-      loaded.activate_throwing_error_handler();
       loaded.FS.mkdirTree(PLUGIN_FOLDER);
+      captureErrors(loaded);
       return loaded;
     },
     (error: unknown) => {
@@ -34,13 +34,51 @@ export function loadLibrary(): Promise<H5Library> {
   return library;
 }
 
-/** The parts of Emscripten's file nodes that `mountFile` replaces. */
-type HostNode = ReturnType<H5Library['FS']['lookupPath']>['node'] & {
-  stream_ops: object;
-  node_ops: object;
+/** What Emscripten's file system has beside what its type says. */
+type EmscriptenFs = H5Library['FS'] & {
+  readonly streams: readonly { stream_ops: object }[];
+  readonly ErrnoError: new (errno: number) => Error;
 };
-
+type HostNode = ReturnType<H5Library['FS']['lookupPath']>['node'] & { stream_ops: object; node_ops: object };
 type Heap = Int8Array | Uint8Array;
+
+const STDERR = 2;
+const INPUT_OUTPUT_ERROR = 29;
+
+/** What the library printed, and what a file threw, since `checked` was called. */
+let printed = '';
+let thrown: unknown;
+
+/**
+ * HDF5 reports errors by printing them and returning a number that its JavaScript side often drops. The other way that
+ * side offers, to throw from inside the library, leaves memory and file descriptors behind at every error.
+ */
+function captureErrors(h5: H5Library): void {
+  const stream = (h5.FS as EmscriptenFs).streams[STDERR];
+  const decoder = new TextDecoder();
+  stream.stream_ops = {
+    ...stream.stream_ops,
+    write: (_stream: unknown, heap: Heap, offset: number, length: number) => {
+      printed += decoder.decode(heap.slice(offset, offset + length));
+      return length;
+    },
+  };
+}
+
+/** Calls the library; throws if it reported any error, with its report as the message, or what the file threw. */
+export function checked<T>(run: () => T): T {
+  printed = '';
+  thrown = undefined;
+  let result: T;
+  try {
+    result = run();
+  } catch (error) {
+    throw thrown ?? (printed === '' ? error : new Error(printed, { cause: error }));
+  }
+  if (thrown !== undefined) throw thrown;
+  if (printed !== '') throw new Error(printed);
+  return result;
+}
 
 /** Shows the library a file; the result is the path it finds it under. */
 export function mountFile(h5: H5Library, file: BinaryFile): string {
@@ -48,17 +86,26 @@ export function mountFile(h5: H5Library, file: BinaryFile): string {
   h5.FS.writeFile(path, new Uint8Array(0));
   const node = h5.FS.lookupPath(path, {}).node as HostNode;
   Object.defineProperty(node, 'usedBytes', { get: () => file.size });
+  const guard = <T>(run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      thrown = error;
+      throw new (h5.FS as EmscriptenFs).ErrnoError(INPUT_OUTPUT_ERROR);
+    }
+  };
   node.stream_ops = {
     ...node.stream_ops,
     read: (_stream: unknown, heap: Heap, offset: number, length: number, position: number) =>
-      file.read(heap, offset, length, position),
+      guard(() => file.read(heap, offset, length, position)),
     write: (_stream: unknown, heap: Heap, offset: number, length: number, position: number) =>
-      file.write(heap, offset, length, position),
+      guard(() => file.write(heap, offset, length, position)),
   };
   node.node_ops = {
     ...node.node_ops,
     setattr: (_node: unknown, attributes: { size?: number }) => {
-      if (attributes.size !== undefined) file.truncate(attributes.size);
+      const { size } = attributes;
+      if (size !== undefined) guard(() => file.truncate(size));
     },
   };
   return path;

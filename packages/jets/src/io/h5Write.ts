@@ -1,7 +1,7 @@
 /** @file Writes HDF5 files: datasets that grow by rows, chunked and compressed with gzip. */
 import { isJetError, JetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
-import { ANY_VERSION, CLASSES, loadLibrary, mountFile, reason } from './h5Library.js';
+import { ANY_VERSION, CLASSES, checked, loadLibrary, mountFile, reason } from './h5Library.js';
 
 /** A dataset to be written. */
 export interface H5NewDataset {
@@ -44,7 +44,7 @@ export async function createH5(file: BinaryFile): Promise<H5Writer> {
   const mounted = mountFile(h5, file);
   const guard = <T>(run: () => T): T => {
     try {
-      return run();
+      return checked(run);
     } catch (error) {
       if (isJetError(error)) throw error;
       const message = `${file.name}: cannot be written, the HDF5 library says "${reason(error)}"; check the space on the disk`;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
-import { fixture, fixtureBytes, readWhole, shared, temporaryFolder } from './fixtures.testing.js';
+import { fixture, fixtureBytes, printedArrays, readWhole, shared, temporaryFolder } from './fixtures.testing.js';
 import { openHdf5, readColumns } from './hdf5.js';
 import { labelsOf, readNpy } from './npy.js';
 
@@ -66,7 +66,13 @@ describe('openHdf5 on constituents', () => {
 });
 
 describe('openHdf5 on images', () => {
-  it.each(['images-labels.h5', 'images-bigendian.h5'])('gives the images and labels of %s', async (name) => {
+  it.each([
+    'images-labels.h5',
+    'images-bigendian.h5',
+    'images-bigendian-gzip.h5',
+    'images-latest.h5',
+    'images-pieces.h5',
+  ])('gives the images and labels of %s', async (name) => {
     const source = await openHdf5(fixture(name));
     expect(source).toMatchObject({ kind: 'images', count: 12, jetShape: [6, 5, 1] });
     expect(await source.labels()).toEqual(labels);
@@ -98,6 +104,12 @@ describe('openHdf5 on images', () => {
     for (const classes of [['A'], ['A', 'A'], ['A', 'C']])
       expect(await codeOf(() => openHdf5(path, { classes }))).toBe('BAD_ARGUMENT');
     expect(await codeOf(() => openHdf5(path, { dataset: 'C' }))).toBe('BAD_DATASET');
+  });
+
+  it('gives zeros where a chunk was never written', async () => {
+    const expected = images.slice();
+    expected.fill(0, 4 * 30, 8 * 30);
+    expect(await readWhole(await openHdf5(fixture('images-gap.h5')))).toEqual(expected);
   });
 
   it('reads half-precision numbers', async () => {
@@ -164,6 +176,7 @@ describe('openHdf5', () => {
     ['refused-filter.h5', 'UNSUPPORTED'],
     ['refused-elsewhere.h5', 'BAD_DATASET'],
     ['refused-outside.h5', 'BAD_FILE'],
+    ['refused-huge.h5', 'LIMIT_EXCEEDED'],
     ['images.npy', 'BAD_FILE'],
     ['make.py', 'BAD_FILE'],
     ['no-such-file.h5', 'FILE_NOT_FOUND'],
@@ -205,12 +218,7 @@ describe('openHdf5', () => {
 });
 
 describe('readColumns', () => {
-  const { ttv, truthE } = { ttv: [] as number[], truthE: [] as number[] };
-  beforeAll(async () => {
-    const printed = JSON.parse(await readFile(fixture('jets.json'), 'utf8')) as { ttv: number[]; truthE: number[] };
-    ttv.push(...printed.ttv);
-    truthE.push(...printed.truthE);
-  });
+  const [ttv, truthE] = ['ttv', 'truthE'].map((name) => printedArrays().find((array) => array.name === name)?.data);
 
   it.each(['table-zlib.h5', 'table-columns.h5', 'table-fixed.h5', 'table-2d.h5', 'table-shuffled.h5'])(
     'reads columns of %s by name',
@@ -225,6 +233,10 @@ describe('readColumns', () => {
 
   it('reads one-dimensional datasets', async () => {
     expect((await readColumns(fixture('images-labels.h5'), ['y'])).y).toEqual(Float64Array.from(labels));
+  });
+
+  it('refuses columns of absurd length', async () => {
+    expect(await codeOf(() => readColumns(fixture('refused-huge.h5'), ['y']))).toBe('LIMIT_EXCEEDED');
   });
 
   it('names the columns that are there instead', async () => {

@@ -2,15 +2,16 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { JetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
 import { byDataset, type Column, listTables, type Table } from './columns.js';
 import { detectFormat } from './format.js';
-import { type H5File, openH5 } from './h5.js';
+import { type H5File, type H5Host, openH5 } from './h5.js';
 import { baseName, classesReader, datasetReader, isNumberDataset, type NumberDataset } from './imageSource.js';
 import { openNodeFile } from './nodeFile.js';
 import { READERS } from './numbers.js';
-import { type SliceReader, sliceSource } from './sliceSource.js';
+import { checkCount, type SliceReader, sliceSource } from './sliceSource.js';
 import { constituentsOf, tableReader } from './tableSource.js';
 
 export * from './writeJets.js';
@@ -25,10 +26,13 @@ export interface OpenHdf5Options {
 
 const BACKGROUND = /^(qcd|bkg|bg|background)/i;
 
-async function loadPlugin(fileName: string): Promise<Uint8Array> {
-  const index = createRequire(import.meta.url).resolve('h5wasm-plugins');
-  return readFile(join(index, '..', 'plugins', fileName));
-}
+const NODE: H5Host = {
+  loadPlugin(fileName) {
+    const index = createRequire(import.meta.url).resolve('h5wasm-plugins');
+    return readFile(join(index, '..', 'plugins', fileName));
+  },
+  inflate: (bytes, size) => inflateSync(bytes, { chunkSize: Math.max(64, size), maxOutputLength: size }),
+};
 
 /** Opens the file itself; what is in it is looked up in `datasets`. */
 export async function openHdf5File(path: string): Promise<H5File> {
@@ -40,7 +44,7 @@ export async function openHdf5File(path: string): Promise<H5File> {
     file.close();
     throw error;
   }
-  return openH5(file, loadPlugin);
+  return openH5(file, NODE);
 }
 
 /**
@@ -167,6 +171,7 @@ export async function readColumns<Name extends string>(
     const wanted = names.map((name) => {
       const column = columns.get(name);
       if (column === undefined) throw noColumn(file, name, [...columns.keys()]);
+      checkCount(path, column.dataset.shape[0]);
       found[name] = new Float64Array(column.dataset.shape[0]);
       return { column, name };
     });

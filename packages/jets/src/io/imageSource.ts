@@ -4,7 +4,7 @@ import { readStrings } from './columns.js';
 import type { H5Dataset, H5File } from './h5.js';
 import { imageShape } from './jetShape.js';
 import { copyNumbers, isNumberType, type NumberType } from './numbers.js';
-import type { SliceReader } from './sliceSource.js';
+import { checkCount, type SliceReader } from './sliceSource.js';
 import { binaryLabels, LABEL_NAMES } from './values.js';
 
 /** A dataset of numbers, with the name it has in its group. */
@@ -29,6 +29,7 @@ function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5D
 /** All numbers of a dataset as doubles. */
 export function readNumbers(file: H5File, dataset: NumberDataset): Float64Array {
   const width = dataset.shape.slice(1).reduce((a, b) => a * b, 1);
+  checkCount(file.name, dataset.shape[0] * width);
   const values = new Float64Array(dataset.shape[0] * width);
   file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) =>
     copyNumbers(dataset.type, buffer, byteOffset, values, first * width, (last - first) * width),

@@ -108,7 +108,7 @@ export function decodeNpy(element: NpyElement, bytes: Uint8Array, count: number,
         ),
       };
     case 'float16':
-      return { dtype, data: Float32Array.from(new Uint16Array(buffer, byteOffset, count), float16) };
+      return { dtype, data: decodeHalf(new Uint16Array(buffer, byteOffset, count)) };
     case 'bool':
       return { dtype, data: checkedBooleans(new Uint8Array(buffer, byteOffset, count), name) };
     case 'float32':
@@ -132,6 +132,12 @@ export function decodeNpy(element: NpyElement, bytes: Uint8Array, count: number,
     case 'uint64':
       return { dtype, data: new BigUint64Array(buffer, byteOffset, count) };
   }
+}
+
+function decodeHalf(bits: Uint16Array): Float32Array {
+  const numbers = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) numbers[i] = float16(bits[i]);
+  return numbers;
 }
 
 function checkedBooleans(data: Uint8Array, name: string): Uint8Array {

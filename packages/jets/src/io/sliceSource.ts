@@ -21,6 +21,15 @@ export interface SliceReader {
 const MAX_JETS = 1e8;
 const MAX_NUMBERS = 2 ** 31;
 
+/** Checks the number of jets a file claims to have. */
+export function checkCount(name: string, count: number): void {
+  if (count > MAX_JETS)
+    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
+      jets: count,
+      limit: MAX_JETS,
+    });
+}
+
 /** Checks a range of rows. */
 export function checkRange(name: string, start: number, stop: number, count: number): void {
   if (!(Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= count))
@@ -39,11 +48,7 @@ export function checkRange(name: string, start: number, stop: number, count: num
 export function sliceSource(reader: SliceReader): JetSource {
   const { name, kind, count, jetShape, classes } = reader;
   const size = jetShape.reduce((a, b) => a * b, 1);
-  if (count > MAX_JETS)
-    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
-      jets: count,
-      limit: MAX_JETS,
-    });
+  checkCount(name, count);
   let closed = false;
   const checkOpen = (): void => {
     if (closed)

@@ -3,7 +3,7 @@ import { JetError } from '../errors.js';
 import { byDataset, type Column, type Table } from './columns.js';
 import type { H5File } from './h5.js';
 import { bytesOf, copyNumbers, READERS } from './numbers.js';
-import type { SliceReader } from './sliceSource.js';
+import { checkCount, type SliceReader } from './sliceSource.js';
 import { binaryLabels, LABEL_NAMES } from './values.js';
 
 const PARTS = ['E', 'PX', 'PY', 'PZ'];
@@ -49,6 +49,7 @@ function runsOf(columns: readonly Column[]): Run[] {
  * @throws {JetError} BAD_DATASET if a label is neither 0 nor 1 (when labels are read)
  */
 export function tableReader(file: H5File, table: Table): SliceReader {
+  checkCount(file.name, table.rows);
   const constituents = constituentsOf(table.columns);
   const column = (name: string): Column => {
     const found = table.columns.get(name);

@@ -1,6 +1,7 @@
 /** @file Labels and scores: one number a jet. */
 import { JetError } from '../errors.js';
 import type { NpyArray } from './npy.js';
+import { firstNotFinite } from './numbers.js';
 
 /** Names under which files hold labels, the first one found counts. */
 export const LABEL_NAMES = ['labels', 'label', 'y', 'is_signal_new', 'is_signal'];
@@ -57,7 +58,7 @@ export function scoresOf(array: NpyArray, name = 'scores'): Float32Array | Float
     data instanceof Float32Array || data instanceof Float64Array
       ? data
       : Float64Array.from(data as ArrayLike<number | bigint>, Number);
-  const bad = scores.findIndex((score) => !Number.isFinite(score));
+  const bad = firstNotFinite(scores, 0, scores.length);
   if (bad >= 0)
     throw new JetError(
       'NOT_FINITE',

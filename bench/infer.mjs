@@ -1,0 +1,125 @@
+// Scores a second, beside a bare ONNX Runtime loop and beside the Python way from file to scores.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportModel } from '@jetsdk/export';
+import { loadTagger } from '@jetsdk/infer';
+import { namedRecipe, random, recipeHash, SDK_VERSION } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+import { artifactsOf, selectBackend, zoo } from '@jetsdk/train';
+import * as ort from 'onnxruntime-node';
+
+const threads = availableParallelism();
+await selectBackend();
+
+/** A network of the zoo with fresh weights: speed does not depend on their values. */
+async function modelFile(name, recipe, inputShape = zoo[name].inputShape) {
+  const { build, outputs } = zoo[name];
+  const card = {
+    format: 'jetsdk-card/1',
+    name,
+    version: '0',
+    task: 'bench',
+    classes: ['QCD', 'top'],
+    signalClass: 'top',
+    input: { kind: 'images', name: 'image', shape: inputShape, layout: 'NHWC' },
+    output: outputs === 1 ? { name: 'score', kind: 'score' } : { name: 'probabilities', kind: 'probabilities' },
+    ...(recipe === undefined ? {} : { recipe, recipeHash: recipeHash(recipe) }),
+    sdkVersion: SDK_VERSION,
+    licence: 'MIT',
+  };
+  return exportModel(await artifactsOf(build(inputShape, 1)), { card }).bytes;
+}
+
+/** Rounds of all contenders in turn, so that a busy machine is as unfair to all; the best round counts. */
+async function race(contenders, jets, { rounds = 6, ms = 200 } = {}) {
+  const best = new Map([...contenders.keys()].map((name) => [name, 0]));
+  for (const run of contenders.values()) await run();
+  for (let round = 0; round < rounds; round++)
+    for (const [name, run] of contenders) {
+      let done = 0;
+      const start = performance.now();
+      for (; performance.now() - start < ms; done += jets) await run();
+      best.set(name, Math.max(best.get(name), (done / (performance.now() - start)) * 1000));
+    }
+  return best;
+}
+
+async function imagesInMemory(name) {
+  const model = await modelFile(name);
+  const { inputShape, outputs } = zoo[name];
+  const output = outputs === 1 ? 'score' : 'probabilities';
+  const size = inputShape.reduce((product, length) => product * length, 1);
+  const { uniform } = random(1);
+  const pixels = Float32Array.from({ length: 4096 * size }, () => (uniform() < 0.06 ? uniform() : 0));
+  const tagger = await loadTagger(model, { device: 'cpu' });
+  const sessions = new Map();
+  for (const level of ['extended', 'all'])
+    for (const intra of new Set([1, threads]))
+      sessions.set(
+        `${level}, ${intra} thread${intra > 1 ? 's' : ''}`,
+        await ort.InferenceSession.create(model, {
+          graphOptimizationLevel: level,
+          intraOpNumThreads: intra,
+          logSeverityLevel: 4,
+          extra: { session: { intra_op: { allow_spinning: '0' } } },
+        }),
+      );
+  console.log(
+    `\n${name}, images in memory to scores, ${threads} threads; the bare loop runs 64 jets at a time, or fewer`,
+  );
+  for (const batch of [1, 256, 4096]) {
+    const data = pixels.subarray(0, batch * size);
+    const contenders = new Map([['ours', () => tagger.score({ kind: 'images', shape: [batch, ...inputShape], data })]]);
+    for (const [settings, session] of sessions)
+      contenders.set(settings, async () => {
+        const step = Math.min(batch, 64);
+        for (let at = 0; at < batch; at += step) {
+          const image = new ort.Tensor('float32', data.subarray(at * size, (at + step) * size), [step, ...inputShape]);
+          await session.run({ image }, [output]);
+        }
+      });
+    const { ours, ...bare } = Object.fromEntries(await race(contenders, batch));
+    const [settings, rate] = Object.entries(bare).reduce((a, b) => (b[1] > a[1] ? b : a));
+    console.log(
+      `batch ${String(batch).padEnd(5)} ours ${String(Math.round(ours)).padStart(7)} jets/s   bare ${String(Math.round(rate)).padStart(7)} (${settings})   ratio ${(ours / rate).toFixed(2)}`,
+    );
+  }
+  await tagger.dispose();
+  for (const session of sessions.values()) await session.release();
+}
+
+async function fileToScores(name) {
+  const file = new URL('../../shared/data/generated/test.h5', import.meta.url).pathname;
+  console.log(`\n${name} on 40×40 pixels, HDF5 file of constituents to scores, recipe iml-40`);
+  if (!existsSync(file)) return console.log(`skipped: ${file} is not here`);
+  const model = await modelFile(name, namedRecipe('iml-40'), [40, 40, 1]);
+  const tagger = await loadTagger(model, { device: 'cpu' });
+  let best = 0;
+  for (let round = 0; round < 4; round++) {
+    const start = performance.now();
+    const jets = await openJets(file);
+    const { length } = await tagger.score(jets);
+    jets.close();
+    best = Math.max(best, (length / (performance.now() - start)) * 1000);
+  }
+  await tagger.dispose();
+  console.log(`ours                        ${Math.round(best)} jets/s`);
+  const folder = mkdtempSync(join(tmpdir(), 'jetsdk-bench-'));
+  try {
+    writeFileSync(join(folder, 'model.onnx'), model);
+    const script = new URL('peers/infer.py', import.meta.url).pathname;
+    const peer = spawnSync('python3', [script, file, join(folder, 'model.onnx')], { encoding: 'utf8' });
+    if (peer.status !== 0) return console.log('Python skipped: it lacks pandas, tables or onnxruntime');
+    const rate = Number(peer.stdout);
+    console.log(`pandas, NumPy, onnxruntime  ${Math.round(rate)} jets/s   ratio ${(best / rate).toFixed(1)}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+await fileToScores('course-cnn');
+await fileToScores('tutorial-cnn');
+await imagesInMemory('course-cnn');
+await imagesInMemory('tutorial-cnn');
