@@ -1,4 +1,6 @@
 /** @file The `jetsdk` command: options in, exit code out. */
+
+import { constants } from 'node:os';
 import { isJetError, type JetErrorCode, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
