@@ -1,14 +1,24 @@
 // Trains the course CNN on the published course images with several seeds and compares with the published figures:
-// npm run check:course -- [jet_images.h5] [--recipe course-30|course-30-sum|course-30-max] [--seeds 5]
+// npm run check:course -- [jet_images.h5] [--recipe course-30|course-30-sum|course-30-max] [--seeds 5] [--peer]
+// --peer also trains a PyTorch twin on the same splits (python3 with torch and scikit-learn).
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { auc, summariseRuns } from '@jetsdk/eval';
 import { isJetError, jetImages, meanSquaredRadius, namedRecipe, normaliseImages } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
+import { writeNpz } from '@jetsdk/jets/npz';
 import { fit, predict, selectBackend, splitJets, zoo } from '@jetsdk/train';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { recipe: { type: 'string', default: 'course-30' }, seeds: { type: 'string', default: '5' } },
+  options: {
+    recipe: { type: 'string', default: 'course-30' },
+    seeds: { type: 'string', default: '5' },
+    peer: { type: 'boolean', default: false },
+  },
 });
 const file = positionals[0] ?? new URL('../../shared/data/jet-images/jet_images.h5', import.meta.url).pathname;
 const HALF_WIDTH = 1.4;
@@ -43,6 +53,7 @@ async function check() {
   const network = zoo['course-cnn'];
   const aucs = [];
   const baselines = [];
+  const twins = [];
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const split = splitJets(labels, { seed });
     const model = network.build(images.shape.slice(1), seed);
@@ -68,16 +79,41 @@ async function check() {
     );
     model.dispose();
     const seconds = (performance.now() - started) / 1000;
+    if (values.peer) twins.push(twin({ train, validation, test }, seed));
     console.log(
-      `seed ${seed}: test AUC ${aucs.at(-1).toFixed(4)}, <r^2> alone ${baselines.at(-1).toFixed(4)}, best epoch ${bestEpoch} of ${history.length}, ${seconds.toFixed(0)} s`,
+      `seed ${seed}: test AUC ${aucs.at(-1).toFixed(4)}, <r^2> alone ${baselines.at(-1).toFixed(4)}, best epoch ${bestEpoch} of ${history.length}, ${seconds.toFixed(0)} s${values.peer ? `; PyTorch twin ${twins.at(-1).toFixed(4)}` : ''}`,
     );
   }
   const line = (name, { mean, std }) => console.log(`${name.padEnd(20)} ${mean.toFixed(4)} ± ${std.toFixed(4)}`);
   console.log(`\nmean ± std over ${aucs.length} seeds`);
   line('course-cnn', summariseRuns(aucs));
+  if (values.peer) {
+    line('PyTorch twin', summariseRuns(twins));
+    line('ours - twin', summariseRuns(aucs.map((value, i) => value - twins[i])));
+  }
   line('<r^2> alone', summariseRuns(baselines));
   console.log(`<r^2> on all jets    ${auc(labels, widths).toFixed(4)}`);
   console.log(
     'published notebook   0.951 (one split); PyTorch twin 0.9516 ± 0.0028 raw, 0.957 divided by the sum (five splits)',
   );
+}
+
+/** Test AUC of the PyTorch twin on the same jets. */
+function twin(parts, seed) {
+  const folder = mkdtempSync(join(tmpdir(), 'jetsdk-course-'));
+  try {
+    const arrays = Object.entries(parts).flatMap(([name, { images, labels }]) => [
+      [`${name}_images`, { dtype: 'float32', shape: images.shape, data: images.data }],
+      [`${name}_labels`, { dtype: 'uint8', shape: [labels.length], data: labels }],
+    ]);
+    writeFileSync(join(folder, 'split.npz'), writeNpz(new Map(arrays)));
+    const script = new URL('peers/course.py', import.meta.url).pathname;
+    const { status, stdout, stderr } = spawnSync('python3', [script, join(folder, 'split.npz'), String(seed)], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`PyTorch twin: ${stderr}`);
+    return Number(stdout.split(' ')[0]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

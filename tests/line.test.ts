@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
@@ -62,7 +63,7 @@ describe('the whole line on real jets', () => {
     );
   });
 
-  test('the demo of the README ends in a report', { timeout: 300_000 }, () => {
+  test('the demo of the README ends in a report, and its example scores jets', { timeout: 300_000 }, () => {
     const folder = temporaryFolder();
     const { status, stdout, stderr } = jetsdk(['demo', '-o', folder]);
     expect(status, stderr).toBe(0);
@@ -73,5 +74,14 @@ describe('the whole line on real jets', () => {
       expect(html).toContain(text);
     expect(html).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(existsSync(join(folder, 'run/history.json'))).toBe(true);
+
+    const [, code] = /```js\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'))!;
+    const example = spawnSync(
+      process.execPath,
+      ['--input-type=module', '--eval', code!.replace('demo/model.onnx', join(folder, 'model.onnx'))],
+      { cwd: root, encoding: 'utf8' },
+    );
+    expect(example.stderr).toBe('');
+    expect(Number(example.stdout)).toBeGreaterThan(0.95);
   });
 });
