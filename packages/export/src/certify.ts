@@ -1,24 +1,14 @@
-import { type CardParity, JetError, type JetImages, type Jets } from '@jetsdk/jets';
+import { type CardParity, JetError } from '@jetsdk/jets';
+import { batchOf, examplesOf, type Feeds, feedsOf, type ModelInputs } from './feeds.js';
 import { decodeModel } from './onnx/decode.js';
-import { size } from './onnx/tensor.js';
-
-/** Float32 numbers of a shape, batch axis first. */
-export interface TensorData {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /** Runs an ONNX model once; the caller brings the runtime. */
-export type RunModel = (
-  model: Uint8Array,
-  inputs: Readonly<Record<string, TensorData>>,
-) => Promise<Readonly<Record<string, TensorData>>>;
+export type RunModel = (model: Uint8Array, inputs: Feeds) => Promise<Feeds>;
 
 export interface CertifyOptions {
   /** the ONNX file */
   readonly bytes: Uint8Array;
-  /** jets or images for a model with one input; else tensors by input name */
-  readonly inputs: Jets | JetImages | Readonly<Record<string, TensorData>>;
+  readonly inputs: ModelInputs;
   /** outputs of the trained network, (examples × outputs); by name where there are several */
   readonly reference: Float32Array | Readonly<Record<string, Float32Array>>;
   readonly run: RunModel;
@@ -49,11 +39,11 @@ export async function certify({
   tolerance = 1e-5,
 }: CertifyOptions): Promise<CardParity> {
   const { graph } = decodeModel(bytes);
-  const given = namedInputs(
+  const given = feedsOf(
     inputs,
     graph.inputs.map(({ name }) => name),
   );
-  const examples = exampleCount(given);
+  const examples = examplesOf(given);
   const expected = namedReference(
     reference,
     graph.outputs.map(({ name }) => name),
@@ -61,7 +51,7 @@ export async function certify({
   let worst = { difference: 0, output: '', index: 0, got: 0, expected: 0 };
   for (let start = 0; start < examples; start += BATCH) {
     const stop = Math.min(examples, start + BATCH);
-    const outputs = await run(bytes, slice(given, start, stop));
+    const outputs = await run(bytes, batchOf(given, start, stop));
     for (const [name, all] of Object.entries(expected)) {
       const width = all.length / examples;
       const got = outputs[name]?.data;
@@ -94,28 +84,6 @@ function distance(a: number, b: number): number {
   return Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
 }
 
-function isJets(inputs: CertifyOptions['inputs']): inputs is Jets | JetImages {
-  return 'kind' in inputs && (inputs.kind === 'images' || inputs.kind === 'constituents');
-}
-
-function namedInputs(inputs: CertifyOptions['inputs'], names: readonly string[]): Readonly<Record<string, TensorData>> {
-  if (isJets(inputs)) {
-    if (names.length !== 1)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `certify: jets for a model with inputs ${names.join(', ')}; expected tensors by name`,
-        {
-          names,
-        },
-      );
-    return { [names[0]]: { shape: inputs.shape, data: inputs.data } };
-  }
-  for (const name of names)
-    if (!Object.hasOwn(inputs, name))
-      throw new JetError('BAD_ARGUMENT', `certify: no input ${name}; got ${Object.keys(inputs).join(', ')}`, { name });
-  return inputs;
-}
-
 function namedReference(
   reference: CertifyOptions['reference'],
   names: readonly string[],
@@ -135,33 +103,4 @@ function namedReference(
     if (!Object.hasOwn(reference, name))
       throw new JetError('BAD_ARGUMENT', `certify: no reference for output ${name}`, { name });
   return reference;
-}
-
-function exampleCount(inputs: Readonly<Record<string, TensorData>>): number {
-  let count: number | undefined;
-  for (const [name, { shape, data }] of Object.entries(inputs)) {
-    if (size(shape) !== data.length || (count !== undefined && shape[0] !== count))
-      throw new JetError('SHAPE_MISMATCH', `certify: input ${name} has ${data.length} numbers for shape [${shape}]`, {
-        name,
-        shape,
-        length: data.length,
-      });
-    count = shape[0];
-  }
-  if (count === undefined || count === 0)
-    throw new JetError('BAD_DATASET', 'certify: 0 examples; expected at least one', { examples: 0 });
-  return count;
-}
-
-function slice(
-  inputs: Readonly<Record<string, TensorData>>,
-  start: number,
-  stop: number,
-): Readonly<Record<string, TensorData>> {
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, { shape, data }]) => {
-      const width = data.length / shape[0];
-      return [name, { shape: [stop - start, ...shape.slice(1)], data: data.subarray(start * width, stop * width) }];
-    }),
-  );
 }

@@ -1,6 +1,7 @@
 import { type LayerArtifacts, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
 import { CARD_KEY, cardText, checkCardPorts } from './card.js';
 import { emitGraph } from './graph/emitGraph.js';
+import { halveWeights } from './halveWeights.js';
 import { layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
 import { checkModel } from './onnx/check.js';
@@ -10,7 +11,7 @@ import { optimise } from './passes/optimise.js';
 
 /** Read by ONNX Runtime 1.17 and later, Python's onnx 1.12 and later. */
 const IR_VERSION = 8;
-const OPSET = 17;
+export const OPSET = 17;
 
 /** A graph as a model of this producer. */
 export function modelOf(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Model {
@@ -27,6 +28,8 @@ export function modelOf(graph: Graph, metadata: Readonly<Record<string, string>>
 export interface ExportOptions {
   /** written into the file; its input and output must be those of the model */
   readonly card?: ModelCard;
+  /** how weights are stored; computation is float32 in both (for int8 see `quantise`) */
+  readonly precision?: 'float32' | 'float16';
   /** shape of one example for inputs whose topology leaves a length open, by name of the input layer */
   readonly inputShapes?: Readonly<Record<string, Shape>>;
 }
@@ -55,10 +58,14 @@ export interface ExportedModel {
  *
  * @param artifacts topology and weights; not modified
  * @throws {JetError} UNSUPPORTED on a layer or option that has no rule, BAD_MODEL or SHAPE_MISMATCH if topology and
- * weights do not fit, BAD_ARGUMENT if the card describes another model
+ * weights do not fit, BAD_ARGUMENT if the card describes another model, OUT_OF_RANGE if a weight does not fit float16
  */
-export function exportModel(artifacts: LayerArtifacts, { card, inputShapes }: ExportOptions = {}): ExportedModel {
-  const graph = optimise(emitGraph(layerModel(artifacts, inputShapes)));
+export function exportModel(
+  artifacts: LayerArtifacts,
+  { card, precision = 'float32', inputShapes }: ExportOptions = {},
+): ExportedModel {
+  const exact = optimise(emitGraph(layerModel(artifacts, inputShapes)));
+  const graph = precision === 'float16' ? halveWeights(exact) : exact;
   const model = modelOf(graph, card === undefined ? {} : { [CARD_KEY]: cardText(card) });
   if (card !== undefined) checkCardPorts(card, graph);
   checkModel(model);

@@ -42,6 +42,17 @@ describe('graphs', () => {
     expect(graph.initializers.map(({ name }) => name).sort()).toEqual(['shared/bias', 'shared/kernel']);
   });
 
+  it('shares layers between inputs of other shapes and numbers', async () => {
+    const [large, small] = [8, 6].map((side) => tf.input({ shape: [side, side, 2] }));
+    const crop = tf.layers.cropping2D({ cropping: [1, 1] });
+    const conv = tf.layers.conv2d({ filters: 2, kernelSize: 3 });
+    const pool = tf.layers.globalMaxPooling2d({});
+    const [a, b] = [large, small].map((x) => apply(pool, apply(conv, apply(crop, x))));
+    const average = tf.layers.average();
+    const outputs = [apply(average, a, b), apply(average, a, b, a)];
+    await compareRunners(tf.model({ inputs: [large, small], outputs }), 12);
+  });
+
   it('enters nested models, also where one is called twice and layer names repeat', async () => {
     const inner = tf.sequential({ name: 'inner' });
     inner.add(tf.layers.dense({ inputShape: [4], units: 4, name: 'dense', activation: 'tanh' }));

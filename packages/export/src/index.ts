@@ -1,5 +1,12 @@
+export { type CalibrationOptions, calibrationImages } from './calibrationImages.js';
 export { parseCard, readCard, withCard } from './card.js';
-export { type CertifyOptions, certify, type RunModel, type TensorData } from './certify.js';
+export { type CertifyOptions, certify, type RunModel } from './certify.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
-export { type DecodeLimits, decodeModel } from './onnx/decode.js';
+export type { Feeds, ModelInputs, TensorData } from './feeds.js';
+export { inspectModel, type ModelInspection } from './inspectModel.js';
+export type { DecodeLimits } from './onnx/budget.js';
+export { decodeModel } from './onnx/decode.js';
 export type * from './onnx/model.js';
+export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from './preprocessing/certifyLowered.js';
+export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
+export { type QuantiseOptions, quantise } from './quantise.js';

@@ -1,6 +1,7 @@
 /** @file ONNX Runtime for the tests. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { RunModel, TensorData } from './certify.js';
+import type { RunModel } from './certify.js';
+import type { TensorData } from './feeds.js';
 
 /** Runs on the CPU of this machine, one thread. */
 export const runOrt: RunModel = async (model, inputs) => {

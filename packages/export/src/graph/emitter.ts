@@ -89,7 +89,7 @@ export class Emitter {
     return this.node(opType, [x, ...rest], x, attributes);
   }
 
-  /** A float32 constant of the current scope; asked for twice, it is made once. */
+  /** A float32 constant of the current scope; asked for twice under one name, it is made once. */
   floats(name: string, dims: readonly number[], make: () => Float32Array): string {
     return this.constant(name, (full) => floatTensor(full, dims, make()));
   }
@@ -143,11 +143,9 @@ export class Emitter {
 
   private constant(name: string, make: (full: string) => Tensor): string {
     const full = `${this.scope}/${name}`;
-    if (!this.constants.has(full)) {
-      this.names.add(full);
-      this.constants.set(full, make(full));
-    }
-    return full;
+    const made = this.constants.get(full) ?? make(this.unique(full));
+    this.constants.set(full, made);
+    return made.name;
   }
 
   private unique(wanted: string): string {

@@ -4,7 +4,7 @@ import type { LayerRule } from './rule.js';
 /** @see https://js.tensorflow.org/api/latest/#layers.activation */
 export const activation: LayerRule<Activation> = {
   kind: 'Activation',
-  supports: Object.keys(ACTIVATIONS).join(', '),
+  supports: 'every activation of the table below',
   operators: [...new Set(Object.values(ACTIVATIONS).flatMap(({ operators }): readonly string[] => operators))],
 
   parse(config) {

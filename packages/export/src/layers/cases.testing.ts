@@ -248,12 +248,12 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
   ),
   MaxoutDense: one(
     fc.tuple(length(7)),
-    fc.record({ units: length(4), pieces: length(4) }),
+    fc.record({ units: length(4), pieces: length(4), seed: fc.nat(9) }),
     (args) => new MaxoutDense(args),
   ),
   LocallyConnected2D: one(
     image,
-    fc.record({ filters: length(3), kernelSize: pair(3), strides: pair(2) }),
+    fc.record({ filters: length(3), kernelSize: pair(3), strides: pair(2), seed: fc.nat(9) }),
     (args) => new LocallyConnected2D(args),
   ),
   SeededDropout: one(anyShape, none, () => new SeededDropout({ rate: 0.5, seed: 1 })),

@@ -39,20 +39,11 @@ export const cropping2d: LayerRule<Margins> = {
   emit(config, [x], _, to) {
     const shape = cropping2d.outputShape(config, [x.shape]);
     const starts = config.map(([before]) => before);
+    const ends = starts.map((start, axis) => start + shape[axis]);
+    const axes = starts.map((_, axis) => physicalAxis(x, axis));
     return to.node(
       'Slice',
-      [
-        x,
-        to.int64s('starts', starts),
-        to.int64s(
-          'ends',
-          starts.map((start, axis) => start + shape[axis]),
-        ),
-        to.int64s(
-          `axes_${x.layout}`,
-          [0, 1].map((axis) => physicalAxis(x, axis)),
-        ),
-      ],
+      [x, to.int64s('starts', starts), to.int64s(`ends_${ends.join('_')}`, ends), to.int64s(`axes_${x.layout}`, axes)],
       { shape, layout: x.layout },
     );
   },

@@ -22,12 +22,12 @@ export const localResponseNormalization: LayerRule<LocalResponseConfig> = {
   operators: ['LRN'],
 
   parse(config) {
-    const [depthRadius] = config.counts('depth_radius', 1, [5], 0);
+    const [depthRadius] = config.counts('depth_radius', 1, undefined, 0);
     const parsed = {
       depthRadius,
-      bias: config.number('bias', 1),
-      alpha: config.number('alpha', 1),
-      beta: config.number('beta', 0.5),
+      bias: config.number('bias'),
+      alpha: config.number('alpha'),
+      beta: config.number('beta'),
     };
     config.done();
     return parsed;

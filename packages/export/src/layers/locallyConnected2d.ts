@@ -52,6 +52,7 @@ export const locallyConnected2d: LayerRule<LocallyConnectedConfig> = {
       kernelSize: config.counts('kernel_size', 2),
       strides: config.counts('strides', 2, [1, 1]),
     };
+    config.ignore('seed');
     config.done();
     return parsed;
   },

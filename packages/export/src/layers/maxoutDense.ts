@@ -20,6 +20,7 @@ export const maxoutDense: LayerRule<MaxoutConfig> = {
 
   parse(config) {
     const parsed = { units: config.count('units'), pieces: config.count('pieces') };
+    config.ignore('seed');
     config.done();
     return parsed;
   },

@@ -81,7 +81,7 @@ export function merge(
       const total = aligned.reduce((left, right) =>
         to.node(opType, [left, right], { shape: broadcast(kind, [left.shape, right.shape]), layout: left.layout }),
       );
-      return mean ? to.map('Mul', total, [to.scalar('share', 1 / values.length)]) : total;
+      return mean ? to.map('Mul', total, [to.scalar(`share_of_${values.length}`, 1 / values.length)]) : total;
     },
   };
 }

@@ -1,38 +1,11 @@
 /** @file The bytes of an ONNX file to model data: strict, and bounded in time and memory. */
 import { JetError } from '@jetsdk/jets';
+import { atMost, Budget, type DecodeLimits } from './budget.js';
 import { checkModel } from './check.js';
-import {
-  type Attribute,
-  type Dim,
-  ELEMENT_TYPES,
-  type ElementType,
-  type Graph,
-  type Model,
-  type Node,
-  type Tensor,
-  type ValueInfo,
-} from './model.js';
-import { type FieldReader, type FieldRule, readMessage } from './wire.js';
-
-/** Bounds set against hostile files. */
-export interface DecodeLimits {
-  /** bytes of the file */
-  readonly bytes: number;
-  readonly nodes: number;
-  readonly tensors: number;
-  /** axes of one tensor */
-  readonly rank: number;
-  /** bytes of all constants together, as they lie in memory */
-  readonly tensorBytes: number;
-}
-
-const DEFAULT_LIMITS: DecodeLimits = {
-  bytes: 2 ** 31 - 1,
-  nodes: 100_000,
-  tensors: 100_000,
-  rank: 8,
-  tensorBytes: 2 ** 31 - 1,
-};
+import { decodeTensor } from './decodeTensor.js';
+import { ANNOTATION, bad, elementType, keyAndValue, NOTE, refuse } from './fields.js';
+import type { Attribute, Dim, Graph, Model, Node, Tensor, ValueInfo } from './model.js';
+import { type FieldReader, readMessage } from './wire.js';
 
 /**
  * Decodes an ONNX file and checks that it is a model that can run: names resolve, nodes are in order, constants are
@@ -44,74 +17,19 @@ const DEFAULT_LIMITS: DecodeLimits = {
  * @see https://github.com/onnx/onnx/blob/main/docs/IR.md
  */
 export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Model {
-  const bounds = { ...DEFAULT_LIMITS, ...limits };
-  atMost('ONNX file', 'bytes', bytes.length, bounds.bytes);
+  const budget = new Budget(limits);
+  atMost('ONNX file', 'bytes', bytes.length, budget.limits.bytes);
   if (bytes.length === 0) throw new JetError('BAD_FILE', 'ONNX file: 0 bytes; expected a model', { bytes: 0 });
-  const model = new ModelReader(bounds).model(bytes);
+  const model = new ModelReader(budget).model(bytes);
   checkModel(model);
   return model;
 }
 
-function atMost(where: string, what: string, got: number, limit: number): void {
-  if (got > limit)
-    throw new JetError('LIMIT_EXCEEDED', `${where}: ${got} ${what}; expected at most ${limit}`, { got, limit });
-}
-
-function bad(where: string, problem: string, details: Readonly<Record<string, unknown>> = {}): JetError {
-  return new JetError('BAD_FILE', `${where}: ${problem}`, details);
-}
-
-function refuse(what: string): FieldRule {
-  return [
-    'many',
-    (field) => {
-      throw new JetError('UNSUPPORTED', `${field.where}: ${what} not supported`, { what });
-    },
-  ];
-}
-
-/** Texts for people and annotations that change no result: their form is checked, their content dropped. */
-const NOTE: FieldRule = ['once', (field) => void field.string()];
-const ANNOTATION: FieldRule = ['many', (field) => void keyAndValue(field.bytes())];
-
-function keyAndValue(bytes: Uint8Array): readonly [key: string, value: string] {
-  let key = '';
-  let value = '';
-  readMessage(bytes, 'StringStringEntryProto', {
-    1: ['once', (field) => (key = field.string())],
-    2: ['once', (field) => (value = field.string())],
-  });
-  return [key, value];
-}
-
-function elementType(code: number, where: string): ElementType {
-  for (const name of Object.keys(ELEMENT_TYPES) as ElementType[]) if (ELEMENT_TYPES[name].code === code) return name;
-  throw new JetError(
-    'UNSUPPORTED',
-    `${where}: element type ${code}; expected one of ${Object.values(ELEMENT_TYPES)
-      .map((type) => type.code)
-      .join(', ')}`,
-    { code },
-  );
-}
-
-/** The typed fields of a TensorProto, by number, and the element types that may use each. */
-const TYPED_FIELDS: Readonly<Record<number, readonly ElementType[]>> = {
-  4: ['float32'],
-  5: ['int32', 'int16', 'int8', 'uint16', 'uint8', 'bool', 'float16'],
-  7: ['int64'],
-  10: ['float64'],
-  11: ['uint32', 'uint64'],
-};
-
 class ModelReader {
-  private nodes = 0;
-  private tensors = 0;
-  private tensorBytes = 0;
-  private readonly limits: DecodeLimits;
+  private readonly budget: Budget;
 
-  constructor(limits: DecodeLimits) {
-    this.limits = limits;
+  constructor(budget: Budget) {
+    this.budget = budget;
   }
 
   model(bytes: Uint8Array): Model {
@@ -183,7 +101,7 @@ class ModelReader {
     readMessage(bytes, 'GraphProto', {
       1: ['many', (field) => nodes.push(this.node(field.bytes()))],
       2: ['once', (field) => (name = field.string())],
-      5: ['many', (field) => initializers.push(this.tensor(field.bytes()))],
+      5: ['many', (field) => initializers.push(decodeTensor(field.bytes(), this.budget))],
       10: NOTE,
       11: ['many', (field) => inputs.push(this.valueInfo(field.bytes()))],
       12: ['many', (field) => outputs.push(this.valueInfo(field.bytes()))],
@@ -196,7 +114,7 @@ class ModelReader {
   }
 
   private node(bytes: Uint8Array): Node {
-    atMost('GraphProto', 'nodes', ++this.nodes, this.limits.nodes);
+    this.budget.node();
     const inputs: string[] = [];
     const outputs: string[] = [];
     let name = '';
@@ -248,7 +166,7 @@ class ModelReader {
       2: ['once', value(1, (field) => (float = field.float()))],
       3: ['once', value(2, (field) => (int = field.int64()))],
       4: ['once', value(3, (field) => (string = field.string()))],
-      5: ['once', value(4, (field) => (tensor = this.tensor(field.bytes())))],
+      5: ['once', value(4, (field) => (tensor = decodeTensor(field.bytes(), this.budget)))],
       6: refuse('subgraphs (If, Loop, Scan) are'),
       7: ['many', value(6, (field) => field.float32s(floats))],
       8: ['many', value(7, (field) => field.int64s(ints))],
@@ -285,74 +203,6 @@ class ModelReader {
       default:
         throw bad(where, `type ${type}; expected 1 to 4 or 6 to 8`, { type });
     }
-  }
-
-  private tensor(bytes: Uint8Array): Tensor {
-    atMost('GraphProto', 'tensors', ++this.tensors, this.limits.tensors);
-    const dims: number[] = [];
-    let code = 0;
-    let name = '';
-    let raw: Uint8Array | undefined;
-    let location = 0;
-    const typed: { readonly field: number; readonly values: number[] }[] = [];
-    const into = (field: number): number[] => {
-      const last = typed.at(-1);
-      if (last?.field === field) return last.values;
-      const values: number[] = [];
-      typed.push({ field, values });
-      return values;
-    };
-    readMessage(bytes, 'TensorProto', {
-      1: ['many', (field) => field.int64s(dims)],
-      2: ['once', (field) => (code = field.int64())],
-      3: refuse('segments are'),
-      4: ['many', (field) => field.float32s(into(4))],
-      5: ['many', (field) => field.int64s(into(5))],
-      6: refuse('text tensors are'),
-      7: ['many', (field) => field.int64s(into(7))],
-      8: ['once', (field) => (name = field.string())],
-      9: ['once', (field) => (raw = field.bytes())],
-      10: ['many', (field) => field.float64s(into(10))],
-      11: ['many', (field) => field.int64s(into(11))],
-      12: NOTE,
-      13: refuse('external data is'),
-      14: ['once', (field) => (location = field.int64())],
-      16: ANNOTATION,
-    });
-    const where = `tensor ${JSON.stringify(name)}`;
-    if (location !== 0) throw new JetError('UNSUPPORTED', `${where}: external data is not supported`, { location });
-    const type = elementType(code, where);
-    const wanted = this.tensorSize(where, dims) * ELEMENT_TYPES[type].bytes;
-    this.tensorBytes += wanted;
-    atMost(where, 'bytes of constants', this.tensorBytes, this.limits.tensorBytes);
-    if (typed.length + (raw === undefined ? 0 : 1) > 1) throw bad(where, 'data in two fields; expected one');
-    const data =
-      raw ?? (typed.length === 0 ? new Uint8Array(0) : packTyped(where, type, typed[0].field, typed[0].values));
-    if (data.length !== wanted)
-      throw bad(where, `${data.length} bytes for shape [${dims}] of ${type}; expected ${wanted}`, {
-        bytes: data.length,
-        expected: wanted,
-      });
-    return { name, type, dims, data };
-  }
-
-  /** Number of elements; `dims` may be anything. */
-  private tensorSize(where: string, dims: readonly number[]): number {
-    atMost(where, 'axes', dims.length, this.limits.rank);
-    let size = 1;
-    for (const dim of dims) {
-      if (dim < 0) throw bad(where, `shape [${dims}]; expected no negative length`, { dims });
-      size *= dim;
-      if (size > this.limits.tensorBytes)
-        throw new JetError(
-          'LIMIT_EXCEEDED',
-          `${where}: shape [${dims}]; expected at most ${this.limits.tensorBytes} bytes`,
-          {
-            dims,
-          },
-        );
-    }
-    return size;
   }
 
   private valueInfo(bytes: Uint8Array): ValueInfo {
@@ -403,7 +253,7 @@ class ModelReader {
   }
 
   private dimension(bytes: Uint8Array, axis: number): Dim {
-    atMost('TensorShapeProto', 'axes', axis + 1, this.limits.rank);
+    this.budget.rank('TensorShapeProto', axis + 1);
     let dim: Dim = '';
     let given = 0;
     readMessage(bytes, 'TensorShapeProto.Dimension', {
@@ -428,28 +278,4 @@ class ModelReader {
       throw bad('TensorShapeProto.Dimension', `length ${dim}; expected 0 or more`, { dim });
     return dim;
   }
-}
-
-/** Numbers of a typed field as the raw bytes of their element type. */
-function packTyped(where: string, type: ElementType, field: number, values: readonly number[]): Uint8Array {
-  if (!TYPED_FIELDS[field].includes(type)) throw bad(where, `${type} data in field ${field}`, { type, field });
-  const { bytes } = ELEMENT_TYPES[type];
-  const out = new Uint8Array(values.length * bytes);
-  const view = new DataView(out.buffer);
-  values.forEach((value, i) => {
-    const at = i * bytes;
-    if (type === 'float32') view.setFloat32(at, value, true);
-    else if (type === 'float64') view.setFloat64(at, value, true);
-    else if (bytes === 8) view.setBigInt64(at, BigInt(value), true);
-    else {
-      const unsigned = type.startsWith('u') || type === 'bool' || type === 'float16';
-      const low = unsigned ? 0 : -(2 ** (8 * bytes - 1));
-      const high = type === 'bool' ? 2 : low + 2 ** (8 * bytes);
-      if (value < low || value >= high) throw bad(where, `${value} in a tensor of ${type}`, { value });
-      if (bytes === 4) view.setUint32(at, value, true);
-      else if (bytes === 2) view.setUint16(at, value, true);
-      else view.setUint8(at, value);
-    }
-  });
-  return out;
 }

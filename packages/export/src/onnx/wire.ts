@@ -7,6 +7,9 @@ const FIXED64 = 1;
 const DELIMITED = 2;
 const FIXED32 = 5;
 
+/** In one list of numbers that are read one by one; longer ones are written as raw bytes. */
+const MOST_NUMBERS = 2 ** 24;
+
 /** The bytes of a message under construction. Long byte strings are kept by reference until `finish`. */
 export class MessageWriter {
   private readonly parts: Uint8Array[] = [];
@@ -142,7 +145,10 @@ export function readMessage(bytes: Uint8Array, name: string, fields: Readonly<Re
       read(fieldReader(reader, wire, where));
     }
   } catch (error) {
-    if (error instanceof RangeError || (error instanceof Error && error.message.startsWith('invalid varint')))
+    if (
+      error instanceof RangeError ||
+      (error instanceof Error && /^invalid (varint|length) encoding/.test(error.message))
+    )
       throw malformed(where, error.message, error);
     throw error;
   }
@@ -153,13 +159,20 @@ function fieldReader(reader: protobuf.Reader, wire: number, where: string): Fiel
     if (wire !== wanted) throw malformed(where, `wire type ${wire}; expected ${wanted}`);
   };
   const run = (element: number, one: (from: protobuf.Reader) => number, into: number[]): void => {
-    if (wire === element) {
-      into.push(one(reader));
-      return;
-    }
-    expect(DELIMITED);
-    const packed = new protobuf.Reader(view(reader));
-    while (packed.pos < packed.len) into.push(one(packed));
+    if (wire !== element) expect(DELIMITED);
+    const from = wire === element ? reader : new protobuf.Reader(view(reader));
+    do {
+      if (from !== reader && from.pos === from.len) break;
+      if (into.length === MOST_NUMBERS)
+        throw new JetError(
+          'LIMIT_EXCEEDED',
+          `${where}: more than ${MOST_NUMBERS} numbers one by one; expected raw data`,
+          {
+            where,
+          },
+        );
+      into.push(one(from));
+    } while (from !== reader);
   };
   return {
     where,
@@ -174,7 +187,7 @@ function fieldReader(reader: protobuf.Reader, wire: number, where: string): Fiel
     string() {
       expect(DELIMITED);
       try {
-        return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(view(reader));
+        return reader.stringVerify();
       } catch (error) {
         if (error instanceof TypeError) throw malformed(where, 'a text that is not UTF-8', error);
         throw error;

@@ -23,12 +23,16 @@ function changesNothing(node: Node, links: Links): boolean {
 export const dropIdentities: Pass = (graph) => {
   const links = new Links(graph);
   const rewrite = new Rewrite();
+  const gone = new Set<string>();
   for (const node of graph.nodes) {
+    // What follows a removed node has another shape before it than was looked up: it waits for the next round.
+    if (gone.has(node.inputs[0])) continue;
     if (node.outputs.some((output) => output !== '' && links.isOutput(output))) continue;
     const reader = links.onlyReader(node.outputs[0]);
     const reshapedAgain =
       node.opType === 'Reshape' && reader?.opType === 'Reshape' && reader.inputs[0] === node.outputs[0];
     if (!changesNothing(node, links) && !reshapedAgain) continue;
+    gone.add(node.outputs[0]);
     rewrite.replace(node);
     rewrite.rename(node.outputs[0], node.inputs[0]);
   }

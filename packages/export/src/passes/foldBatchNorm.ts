@@ -99,10 +99,11 @@ function channelsAt(path: readonly Node[], links: Links, channels: number): numb
       const same = after[axis] === channels && size(after.slice(axis + 1)) === below;
       if (!vector && !same) return undefined;
       if (vector) return node === path[path.length - 1] ? spread(size(shape), below, channels) : undefined;
-    } else if (after.length !== shape.length) {
-      if (after.length !== 1 || after[0] !== channels) return undefined;
-      axis = 0;
-    }
+    } else if (node.opType === 'ReduceMax' || node.opType === 'ReduceMean') {
+      const { axes, keepdims } = node.attributes;
+      if (axes?.type !== 'ints' || keepdims?.value !== 0 || axes.value.includes(axis + 1)) return undefined;
+      axis -= axes.value.filter((one) => one <= axis).length;
+    } else if (axis !== 0) return undefined;
     shape = after;
   }
   return shape?.length === 1 && shape[0] === channels ? spread(channels, 1, channels) : undefined;

@@ -57,7 +57,7 @@ export const mergeTransposes: Pass = (graph: Graph) => {
     if (gemm === undefined || weight === undefined || weight.dims[0] !== size(shape)) continue;
     // The rows lie as the Transpose left them; back to the order in which its input lies.
     const inverse = perm.slice(1).map((_, axis) => perm.indexOf(axis + 1) - 1);
-    const stem = `${gemm.name}/rows`;
+    const stem = `${gemm.name}/${weight.name}`;
     const step = (opType: string, name: string, inputs: string[], attributes: Node['attributes'] = {}): Node => ({
       name,
       opType,

@@ -44,9 +44,9 @@ const operators = ({ nodes }: Graph): string[] => nodes.map(({ opType }) => opTy
 /** Layers in which every pass finds something to do. */
 const image = fc.array(
   fc.constantFrom<() => tf.layers.Layer>(
-    () => tf.layers.conv2d({ filters: 3, kernelSize: 2, activation: 'relu' }),
-    () => tf.layers.conv2d({ filters: 2, kernelSize: 2 }),
-    () => tf.layers.conv2dTranspose({ filters: 2, kernelSize: 2 }),
+    () => tf.layers.conv2d({ filters: 3, kernelSize: 2, padding: 'same', activation: 'relu' }),
+    () => tf.layers.conv2d({ filters: 2, kernelSize: 2, padding: 'same' }),
+    () => tf.layers.conv2dTranspose({ filters: 2, kernelSize: 2, padding: 'same' }),
     () => tf.layers.batchNormalization(),
     () => tf.layers.maxPooling2d({ poolSize: 2, padding: 'same', strides: 1 }),
     () => tf.layers.averagePooling2d({ poolSize: 2, padding: 'same', strides: 1 }),
@@ -60,7 +60,6 @@ const bridge = fc.constantFrom<() => tf.layers.Layer>(
   () => tf.layers.flatten(),
   () => tf.layers.globalAveragePooling2d({}),
   () => tf.layers.globalMaxPooling2d({}),
-  () => tf.layers.reshape({ targetShape: [-1] }),
 );
 const vector = fc.array(
   fc.constantFrom<() => tf.layers.Layer>(
@@ -147,6 +146,23 @@ describe('foldBatchNorm', () => {
     await expectSame(graph, after, 2);
   });
 
+  it('leaves one whose channels are pooled over', async () => {
+    const graph = graphOf(
+      [
+        tf.layers.conv2d({ inputShape: [9, 8, 1], filters: 3, kernelSize: 2, activation: 'relu' }),
+        tf.layers.batchNormalization(),
+        tf.layers.permute({ dims: [3, 1, 2] }),
+        tf.layers.averagePooling2d({ poolSize: 2, padding: 'same', strides: 1 }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 2 }),
+      ],
+      1,
+    );
+    const after = optimise(graph);
+    expect(operators(after)).toContain('BatchNormalization');
+    await expectSame(graph, after, 1);
+  });
+
   it('leaves one with a negative factor in front of max pooling', () => {
     const graph = graphOf(
       [
@@ -174,6 +190,23 @@ describe('mergeTransposes', () => {
     );
     const after = optimise(graph);
     expect(operators(graph)).toContain('Transpose');
+    expect(operators(after)).not.toContain('Transpose');
+    await expectSame(graph, after, 4);
+  });
+
+  it('reorders rows twice where two Transposes lie before one Dense', async () => {
+    const graph = graphOf(
+      [
+        tf.layers.conv2d({ inputShape: [6, 5, 1], filters: 3, kernelSize: 2 }),
+        tf.layers.reshape({ targetShape: [10, 6] }),
+        tf.layers.permute({ dims: [2, 1] }),
+        tf.layers.flatten(),
+        tf.layers.dense({ units: 4 }),
+      ],
+      4,
+    );
+    const after = optimise(graph);
+    expect(operators(graph).filter((op) => op === 'Transpose')).toHaveLength(2);
     expect(operators(after)).not.toContain('Transpose');
     await expectSame(graph, after, 4);
   });

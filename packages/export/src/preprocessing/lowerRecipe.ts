@@ -1,0 +1,107 @@
+import { JetError, type ModelCard, type PixelateStep, type Recipe } from '@jetsdk/jets';
+import { CARD_KEY, cardOf, cardText, checkCardPorts } from '../card.js';
+import { checkModel } from '../onnx/check.js';
+import { decodeModel } from '../onnx/decode.js';
+import { encodeModel } from '../onnx/encode.js';
+import type { Graph, ValueInfo } from '../onnx/model.js';
+import { dropDeadCode } from '../passes/dropDeadCode.js';
+import { lowerCentre } from './centre.js';
+import { lowerFlip } from './flip.js';
+import { loadConstituents } from './loadConstituents.js';
+import { lowerNormalise } from './normalise.js';
+import { lowerPixelate } from './pixelate.js';
+import { lowerRotate } from './rotate.js';
+import { type Cell, Scribe } from './scribe.js';
+
+/** Name of the input of a self-contained model. */
+const INPUT = 'constituents';
+
+export interface LowerOptions {
+  /** how many constituents of a jet the card names; the graph takes any number */
+  readonly constituents?: number;
+}
+
+/**
+ * Puts a recipe in front of an image model: the file then takes raw constituents (n, m, 4), E, px, py, pz in GeV, and
+ * any ONNX runtime scores jets with it alone. Computed in float32, a constituent on a bin edge may fall on its other
+ * side.
+ *
+ * @param recipe with a `pixelate` step
+ * @param bytes a model with one image input, which the recipe's images fit; not modified
+ * @returns the new file; the card, if there is one, names the new input and loses its parity
+ * @throws {JetError} UNSUPPORTED for rotation by subjets and channels that need charges, SHAPE_MISMATCH if the images
+ * do not fit, BAD_MODEL if the model has not one input; what `decodeModel` throws
+ */
+export function lowerRecipe(recipe: Recipe, bytes: Uint8Array, { constituents = 200 }: LowerOptions = {}): Uint8Array {
+  const model = decodeModel(bytes);
+  const [image, ...others] = model.graph.inputs;
+  if (image === undefined || others.length > 0)
+    throw new JetError('BAD_MODEL', `lowerRecipe: ${model.graph.inputs.length} inputs; expected one, of images`, {
+      inputs: model.graph.inputs.map(({ name }) => name),
+    });
+  const scribe = new Scribe('recipe');
+  const made = lower(recipe, scribe, image);
+  const graph: Graph = dropDeadCode({
+    ...model.graph,
+    inputs: [{ name: INPUT, type: 'float32', shape: ['n', 'm', 4] }],
+    initializers: [...scribe.constants, ...model.graph.initializers],
+    nodes: [
+      ...scribe.nodes,
+      { name: 'recipe/Identity', opType: 'Identity', inputs: [made], outputs: [image.name], attributes: {} },
+      ...model.graph.nodes,
+    ],
+    values: [image, ...model.graph.values],
+  });
+  const card = cardOf(model.metadata);
+  const carried = { ...model, graph, metadata: { ...model.metadata } };
+  if (card !== undefined) {
+    const lowered = loweredCard(card, recipe, constituents);
+    checkCardPorts(lowered, graph);
+    carried.metadata[CARD_KEY] = cardText(lowered);
+  }
+  checkModel(carried);
+  return encodeModel(carried);
+}
+
+function lower(recipe: Recipe, to: Scribe, image: ValueInfo): Cell {
+  const at = recipe.steps.findIndex(({ step }) => step === 'pixelate');
+  const pixelate = recipe.steps[at] as PixelateStep | undefined;
+  if (pixelate === undefined)
+    throw new JetError('BAD_ARGUMENT', `recipe ${recipe.name}: no pixelate step; expected one`, {
+      recipe: recipe.name,
+    });
+  const shape = [pixelate.pixels, pixelate.pixels, pixelate.channels.length];
+  if (image.shape?.slice(1).join() !== shape.join())
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `recipe ${recipe.name} makes images of [${shape}], the model takes [${image.shape?.slice(1)}]; expected the same`,
+      { recipe: shape, model: image.shape },
+    );
+  let jet = loadConstituents(to, INPUT);
+  let made = '';
+  recipe.steps.forEach((step, i) => {
+    to.begin(`${i}_${step.step}`);
+    switch (step.step) {
+      case 'centre':
+        jet = lowerCentre(to, jet, step);
+        break;
+      case 'rotate':
+        jet = lowerRotate(to, jet, step);
+        break;
+      case 'flip':
+        jet = lowerFlip(to, jet, step);
+        break;
+      case 'pixelate':
+        made = lowerPixelate(to, jet, step);
+        break;
+      case 'normalise':
+        made = lowerNormalise(to, made, step, shape);
+        break;
+    }
+  });
+  return made;
+}
+
+function loweredCard({ parity: _, ...card }: ModelCard, recipe: Recipe, constituents: number): ModelCard {
+  return { ...card, recipe, input: { kind: 'constituents', name: INPUT, shape: [constituents, 4], layout: 'NMC' } };
+}
