@@ -1,24 +1,39 @@
-/** @file A training run as a certified ONNX file, for `export` and `demo`. */
-import type { EvaluationResult } from '@jetsdk/eval';
-import { certify, exportModel, withCard } from '@jetsdk/export';
+/** @file A trained network as a certified ONNX file, for `export` and `demo`. */
+import { type EvaluationResult, evaluate } from '@jetsdk/eval';
+import {
+  certify,
+  certifyLowered,
+  type ExportedModel,
+  exportModel,
+  lowerRecipe,
+  quantise,
+  withCard,
+} from '@jetsdk/export';
 import { loadTagger, runModel } from '@jetsdk/infer';
 import {
   type CardMetrics,
   type CardParity,
+  type CardPrecision,
+  JetError,
   type JetImages,
+  type Jets,
   type ModelCard,
+  type Recipe,
   recipeHash,
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { type LoadedRun, predict } from '@jetsdk/train';
+import type { LabelledImages } from './dataset.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
 
+export type Precision = 'float32' | 'float16' | 'int8';
+
+/** An ONNX file with its card inside. */
 export interface CertifiedModel {
   readonly bytes: Uint8Array;
   readonly card: ModelCard;
-  readonly parity: CardParity;
 }
 
 /**
@@ -28,17 +43,94 @@ export interface CertifiedModel {
  * @throws {JetError} PARITY_FAILED if a score differs by more than 1e-5; as `exportModel`
  */
 export async function exportRun(run: LoadedRun, name: string, calibration: JetImages): Promise<CertifiedModel> {
-  const card = cardOf(run, name);
-  const { bytes } = exportModel(run.artifacts, { card });
+  const exported = exportModel(run.artifacts);
   const parity = await certify({
-    bytes,
+    bytes: exported.bytes,
     inputs: calibration,
     reference: await predict(run.artifacts, calibration),
     run: runModel,
+    runtime: await runtimeName(exported.bytes),
+  });
+  return carrying(exported.bytes, { ...cardOf(run, name, exported), parity: [parity] });
+}
+
+/**
+ * Stores the weights more coarsely and measures what that changes.
+ *
+ * @param model float32, as `exportRun` makes it
+ * @param calibration images as the network sees them: they set the ranges of int8
+ * @param measured labelled images on which both files are evaluated
+ */
+export async function reducePrecision(
+  run: LoadedRun,
+  model: CertifiedModel,
+  weights: CardPrecision['weights'],
+  calibration: JetImages,
+  measured: LabelledImages & { readonly dataset: string; readonly datasetHash: string },
+): Promise<CertifiedModel> {
+  const bytes =
+    weights === 'float16'
+      ? exportModel(run.artifacts, { precision: 'float16' }).bytes
+      : await quantise({ bytes: model.bytes, calibration, run: runModel });
+  const before = await scoresOf(model.bytes, measured.images);
+  const after = await scoresOf(withCard(bytes, model.card), measured.images);
+  const metrics = (scores: Float32Array): CardMetrics =>
+    cardMetrics(evaluate(measured.labels, scores), measured.dataset, measured.datasetHash);
+  const precision: CardPrecision = {
+    weights,
+    maxAbsDifference: before.reduce((most, score, i) => Math.max(most, Math.abs(score - after[i]!)), 0),
+    float32: metrics(before),
+    reduced: metrics(after),
+  };
+  const { parity: _, ...card } = model.card;
+  return carrying(bytes, { ...card, precision });
+}
+
+/** A self-contained model, and how many of the jets compared sit on the edge of a bin. */
+export interface SelfContainedModel extends CertifiedModel {
+  readonly parity: CardParity;
+  readonly onEdge: number;
+}
+
+/**
+ * Puts the recipe into the graph, which then takes constituents.
+ *
+ * @param jets on which the result is compared with recipe and image model
+ * @throws {JetError} PARITY_FAILED if a score differs by more than 1e-5; UNSUPPORTED for steps that have no operators
+ */
+export async function withPreprocessing(
+  model: CertifiedModel,
+  recipe: Recipe,
+  jets: Jets,
+): Promise<SelfContainedModel> {
+  const bytes = lowerRecipe(recipe, model.bytes);
+  const { onEdge, ...parity } = await certifyLowered({
+    bytes,
+    imageModel: model.bytes,
+    recipe,
+    jets,
+    run: runModel,
     runtime: await runtimeName(bytes),
   });
-  const certified = { ...card, parity: [parity] };
-  return { bytes: withCard(bytes, certified), card: certified, parity };
+  const card: ModelCard = {
+    ...model.card,
+    input: { kind: 'constituents', name: 'constituents', shape: [jets.shape[1], 4], layout: 'NMC' },
+    parity: [parity],
+  };
+  return { ...carrying(bytes, card), parity, onEdge };
+}
+
+function carrying(bytes: Uint8Array, card: ModelCard): CertifiedModel {
+  return { bytes: withCard(bytes, card), card };
+}
+
+async function scoresOf(bytes: Uint8Array, images: JetImages): Promise<Float32Array> {
+  const tagger = await loadTagger(bytes, { device: 'cpu' });
+  try {
+    return await tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0]!.name]: images } });
+  } finally {
+    await tagger.dispose();
+  }
 }
 
 async function runtimeName(bytes: Uint8Array): Promise<string> {
@@ -50,9 +142,17 @@ async function runtimeName(bytes: Uint8Array): Promise<string> {
   }
 }
 
-function cardOf({ run, history }: LoadedRun, name: string): ModelCard {
+function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: ExportedModel): ModelCard {
   const { settings, dataset, recipe } = run;
+  const [input] = inputs;
+  const [output] = outputs;
+  if (input === undefined || output === undefined || inputs.length + outputs.length > 2)
+    throw new JetError(
+      'UNSUPPORTED',
+      `export: ${inputs.length} inputs and ${outputs.length} outputs; a card describes one of each`,
+    );
   const classes = dataset.classes ?? ['background', 'signal'];
+  const images = input.shape.length === 3;
   return {
     format: 'jetsdk-card/1',
     name,
@@ -60,8 +160,11 @@ function cardOf({ run, history }: LoadedRun, name: string): ModelCard {
     task: `${classes[1]} against ${classes[0]} jets`,
     classes,
     signalClass: classes[1]!,
-    input: { kind: 'images', name: 'image', shape: run.inputShape, layout: 'NHWC' },
-    output: run.outputs === 1 ? { name: 'score', kind: 'score' } : { name: 'probabilities', kind: 'probabilities' },
+    input: { ...input, kind: images ? 'images' : 'constituents', layout: images ? 'NHWC' : 'NMC' },
+    output: {
+      name: output.name,
+      kind: output.name === 'score' || output.name === 'probabilities' ? output.name : 'values',
+    },
     ...(recipe !== undefined && { recipe, recipeHash: recipeHash(recipe) }),
     training: {
       network: settings.network,

@@ -2,6 +2,7 @@
 import {
   type CardMetrics,
   type CardParity,
+  type CardPrecision,
   type CardTraining,
   canonicalJson,
   JetError,
@@ -178,6 +179,15 @@ const CARD = record<ModelCard>({
   metrics: [listOf(METRICS), 'optional'],
   parity: [
     listOf(record<CardParity>({ runtime: [text], jets: [count], maxAbsDifference: [finite], tolerance: [finite] })),
+    'optional',
+  ],
+  precision: [
+    record<CardPrecision>({
+      weights: [oneOf('float16', 'int8')],
+      maxAbsDifference: [finite],
+      float32: [METRICS],
+      reduced: [METRICS],
+    }),
     'optional',
   ],
   sdkVersion: [text],

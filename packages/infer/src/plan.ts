@@ -97,6 +97,15 @@ function contradiction(name: string, what: string, card: unknown, graph: unknown
 
 function agreeOnRecipe(name: string, card: ModelCard | undefined, hints: ModelHints): Recipe | undefined {
   const given = hints.recipe === undefined ? undefined : parseRecipe(hints.recipe);
+  if (card?.input.kind === 'constituents') {
+    if (given !== undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${name}: recipe ${given.name} for a model that takes constituents and has its recipe inside; leave the option out`,
+        { recipe: given.name },
+      );
+    return undefined;
+  }
   if (card?.recipe === undefined) return given;
   let recipe: Recipe;
   try {

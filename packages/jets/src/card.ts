@@ -49,6 +49,16 @@ export interface CardTraining {
   readonly seconds: number;
 }
 
+/** What storing the numbers more coarsely changed. */
+export interface CardPrecision {
+  readonly weights: 'float16' | 'int8';
+  /** largest |Δscore| between the float32 file and this one on the jets of `metrics` */
+  readonly maxAbsDifference: number;
+  /** the same jets scored by the float32 file and by this one */
+  readonly float32: CardMetrics;
+  readonly reduced: CardMetrics;
+}
+
 /** Travels inside the ONNX file (`metadata_props`) and beside it as `card.json`. */
 export interface ModelCard {
   readonly format: 'jetsdk-card/1';
@@ -78,6 +88,8 @@ export interface ModelCard {
   readonly training?: CardTraining;
   readonly metrics?: readonly CardMetrics[];
   readonly parity?: readonly CardParity[];
+  /** only where the weights are not float32 */
+  readonly precision?: CardPrecision;
   readonly sdkVersion: string;
   readonly licence: string;
   readonly notes?: string;

@@ -1,17 +1,31 @@
 import { dirname, join } from 'node:path';
-import { JetError, type JetImages, type JetSource } from '@jetsdk/jets';
+import { calibrationImages } from '@jetsdk/export';
+import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { toImages } from '../dataset.js';
-import { CALIBRATION_JETS, exportRun } from '../exporting.js';
-import { print, say } from '../terminal.js';
+import { readLabelledImages, toImages } from '../dataset.js';
+import {
+  CALIBRATION_JETS,
+  type CertifiedModel,
+  exportRun,
+  type Precision,
+  reducePrecision,
+  withPreprocessing,
+} from '../exporting.js';
+import { choice } from '../options.js';
+import { print, say, table } from '../terminal.js';
 
 interface ExportFlags {
   readonly output: string;
   readonly name?: string;
   readonly calibration?: string;
+  readonly precision: Precision;
+  readonly measure?: string;
+  readonly withPreprocessing?: true;
 }
+
+const precisions = choice<Precision>('float32', 'float16', 'int8');
 
 /** `jetsdk export` */
 export function addExport(command: Command): void {
@@ -19,43 +33,113 @@ export function addExport(command: Command): void {
     .argument('<run>', 'folder of the run')
     .requiredOption('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
     .option('--name <name>', "name in the card; default: the network's")
-    .option('--calibration <file>', 'jets to compare on; default: those that it was trained on')
+    .option('--calibration <file>', 'jets to compare on; default: those that it was trained on, else made-up ones')
+    .option('--precision <type>', 'of the weights: float32, float16, int8', precisions, 'float32')
+    .option('--measure <file>', 'labelled jets that tell what float16 or int8 cost in AUC and rejection')
+    .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .action(async (folder: string, flags: ExportFlags) => {
       await selectBackend('wasm');
       const run = await loadRun(folder);
-      const jets = await calibrationImages(run, flags.calibration);
-      const { bytes, card, parity } = await exportRun(run, flags.name ?? run.run.settings.network, jets);
-      await writeFileAtomically(flags.output, bytes);
-      await writeFileAtomically(join(dirname(flags.output), 'card.json'), `${JSON.stringify(card, null, 2)}\n`);
-      say(`${flags.output}: ${bytes.length} bytes`);
-      print(
-        `${parity.runtime} against the trained network on ${parity.jets} jets: max |Δscore| = ${parity.maxAbsDifference.toExponential(2)} (tolerance ${parity.tolerance})`,
-      );
+      const jets = await calibrationJets(run, flags.calibration);
+      const images = jets === undefined ? madeUpImages(run) : toImages(jets, run.run.recipe);
+      let model = await exportRun(run, flags.name ?? run.run.settings.network, images);
+      const [parity] = model.card.parity!;
+      const lines = [
+        `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
+      ];
+      if (flags.precision !== 'float32') {
+        model = await reduce(run, model, flags.precision, images, flags.measure);
+        lines.push(precisionTable(model));
+      }
+      if (flags.withPreprocessing) {
+        const { bytes, card, ...compared } = await selfContained(run, model, jets);
+        model = { bytes, card };
+        lines.push(
+          `self-contained against recipe and image model on ${compared.parity.jets} jets: max |Δscore| = ${compared.parity.maxAbsDifference.toExponential(2)}; ${compared.onEdge} jets sit on the edge of a bin within float32 rounding and do not count`,
+        );
+      }
+      await writeFileAtomically(flags.output, model.bytes);
+      await writeFileAtomically(join(dirname(flags.output), 'card.json'), `${JSON.stringify(model.card, null, 2)}\n`);
+      say(`${flags.output}: ${model.bytes.length} bytes`);
+      for (const line of lines) print(line);
     });
 }
 
-async function calibrationImages({ run }: LoadedRun, file: string | undefined): Promise<JetImages> {
+/** Jets spread over a file; those of the training where no other is named; undefined where these are not here. */
+async function calibrationJets({ run }: LoadedRun, file: string | undefined): Promise<Jets | JetImages | undefined> {
   const path = file ?? run.dataset.name;
-  const remedy = 'name jets to compare on with --calibration';
-  let source: JetSource;
-  try {
-    if (file === undefined && run.dataset.hash !== undefined && (await fileHash(path)) !== run.dataset.hash)
-      throw new JetError('BAD_DATASET', `${path} is not the file that the run was trained on`);
-    source = await openJets(path);
-  } catch (cause) {
-    if (file !== undefined) throw cause;
-    throw new JetError(
-      'BAD_DATASET',
-      `export: the training jets are not here: ${(cause as Error).message}; ${remedy}`,
-      {},
-      { cause },
-    );
+  if (file === undefined && !(await isTrainingFile(run.dataset))) {
+    say(`${path} is not here, or not as it was; comparing on made-up jets (--calibration names real ones)`);
+    return undefined;
   }
+  const source = await openJets(path);
   try {
     const step = Math.max(1, source.count / CALIBRATION_JETS);
     const spread = Uint32Array.from({ length: Math.floor(source.count / step) }, (_, i) => Math.floor(i * step));
-    return toImages(await takeJets(source, spread), run.recipe);
+    return await takeJets(source, spread);
   } finally {
     source.close();
   }
+}
+
+async function isTrainingFile({ name, hash }: LoadedRun['run']['dataset']): Promise<boolean> {
+  try {
+    return (await fileHash(name)) === hash;
+  } catch {
+    return false;
+  }
+}
+
+function madeUpImages({ run }: LoadedRun): JetImages {
+  return calibrationImages({
+    shape: run.inputShape as readonly [number, number, number],
+    count: CALIBRATION_JETS,
+    ...(run.recipe !== undefined && { recipe: run.recipe }),
+  });
+}
+
+async function reduce(
+  run: LoadedRun,
+  model: CertifiedModel,
+  precision: 'float16' | 'int8',
+  calibration: JetImages,
+  measure: string | undefined,
+): Promise<CertifiedModel> {
+  if (measure === undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: --precision ${precision} without --measure; name labelled jets that tell what it costs`,
+    );
+  const labelled = await readLabelledImages(measure, run.run.recipe, 'jets to measure on');
+  return reducePrecision(run, model, precision, calibration, {
+    ...labelled,
+    dataset: measure,
+    datasetHash: await fileHash(measure),
+  });
+}
+
+async function selfContained({ run }: LoadedRun, model: CertifiedModel, jets: Jets | JetImages | undefined) {
+  if (run.recipe === undefined || jets?.kind !== 'constituents')
+    throw new JetError(
+      'BAD_ARGUMENT',
+      'export: --with-preprocessing needs a recipe and constituents to compare on; name a file of constituents with --calibration',
+    );
+  return withPreprocessing(model, run.recipe, jets);
+}
+
+function precisionTable({ card }: CertifiedModel): string {
+  const { weights, float32, reduced, maxAbsDifference } = card.precision!;
+  const row = (name: string, { auc, aucStdErr, accuracy, rejection }: typeof float32): string[] => [
+    name,
+    `${auc.toFixed(5)} ± ${(aucStdErr ?? 0).toFixed(5)}`,
+    accuracy.toFixed(4),
+    ...rejection.map((at) => at.rejection.toFixed(1)),
+  ];
+  const header = [
+    'weights',
+    'AUC',
+    'accuracy',
+    ...float32.rejection.map((at) => `1/ε_B at ε_S=${at.signalEfficiency}`),
+  ];
+  return `${table(header, [row('float32', float32), row(weights, reduced)])}\nmax |Δscore| = ${maxAbsDifference.toExponential(2)} on ${float32.signal + float32.background} jets of ${float32.dataset}`;
 }

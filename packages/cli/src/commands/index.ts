@@ -46,6 +46,16 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./challenge.js')).addChallenge,
   },
   {
+    name: 'inspect',
+    summary: 'say what is in an ONNX file: graph, operators, sizes, card, hashes',
+    load: async () => (await import('./inspect.js')).addInspect,
+  },
+  {
+    name: 'parity',
+    summary: 'score the same jets on several devices and compare',
+    load: async () => (await import('./parity.js')).addParity,
+  },
+  {
     name: 'models',
     summary: 'list the reference models; score and inspect take their names',
     load: async () => (await import('./models.js')).addModels,

@@ -1,15 +1,15 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseCard } from '@jetsdk/export';
 import { JetError, type ModelCard } from '@jetsdk/jets';
 import type { Command } from 'commander';
+import { MODELS } from '../modelFile.js';
 import { print, printJson, table } from '../terminal.js';
 
 /** `jetsdk models` */
 export function addModels(command: Command): void {
   command
-    .option('--models <folder>', 'where they are', fileURLToPath(new URL('../../../../models', import.meta.url)))
+    .option('--models <folder>', 'where they are', MODELS)
     .option('--json', 'print JSON')
     .action(async ({ models, json }: { models: string; json?: true }) => {
       const cards = await readCards(models);

@@ -1,0 +1,73 @@
+import { inspectModel, type ModelInspection } from '@jetsdk/export';
+import type { Command } from 'commander';
+import { readModel } from '../modelFile.js';
+import { print, printJson } from '../terminal.js';
+
+/** `jetsdk inspect` */
+export function addInspect(command: Command): void {
+  command
+    .argument('<model>', 'ONNX file, or a name from `jetsdk models`')
+    .option('--json', 'print JSON')
+    .action(async (model: string, { json }: { json?: true }) => {
+      const inspection = inspectModel(await readModel(model));
+      if (json) printJson(inspection);
+      else print(describe(inspection));
+    });
+}
+
+function describe({
+  graph,
+  inputs,
+  outputs,
+  operators,
+  parameters,
+  weightBytes,
+  flops,
+  activationBytes,
+  hashes,
+  card,
+}: ModelInspection): string {
+  const port = ({ name, type, shape }: ModelInspection['inputs'][number]): string =>
+    `${name} ${type ?? ''} (${(shape ?? []).join(', ')})`;
+  const rows: [string, string][] = [
+    [
+      'graph',
+      `${graph.name}, ${graph.nodes} nodes, operator set ${graph.opset}, IR version ${graph.irVersion}, by ${graph.producer}`,
+    ],
+    ['inputs', inputs.map(port).join('; ')],
+    ['outputs', outputs.map(port).join('; ')],
+    [
+      'operators',
+      Object.entries(operators)
+        .map(([name, count]) => `${count} ${name}`)
+        .join(', '),
+    ],
+    ['parameters', `${parameters.toLocaleString('en')} (${weightBytes.toLocaleString('en')} bytes)`],
+    [
+      'one jet',
+      `${flops === undefined ? 'FLOPs unknown' : `${(flops / 1e6).toFixed(2)} MFLOP`}, ${activationBytes === undefined ? 'memory unknown' : `${activationBytes.toLocaleString('en')} bytes of activations`}`,
+    ],
+    ['SHA-256', hashes.file],
+  ];
+  if (card === undefined) rows.push(['card', 'none']);
+  else {
+    rows.push(['card', `${card.name} ${card.version}: ${card.task}; signal is ${card.signalClass}; ${card.licence}`]);
+    if (card.recipe !== undefined)
+      rows.push(['recipe', `${card.recipe.name}: ${card.recipe.steps.map(({ step }) => step).join(', ')}`]);
+    if (card.training !== undefined) {
+      const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } = card.training;
+      rows.push([
+        'training',
+        `${network} on ${trainJets} jets of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
+      ]);
+    }
+    for (const { dataset, auc, aucStdErr, accuracy, rejection } of card.metrics ?? [])
+      rows.push([
+        'measured',
+        `AUC ${auc.toFixed(4)}${aucStdErr === undefined ? '' : ` ± ${aucStdErr.toFixed(4)}`}, accuracy ${accuracy.toFixed(4)}, ${rejection.map((at) => `1/ε_B ${at.rejection.toFixed(1)} at ε_S=${at.signalEfficiency} (k=${at.falsePositives})`).join(', ')} on ${dataset}`,
+      ]);
+    for (const { runtime, jets, maxAbsDifference } of card.parity ?? [])
+      rows.push(['parity', `${runtime}: max |Δscore| ${maxAbsDifference.toExponential(1)} on ${jets} jets`]);
+  }
+  return rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');
+}

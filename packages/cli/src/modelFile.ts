@@ -1,0 +1,30 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { JetError } from '@jetsdk/jets';
+
+/** Where the reference models lie in this checkout. */
+export const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
+
+/** The path of an ONNX file: as given, or that of a reference model of this name. */
+export async function modelPath(model: string): Promise<string> {
+  if (/^[\w-]+$/.test(model)) {
+    const path = join(MODELS, model, 'model.onnx');
+    if (await stat(path).catch(() => undefined)) return path;
+  }
+  return model;
+}
+
+/** @throws {JetError} FILE_NOT_FOUND */
+export async function readModel(model: string): Promise<Uint8Array> {
+  try {
+    return await readFile(await modelPath(model));
+  } catch (cause) {
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `${model}: no such file, and no reference model of that name; \`jetsdk models\` lists them`,
+      { model },
+      { cause },
+    );
+  }
+}

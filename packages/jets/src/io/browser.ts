@@ -1,0 +1,100 @@
+/** @file Files that a visitor of a web page has chosen; in a worker, since only there files are read by slices. */
+import { JetError } from '../errors.js';
+import type { JetSource } from '../jets.js';
+import { npzSource } from './arraySource.js';
+import type { BinaryFile } from './binaryFile.js';
+import { detectFormat } from './format.js';
+import { type H5Host, openH5 } from './h5.js';
+import { findJets } from './h5Jets.js';
+import { openNpy, readAll } from './npySource.js';
+import { readNpz } from './npz.js';
+import { sliceSource } from './sliceSource.js';
+
+/** Of a worker's synchronous file reader, what is used. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+const PLUGINS: Readonly<Record<string, () => URL>> = {
+  'libH5Zblosc.so': () => new URL('h5wasm-plugins/plugins/libH5Zblosc.so', import.meta.url),
+  'libH5Zlz4.so': () => new URL('h5wasm-plugins/plugins/libH5Zlz4.so', import.meta.url),
+  'libH5Zlzf.so': () => new URL('h5wasm-plugins/plugins/libH5Zlzf.so', import.meta.url),
+  'libH5Zzstd.so': () => new URL('h5wasm-plugins/plugins/libH5Zzstd.so', import.meta.url),
+};
+
+const BROWSER: H5Host = {
+  async loadPlugin(fileName) {
+    const url = PLUGINS[fileName]?.();
+    if (url === undefined)
+      throw new JetError(
+        'UNSUPPORTED',
+        `${fileName}: a compression that is not offered in the browser; expected gzip, lzf, lz4, blosc or zstd; repack the file, e.g. h5repack -f GZIP=6`,
+        { plugin: fileName },
+      );
+    const response = await fetch(url);
+    if (!response.ok)
+      throw new JetError('REMOTE', `${url.href}: the server answered ${response.status}; expected the decompressor`, {
+        status: response.status,
+      });
+    return new Uint8Array(await response.arrayBuffer());
+  },
+};
+
+/**
+ * Opens the jets of an HDF5, `.npy` or `.npz` file, told apart by its first bytes; runs in a worker only.
+ * HDF5 and `.npy` are read by slices, `.npz` is read whole.
+ *
+ * @throws {JetError} as `openJets`; UNSUPPORTED outside of a worker
+ */
+export async function openJetsFile(file: File): Promise<JetSource> {
+  if (file.size === 0)
+    throw new JetError('BAD_FILE', `${file.name}: the file is empty, got 0 bytes; make or copy it again`, {
+      file: file.name,
+    });
+  const binary = blobFile(file);
+  const format = detectFormat(binary);
+  if (format === 'npy') return openNpy(binary);
+  if (format === 'npz') return npzSource(readNpz(readAll(binary), { name: file.name }), file.name);
+  const h5 = await openH5(binary, BROWSER);
+  try {
+    return sliceSource(findJets(h5, {}));
+  } catch (error) {
+    h5.close();
+    throw error;
+  }
+}
+
+function blobFile(file: File): BinaryFile {
+  const { name } = file;
+  if (!('FileReaderSync' in globalThis))
+    throw new JetError('UNSUPPORTED', `${name}: files are read by slices in a worker only; open it there`, { name });
+  const reader = new FileReaderSync();
+  const readOnly = (): never => {
+    throw new JetError('UNSUPPORTED', `${name}: cannot be written in the browser; expected reading only`, { name });
+  };
+  return {
+    name,
+    size: file.size,
+    read(into, offset, length, position) {
+      const bytes = readSlice(file.slice(position, position + length));
+      into.set(bytes, offset);
+      return bytes.length;
+    },
+    write: readOnly,
+    truncate: readOnly,
+    close() {},
+  };
+
+  function readSlice(slice: Blob): Uint8Array {
+    try {
+      return new Uint8Array(reader.readAsArrayBuffer(slice));
+    } catch (cause) {
+      throw new JetError(
+        'BAD_FILE',
+        `${name}: can no longer be read; expected it where it was chosen; choose it again`,
+        { name },
+        { cause },
+      );
+    }
+  }
+}
