@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
 import { openJets, readScores } from '@jetsdk/jets/files';
@@ -35,6 +35,23 @@ describe('the whole line on real jets', () => {
     const { results } = JSON.parse(run(folder, 'eval', '--labels', 'test.h5', '--scores', 'scores.npy', '--json'));
     expect(results[0]).toMatchObject({ name: 'scores', jets: 1000 });
     expect(results[0].auc).toBeGreaterThan(0.9);
+
+    mkdirSync(join(folder, 'whole'));
+    const compared = run(
+      folder,
+      'export',
+      'run',
+      '-o',
+      'whole/model.onnx',
+      '--calibration',
+      'test.h5',
+      '--with-preprocessing',
+    );
+    expect(compared).toMatch(/self-contained against recipe and image model on 9\d\d jets/);
+    run(folder, 'score', 'whole/model.onnx', 'test.h5', '-o', 'whole/scores.npy');
+    const whole = await readScores(join(folder, 'whole/scores.npy'));
+    const parts = await readScores(join(folder, 'scores.npy'));
+    expect(parts.filter((score, i) => Math.abs(score - whole[i]!) > 1e-5).length).toBeLessThan(20);
 
     const tagger = await loadTagger(readFileSync(join(folder, 'model.onnx')));
     const source = await openJets(join(folder, 'test.h5'));
