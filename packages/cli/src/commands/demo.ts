@@ -201,9 +201,9 @@ async function jetsInGev(file: string): Promise<JetsInGev> {
   }
 }
 
-/** The first three jets of each class, with what the network thinks of them. */
+/** The first four jets of each class, with what the network thinks of them. */
 function examples(images: JetImages, labels: Uint8Array, scores: Float32Array): JetImage[] {
-  const jets = CLASSES.flatMap((_, label) => [...labels.keys()].filter((jet) => labels[jet] === label).slice(0, 3));
+  const jets = CLASSES.flatMap((_, label) => [...labels.keys()].filter((jet) => labels[jet] === label).slice(0, 4));
   return singleImages(
     images,
     jets,

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { calibrationImages } from '@jetsdk/export';
+import { calibrationImages, tritonConfig } from '@jetsdk/export';
 import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
@@ -23,6 +25,7 @@ interface ExportFlags {
   readonly precision: Precision;
   readonly measure?: string;
   readonly withPreprocessing?: true;
+  readonly triton?: string;
 }
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');
@@ -37,6 +40,7 @@ export function addExport(command: Command): void {
     .option('--precision <type>', 'of the weights: float32, float16, int8', precisions, 'float32')
     .option('--measure <file>', 'labelled jets that tell what float16 or int8 cost in AUC and rejection')
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
+    .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
       await selectBackend('wasm');
       const run = await loadRun(folder);
@@ -61,8 +65,19 @@ export function addExport(command: Command): void {
       await writeFileAtomically(flags.output, model.bytes);
       await writeFileAtomically(join(dirname(flags.output), 'card.json'), `${JSON.stringify(model.card, null, 2)}\n`);
       say(`${flags.output}: ${model.bytes.length} bytes`);
+      if (flags.triton !== undefined) await writeTriton(flags.triton, model);
       for (const line of lines) print(line);
     });
+}
+
+/** A model with its configuration, as Triton's model repositories have it. */
+async function writeTriton(repository: string, { bytes, card }: CertifiedModel): Promise<void> {
+  const config = tritonConfig(card, createHash('sha256').update(bytes).digest('hex'));
+  const folder = join(repository, card.name);
+  await mkdir(join(folder, '1'), { recursive: true });
+  await writeFileAtomically(join(folder, '1', 'model.onnx'), bytes);
+  await writeFileAtomically(join(folder, 'config.pbtxt'), config);
+  say(`${folder}: for tritonserver --model-repository=${repository}`);
 }
 
 /** Jets spread over a file; those of the training where no other is named; undefined where these are not here. */

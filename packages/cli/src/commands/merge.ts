@@ -1,0 +1,13 @@
+import { mergeShards } from '@jetsdk/infer/shards';
+import type { Command } from 'commander';
+import { say } from '../terminal.js';
+
+/** `jetsdk merge` */
+export function addMerge(command: Command): void {
+  command
+    .argument('<scores.npy>', 'file to write, as it was given to score -o; the shards lie beside it')
+    .action(async (output: string) => {
+      const { jets, shards, runtimes } = await mergeShards(output);
+      say(`${output}: ${jets} scores of ${shards} shards, by ${runtimes.join('; ')}`);
+    });
+}
