@@ -7,6 +7,7 @@ import { type DeviceReport, reportDevice } from './reportDevice.js';
 import { runOnce } from './runOnce.js';
 
 export { CARD_KEY } from './readCard.js';
+export { isServedModel } from './remote/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
 

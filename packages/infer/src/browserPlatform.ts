@@ -2,7 +2,7 @@
 import { browserRuntime, pageThreads } from './browserRuntime.js';
 import { readModelInBrowser } from './browserSource.js';
 import { localEngine } from './engine.js';
-import type { Platform } from './load.js';
+import { cacheFriendlyBatch, type Platform } from './load.js';
 import type { Device } from './runtime.js';
 
 export const browserPlatform: Platform = {
@@ -14,7 +14,7 @@ export const browserPlatform: Platform = {
   runtime: browserRuntime,
   read: readModelInBrowser,
   sessionThreads: (threads) => threads,
-  batchJets: (device) => (device === 'wasm' ? 64 : 256),
+  batchJets: (device, msPerJet) => (device === 'wasm' ? cacheFriendlyBatch(msPerJet) : 256),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets, breathe()),
   async openEngine(runtime, { model, settings, plan, batchJets }) {
     return localEngine(await runtime.open(model, settings), plan, batchJets, breathe());

@@ -1,5 +1,6 @@
 /** @file ONNX Runtime in the browser: WebAssembly alone, or with WebGPU and WebNN, loaded when asked for. */
 import { JetError } from '@jetsdk/jets';
+import type { Env } from 'onnxruntime-node';
 import { type Ort, openOrtSession } from './ortSession.js';
 import { once, serialQueue } from './queue.js';
 import type { Device, Runtime, Session } from './runtime.js';
@@ -8,7 +9,7 @@ import type { Device, Runtime, Session } from './runtime.js';
 interface WebOrt extends Ort {
   readonly env: {
     readonly versions: { readonly web?: string; readonly common: string };
-    readonly wasm: { numThreads?: number };
+    readonly wasm: { numThreads?: number | undefined; wasmPaths?: Env.WasmPrefixOrFilePaths | undefined };
     readonly webgpu: { readonly device: Promise<unknown> };
   };
 }
@@ -18,9 +19,25 @@ interface Losable {
   readonly lost: Promise<{ readonly reason?: string; readonly message: string }>;
 }
 
+/**
+ * Each thread starts with the script it is given. Bundled, that script may draw in the page's own code, which fails
+ * outside of a page and leaves the session waiting for good; so threads get ONNX Runtime's script as a file.
+ */
 const builds = {
-  plain: once<WebOrt>(() => import('onnxruntime-web/wasm')),
-  accelerated: once<WebOrt>(() => import('onnxruntime-web/webgpu')),
+  plain: {
+    load: once<WebOrt>(() => import('onnxruntime-web/wasm')),
+    files: () => ({
+      mjs: new URL('onnxruntime-web/ort-wasm-simd-threaded.mjs', import.meta.url),
+      wasm: new URL('onnxruntime-web/ort-wasm-simd-threaded.wasm', import.meta.url),
+    }),
+  },
+  accelerated: {
+    load: once<WebOrt>(() => import('onnxruntime-web/webgpu')),
+    files: () => ({
+      mjs: new URL('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs', import.meta.url),
+      wasm: new URL('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm', import.meta.url),
+    }),
+  },
 };
 
 /** WebAssembly is started once a page, with so many threads. */
@@ -38,7 +55,8 @@ export const pageThreads = (): number => (globalThis.crossOriginIsolated ? navig
  * @throws {JetError} BAD_ARGUMENT if the page already runs with another number of threads, or can have one only
  */
 export async function browserRuntime(devices: readonly Device[], threads: number | undefined): Promise<Runtime> {
-  const ort = await (devices.every((device) => device === 'wasm') ? builds.plain() : builds.accelerated());
+  const build = devices.every((device) => device === 'wasm') ? builds.plain : builds.accelerated;
+  const ort = await build.load();
   if (threads !== undefined && threads > 1 && !globalThis.crossOriginIsolated)
     throw new JetError(
       'BAD_ARGUMENT',
@@ -54,6 +72,7 @@ export async function browserRuntime(devices: readonly Device[], threads: number
     );
   startedWith.set(ort, started);
   ort.env.wasm.numThreads = started;
+  if (started > 1) ort.env.wasm.wasmPaths = build.files();
   return {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? ort.env.versions.common,

@@ -1,12 +1,12 @@
 /** @file Jets on their way to the network. */
 import { JetError } from '@jetsdk/jets';
-import { type Plan, shapeText } from './plan.js';
+import { type InputPlan, type Plan, shapeText } from './plan.js';
 import type { Tensor } from './runtime.js';
 
 /** The inputs of a model by name, one row a jet. */
 export interface NamedInputs {
   readonly kind: 'inputs';
-  /** (jets, …) each; images channels-last */
+  /** (jets, …) each, of the shape that the graph declares, or images channels-last */
   readonly inputs: Readonly<Record<string, Tensor>>;
 }
 
@@ -23,8 +23,18 @@ export interface Chunk {
   readonly own?: boolean;
 }
 
+/** Whether a named input comes in the shape that the graph declares. */
+export function isAsDeclared(chunk: Chunk, index: number, { graphShape }: InputPlan): boolean {
+  const { shape } = chunk.parts[index]!;
+  return chunk.kind === 'inputs' && fits(shape, graphShape);
+}
+
+const fits = (shape: readonly number[], expected: readonly (number | undefined)[]): boolean =>
+  shape.length === expected.length + 1 && expected.every((size, i) => size === undefined || size === shape[i + 1]);
+
 /** Jets [start, stop) of a chunk as a view on the same memory. */
 export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
+  if (start === 0 && stop === chunk.jets) return chunk;
   const parts = chunk.parts.map(({ shape, data }) => {
     const size = shape.slice(1).reduce((product, length) => product * length, 1);
     return { shape: [stop - start, ...shape.slice(1)], data: data.subarray(start * size, stop * size) };
@@ -35,10 +45,34 @@ export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
   return { ...part, charge: chunk.charge.subarray(start * slots, stop * slots) };
 }
 
-/** The same jets in memory of their own. */
-export function copyChunk(chunk: Chunk): Chunk {
-  const copy = { ...chunk, parts: chunk.parts.map(({ shape, data }) => ({ shape, data: data.slice() })) };
-  return chunk.charge === undefined ? copy : { ...copy, charge: chunk.charge.slice() };
+/**
+ * The same jets in other memory.
+ *
+ * @param memory gives room for that many bytes
+ */
+export function copyChunk(chunk: Chunk, memory: (bytes: number) => ArrayBuffer): Chunk {
+  const parts = chunk.parts.map(({ shape, data }) => {
+    const copy = new Float32Array(memory(data.byteLength), 0, data.length);
+    copy.set(data);
+    return { shape, data: copy };
+  });
+  if (chunk.charge === undefined) return { ...chunk, parts };
+  const charge = new Int8Array(memory(chunk.charge.length), 0, chunk.charge.length);
+  charge.set(chunk.charge);
+  return { ...chunk, parts, charge };
+}
+
+/** The memory of a chunk. */
+export function buffersOf({ parts, charge }: Chunk): ArrayBuffer[] {
+  const arrays = parts.map(({ data }) => data.buffer as ArrayBuffer);
+  return charge === undefined ? arrays : [...arrays, charge.buffer as ArrayBuffer];
+}
+
+/** Whether every array has its memory to itself, so that it can be moved to another thread. */
+export function isMovable({ parts, charge }: Chunk): boolean {
+  const alone = ({ buffer, byteLength }: Float32Array | Int8Array): boolean =>
+    buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
+  return parts.every(({ data }) => alone(data)) && (charge === undefined || alone(charge));
 }
 
 /**
@@ -71,7 +105,9 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
   plan.inputs.forEach((input, i) => {
     const { shape } = chunk.parts[i]!;
     const size = shape.slice(1).reduce((product, length) => product * length, 1);
-    if (input.kind === 'constituents') {
+    if (isAsDeclared(chunk, i, input)) {
+      // nothing to lay out
+    } else if (input.kind === 'constituents') {
       if (chunk.kind === 'images')
         throw new JetError(
           'BAD_ARGUMENT',
@@ -81,7 +117,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
       requireJetShape(plan, shape, [undefined, 4]);
     } else if (input.layout === 'flat') {
       const [expected] = input.graphShape;
-      if (expected !== undefined && size !== expected) throw mismatch(plan, shape, [expected]);
+      if (shape.length !== 4 || (expected !== undefined && size !== expected)) throw mismatch(plan, shape, [expected]);
     } else requireJetShape(plan, shape, input.shape);
     if (shape[0] !== chunk.jets)
       throw new JetError(
@@ -93,8 +129,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
 }
 
 function requireJetShape(plan: Plan, shape: readonly number[], expected: readonly (number | undefined)[]): void {
-  if (shape.length !== expected.length + 1 || !expected.every((size, i) => size === undefined || size === shape[i + 1]))
-    throw mismatch(plan, shape, expected);
+  if (!fits(shape, expected)) throw mismatch(plan, shape, expected);
 }
 
 function mismatch(plan: Plan, shape: readonly number[], expected: readonly (number | undefined)[]): JetError {

@@ -50,6 +50,8 @@ export function localEngine(
   const inOrder = serialQueue();
   const feeds = feedMaker(plan);
   const outputs = [plan.readout.output];
+  let inWork = 0;
+  let finished: (() => void) | undefined;
   const step = plan.fixedBatch ?? batchJets;
   const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
     const answer = await session.run(feeds(chunk, start, stop), outputs);
@@ -63,13 +65,24 @@ export function localEngine(
     width: 1,
     async score(chunk, signal) {
       const scores = new Float32Array(chunk.jets);
-      for (let start = 0; start < chunk.jets; start += step) {
-        requireNotCancelled(signal);
-        await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
-        if (start + step < chunk.jets) await rest();
+      inWork++;
+      try {
+        for (let start = 0; start < chunk.jets; start += step) {
+          requireNotCancelled(signal);
+          await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
+          if (start + step < chunk.jets) await rest();
+        }
+      } finally {
+        if (--inWork === 0) finished?.();
       }
       return scores;
     },
-    close: () => inOrder(() => session.release()),
+    async close() {
+      if (inWork > 0)
+        await new Promise<void>((resolve) => {
+          finished = resolve;
+        });
+      await inOrder(() => session.release());
+    },
   };
 }

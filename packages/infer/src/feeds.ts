@@ -1,6 +1,6 @@
 /** @file From jets to what the network is fed with. */
 import { type Imager, imager, JetError, normaliseImages } from '@jetsdk/jets';
-import { type Chunk, sliceChunk } from './chunk.js';
+import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
 import type { InputPlan, Plan } from './plan.js';
 import type { Tensor } from './runtime.js';
 
@@ -30,7 +30,7 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
   return (part, index) => {
     const given = part.parts[index]!;
     requireFinite(part, index, input.name);
-    if (input.kind === 'tensor') return given;
+    if (isAsDeclared(part, index, input)) return given;
     if (input.kind === 'constituents') return fitConstituents(given, input, scratch);
     let images = given;
     if (part.kind === 'constituents' && plan.recipe !== undefined) {

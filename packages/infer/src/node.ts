@@ -11,7 +11,8 @@ export { listDevices } from './listDevices.js';
 /**
  * Loads a model that scores jets.
  *
- * @param source a name in the registry, a path, a URL, a `File` or `Blob`, or the bytes of an ONNX file
+ * @param source a name in the registry, a path, a URL, a `File` or `Blob`, the bytes of an ONNX file, or the address
+ *   `http(s)://…/v2/models/NAME` of a model that a server runs by the Open Inference Protocol
  * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged or
  *   its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; PARITY_FAILED if the
  *   device does not give the reference's scores; CANCELLED

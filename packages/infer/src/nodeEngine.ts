@@ -3,8 +3,10 @@ import { type Engine, type EngineSetup, localEngine } from './engine.js';
 import { threadPool } from './pool.js';
 import type { Session } from './runtime.js';
 
-/** A call shorter than this may hold up the event loop. */
-const LOCAL_MS = 2;
+/** Where one batch takes less than this, the event loop gets its turn often enough between batches. */
+const LONGEST_RUN_MS = 4;
+/** A call shorter than this is over sooner here than its jets are moved to other threads. */
+const LOCAL_MS = 8;
 /** A thread is given about this much work at once: enough to hide the message, little enough to cancel soon. */
 const CHUNK_MS = 20;
 const MAX_CHUNK_BATCHES = 64;
@@ -16,9 +18,10 @@ const MAX_CHUNK_BATCHES = 64;
  */
 export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: number, msPerJet: number): Engine {
   const local = localEngine(session, setup.plan, setup.batchJets);
-  const pool = threadPool(threads, setup);
-  const localJets = LOCAL_MS / msPerJet;
   const { batchJets } = local;
+  const shortRuns = msPerJet * batchJets <= LONGEST_RUN_MS;
+  const pool = threadPool(threads, setup, shortRuns ? (chunk) => local.score(chunk) : undefined);
+  const localJets = (shortRuns ? LOCAL_MS : LONGEST_RUN_MS) / msPerJet;
   const batches = Math.round(CHUNK_MS / msPerJet / batchJets);
   return {
     whole: session.whole,
@@ -27,7 +30,8 @@ export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: num
     width: threads,
     score: (chunk, signal) => (chunk.jets <= localJets ? local.score(chunk, signal) : pool.score(chunk)),
     async close() {
-      await Promise.all([local.close(), pool.close()]);
+      await pool.close();
+      await local.close();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** @file What loading and scoring need of Node. */
 import { availableParallelism } from 'node:os';
 import { gpuEngine } from './gpuThread.js';
-import type { Platform } from './load.js';
+import { cacheFriendlyBatch, type Platform } from './load.js';
 import { NODE_AUTO, NODE_DEVICES, nodeObstacle } from './nodeDevices.js';
 import { nodeCpuEngine } from './nodeEngine.js';
 import { nodeRuntime } from './nodeRuntime.js';
@@ -15,9 +15,9 @@ export const nodePlatform: Platform = {
   obstacle: async (device) => nodeObstacle(device),
   runtime: nodeRuntime,
   read: readModelInNode,
-  // the worker threads are the parallelism
+  // chunks run side by side, each on one thread
   sessionThreads: () => 1,
-  batchJets: (device) => (device === 'cpu' ? 64 : 1024),
+  batchJets: (device, msPerJet) => (device === 'cpu' ? cacheFriendlyBatch(msPerJet) : 1024),
   referenceEngine: nodeCpuEngine,
   openEngine: (_, setup) => gpuEngine(setup),
 };

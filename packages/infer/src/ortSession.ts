@@ -42,6 +42,13 @@ export async function openOrtSession(
     }
   } catch (cause) {
     const reason = firstLine(cause);
+    if (reason.includes('no available backend found'))
+      throw new JetError(
+        'DEVICE_UNAVAILABLE',
+        `device ${device}: ONNX Runtime did not start (${reason}); expected its .mjs and .wasm files beside the page's scripts; see the bundler section of the package's README`,
+        { device },
+        { cause },
+      );
     if (device === reference)
       throw new JetError('BAD_MODEL', `ONNX Runtime does not accept the model: ${reason}`, {}, { cause });
     throw new JetError('DEVICE_UNAVAILABLE', `device ${device}: ${reason}`, { device }, { cause });
@@ -71,7 +78,12 @@ function wrap(ort: Ort, session: InferenceSession, { device }: SessionSettings, 
       try {
         answer = await session.run(given, names);
       } catch (cause) {
-        throw new JetError('BAD_MODEL', `device ${device}: the run failed: ${firstLine(cause)}`, { device }, { cause });
+        throw new JetError(
+          'DEVICE_UNAVAILABLE',
+          `device ${device}: the run failed (${firstLine(cause)}); expected scores; use a smaller batchSize if memory is short`,
+          { device },
+          { cause },
+        );
       }
       const result: Record<string, Tensor> = {};
       for (const name of names) result[name] = fromOrt(name, answer[name]!);
@@ -87,8 +99,8 @@ function wrap(ort: Ort, session: InferenceSession, { device }: SessionSettings, 
 
 function readSpec(meta: InferenceSession.ValueMetadata): ValueSpec {
   if (!meta.isTensor) return { name: meta.name, type: undefined, shape: [] };
-  // an open dimension is its symbolic name, which may be empty; wasm builds also write -1
-  const shape = meta.shape.map((size) => (typeof size === 'number' && size >= 0 ? size : undefined));
+  // an open dimension is its symbolic name; where it has none, Node gives an empty text and WebAssembly 2³²−1
+  const shape = meta.shape.map((size) => (typeof size === 'number' && size < 2 ** 31 ? size : undefined));
   return { name: meta.name, type: meta.type, shape };
 }
 

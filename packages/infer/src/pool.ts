@@ -16,11 +16,17 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** Each of at most `size` threads is started when there is work for it; one that dies is replaced. */
-export function threadPool(size: number, setup: EngineSetup): Pool {
+/**
+ * Each of at most `size` threads is started when there is work for it; one that dies is replaced.
+ *
+ * @param here scores in the calling thread, which then is one of the `size`: jets that lie in its memory need not be
+ *   moved. It is not asked to score what it reads from a source, since it has the reading to do.
+ */
+export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chunk) => Promise<Float32Array>): Pool {
   const waiting: Task[] = [];
   const idle: ScoringThread[] = [];
   let busy = 0;
+  let busyHere = false;
   let drained: (() => void) | undefined;
 
   const startOpen = async (): Promise<ScoringThread> => {
@@ -32,6 +38,13 @@ export function threadPool(size: number, setup: EngineSetup): Pool {
       await thread.end();
       throw error;
     }
+  };
+  const workHere = async (task: Task): Promise<void> => {
+    busyHere = true;
+    await here!(task.chunk).then(task.resolve, task.reject);
+    busyHere = false;
+    busy--;
+    dispatch();
   };
   const work = async (task: Task): Promise<void> => {
     try {
@@ -50,7 +63,9 @@ export function threadPool(size: number, setup: EngineSetup): Pool {
   const dispatch = (): void => {
     while (waiting.length > 0 && busy < size) {
       busy++;
-      void work(waiting.shift()!);
+      const task = waiting.shift()!;
+      if (here !== undefined && !busyHere && !task.chunk.own) void workHere(task);
+      else void work(task);
     }
     if (busy === 0) drained?.();
   };

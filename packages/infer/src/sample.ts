@@ -1,20 +1,25 @@
 /** @file Made-up jets to try a device with. */
 import { type Random, random } from '@jetsdk/jets';
 import type { Chunk } from './chunk.js';
-import type { Plan } from './plan.js';
+import type { InputPlan, Plan } from './plan.js';
 
-/** Side of the images where a model takes any size. */
-const FREE_SIZE = 32;
+const sizesOf = ({ layout, graphShape, shape }: InputPlan): readonly (number | undefined)[] =>
+  layout === 'flat' ? [1, graphShape[0], 1] : shape;
+
+/** Whether the model tells all its sizes, so that jets can be made up for it. */
+export function canSample({ inputs }: Plan): boolean {
+  return inputs.every((input) => sizesOf(input).every((size) => size !== undefined));
+}
 
 /**
  * Jets as a model takes them: sparse images with falling pixels, falling constituents, or standard normal numbers
- * for other inputs. The same numbers on every call.
+ * for other inputs. The same numbers on every call. Only where `canSample`.
  */
 export function sampleChunk(plan: Plan, jets: number): Chunk {
   const stream = random(1);
   const { uniform, normal } = stream;
   const parts = plan.inputs.map((input) => {
-    const one = (input.layout === 'flat' ? [1, input.graphShape[0], 1] : input.shape).map((size) => size ?? FREE_SIZE);
+    const one = sizesOf(input) as readonly number[];
     const shape = [jets, ...one];
     const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
     if (input.kind === 'images') {

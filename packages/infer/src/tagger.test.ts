@@ -102,6 +102,30 @@ describe('models of every kind give the scores of the reference evaluator', () =
     });
   });
 
+  it('inputs by name in the shape that the graph declares', async () => {
+    await using views = await loadTagger(fixture('twoViews'), { device: 'cpu', signalColumn: 2 });
+    const view = { shape: [5, 1, 10, 8], data: fixturePixels(5 * 80) };
+    const scores = await views.score({ kind: 'inputs', inputs: { view_x: view, view_y: view } });
+    expect(maxDifference(scores, expectedScores('twoViews'))).toBeLessThan(TOLERANCE);
+    await using flat = await loadTagger(fixture('flat'), { device: 'cpu' });
+    const features = { shape: [5, 144], data: fixturePixels(5 * 144) };
+    const wanted = expectedScores('flat');
+    expect(maxDifference(await flat.score({ kind: 'inputs', inputs: { features } }), wanted)).toBeLessThan(TOLERANCE);
+    expect(maxDifference(await flat.score(fixtureImages(5)), wanted)).toBeLessThan(TOLERANCE);
+    const short = { shape: [5, 143], data: new Float32Array(5 * 143) };
+    expect(await failure(flat.score({ kind: 'inputs', inputs: { features: short } }))).toMatchObject({
+      code: 'SHAPE_MISMATCH',
+      message: expect.stringContaining('(143) for model model; expected (144)'),
+    });
+  });
+
+  it('images of any size, once the layout is told', async () => {
+    expect(await failure(loadTagger(fixture('openSizes'), { device: 'cpu' }))).toMatchObject({ code: 'BAD_ARGUMENT' });
+    await using tagger = await loadTagger(fixture('openSizes'), { device: 'cpu', layout: 'NCHW' });
+    expect(maxDifference(await tagger.score(fixtureImages(5)), expectedScores('openSizes'))).toBeLessThan(TOLERANCE);
+    expect(await tagger.score(fixtureImages(3, [20, 16, 1]))).toHaveLength(3);
+  });
+
   it('constituents, cut off or padded to what the graph takes', async () => {
     const card = fixtureCard({ input: { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } });
     await using tagger = await loadTagger(withCard(fixture('constituents'), card), { device: 'cpu' });

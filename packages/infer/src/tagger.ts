@@ -32,12 +32,14 @@ export interface TaggerInfo {
   readonly name: string;
   readonly card: ModelCard | undefined;
   readonly recipe: Recipe | undefined;
-  /** SHA-256 of the model file, hexadecimal */
-  readonly sha256: string;
+  /** SHA-256 of the model file, hexadecimal; undefined where a server runs it and does not tell */
+  readonly sha256: string | undefined;
   readonly inputs: readonly InputPlan[];
   readonly readout: ReadoutPlan;
-  readonly opset: number;
-  readonly device: Device;
+  /** undefined where a server runs the model */
+  readonly opset: number | undefined;
+  /** `remote` where a server runs the model */
+  readonly device: Device | 'remote';
   /** whether every operator runs on the device; else those it lacks run on the processor */
   readonly wholeOnDevice: boolean;
   /** e.g. `onnxruntime-node 1.30.0` */
@@ -212,7 +214,8 @@ async function* chunksOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerato
 
 /** Parts as large as the engine likes them, or smaller so that every worker has one. */
 function* partsOf(chunk: Chunk, { chunkJets, batchJets, width }: Engine): Generator<Chunk> {
-  const step = Math.min(chunkJets, batchJets * Math.ceil(chunk.jets / width / batchJets));
+  const parts = width * Math.ceil(chunk.jets / (chunkJets * width));
+  const step = batchJets * Math.ceil(chunk.jets / parts / batchJets);
   for (let start = 0; start < chunk.jets; start += step)
     yield sliceChunk(chunk, start, Math.min(start + step, chunk.jets));
 }

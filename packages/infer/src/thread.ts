@@ -1,13 +1,19 @@
 /** @file A worker thread that holds sessions, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
 import { JetError, type JetErrorCode } from '@jetsdk/jets';
-import { type Chunk, copyChunk } from './chunk.js';
+import { buffersOf, type Chunk, copyChunk, isMovable } from './chunk.js';
 import type { EngineSetup } from './engine.js';
 
 /** What a thread is asked to do with one of its engines. */
 export type Request =
   | { readonly kind: 'open'; readonly engine: number; readonly setup: EngineSetup }
-  | { readonly kind: 'score'; readonly engine: number; readonly chunk: Chunk }
+  | {
+      readonly kind: 'score';
+      readonly engine: number;
+      readonly chunk: Chunk;
+      /** whether the chunk's memory comes back with the answer */
+      readonly borrowed: boolean;
+    }
   | { readonly kind: 'close'; readonly engine: number };
 
 /** What a thread answers to the request of that number. */
@@ -15,6 +21,7 @@ export interface Answer {
   readonly call: number;
   readonly whole?: boolean;
   readonly scores?: Float32Array;
+  readonly memory?: readonly ArrayBuffer[];
   readonly error?: PlainError;
 }
 
@@ -41,7 +48,8 @@ export interface ScoringThread {
 
 /** Starts a thread. It keeps the process alive only while it has something to do. */
 export function startThread(): ScoringThread {
-  const worker = new Worker(new URL('./worker.js', import.meta.url));
+  // flags of the process, e.g. --input-type, need not suit a thread
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { execArgv: [] });
   worker.unref();
   const calls = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>();
   let last = 0;
@@ -69,6 +77,12 @@ export function startThread(): ScoringThread {
     if (answer.error === undefined) call?.resolve(answer);
     else call?.reject(reviveError(answer.error));
   });
+  // fresh memory costs more than the copy itself, so what went to the thread is used again when it comes back
+  const spare: ArrayBuffer[] = [];
+  const memory = (bytes: number): ArrayBuffer => {
+    const known = spare.pop();
+    return known !== undefined && known.byteLength >= bytes ? known : new ArrayBuffer(bytes);
+  };
   const ask = (request: Request, moved: readonly ArrayBuffer[] = []): Promise<Answer> =>
     new Promise((resolve, reject) => {
       calls.set(++last, { resolve, reject });
@@ -81,9 +95,11 @@ export function startThread(): ScoringThread {
       return whole!;
     },
     async score(engine, chunk) {
-      const moving = chunk.own && movable(chunk) ? chunk : copyChunk(chunk);
-      const { scores } = await ask({ kind: 'score', engine, chunk: moving }, buffersOf(moving));
-      return scores!;
+      const borrowed = !(chunk.own && isMovable(chunk));
+      const moving = borrowed ? copyChunk(chunk, memory) : chunk;
+      const answer = await ask({ kind: 'score', engine, chunk: moving, borrowed }, buffersOf(moving));
+      spare.push(...(answer.memory ?? []));
+      return answer.scores!;
     },
     async close(engine) {
       await ask({ kind: 'close', engine });
@@ -95,22 +111,6 @@ export function startThread(): ScoringThread {
       return alive;
     },
   };
-}
-
-function arraysOf({ parts, charge }: Chunk): readonly (Float32Array | Int8Array)[] {
-  const arrays = parts.map(({ data }) => data);
-  return charge === undefined ? arrays : [...arrays, charge];
-}
-
-function buffersOf(chunk: Chunk): ArrayBuffer[] {
-  return arraysOf(chunk).map(({ buffer }) => buffer as ArrayBuffer);
-}
-
-/** Whether every array has its memory to itself. */
-function movable(chunk: Chunk): boolean {
-  return arraysOf(chunk).every(
-    ({ buffer, byteLength }) => buffer instanceof ArrayBuffer && byteLength === buffer.byteLength,
-  );
 }
 
 export function plainError(error: unknown): PlainError {

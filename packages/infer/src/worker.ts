@@ -1,5 +1,6 @@
 /** @file The inside of a worker thread: it opens engines and scores with them. */
 import { parentPort } from 'node:worker_threads';
+import { buffersOf } from './chunk.js';
 import { type Engine, localEngine } from './engine.js';
 import { nodeRuntime } from './nodeRuntime.js';
 import { type Answer, plainError, type Request } from './thread.js';
@@ -11,7 +12,7 @@ port.on('message', ({ call, request }: { call: number; request: Request }) => {
   handle(request).then(
     (answer) => {
       const moved = answer.scores === undefined ? [] : [answer.scores.buffer as ArrayBuffer];
-      port.postMessage({ call, ...answer } satisfies Answer, moved);
+      port.postMessage({ call, ...answer } satisfies Answer, [...moved, ...(answer.memory ?? [])]);
     },
     (error: unknown) => port.postMessage({ call, error: plainError(error) } satisfies Answer),
   );
@@ -25,7 +26,10 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
     return { whole: session.whole };
   }
   const engine = engines.get(request.engine)!;
-  if (request.kind === 'score') return { scores: await engine.score(request.chunk) };
+  if (request.kind === 'score') {
+    const scores = await engine.score(request.chunk);
+    return request.borrowed ? { scores, memory: buffersOf(request.chunk) } : { scores };
+  }
   engines.delete(request.engine);
   await engine.close();
   return {};

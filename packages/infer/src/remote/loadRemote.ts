@@ -1,0 +1,132 @@
+import { JetError, parseRecipe } from '@jetsdk/jets';
+import type { LoadOptions } from '../load.js';
+import { makePlan, type Plan } from '../plan.js';
+import { CARD_KEY, readCard } from '../readCard.js';
+import { makeTagger, type Tagger } from '../tagger.js';
+import { remote } from './client.js';
+import {
+  CONSTITUENTS_INPUT,
+  fetchModelInfo,
+  OWN_PLATFORM,
+  RECIPE_KEY,
+  type ServedModelInfo,
+  SHA256_KEY,
+} from './modelInfo.js';
+import { remoteEngine } from './remoteEngine.js';
+import type { ServedModel } from './servedModel.js';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/**
+ * A tagger whose jets are scored by a server of the Open Inference Protocol v2: our own, which applies the model's
+ * recipe itself, or any other, such as NVIDIA Triton, for which images are made here.
+ *
+ * @throws {JetError} REMOTE if the server cannot be reached or speaks otherwise; BAD_ARGUMENT for options that only a
+ *   local model has; BAD_FILE if the model's SHA-256 is another; as `makePlan`; CANCELLED
+ * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
+ */
+export async function loadRemote(served: ServedModel, options: LoadOptions): Promise<Tagger> {
+  const { device, threads, signal, timeoutMs = DEFAULT_TIMEOUT_MS, batchSize } = options;
+  const given = {
+    ...(device !== undefined && device !== 'auto' && { device }),
+    ...(threads !== undefined && { threads }),
+  };
+  for (const [option, value] of Object.entries(given))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${served.model}: option ${option} ${value} for a model that a server runs; expected none, the server decides; leave the option out`,
+      given,
+    );
+  const info = await fetchModelInfo(served, { timeoutMs, signal });
+  const sha256 = requireHash(served, info, options.sha256);
+  const { plan, card } =
+    info.platform === OWN_PLATFORM ? ownPlan(served, info, options) : foreignPlan(served, info, options);
+  if (
+    batchSize !== undefined &&
+    info.maxBatch !== undefined &&
+    info.platform !== OWN_PLATFORM &&
+    batchSize > info.maxBatch
+  )
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${served.model}: batchSize ${batchSize}; expected at most ${info.maxBatch}, which the server allows`,
+      { batchSize, maxBatch: info.maxBatch },
+    );
+  const engine = remoteEngine(served, info, plan, { batchSize, timeoutMs });
+  return makeTagger(engine, plan, {
+    name: plan.name,
+    card,
+    recipe: plan.recipe,
+    sha256,
+    inputs: plan.inputs,
+    readout: plan.readout,
+    opset: undefined,
+    device: 'remote',
+    wholeOnDevice: true,
+    runtime: info.server,
+    threads: engine.width,
+    batchSize: engine.batchJets,
+    passedOver: [],
+    selfTest: undefined,
+  });
+}
+
+function requireHash(
+  { model }: ServedModel,
+  { parameters }: ServedModelInfo,
+  expected: string | undefined,
+): string | undefined {
+  const sha256 = parameters.get(SHA256_KEY);
+  if (expected === undefined || expected.toLowerCase() === sha256) return sha256;
+  throw new JetError(
+    'BAD_FILE',
+    `${model}: SHA-256 is ${sha256 ?? 'not told by the server'}; expected ${expected.toLowerCase()}; the server runs another model, or is not ours`,
+    { sha256, expected },
+  );
+}
+
+type Planned = ReturnType<typeof makePlan>;
+
+/** The network itself is served: the same plan as for the file, from what server and card say. */
+function foreignPlan({ name }: ServedModel, info: ServedModelInfo, options: LoadOptions): Planned {
+  const facts = { producer: '', opset: 0, metadata: info.parameters, operators: new Map(), producedBy: new Map() };
+  return makePlan(name, facts, info, options);
+}
+
+/** A tagger is served: it takes what a tagger takes and gives scores. */
+function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOptions): Planned {
+  for (const key of ['recipe', 'layout', 'output', 'outputKind', 'signalColumn'] as const)
+    if (options[key] !== undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${served.model}: option ${key}, but the server knows its model; expected none; leave the option out`,
+        { option: key },
+      );
+  const json = info.parameters.get(CARD_KEY);
+  const card = json === undefined ? undefined : readCard(json, served.model);
+  const recipe = info.parameters.get(RECIPE_KEY);
+  const [output] = info.outputs;
+  if (output?.name !== 'score') throw remote(served.model, `the output is ${output?.name}, not score`);
+  const own = info.inputs.filter(({ name }) => name !== CONSTITUENTS_INPUT || info.inputs.length === 1);
+  const inputs = own.map(({ name, shape }): Plan['inputs'][number] => {
+    const jet = shape.slice(1);
+    const kind =
+      name === CONSTITUENTS_INPUT || card?.input.kind === 'constituents'
+        ? 'constituents'
+        : jet.length === 3
+          ? 'images'
+          : 'tensor';
+    return { name, kind, shape: jet, layout: kind === 'images' ? 'NHWC' : 'same', graphShape: jet };
+  });
+  return {
+    plan: {
+      name: served.name,
+      inputs,
+      readout: { output: 'score', kind: 'score', columns: 1, signalColumn: 0 },
+      fixedBatch: undefined,
+      recipe: recipe === undefined ? undefined : parseRecipe(JSON.parse(recipe)),
+      tolerance: 0,
+    },
+    card,
+  };
+}

@@ -1,0 +1,157 @@
+/** @file An engine that has its chunks scored by a server. */
+import type { Chunk } from '../chunk.js';
+import type { Engine } from '../engine.js';
+import { requireNotCancelled } from '../engine.js';
+import { feedMaker } from '../feeds.js';
+import type { Plan } from '../plan.js';
+import { readScores } from '../readout.js';
+import type { Tensor } from '../runtime.js';
+import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from './body.js';
+import { ask, remote } from './client.js';
+import { CONSTITUENTS_INPUT, OWN_PLATFORM, type ServedModelInfo } from './modelInfo.js';
+import type { ServedModel } from './servedModel.js';
+
+/** Requests that are under way at once: one is scored while others travel. */
+const WIDTH = 4;
+/** A request of this size is worth its overhead. */
+const REQUEST_BYTES = 2 ** 21;
+const MAX_REQUEST_JETS = 1024;
+
+/** @param plan of the model as the server shows it */
+export function remoteEngine(
+  served: ServedModel,
+  info: ServedModelInfo,
+  plan: Plan,
+  { batchSize, timeoutMs }: { readonly batchSize?: number | undefined; readonly timeoutMs: number },
+): Engine {
+  const own = info.platform === OWN_PLATFORM;
+  // our own server wants jets as a tagger takes them
+  const wirePlan: Plan = own ? { ...plan, recipe: undefined } : plan;
+  const feeds = feedMaker(wirePlan);
+  const constituentFeeds = feedMaker({ ...wirePlan, inputs: [CONSTITUENTS] });
+  const datatypes = new Map(info.inputs.map(({ name, datatype }) => [name, datatype]));
+  const { output } = plan.readout;
+  const batchJets = plan.fixedBatch ?? batchSize ?? usualBatch(plan, info.maxBatch);
+  const url = `${served.model}/infer`;
+  const limit = limiter(WIDTH);
+  const working = new Set<Promise<unknown>>();
+
+  const infer = async (chunk: Chunk, start: number, stop: number, scores: Float32Array, signal?: AbortSignal) => {
+    requireNotCancelled(signal);
+    const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0]!.kind === 'images';
+    const request = requestOf(
+      (makesImages ? constituentFeeds : feeds)(chunk, start, stop),
+      datatypes,
+      output,
+      info.binary,
+    );
+    const { json, binary } = await ask(url, request, { timeoutMs, signal });
+    const wrong = (problem: string) => remote(url, problem);
+    const tensors = readTensors(json['outputs'], wrong);
+    const at = tensors.findIndex(({ name }) => name === output);
+    if (at < 0) throw wrong(`the answer has no output ${output}`);
+    const data = decodeTensors(tensors, binary, wrong)[at]!;
+    const batch = plan.fixedBatch ?? stop - start;
+    if (data.length !== batch * plan.readout.columns)
+      throw wrong(`${data.length} numbers in output ${output} for ${batch} jets`);
+    readScores(
+      plan.readout,
+      { shape: tensors[at]!.shape, data },
+      batch,
+      stop - start,
+      scores,
+      start,
+      chunk.first + start,
+    );
+  };
+  return {
+    whole: true,
+    batchJets,
+    chunkJets: batchJets,
+    width: WIDTH,
+    async score(chunk, signal) {
+      const scores = new Float32Array(chunk.jets);
+      const requests: Promise<void>[] = [];
+      for (let start = 0; start < chunk.jets; start += batchJets) {
+        const stop = Math.min(start + batchJets, chunk.jets);
+        const request = limit(() => infer(chunk, start, stop, scores, signal));
+        working.add(request);
+        request.finally(() => working.delete(request)).catch(() => undefined);
+        requests.push(request);
+      }
+      await Promise.all(requests);
+      return scores;
+    },
+    async close() {
+      await Promise.allSettled(working);
+    },
+  };
+}
+
+const CONSTITUENTS = {
+  name: CONSTITUENTS_INPUT,
+  kind: 'constituents',
+  shape: [undefined, 4],
+  layout: 'same',
+  graphShape: [undefined, 4],
+} as const;
+
+function usualBatch(plan: Plan, maxBatch = MAX_REQUEST_JETS): number {
+  const bytes = plan.inputs.reduce(
+    (sum, { shape }) => sum + 4 * shape.reduce<number>((product, size) => product * (size ?? 64), 1),
+    0,
+  );
+  return Math.max(1, Math.min(maxBatch, MAX_REQUEST_JETS, Math.floor(REQUEST_BYTES / bytes)));
+}
+
+function requestOf(
+  feeds: Readonly<Record<string, Tensor>>,
+  datatypes: ReadonlyMap<string, string>,
+  output: string,
+  asBytes: boolean,
+): RequestInit {
+  const named = Object.entries(feeds).map(([name, { shape, data }]) => ({
+    name,
+    datatype: datatypes.get(name) ?? 'FP32',
+    shape,
+    data,
+  }));
+  if (!asBytes) {
+    const inputs = named.map((tensor) => ({ ...tensor, data: Array.from(tensor.data) }));
+    const body = JSON.stringify({ inputs, outputs: [{ name: output }] });
+    return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  }
+  const parts = named.map(({ data, datatype }) => toBytes(data, datatype));
+  const inputs = named.map(({ name, datatype, shape }, i) => ({
+    name,
+    datatype,
+    shape,
+    parameters: { binary_data_size: parts[i]!.length },
+  }));
+  const { body, headerLength } = joinBody(
+    { inputs, outputs: [{ name: output, parameters: { binary_data: true } }] },
+    parts,
+  );
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(headerLength) },
+    body,
+  };
+}
+
+/** Runs at most so many tasks at once; the others wait in line. */
+function limiter(width: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (task) => {
+    if (running >= width) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      return await task();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running--;
+      else next();
+    }
+  };
+}

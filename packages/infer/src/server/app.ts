@@ -1,0 +1,139 @@
+/** @file The addresses of the Open Inference Protocol v2. */
+import { SDK_VERSION } from '@jetsdk/jets';
+import { type Context, Hono } from 'hono';
+import { HEADER_LENGTH } from '../remote/body.js';
+import { deadline } from '../remote/deadline.js';
+import { type Batcher, batcher } from './batcher.js';
+import { inferResponse, parseInferRequest } from './inferRequest.js';
+import { makeMetrics } from './metrics.js';
+import { type Budget, withBody } from './readBody.js';
+import { errorResponse, refusal, statusOf } from './refusal.js';
+import type { ServedTagger } from './servedTagger.js';
+
+/** What the server allows its clients. */
+export interface Limits {
+  readonly maxBatch: number;
+  readonly maxDelayMs: number;
+  readonly maxQueue: number;
+  readonly maxBodyBytes: number;
+  readonly timeoutMs: number;
+}
+
+/** Bodies of full length that are in memory at once. */
+const BODIES = 4;
+
+/**
+ * @param isClosing whether the server finishes what it has and takes nothing new
+ * @param onFailure told what strangers are not
+ * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
+ */
+export function makeApp(
+  models: readonly ServedTagger[],
+  limits: Limits,
+  isClosing: () => boolean,
+  onFailure: (error: unknown) => void,
+): Hono {
+  const app = new Hono();
+  const metrics = makeMetrics(models.map(({ name }) => name));
+  const budget: Budget = { left: BODIES * limits.maxBodyBytes };
+  const served = new Map(
+    models.map((model): [string, { model: ServedTagger; batches: Batcher }] => [
+      model.name,
+      {
+        model,
+        batches: batcher(
+          (x) => model.tagger.score(x),
+          limits,
+          (jets) => metrics.batch(model.name, jets),
+        ),
+      },
+    ]),
+  );
+  const find = (c: Context): { model: ServedTagger; batches: Batcher } => {
+    const [name = '', version] = [c.req.param('model'), c.req.param('version')];
+    const found = served.get(name);
+    if (found === undefined)
+      throw refusal(
+        404,
+        'FILE_NOT_FOUND',
+        `no model ${name.slice(0, 60)}; expected one of ${[...served.keys()].join(', ')}`,
+      );
+    if (version !== undefined && version !== found.model.version)
+      throw refusal(
+        404,
+        'FILE_NOT_FOUND',
+        `model ${name} has no version ${version.slice(0, 60)}; expected ${found.model.version}`,
+      );
+    return found;
+  };
+  const answer = (error: unknown): Response => {
+    if (statusOf(error) === undefined) onFailure(error);
+    return errorResponse(error);
+  };
+  const infer = async (c: Context): Promise<Response> => {
+    const { model, batches } = find(c);
+    if (isClosing()) throw refusal(503, 'LIMIT_EXCEEDED', 'the server is shutting down; try another one');
+    if (batches.queueLength >= limits.maxQueue)
+      throw refusal(
+        503,
+        'LIMIT_EXCEEDED',
+        `${batches.queueLength} requests wait; expected at most ${limits.maxQueue}; try again later`,
+      );
+    const limit = deadline(limits.timeoutMs, c.req.raw.signal);
+    try {
+      return await withBody(c.req.raw, limits.maxBodyBytes, budget, limit.signal, async (bytes) => {
+        const request = parseInferRequest(model, bytes, c.req.header(HEADER_LENGTH));
+        const { job } = request;
+        const scores = job.jets === 0 ? new Float32Array(0) : await batches.submit(job, limit.signal);
+        return inferResponse(model, request, scores);
+      });
+    } catch (error) {
+      if (c.req.raw.signal.aborted) throw refusal(499, 'CANCELLED', 'the client has gone');
+      if (limit.passed && statusOf(error) === undefined)
+        throw refusal(504, 'CANCELLED', `not scored within ${limits.timeoutMs / 1000} s; send fewer jets at once`);
+      throw error;
+    } finally {
+      limit.end();
+    }
+  };
+
+  app.use(async (c, next) => {
+    await next();
+    if (isClosing()) c.header('connection', 'close');
+  });
+  app.get('/v2', (c) =>
+    c.json({ name: 'jetsdk', version: SDK_VERSION, extensions: ['binary_tensor_data', 'model_configuration'] }),
+  );
+  app.get('/v2/health/live', (c) => c.json({ live: true }));
+  app.get('/v2/health/ready', (c) => c.json({ ready: !isClosing() }, isClosing() ? 503 : 200));
+  for (const path of ['/v2/models/:model', '/v2/models/:model/versions/:version']) {
+    app.get(path, (c) => c.json(find(c).model.metadata));
+    app.get(`${path}/config`, (c) => c.json(find(c).model.config));
+    app.get(`${path}/ready`, (c) => {
+      const { name } = find(c).model;
+      return c.json({ name, ready: !isClosing() }, isClosing() ? 503 : 200);
+    });
+    app.post(`${path}/infer`, async (c) => {
+      const start = performance.now();
+      const response = await infer(c).catch(answer);
+      metrics.request(c.req.param('model') ?? '', response.status, (performance.now() - start) / 1000);
+      return response;
+    });
+  }
+  app.get('/metrics', (c) =>
+    c.body(metrics.text(new Map([...served].map(([name, { batches }]) => [name, batches.queueLength]))), 200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+    }),
+  );
+  app.notFound((c) =>
+    errorResponse(
+      refusal(
+        404,
+        'FILE_NOT_FOUND',
+        `nothing at ${c.req.method} ${c.req.path.slice(0, 100)}; expected /v2, /v2/models/{model}/infer or the like`,
+      ),
+    ),
+  );
+  app.onError(answer);
+  return app;
+}

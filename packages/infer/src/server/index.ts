@@ -1,0 +1,1 @@
+export { type InferenceServer, type ServeOptions, serveModels } from './serveModels.js';

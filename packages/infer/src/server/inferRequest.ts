@@ -1,0 +1,174 @@
+/** @file Inference requests, read and checked; answers, written. */
+import { JetError } from '@jetsdk/jets';
+import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../remote/body.js';
+import type { Job } from './batcher.js';
+import { OUTPUT, type ServedInput, type ServedTagger } from './servedTagger.js';
+
+/** A request that can be scored. */
+export interface InferRequest {
+  readonly id: string | undefined;
+  readonly job: Job;
+  /** whether the scores are sent as bytes */
+  readonly asBytes: boolean;
+}
+
+/** JSON takes more memory than its text; larger tensors are sent as bytes. */
+const MAX_JSON_BYTES = 2 ** 24;
+
+const wrong = (problem: string): JetError => new JetError('BAD_ARGUMENT', `infer: ${problem}`);
+
+/**
+ * @param headerLength value of the header `Inference-Header-Content-Length`
+ * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE, LIMIT_EXCEEDED
+ */
+export function parseInferRequest(
+  served: ServedTagger,
+  bytes: Uint8Array,
+  headerLength: string | undefined,
+): InferRequest {
+  const jsonBytes = headerLength === undefined ? bytes.length : Number(headerLength);
+  if (jsonBytes > MAX_JSON_BYTES && jsonBytes <= bytes.length)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `infer: ${jsonBytes} bytes of JSON; expected at most ${MAX_JSON_BYTES}; send fewer jets, or the tensors as bytes`,
+    );
+  const { json, binary } = splitBody(bytes, headerLength, wrong);
+  const request = asObject(json, () => wrong('the body is not an object; expected one with inputs'));
+  const { id } = request;
+  if (id !== undefined && typeof id !== 'string') throw wrong('id is no text; expected one');
+  const tensors = readTensors(request['inputs'], wrong);
+  const expected = expectedInputs(served, tensors);
+  const ordered = expected.map((input) => {
+    const found = tensors.find(({ name }) => name === input.name)!;
+    if (found.datatype !== 'FP32')
+      throw wrong(`input ${input.name} has datatype ${found.datatype.slice(0, 20)}; expected FP32`);
+    requireShape(input, found.shape);
+    return found;
+  });
+  const jets = ordered[0]!.shape[0]!;
+  const other = ordered.find(({ shape }) => shape[0] !== jets);
+  if (other !== undefined)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `infer: input ${other.name} has ${other.shape[0]} jets; expected ${jets}, as ${ordered[0]!.name}`,
+    );
+  const decoded = decodeTensors(tensors, binary, wrong);
+  const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]!);
+  for (const [i, data] of arrays.entries()) requireFinite(expected[i]!.name, data, jets);
+  return {
+    id,
+    job: jobOf(
+      expected,
+      ordered.map(({ shape }) => shape),
+      arrays,
+    ),
+    asBytes: wantsBytes(request),
+  };
+}
+
+/** The network's inputs, or the constituents instead. */
+function expectedInputs(
+  { inputs, constituents }: ServedTagger,
+  tensors: readonly { readonly name: string }[],
+): readonly ServedInput[] {
+  const given = tensors.map(({ name }) => name);
+  const expected = constituents !== undefined && given.includes(constituents.name) ? [constituents] : inputs;
+  if (given.length !== expected.length || !expected.every(({ name }) => given.includes(name))) {
+    const names = inputs.map(({ name }) => name).join(', ');
+    throw wrong(
+      `inputs ${
+        given
+          .slice(0, 10)
+          .map((name) => name.slice(0, 60))
+          .join(', ') || 'none'
+      }; expected ${names}${constituents === undefined ? '' : `, or ${constituents.name}`}`,
+    );
+  }
+  return expected;
+}
+
+function requireShape(input: ServedInput, shape: readonly number[]): void {
+  const fits =
+    shape.length === input.shape.length + 1 &&
+    input.shape.every((size, i) => (size === undefined ? shape[i + 1]! >= 1 : shape[i + 1] === size));
+  if (!fits)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `infer: input ${input.name} has shape (${shape.join(', ')}); expected (n, ${input.shape.map((size) => size ?? '?').join(', ')})`,
+      { shape, expected: input.shape },
+    );
+}
+
+function requireFinite(name: string, data: Float32Array, jets: number): void {
+  const at = data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const size = data.length / jets;
+  const jet = Math.floor(at / size);
+  throw new JetError(
+    'NOT_FINITE',
+    `infer: number ${at % size} of jet ${jet} in input ${name} is ${data[at]}; expected finite numbers of float32`,
+    { jet, index: at % size },
+  );
+}
+
+function jobOf(
+  inputs: readonly ServedInput[],
+  shapes: readonly (readonly number[])[],
+  arrays: readonly Float32Array[],
+): Job {
+  const [input] = inputs as [ServedInput];
+  const [shape] = shapes as [readonly number[]];
+  return {
+    key: JSON.stringify(shapes.map(([, ...jet], i) => [inputs[i]!.name, jet])),
+    jets: shape[0]!,
+    arrays,
+    build(jets, [data, ...more]) {
+      if (more.length === 0 && input.kind === 'images')
+        return { kind: 'images', shape: [jets, shape[1]!, shape[2]!, shape[3]!], data: data! };
+      if (more.length === 0 && input.kind === 'constituents')
+        return { kind: 'constituents', shape: [jets, shape[1]!, 4], data: data! };
+      const named = inputs.map(({ name }, i) => {
+        const [, ...jet] = shapes[i]!;
+        return [name, { shape: [jets, ...jet], data: i === 0 ? data! : more[i - 1]! }];
+      });
+      return { kind: 'inputs', inputs: Object.fromEntries(named) };
+    },
+  };
+}
+
+/** @throws {JetError} BAD_ARGUMENT if other outputs than the score are wanted */
+function wantsBytes(request: Record<string, unknown>): boolean {
+  const asked = (value: unknown, key: string): boolean =>
+    value !== undefined && asObject(value, () => wrong('parameters are no object'))[key] === true;
+  const byDefault = asked(request['parameters'], 'binary_data_output');
+  const { outputs } = request;
+  if (outputs === undefined) return byDefault;
+  if (!Array.isArray(outputs)) throw wrong('outputs is no list; expected one');
+  let bytes = byDefault;
+  for (const entry of outputs) {
+    const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
+    if (name !== OUTPUT) throw wrong(`output ${String(name).slice(0, 60)} is asked for; expected ${OUTPUT}`);
+    const own = parameters === undefined ? undefined : asObject(parameters, () => wrong('parameters are no object'));
+    if (own?.['binary_data'] !== undefined) bytes = own['binary_data'] === true;
+  }
+  return bytes;
+}
+
+/** @param scores (jets,) */
+export function inferResponse(
+  { name, version }: ServedTagger,
+  { id, asBytes }: InferRequest,
+  scores: Float32Array,
+): Response {
+  const output = { name: OUTPUT, datatype: 'FP32', shape: [scores.length] };
+  const head = { model_name: name, model_version: version, ...(id !== undefined && { id }) };
+  if (!asBytes) return Response.json({ ...head, outputs: [{ ...output, data: Array.from(scores) }] });
+  const bytes = toBytes(scores, 'FP32');
+  const { body, headerLength } = joinBody(
+    { ...head, outputs: [{ ...output, parameters: { binary_data_size: bytes.length } }] },
+    [bytes],
+  );
+  return new Response(body, {
+    headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(headerLength) },
+  });
+}

@@ -1,0 +1,68 @@
+/** @file Bodies of requests, within limits. */
+import { refusal } from './refusal.js';
+
+/** Memory that all bodies under way share. */
+export interface Budget {
+  left: number;
+}
+
+/**
+ * Reads a body and hands it to `use`; its bytes count against the budget until `use` is done.
+ *
+ * @param maxBytes of one body
+ * @param signal gives up, e.g. on a client that sends nothing
+ * @throws {JetError} LIMIT_EXCEEDED with status 413 if the body is too long, 503 if too many are under way;
+ *   UNSUPPORTED with status 415 for compressed bodies; CANCELLED with status 408
+ */
+export async function withBody<T>(
+  request: Request,
+  maxBytes: number,
+  budget: Budget,
+  signal: AbortSignal,
+  use: (bytes: Uint8Array) => Promise<T>,
+): Promise<T> {
+  const encoding = request.headers.get('content-encoding') ?? 'identity';
+  if (encoding !== 'identity')
+    throw refusal(415, 'UNSUPPORTED', `the body is compressed (${encoding.slice(0, 40)}); expected it as it is`);
+  const length = Number(request.headers.get('content-length') ?? 0);
+  if (length > maxBytes) throw tooLong(maxBytes);
+  let taken = 0;
+  const take = (bytes: number): void => {
+    if (bytes > budget.left)
+      throw refusal(503, 'LIMIT_EXCEEDED', 'the bodies of other requests fill the memory; try again later');
+    budget.left -= bytes;
+    taken += bytes;
+  };
+  try {
+    take(length);
+    const parts: Uint8Array[] = [];
+    let read = 0;
+    if (request.body !== null) {
+      const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
+      const giveUp = (): void => void reader.cancel().catch(() => undefined);
+      signal.addEventListener('abort', giveUp, { once: true });
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) break;
+          read += value.length;
+          if (read > maxBytes) {
+            giveUp();
+            throw tooLong(maxBytes);
+          }
+          if (read > taken) take(read - taken);
+          parts.push(value);
+        }
+      } finally {
+        signal.removeEventListener('abort', giveUp);
+      }
+    }
+    if (signal.aborted) throw refusal(408, 'CANCELLED', `${read} bytes of the body came in time; expected all of it`);
+    return await use(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+  } finally {
+    budget.left += taken;
+  }
+}
+
+const tooLong = (maxBytes: number) =>
+  refusal(413, 'LIMIT_EXCEEDED', `the body is too long; expected at most ${maxBytes} bytes; send fewer jets at once`);

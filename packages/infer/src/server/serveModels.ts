@@ -1,0 +1,94 @@
+import { once as event } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { JetError } from '@jetsdk/jets';
+import { once } from '../queue.js';
+import type { Tagger } from '../tagger.js';
+import { type Limits, makeApp } from './app.js';
+import { servedTagger } from './servedTagger.js';
+
+export interface ServeOptions extends Partial<Limits> {
+  /** 0 for any that is free; 8080 unless given */
+  readonly port?: number;
+  /** address to listen on; this machine alone unless given */
+  readonly host?: string;
+  /** milliseconds that requests under way may take when the server is closed; 10,000 unless given */
+  readonly drainMs?: number;
+  /** told about failures of the server itself; answers do not carry them */
+  readonly onFailure?: (error: unknown) => void;
+}
+
+export interface InferenceServer {
+  /** ends in `/v2` */
+  readonly url: string;
+  /** addresses of the models, for `loadTagger` */
+  readonly models: readonly string[];
+  /** Takes nothing new, answers what is under way, then stops; the taggers stay open. */
+  close(): Promise<void>;
+}
+
+const LIMITS: Limits = {
+  maxBatch: 256,
+  maxDelayMs: 2,
+  maxQueue: 256,
+  maxBodyBytes: 2 ** 26,
+  timeoutMs: 30_000,
+};
+
+/**
+ * Serves taggers by the Open Inference Protocol v2 over HTTP, with JSON and binary tensors, dynamic batching, and
+ * metrics for Prometheus at `/metrics`.
+ *
+ * @param taggers names must differ; they are disposed of by the caller, after `close`
+ * @throws {JetError} BAD_ARGUMENT if a limit or name is wrong, or the port is taken
+ * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
+ */
+export async function serveModels(taggers: readonly Tagger[], options: ServeOptions = {}): Promise<InferenceServer> {
+  const { port = 8080, host = '127.0.0.1', drainMs = 10_000, onFailure = () => undefined, ...asked } = options;
+  const limits = { ...LIMITS, ...asked };
+  for (const [limit, value] of Object.entries(limits))
+    if (!(Number.isFinite(value) && value >= (limit === 'maxDelayMs' ? 0 : 1)))
+      throw new JetError('BAD_ARGUMENT', `serve: ${limit} ${value}; expected a number of at least 1`, {
+        [limit]: value,
+      });
+  const models = taggers.map((tagger) => servedTagger(tagger, limits.maxBatch));
+  const names = models.map(({ name }) => name);
+  if (new Set(names).size !== names.length || names.length === 0)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `serve: models ${names.join(', ') || 'none'}; expected at least one, of different names`,
+    );
+
+  let closing = false;
+  const app = makeApp(models, limits, () => closing, onFailure);
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: { requestTimeout: limits.timeoutMs, headersTimeout: Math.min(10_000, limits.timeoutMs) },
+  }) as Server;
+  server.listen(port, host);
+  try {
+    await event(server, 'listening');
+  } catch (cause) {
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `serve: cannot listen on ${host}, port ${port} (${cause instanceof Error ? cause.message : String(cause)}); expected a free port; choose another one`,
+      { host, port },
+      { cause },
+    );
+  }
+  const { address, family, port: taken } = server.address() as AddressInfo;
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${taken}/v2`;
+  return {
+    url,
+    models: names.map((name) => `${url}/models/${encodeURIComponent(name)}`),
+    close: once(async () => {
+      closing = true;
+      const closed = event(server, 'close');
+      server.close();
+      const late = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(late);
+    }),
+  };
+}

@@ -1,0 +1,371 @@
+import { connect } from 'node:net';
+// the built package: worker threads run built files
+import { loadTagger, type Tagger } from '@jetsdk/infer';
+import { serveModels } from '@jetsdk/infer/server';
+import { isJetError, JetError, sliceJets } from '@jetsdk/jets';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixture, fixtureImages } from '../fixtures.testing.js';
+import { gated, imageRequest, modelWithRecipe, post, scoresOf, serve, someJets } from './server.testing.js';
+
+let tagger: Tagger;
+let twoViews: Tagger;
+beforeAll(async () => {
+  tagger = await loadTagger(modelWithRecipe(), { device: 'cpu', threads: 2 });
+  twoViews = await loadTagger(fixture('twoViews'), { device: 'cpu', threads: 1, signalColumn: 2 });
+});
+afterAll(async () => {
+  await tagger.dispose();
+  await twoViews.dispose();
+});
+
+const images = fixtureImages(5);
+const INPUT = 'images';
+
+async function errorOf(response: Response): Promise<{ status: number; error: string; code: string }> {
+  expect(response.headers.get('content-type')).toMatch('application/json');
+  return { status: response.status, ...((await response.json()) as { error: string; code: string }) };
+}
+
+describe('the protocol', () => {
+  it('tells about server and models', async () => {
+    const server = await serve([tagger, twoViews]);
+    const get = async (path: string): Promise<unknown> => (await fetch(server.url + path)).json();
+    expect(await get('')).toMatchObject({ name: 'jetsdk', extensions: ['binary_tensor_data', 'model_configuration'] });
+    expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+    expect((await fetch(`${server.url}/health/ready`)).status).toBe(200);
+    expect(server.models).toEqual([`${server.url}/models/fixture`, `${server.url}/models/model`]);
+    expect(await get('/models/fixture')).toEqual({
+      name: 'fixture',
+      versions: ['3'],
+      platform: 'jetsdk_onnx',
+      inputs: [
+        { name: INPUT, datatype: 'FP32', shape: [-1, 12, 12, 1] },
+        { name: 'constituents', datatype: 'FP32', shape: [-1, -1, 4] },
+      ],
+      outputs: [{ name: 'score', datatype: 'FP32', shape: [-1] }],
+    });
+    expect(await get('/models/fixture/versions/3/ready')).toEqual({ name: 'fixture', ready: true });
+    expect(await get('/models/model')).toMatchObject({ inputs: [{ name: 'view_x' }, { name: 'view_y' }] });
+    expect((await errorOf(await fetch(`${server.url}/models/other`))).error).toContain(
+      'expected one of fixture, model',
+    );
+    expect((await errorOf(await fetch(`${server.url}/models/fixture/versions/1`))).status).toBe(404);
+    expect((await errorOf(await fetch(`${server.url}/models`))).status).toBe(404);
+    expect((await errorOf(await fetch(`${server.url}/models/fixture/infer`))).status).toBe(404);
+  });
+
+  it('scores JSON tensors, flat or nested, with or without a version', async () => {
+    const server = await serve([tagger]);
+    const wanted = await tagger.score(images);
+    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(wanted);
+    expect(await scoresOf(await post(`${server.models[0]}/versions/3`, imageRequest(images)))).toEqual(wanted);
+    const nested = Array.from({ length: 5 }, (_, n) =>
+      Array.from({ length: 12 }, (_, h) => Array.from({ length: 12 }, (_, w) => [images.data[n * 144 + h * 12 + w]])),
+    );
+    const request = { id: 'a7', inputs: [{ name: INPUT, datatype: 'FP32', shape: images.shape, data: nested }] };
+    const answer = (await (await post(server.models[0]!, JSON.stringify(request))).json()) as object;
+    expect(answer).toMatchObject({
+      id: 'a7',
+      model_name: 'fixture',
+      model_version: '3',
+      outputs: [{ name: 'score', datatype: 'FP32', shape: [5], data: Array.from(wanted) }],
+    });
+    const none = { inputs: [{ name: INPUT, datatype: 'FP32', shape: [0, 12, 12, 1], data: [] }] };
+    expect(await scoresOf(await post(server.models[0]!, JSON.stringify(none)))).toEqual(new Float32Array(0));
+  });
+
+  it('scores constituents through the recipe, and several inputs by name', async () => {
+    const server = await serve([tagger, twoViews]);
+    const jets = someJets(6);
+    const tensor = { name: 'constituents', datatype: 'FP32', shape: jets.shape, data: Array.from(jets.data) };
+    expect(await scoresOf(await post(server.models[0]!, JSON.stringify({ inputs: [tensor] })))).toEqual(
+      await tagger.score(jets),
+    );
+    const view = fixtureImages(5, [10, 8, 1]);
+    const inputs = ['view_y', 'view_x'].map((name) => ({
+      name,
+      datatype: 'FP32',
+      shape: view.shape,
+      data: Array.from(view.data),
+    }));
+    expect(await scoresOf(await post(server.models[1]!, JSON.stringify({ inputs })))).toEqual(
+      await twoViews.score({ kind: 'inputs', inputs: { view_x: view, view_y: view } }),
+    );
+  });
+
+  it('takes and gives tensors as bytes', async () => {
+    const server = await serve([tagger]);
+    const data = new Uint8Array(images.data.buffer);
+    const inputs = [
+      { name: INPUT, datatype: 'FP32', shape: images.shape, parameters: { binary_data_size: data.length } },
+    ];
+    const json = new TextEncoder().encode(
+      JSON.stringify({ inputs, outputs: [{ name: 'score', parameters: { binary_data: true } }] }),
+    );
+    const headers = { 'Inference-Header-Content-Length': String(json.length) };
+    const response = await post(server.models[0]!, Buffer.concat([json, data]), headers);
+    const length = Number(response.headers.get('inference-header-content-length'));
+    const body = Buffer.from(await response.arrayBuffer());
+    expect(JSON.parse(body.subarray(0, length).toString())).toMatchObject({
+      outputs: [{ name: 'score', datatype: 'FP32', shape: [5], parameters: { binary_data_size: 20 } }],
+    });
+    expect(new Float32Array(new Uint8Array(body.subarray(length)).buffer)).toEqual(await tagger.score(images));
+  });
+});
+
+describe('bad requests get the error of the protocol', () => {
+  const one = { name: INPUT, datatype: 'FP32', shape: [1, 12, 12, 1], data: new Array(144).fill(0) };
+  const inputs = (...changes: object[]): string =>
+    JSON.stringify({ inputs: changes.map((change) => ({ ...one, ...change })) });
+  it.each<[name: string, body: string, status: number, error: string]>([
+    ['no JSON', '{"inputs": [', 400, 'not JSON'],
+    ['no object', '[1]', 400, 'not an object'],
+    ['an empty body', '', 400, 'not JSON'],
+    ['no inputs', '{}', 400, 'no list of tensors'],
+    ['inputs that are no objects', '{"inputs": [null]}', 400, 'not an object'],
+    ['too few inputs', inputs(), 400, 'inputs none; expected images, or constituents'],
+    ['an unknown input', inputs({ name: 'x' }), 400, 'expected images, or constituents'],
+    [
+      'both kinds of input',
+      inputs({}, { name: 'constituents', shape: [1, 36, 4] }),
+      400,
+      'inputs images, constituents; expected images, or',
+    ],
+    ['an input twice', inputs({}, {}), 400, 'inputs images, images'],
+    ['another datatype', inputs({ datatype: 'INT64' }), 400, 'INT64; expected FP32'],
+    ['another shape', inputs({ shape: [1, 12, 12] }), 400, '(1, 12, 12); expected (n, 12, 12, 1)'],
+    ['a shape of text', inputs({ shape: ['1', 12, 12, 1] }), 400, 'no shape'],
+    ['a negative shape', inputs({ shape: [-1, 12, 12, 1] }), 400, 'no shape'],
+    ['a huge shape', inputs({ shape: [1e15, 12, 12, 1] }), 400, '144 numbers'],
+    [
+      'a huge number of constituents',
+      inputs({ name: 'constituents', shape: [1, 1e12, 4] }),
+      400,
+      'expected 4000000000000',
+    ],
+    ['too few numbers', inputs({ data: [1, 2] }), 400, '2 numbers; expected 144'],
+    ['text among the numbers', inputs({ data: [...one.data.slice(1), 'x'] }), 400, 'string among its data'],
+    ['null among the numbers', inputs({ data: [...one.data.slice(1), null] }), 400, 'object among its data'],
+    [
+      'a number beyond float32',
+      inputs({ data: [...one.data.slice(1), 1e39] }),
+      400,
+      'number 143 of jet 0 in input images is Infinity',
+    ],
+    ['data nested otherwise', inputs({ data: [[...one.data]] }), 400, 'nested otherwise'],
+    [
+      'data nested without end',
+      `{"inputs": [{"name":"images","datatype":"FP32","shape":[1,12,12,1],"data":${'['.repeat(1e5)}${']'.repeat(1e5)}}]}`,
+      400,
+      'nested otherwise',
+    ],
+    ['bytes that do not come', inputs({ parameters: { binary_data_size: 576 } }), 400, '0 bytes follow'],
+    ['bytes of another size', inputs({ parameters: { binary_data_size: 575 } }), 400, '575 bytes; expected 576'],
+    [
+      'another output',
+      JSON.stringify({ inputs: [one], outputs: [{ name: 'y' }] }),
+      400,
+      'output y is asked for; expected score',
+    ],
+    ['an id that is no text', JSON.stringify({ inputs: [one], id: 7 }), 400, 'id is no text'],
+  ])('%s', async (_, body, status, error) => {
+    const server = await serve([tagger]);
+    const answer = await errorOf(await post(server.models[0]!, body));
+    expect(answer).toMatchObject({ status, error: expect.stringContaining(error) });
+    expect(answer.error.length).toBeLessThan(500);
+  });
+
+  it('a header length that does not fit, bytes that are too many, a compressed body', async () => {
+    const server = await serve([tagger]);
+    const send = async (body: string, headers: Record<string, string>) =>
+      errorOf(await post(server.models[0]!, body, headers));
+    for (const length of ['-1', '1e3', '99999999', 'x'])
+      expect((await send('{}', { 'inference-header-content-length': length })).error).toContain(
+        'Inference-Header-Content-Length',
+      );
+    const text = imageRequest(images);
+    expect(await send(`${text}12345678`, { 'inference-header-content-length': String(text.length) })).toMatchObject({
+      error: expect.stringContaining('8 bytes follow the JSON object; expected 0'),
+    });
+    expect(await send(text, { 'content-encoding': 'gzip' })).toMatchObject({ status: 415 });
+  });
+
+  it('a body that is too long is refused before it has come, with or without its length', async () => {
+    const server = await serve([tagger], { maxBodyBytes: 10_000 });
+    const long = '['.repeat(20_000);
+    expect(await errorOf(await post(server.models[0]!, long))).toMatchObject({ status: 413, code: 'LIMIT_EXCEEDED' });
+    const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(5000)) });
+    const sent = fetch(`${server.models[0]}/infer`, { method: 'POST', body: endless, duplex: 'half' } as RequestInit);
+    // the server may hang up while the client still sends
+    const status = await sent.then(
+      (response) => response.status,
+      () => 413,
+    );
+    expect(status).toBe(413);
+    expect((await scoresOf(await post(server.models[0]!, imageRequest(sliceJets(images, 0, 1))))).length).toBe(1);
+  });
+
+  it('a client that stops sending is let go', async () => {
+    const server = await serve([tagger], { timeoutMs: 200 });
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    socket.write('POST /v2/models/fixture/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{');
+    let answer = '';
+    for await (const part of socket.setEncoding('utf8')) answer += part;
+    expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('failures of the server are told to its owner, not to strangers', async () => {
+    const failures: unknown[] = [];
+    const broken: Tagger = { ...tagger, score: () => Promise.reject(new Error('secret path /x')) };
+    const server = await serve([broken], { onFailure: (error) => failures.push(error) });
+    const answer = await errorOf(await post(server.models[0]!, imageRequest(images)));
+    expect(answer).toMatchObject({ status: 500, error: expect.not.stringContaining('secret') });
+    expect(failures).toEqual([expect.objectContaining({ message: 'secret path /x' })]);
+  });
+});
+
+describe('many clients', () => {
+  it('get their own scores, from fewer runs than requests', async () => {
+    const all = fixtureImages(120);
+    const wanted = await tagger.score(all);
+    const server = await serve([tagger], { maxBatch: 32, maxDelayMs: 20 });
+    await Promise.all(
+      Array.from({ length: 40 }, async (_, i) => {
+        const mine = sliceJets(all, 3 * i, 3 * i + 3);
+        expect(await scoresOf(await post(server.models[0]!, imageRequest(mine)))).toEqual(
+          wanted.slice(3 * i, 3 * i + 3),
+        );
+      }),
+    );
+    const text = await (await fetch(new URL('/metrics', server.url))).text();
+    const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+    expect(value('jetsdk_requests_total\\{model="fixture",status="200"\\}')).toBe(40);
+    expect(value('jetsdk_request_failures_total\\{model="fixture"\\}')).toBe(0);
+    expect(value('jetsdk_queue_length\\{model="fixture"\\}')).toBe(0);
+    expect(value('jetsdk_batch_jets_sum\\{model="fixture"\\}')).toBe(120);
+    expect(value('jetsdk_batch_jets_count\\{model="fixture"\\}')).toBeLessThan(20);
+    expect(value('jetsdk_batch_jets_bucket\\{model="fixture",le="32"\\}')).toBe(
+      value('jetsdk_batch_jets_count\\{model="fixture"\\}'),
+    );
+    expect(value('jetsdk_request_duration_seconds_count\\{model="fixture"\\}')).toBe(40);
+    expect(value('jetsdk_request_duration_seconds_bucket\\{model="fixture",le="\\+Inf"\\}')).toBe(40);
+  });
+
+  it('of a batch that fails, only the guilty request fails', async () => {
+    const picky: Tagger = {
+      ...tagger,
+      score: async (x) => {
+        if ('data' in x && x.data.includes(77)) throw new JetError('BAD_DATASET', 'no 77');
+        return tagger.score(x);
+      },
+    };
+    const server = await serve([picky], { maxDelayMs: 50 });
+    const bad = { ...images, data: images.data.map((value, i) => (i === 3 ? 77 : value)) };
+    const answers = await Promise.all([images, bad, images].map((x) => post(server.models[0]!, imageRequest(x))));
+    expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
+    expect(await scoresOf(answers[2]!)).toEqual(await tagger.score(images));
+  });
+
+  it('more than the queue holds get 503 with Retry-After, and later their scores', async () => {
+    const { tagger: slow, open, calls } = gated(tagger);
+    const server = await serve([slow], { maxQueue: 3, maxDelayMs: 0 });
+    const answers: Promise<Response>[] = [];
+    let refused = 0;
+    const send = (): void => {
+      const answer = post(server.models[0]!, imageRequest(images));
+      answers.push(answer);
+      void answer.then(({ status, headers }) => {
+        if (status === 503 && headers.get('retry-after') === '1') refused++;
+      });
+    };
+    for (let i = 0; i < 2; i++) {
+      send();
+      await expect.poll(calls, { interval: 2 }).toBe(i + 1);
+    }
+    for (let i = 0; i < 12; i++) send();
+    await expect.poll(() => refused, { interval: 2 }).toBe(9);
+    open();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200).length).toBe(5);
+    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
+  });
+
+  it('bodies share a budget of memory', async () => {
+    const { tagger: slow, open, calls } = gated(tagger);
+    const body = imageRequest(images);
+    const server = await serve([slow], { maxBodyBytes: body.length, maxDelayMs: 0 });
+    const held = Array.from({ length: 4 }, () => post(server.models[0]!, body));
+    await expect.poll(calls, { interval: 2 }).toBeGreaterThanOrEqual(2);
+    await expect.poll(async () => (await post(server.models[0]!, body)).status, { interval: 20 }).toBe(503);
+    open();
+    for (const answer of held) expect((await answer).status).toBe(200);
+    expect((await post(server.models[0]!, body)).status).toBe(200);
+  });
+
+  it('who waits too long gets 504, who goes away is forgotten', async () => {
+    const { tagger: slow, open, calls } = gated(tagger);
+    const server = await serve([slow], { timeoutMs: 300, maxDelayMs: 0 });
+    const stop = new AbortController();
+    const gone = fetch(`${server.models[0]}/infer`, {
+      method: 'POST',
+      body: imageRequest(images),
+      signal: stop.signal,
+    });
+    await expect.poll(calls, { interval: 2 }).toBe(1);
+    stop.abort();
+    await expect(gone).rejects.toThrow();
+    expect((await errorOf(await post(server.models[0]!, imageRequest(images)))).status).toBe(504);
+    open();
+    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
+  });
+});
+
+describe('close', () => {
+  it('answers what is under way, refuses what is new, then stops', async () => {
+    const { tagger: slow, open, calls } = gated(tagger);
+    const server = await serveModels([slow], { port: 0, maxDelayMs: 0 });
+    const answers = Array.from({ length: 6 }, () => post(server.models[0]!, imageRequest(images)));
+    const waiting = async (): Promise<string> => (await fetch(new URL('/metrics', server.url))).text();
+    await expect.poll(waiting, { interval: 5 }).toContain('jetsdk_queue_length{model="fixture"} 4');
+    expect(calls()).toBe(2);
+    const closed = server.close();
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    let done = false;
+    void closed.then(() => {
+      done = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(done).toBe(false);
+    open();
+    const wanted = await tagger.score(images);
+    for (const answer of answers) expect(await scoresOf(await answer)).toEqual(wanted);
+    await closed;
+    await server.close();
+  });
+
+  it('hangs up on what takes longer than it may', async () => {
+    const { tagger: slow, calls } = gated(tagger);
+    const server = await serveModels([slow], { port: 0, maxDelayMs: 0, drainMs: 50 });
+    const lost = post(server.models[0]!, imageRequest(images)).catch((error: unknown) => error);
+    await expect.poll(calls, { interval: 2 }).toBe(1);
+    await server.close();
+    expect(await lost).toBeInstanceOf(Error);
+  });
+});
+
+describe('serveModels refuses', () => {
+  const failure = async (work: Promise<unknown>): Promise<string> => {
+    const error = await work.catch((caught: unknown) => caught);
+    return isJetError(error) ? `${error.code} ${error.message}` : String(error);
+  };
+  it('models of the same name, none, a port that is taken, limits without sense', async () => {
+    expect(await failure(serveModels([tagger, tagger]))).toMatch('BAD_ARGUMENT serve: models fixture, fixture');
+    expect(await failure(serveModels([]))).toMatch('BAD_ARGUMENT serve: models none');
+    const server = await serve([tagger]);
+    const { port } = new URL(server.url);
+    expect(await failure(serveModels([tagger], { port: Number(port) }))).toMatch(/BAD_ARGUMENT serve: .*EADDRINUSE/);
+    expect(await failure(serveModels([tagger], { maxQueue: 0 }))).toMatch('BAD_ARGUMENT serve: maxQueue 0');
+    expect(await failure(serveModels([{ ...tagger, info: { ...tagger.info, name: 'a/b' } }]))).toMatch('does not fit');
+  });
+});

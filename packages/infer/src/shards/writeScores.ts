@@ -1,0 +1,59 @@
+/** @file Scores as a `.npy` file, written as they come. */
+import { createHash } from 'node:crypto';
+import { JetError } from '@jetsdk/jets';
+import { writeFileAtomically } from '@jetsdk/jets/files';
+import { writeNpy } from '@jetsdk/jets/npy';
+import type { ScoreBatch } from '../tagger.js';
+
+/** A file of scores by its content. */
+export interface ScoreFile {
+  readonly bytes: number;
+  /** SHA-256, hexadecimal */
+  readonly sha256: string;
+}
+
+/**
+ * Writes (jets,) float32 beside its place and renames it when it is complete; memory does not grow with the number
+ * of jets.
+ *
+ * @param jets that will come
+ * @param batches consecutive, from jet 0 on
+ * @throws {JetError} SHAPE_MISMATCH if another number of scores comes; as `writeFileAtomically`; whatever `batches`
+ *   throws
+ */
+export async function writeScores(path: string, jets: number, batches: AsyncIterable<ScoreBatch>): Promise<ScoreFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  await writeFileAtomically(path, async (file) => {
+    const write = async (part: Uint8Array): Promise<void> => {
+      hash.update(part);
+      for (let at = 0; at < part.length; ) at += (await file.write(part, at)).bytesWritten;
+      bytes += part.length;
+    };
+    await write(npyHeader(jets));
+    let written = 0;
+    for await (const { start, scores } of batches) {
+      if (start !== written || start + scores.length > jets) throw miscount(path, start + scores.length, jets);
+      await write(new Uint8Array(scores.buffer, scores.byteOffset, scores.byteLength));
+      written += scores.length;
+    }
+    if (written !== jets) throw miscount(path, written, jets);
+  });
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+function miscount(path: string, scores: number, jets: number): JetError {
+  return new JetError('SHAPE_MISMATCH', `${path}: ${scores} scores; expected ${jets}, one a jet, in order`, {
+    scores,
+    jets,
+  });
+}
+
+/** The header of a `.npy` file of (jets,) float32: that of an empty one with the number put in. */
+export function npyHeader(jets: number): Uint8Array {
+  const empty = writeNpy({ dtype: 'float32', shape: [0], data: new Float32Array(0) });
+  const text = Buffer.from(empty).toString('latin1');
+  const shape = `(${jets},)`;
+  const longer = shape.length - '(0,)'.length;
+  return Buffer.from(text.replace('(0,)', shape).replace(`${' '.repeat(longer)}\n`, '\n'), 'latin1');
+}
