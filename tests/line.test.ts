@@ -36,6 +36,14 @@ describe('the whole line on real jets', () => {
     expect(results[0]).toMatchObject({ name: 'scores', jets: 1000 });
     expect(results[0].auc).toBeGreaterThan(0.9);
 
+    const { devices } = JSON.parse(
+      run(folder, 'parity', 'model.onnx', '--data', 'test.h5', '--device', 'wasm', '--json'),
+    );
+    expect(devices).toMatchObject([
+      { device: 'cpu' },
+      { device: 'wasm', runtime: expect.stringMatching(/^onnxruntime-web/) },
+    ]);
+
     mkdirSync(join(folder, 'whole'));
     const compared = run(
       folder,

@@ -2,6 +2,7 @@
 import { type LoadOptions, load } from './load.js';
 import { nodePlatform } from './nodePlatform.js';
 import { nodeRuntime } from './nodeRuntime.js';
+import { nodeWasmPlatform } from './nodeWasmPlatform.js';
 import { runOnce } from './runOnce.js';
 import type { Tensor } from './runtime.js';
 import type { ModelSource } from './source.js';
@@ -18,7 +19,7 @@ export { listDevices } from './listDevices.js';
  *   device does not give the reference's scores; CANCELLED
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
-  return load(nodePlatform, source, options);
+  return load(options.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
 }
 
 /**

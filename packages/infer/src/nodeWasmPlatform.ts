@@ -1,0 +1,18 @@
+/** @file ONNX Runtime's WebAssembly build in Node: the scores that a browser will give, without a browser. */
+import { browserRuntime } from './browserRuntime.js';
+import { localEngine } from './engine.js';
+import type { Platform } from './load.js';
+import { nodePlatform } from './nodePlatform.js';
+
+export const nodeWasmPlatform: Platform = {
+  ...nodePlatform,
+  devices: ['wasm'],
+  reference: 'wasm',
+  auto: [],
+  obstacle: async () => undefined,
+  threads: () => 1,
+  runtime: (devices) => browserRuntime(devices, 1),
+  referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets),
+  openEngine: async (runtime, { model, settings, plan, batchJets }) =>
+    localEngine(await runtime.open(model, settings), plan, batchJets),
+};
