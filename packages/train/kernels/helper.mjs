@@ -9,6 +9,7 @@ export const KERNEL = 2;
 export const ARGUMENTS = 3;
 export const SCRATCH = 4;
 export const FAILED = 5;
+export const SLEEPING = 6;
 export const CONTROL_WORDS = 16;
 export const MAX_CHUNKS = 1023;
 export const MAX_ARGUMENTS = 32;
@@ -42,7 +43,7 @@ export function takeChunks({ control, values, kernels }, thread) {
 }
 
 /** Loads of the ticket before a helper goes to sleep: about the time between two kernels. */
-const SPINS = 20000;
+const SPINS = 50000;
 
 if (!isMainThread && workerData?.jetsdkKernels) {
   const { module, memory, control, values, names, thread } = workerData.jetsdkKernels;
@@ -53,7 +54,9 @@ if (!isMainThread && workerData?.jetsdkKernels) {
     let spins = 0;
     while (Atomics.load(control, TICKET) === seen)
       if (++spins > SPINS) {
+        Atomics.add(control, SLEEPING, 1);
         Atomics.wait(control, TICKET, seen);
+        Atomics.sub(control, SLEEPING, 1);
         spins = 0;
       }
   }

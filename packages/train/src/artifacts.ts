@@ -3,6 +3,7 @@ import { JetError, type LayerArtifacts } from '@jetsdk/jets';
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from './backend/fuse.js';
+import { registerLayers } from './layers/index.js';
 
 /**
  * A model as plain data.
@@ -27,6 +28,7 @@ export function artifactsOf(model: LayersModel): LayerArtifacts {
  * @throws {JetError} BAD_MODEL if topology and weights do not fit together
  */
 export async function modelOf(artifacts: LayerArtifacts): Promise<LayersModel> {
+  registerLayers();
   const { specs, data } = packWeights(artifacts.weights);
   try {
     const model = await loadModel(

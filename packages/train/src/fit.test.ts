@@ -1,7 +1,7 @@
 import { type JetImages, jetImages, sliceJets } from '@jetsdk/jets';
 import { memory } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { artifactsOf, modelOf } from './artifacts.js';
 import { selectBackend } from './backend/select.js';
@@ -9,6 +9,7 @@ import { digest } from './compare.testing.js';
 import { areaUnderCurve } from './degenerate.js';
 import { type FitOptions, type FitState, fit } from './fit.js';
 import { prongImages } from './images.testing.js';
+import { MaxoutDense, SeededDropout } from './layers/index.js';
 import { predict } from './predict.js';
 import { zoo } from './zoo/index.js';
 
@@ -185,6 +186,60 @@ describe('fit', () => {
     expect(losses[2]).toBeCloseTo(2 * Math.LN2, 6);
   });
 
+  test('with augmentation, dropout, a schedule, clipping and class weights it goes on as if it had not stopped', async () => {
+    const options: Partial<FitOptions> = {
+      augmentation: { flip: ['eta', 'phi'], rotate: 20, shift: 1, smear: 0.1 },
+      schedule: { kind: 'plateau', patience: 1, factor: 0.5 },
+      clipNorm: 0.5,
+      classWeights: 'balanced',
+    };
+    const withDropout = async (more: Partial<FitOptions>) => {
+      const model = sequential({
+        layers: [
+          layers.flatten({ inputShape: [PIXELS, PIXELS, 1] }),
+          new MaxoutDense({ units: 16, pieces: 3, seed: 1 }),
+          new SeededDropout({ rate: 0.3, seed: 2 }),
+          layers.dense({ units: 2, activation: 'softmax', kernelInitializer: initializers.glorotUniform({ seed: 3 }) }),
+        ],
+      });
+      const { history } = await fit(model, train.images, train.labels, { ...settings, ...options, ...more });
+      const weights = digest(artifactsOf(model));
+      model.dispose();
+      return { weights, history };
+    };
+    const whole = await withDropout({});
+    const states: FitState[] = [];
+    const onState = (state: FitState): void => {
+      states.push(state);
+    };
+    await withDropout({ epochs: 2, onState });
+    const rest = await withDropout({ resume: states[1]! });
+    expect(rest.weights).toBe(whole.weights);
+    expect(rest.history.map((record) => record.loss)).toEqual(whole.history.map((record) => record.loss));
+    expect((await withDropout({ clipNorm: 1e-3 })).weights).not.toBe(whole.weights);
+  });
+
+  test('balanced classes weigh the same in the loss', async () => {
+    // A network that always says 0.9: its loss tells the share of each class.
+    const constant = sequential({
+      layers: [
+        layers.flatten({ inputShape: [PIXELS, PIXELS, 1] }),
+        layers.dense({
+          units: 1,
+          activation: 'sigmoid',
+          kernelInitializer: 'zeros',
+          biasInitializer: initializers.constant({ value: Math.log(9) }),
+        }),
+      ],
+    });
+    const empty = jetImages(new Float32Array(300 * PIXELS ** 2), [PIXELS, PIXELS, 1]);
+    const labels = Uint8Array.from({ length: 300 }, (_, i) => (i < 60 ? 1 : 0));
+    const one = { ...settings, epochs: 1, batchSize: 300, classWeights: 'balanced' as const };
+    const { history } = await fit(constant, empty, labels, one);
+    expect(history[0]!.loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1)) / 2, 5);
+    constant.dispose();
+  });
+
   test.each([
     ['labels of another length', { labels: train.labels.subarray(1) }, 'SHAPE_MISMATCH'],
     ['a label that is no class', { labels: train.labels.map((label) => label * 2) }, 'BAD_DATASET'],
@@ -198,6 +253,10 @@ describe('fit', () => {
     ['a batch size of 0', { batchSize: 0 }, 'OUT_OF_RANGE'],
     ['a negative learning rate', { learningRate: -1 }, 'OUT_OF_RANGE'],
     ['weights of another length', { weights: new Float32Array(3) }, 'SHAPE_MISMATCH'],
+    ['one class weight too many', { classWeights: [1, 1, 1] }, 'BAD_ARGUMENT'],
+    ['a clipping length of 0', { clipNorm: 0 }, 'OUT_OF_RANGE'],
+    ['a schedule of half epochs', { schedule: { kind: 'step', every: 0.5, factor: 1 } as const }, 'OUT_OF_RANGE'],
+    ['a rotation by 200°', { augmentation: { rotate: 200 } }, 'OUT_OF_RANGE'],
     ['a negative weight', { weights: new Float32Array(300).fill(-1) }, 'OUT_OF_RANGE'],
   ])('refuses %s', async (_, change, code) => {
     const { images, labels, ...options } = { ...train, ...settings, ...change };

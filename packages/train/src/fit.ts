@@ -6,6 +6,8 @@ import {
   mul,
   type Scalar,
   scalar,
+  square,
+  sum,
   type Tensor,
   tensor,
   tidy,
@@ -14,13 +16,17 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type AdamState, adam } from './adam.js';
+import { type Augmentation, augment, checkAugmentation } from './augment.js';
 import { fuseLayers } from './backend/fuse.js';
 import { degenerateWarning } from './degenerate.js';
 import { asTensor, checkExamples, type Examples, gather, type Inputs, inputShapeOf, outputsOf } from './examples.js';
 import type { EpochRecord } from './history.js';
+import { SeededDropout } from './layers/index.js';
 import { crossEntropy } from './loss.js';
 import { predictAll } from './predict.js';
+import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
 import { derivedSeed } from './seeds.js';
+import { jetWeights } from './weights.js';
 
 /** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
 export interface FitState {
@@ -56,6 +62,13 @@ export interface FitOptions {
   readonly seed: number;
   /** (jets,) how much each training jet counts, ≥ 0; default 1 */
   readonly weights?: Float32Array;
+  /** how much each class counts in training, beside `weights`; `balanced`: as if all had the same number of jets */
+  readonly classWeights?: readonly number[] | 'balanced';
+  readonly augmentation?: Augmentation;
+  /** default: the learning rate stays as it is */
+  readonly schedule?: Schedule;
+  /** gradients of all weights together are scaled down to this length */
+  readonly clipNorm?: number;
   /** what an earlier call gave to `onState` */
   readonly resume?: FitState;
   onBatch?(progress: BatchProgress): void;
@@ -93,11 +106,18 @@ export async function fit(
   labels: Uint8Array,
   options: FitOptions,
 ): Promise<FitResult> {
-  const { validation, batchSize, epochs, patience, learningRate, seed, weights, resume, signal } = options;
+  const { validation, batchSize, epochs, patience, seed, resume, signal } = options;
   const outputs = outputsOf(network);
   checkSettings(options);
-  checkExamples('training data', network, outputs, { images, labels, ...(weights && { weights }) });
+  checkExamples('training data', network, outputs, {
+    images,
+    labels,
+    ...(options.weights && { weights: options.weights }),
+  });
   checkExamples('validation data', network, outputs, validation);
+  const shape = inputShapeOf(network);
+  if (options.augmentation) checkAugmentation(options.augmentation, shape);
+  const weights = jetWeights(labels, Math.max(2, outputs), options);
   fuseLayers(network);
 
   const history = [...(resume?.history ?? [])];
@@ -116,6 +136,7 @@ export async function fit(
       const started = performance.now();
       for (let i = 0; i < jets; i++) order[i] = i;
       random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      const learningRate = learningRateAfter(options.schedule, options.learningRate, epochs, history);
       let [lossSum, correct] = [0, 0];
       for (let batch = 0; batch < batches; batch++) {
         if (signal?.aborted)
@@ -123,12 +144,16 @@ export async function fit(
             epoch,
           });
         const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
-        const rows = gather(images, order, first, last);
+        const number = (epoch - 1) * batches + batch;
+        setDropoutStep(network, number);
+        let rows = gather(images, order, first, last);
+        if (options.augmentation)
+          rows = augment(rows, shape, options.augmentation, random(derivedSeed(seed, 'augment', number)));
         const picked = pick(labels, order, first, last);
         const counts = weights && pick(weights, order, first, last);
-        const step = trainStep(network, variables, rows, picked, counts, (gradients) =>
-          optimizer.step(gradients, learningRate),
-        );
+        const step = trainStep(network, variables, rows, picked, counts, (gradients) => {
+          tidy(() => optimizer.step(clipped(gradients, options.clipNorm), learningRate));
+        });
         if (!Number.isFinite(step.loss)) throw diverged(epoch, step.loss);
         lossSum += step.loss * (last - first);
         correct += step.correct;
@@ -245,12 +270,26 @@ function diverged(epoch: number, loss: number): JetError {
   );
 }
 
-function checkSettings({ batchSize, epochs, patience, learningRate }: FitOptions): void {
+function checkSettings({ batchSize, epochs, patience, learningRate, schedule, clipNorm }: FitOptions): void {
   for (const [name, value] of Object.entries({ batchSize, epochs, patience }))
     if (!Number.isInteger(value) || value < 1)
       throw new JetError('OUT_OF_RANGE', `fit: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
   if (!(learningRate > 0 && learningRate < Infinity))
     throw new JetError('OUT_OF_RANGE', `fit: learningRate ${learningRate}; expected a number > 0`, { learningRate });
+  if (clipNorm !== undefined && !(clipNorm > 0))
+    throw new JetError('OUT_OF_RANGE', `fit: clipNorm ${clipNorm}; expected a number > 0`, { clipNorm });
+  if (schedule) checkSchedule(schedule);
+}
+
+/** Gradients scaled down so that all of them together are no longer than `norm`. */
+function clipped(gradients: Tensor[], norm: number | undefined): Tensor[] {
+  if (norm === undefined) return gradients;
+  const length = Math.sqrt(gradients.reduce((total, gradient) => total + sum(square(gradient)).dataSync()[0]!, 0));
+  return length <= norm ? gradients : gradients.map((gradient) => mul(gradient, norm / length));
+}
+
+function setDropoutStep(network: LayersModel, step: number): void {
+  for (const layer of network.layers) if (layer instanceof SeededDropout) layer.step = step;
 }
 
 /** Lets timers, signals and progress bars have their turn. */

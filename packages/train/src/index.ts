@@ -1,10 +1,13 @@
 export { artifactsOf, modelOf } from './artifacts.js';
+export type { Augmentation } from './augment.js';
 export * from './backend/select.js';
 export type { Examples, Inputs } from './examples.js';
 export * from './fit.js';
 export * from './history.js';
+export * from './layers/index.js';
 export { loadLayersModel } from './layersModel.js';
 export { predict } from './predict.js';
 export * from './run.js';
+export type { Schedule } from './schedule.js';
 export * from './split.js';
 export * from './zoo/index.js';

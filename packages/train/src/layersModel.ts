@@ -6,6 +6,7 @@ import { writeFileAtomically } from '@jetsdk/jets/files';
 import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { artifactsOf, packWeights } from './artifacts.js';
+import { registerLayers } from './layers/index.js';
 
 /** Writes `model.json` and `weights.bin` into a folder, each whole or not at all. */
 export async function writeLayersModel(folder: string, artifacts: LayerArtifacts): Promise<void> {
@@ -49,6 +50,7 @@ export async function loadLayersModel(path: string): Promise<LayerArtifacts> {
     buffers.push(...files);
     specs.push(...group.weights);
   }
+  registerLayers();
   const weightData = new Uint8Array(Buffer.concat(buffers)).buffer;
   try {
     const model = await loadModel(

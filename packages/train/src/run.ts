@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { artifactsOf } from './artifacts.js';
+import type { Augmentation } from './augment.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Examples } from './examples.js';
 import { outputsOf } from './examples.js';
 import { type FitOptions, type FitResult, type FitState, fit } from './fit.js';
 import type { History } from './history.js';
 import { loadLayersModel, writeLayersModel, writeWeights } from './layersModel.js';
+import type { Schedule } from './schedule.js';
 import type { ZooNetwork } from './zoo/index.js';
 import { zoo } from './zoo/index.js';
 
@@ -24,6 +26,10 @@ export interface RunSettings {
   readonly epochs: number;
   readonly patience: number;
   readonly learningRate: number;
+  readonly classWeights?: readonly number[] | 'balanced';
+  readonly augmentation?: Augmentation;
+  readonly schedule?: Schedule;
+  readonly clipNorm?: number;
 }
 
 /** Where the jets came from. */
@@ -171,6 +177,10 @@ function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings 
     epochs: request.epochs ?? defaults.epochs,
     patience: request.patience ?? defaults.patience,
     learningRate: request.learningRate ?? defaults.learningRate,
+    ...(request.classWeights && { classWeights: request.classWeights }),
+    ...(request.augmentation && { augmentation: request.augmentation }),
+    ...(request.schedule && { schedule: request.schedule }),
+    ...(request.clipNorm !== undefined && { clipNorm: request.clipNorm }),
   };
 }
 

@@ -1,8 +1,8 @@
 /** @file Passes over the rows of a (rows × channels) matrix: rectifier, bias and batch normalisation. */
-import { floats, loadFirst, madd, storeFirst, zero } from './vector';
+import { floats, loadFirst, madd, narrow, storeFirst, storeFour, wideHigh, wideLow, zero } from './vector';
 
-/** Rows that are summed before their sum is added to the total; keeps rounding small. */
-const BLOCK: i32 = 256;
+/** Rows that are summed in float32 before their sum is added to the total in float64. */
+const BLOCK: i32 = 64;
 
 /** dx = dy where y > 0, else 0, for rows [first, last); their column sums to `sums`. */
 export function rectifierGradient(y: usize, dy: usize, dx: usize, sums: usize, first: i32, last: i32, channels: i32): void {
@@ -11,7 +11,7 @@ export function rectifierGradient(y: usize, dy: usize, dx: usize, sums: usize, f
   for (let c: i32 = 0; c < channels; c += 8) {
     const lanes = channels - c;
     const at = <usize>first * row + floats(c);
-    let total0 = z, total1 = z;
+    let total0 = z, total1 = z, total2 = z, total3 = z;
     let p = y + at, g = dy + at, q = dx + at;
     for (let r = first; r < last; ) {
       const stop = min(last, r + BLOCK);
@@ -40,10 +40,12 @@ export function rectifierGradient(y: usize, dy: usize, dx: usize, sums: usize, f
           q += row;
         }
       }
-      total0 = f32x4.add(total0, s0);
-      total1 = f32x4.add(total1, s1);
+      total0 = f64x2.add(total0, wideLow(s0));
+      total1 = f64x2.add(total1, wideHigh(s0));
+      total2 = f64x2.add(total2, wideLow(s1));
+      total3 = f64x2.add(total3, wideHigh(s1));
     }
-    storeFirst(sums + floats(c), total0, total1, lanes);
+    storeFirst(sums + floats(c), narrow(total0, total1), narrow(total2, total3), lanes);
   }
 }
 
@@ -53,7 +55,7 @@ export function columnSums(x: usize, sums: usize, first: i32, last: i32, channel
   const row = floats(channels);
   for (let c: i32 = 0; c < channels; c += 4) {
     const lanes = channels - c;
-    let total = z;
+    let total0 = z, total1 = z;
     let p = x + <usize>first * row + floats(c);
     for (let r = first; r < last; ) {
       const stop = min(last, r + BLOCK);
@@ -62,9 +64,10 @@ export function columnSums(x: usize, sums: usize, first: i32, last: i32, channel
         s = f32x4.add(s, loadFirst(p, lanes));
         p += row;
       }
-      total = f32x4.add(total, s);
+      total0 = f64x2.add(total0, wideLow(s));
+      total1 = f64x2.add(total1, wideHigh(s));
     }
-    storeFirst(sums + floats(c), total, z, min(4, lanes));
+    storeFour(sums + floats(c), narrow(total0, total1), lanes);
   }
 }
 
@@ -74,7 +77,7 @@ export function momentSums(x: usize, shift: usize, sums: usize, first: i32, last
   const row = floats(channels);
   for (let c: i32 = 0; c < channels; c += 4) {
     const k = v128.load(shift + floats(c));
-    let total = z, squares = z;
+    let total0 = z, total1 = z, squares0 = z, squares1 = z;
     let p = x + <usize>first * row + floats(c);
     for (let r = first; r < last; ) {
       const stop = min(last, r + BLOCK);
@@ -85,11 +88,13 @@ export function momentSums(x: usize, shift: usize, sums: usize, first: i32, last
         q = madd(d, d, q);
         p += row;
       }
-      total = f32x4.add(total, s);
-      squares = f32x4.add(squares, q);
+      total0 = f64x2.add(total0, wideLow(s));
+      total1 = f64x2.add(total1, wideHigh(s));
+      squares0 = f64x2.add(squares0, wideLow(q));
+      squares1 = f64x2.add(squares1, wideHigh(q));
     }
-    v128.store(sums + floats(c), total);
-    v128.store(sums + row + floats(c), squares);
+    v128.store(sums + floats(c), narrow(total0, total1));
+    v128.store(sums + row + floats(c), narrow(squares0, squares1));
   }
 }
 
@@ -124,7 +129,7 @@ export function normalisationSums(x: usize, dy: usize, mean: usize, sums: usize,
   const row = floats(channels);
   for (let c: i32 = 0; c < channels; c += 4) {
     const m = v128.load(mean + floats(c));
-    let total = z, products = z;
+    let total0 = z, total1 = z, products0 = z, products1 = z;
     let p = x + <usize>first * row + floats(c);
     let g = dy + <usize>first * row + floats(c);
     for (let r = first; r < last; ) {
@@ -137,11 +142,13 @@ export function normalisationSums(x: usize, dy: usize, mean: usize, sums: usize,
         p += row;
         g += row;
       }
-      total = f32x4.add(total, s);
-      products = f32x4.add(products, q);
+      total0 = f64x2.add(total0, wideLow(s));
+      total1 = f64x2.add(total1, wideHigh(s));
+      products0 = f64x2.add(products0, wideLow(q));
+      products1 = f64x2.add(products1, wideHigh(q));
     }
-    v128.store(sums + floats(c), total);
-    v128.store(sums + row + floats(c), products);
+    v128.store(sums + floats(c), narrow(total0, total1));
+    v128.store(sums + row + floats(c), narrow(products0, products1));
   }
 }
 

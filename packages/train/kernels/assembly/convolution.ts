@@ -1,5 +1,5 @@
 /** @file Convolutions of channels-last images, forward and backward. */
-import { floats, madd, storeFirst, zero } from './vector';
+import { copyFloats, floats, madd, storeFirst, zero } from './vector';
 
 /**
  * Copies image `x` (height × width × channels) into the zeroed frame `out` (frameHeight × frameWidth × channels),
@@ -18,11 +18,11 @@ function frame(
     if (dilationWidth == 1) {
       const w0 = max(0, -left);
       const w1 = min(width, frameWidth - left);
-      if (w1 > w0) memory.copy(to + <usize>(w0 + left) * pixel, from + <usize>w0 * pixel, <usize>(w1 - w0) * pixel);
+      if (w1 > w0) copyFloats(to + <usize>(w0 + left) * pixel, from + <usize>w0 * pixel, <usize>(w1 - w0) * pixel);
     } else {
       for (let w: i32 = 0; w < width; w++) {
         const q = w * dilationWidth + left;
-        if (q >= 0 && q < frameWidth) memory.copy(to + <usize>q * pixel, from + <usize>w * pixel, pixel);
+        if (q >= 0 && q < frameWidth) copyFloats(to + <usize>q * pixel, from + <usize>w * pixel, pixel);
       }
     }
   }

@@ -1,5 +1,47 @@
 /** @file Gradient of max pooling. */
-import { floats, loadFirst, storeFirst, zero } from './vector';
+import { floats, loadFirst, storeFour } from './vector';
+
+/** As `maxPoolGradient` for 2 × 2 windows side by side and a multiple of four channels. */
+function halvingGradient(
+  x: usize, dy: usize, dx: usize, first: i32, last: i32, height: i32, width: i32, channels: i32,
+): void {
+  const pixel = floats(channels);
+  const row = <usize>width * pixel;
+  const outHeight = height >> 1;
+  const outWidth = width >> 1;
+  for (let n = first; n < last; n++) {
+    const base = <usize>(n * height) * row;
+    for (let oh: i32 = 0; oh < outHeight; oh++) {
+      let at = base + <usize>(2 * oh) * row;
+      let g = dy + <usize>((n * outHeight + oh) * outWidth) * pixel;
+      for (let ow: i32 = 0; ow < outWidth; ow++) {
+        for (let c: usize = 0; c < pixel; c += 16) {
+          const p = x + at + c;
+          const a = v128.load(p), b = v128.load(p + pixel), e = v128.load(p + row), f = v128.load(p + row + pixel);
+          const d = v128.load(g + c);
+          const most = f32x4.max(f32x4.max(a, b), f32x4.max(e, f));
+          const inA = f32x4.eq(a, most);
+          const inB = v128.andnot(f32x4.eq(b, most), inA);
+          const inAB = v128.or(inA, inB);
+          const inE = v128.andnot(f32x4.eq(e, most), inAB);
+          const inF = v128.andnot(f32x4.eq(f, most), v128.or(inAB, inE));
+          const q = dx + at + c;
+          v128.store(q, v128.and(d, inA));
+          v128.store(q + pixel, v128.and(d, inB));
+          v128.store(q + row, v128.and(d, inE));
+          v128.store(q + row + pixel, v128.and(d, inF));
+        }
+        at += 2 * pixel;
+        g += pixel;
+      }
+      if (width & 1) {
+        memory.fill(dx + at, 0, pixel);
+        memory.fill(dx + at + row, 0, pixel);
+      }
+    }
+    if (height & 1) memory.fill(dx + base + <usize>(height - 1) * row, 0, row);
+  }
+}
 
 /**
  * Gradient of max pooling for images [first, last); the first of equal maxima in a window receives it.
@@ -10,6 +52,11 @@ export function maxPoolGradient(
   outHeight: i32, outWidth: i32, windowHeight: i32, windowWidth: i32, strideHeight: i32, strideWidth: i32,
   top: i32, left: i32,
 ): void {
+  const halving = windowHeight == 2 && windowWidth == 2 && strideHeight == 2 && strideWidth == 2;
+  if (halving && top == 0 && left == 0 && outHeight == height >> 1 && outWidth == width >> 1 && (channels & 3) == 0) {
+    halvingGradient(x, dy, dx, first, last, height, width, channels);
+    return;
+  }
   const pixel = floats(channels);
   const size = <usize>(height * width) * pixel;
   memory.fill(dx + <usize>first * size, 0, <usize>(last - first) * size);
@@ -43,7 +90,7 @@ export function maxPoolGradient(
               const hit = v128.and(f32x4.eq(loadFirst(x + p, lanes), top0), open);
               open = v128.andnot(open, hit);
               const sum = f32x4.add(loadFirst(dx + p, lanes), v128.and(d, hit));
-              storeFirst(dx + p, sum, zero(), min(4, lanes));
+              storeFour(dx + p, sum, lanes);
               p += pixel;
             }
             p += rowGap;

@@ -4,12 +4,13 @@ import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { BATCH_NORMALISATION } from './wasm/kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './wasm/kernels/convolution.js';
 import { DENSE } from './wasm/kernels/product.js';
+import { RECTIFIER } from './wasm/kernels/rectifier.js';
 
 type Call = layers.Layer['call'];
 type Replacement = (layer: layers.Layer) => Call | undefined;
 
 /**
- * Replaces the forward pass of Conv2D, Dense and BatchNormalization layers where a fused kernel does the same.
+ * Replaces the forward pass of Conv2D, Dense, ReLU and BatchNormalization layers where a fused kernel does the same.
  * On other backends the model stays as it is.
  */
 export function fuseLayers(model: LayersModel): void {
@@ -59,6 +60,12 @@ const replacements: Readonly<Record<string, Replacement>> = {
         return engine().runKernel<Tensor>(DENSE, { x, kernel: kernel!, bias: bias! }, { relu: activation === 'relu' });
       });
     };
+  },
+
+  ReLU(layer) {
+    const { maxValue } = layer.getConfig();
+    if (maxValue !== undefined && maxValue !== null) return undefined;
+    return (inputs) => engine().runKernel<Tensor>(RECTIFIER, { x: single(inputs) });
   },
 
   BatchNormalization(layer) {

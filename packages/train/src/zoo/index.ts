@@ -1,4 +1,11 @@
+import { constituentDnn } from './constituentDnn.js';
 import { courseCnn } from './courseCnn.js';
+import { courseDense } from './courseDense.js';
+import { cvn } from './cvn.js';
+import { jetImagesConv } from './jetImagesConv.js';
+import { jetImagesMaxout } from './jetImagesMaxout.js';
+import { landscapeCnn } from './landscapeCnn.js';
+import { landscapeResnet } from './landscapeResnet.js';
 import type { ZooNetwork } from './network.js';
 import { tutorialCnn } from './tutorialCnn.js';
 
@@ -7,5 +14,12 @@ export type { InputShape, TrainingDefaults, ZooNetwork } from './network.js';
 /** Every network, by the name the command line uses. */
 export const zoo: Readonly<Record<string, ZooNetwork>> = {
   'course-cnn': courseCnn,
+  'course-dense': courseDense,
   'tutorial-cnn': tutorialCnn,
+  'jet-images-maxout': jetImagesMaxout,
+  'jet-images-conv': jetImagesConv,
+  'constituent-dnn': constituentDnn,
+  'landscape-cnn': landscapeCnn,
+  'landscape-resnet': landscapeResnet,
+  cvn,
 };

@@ -11,7 +11,7 @@ export interface TrainingDefaults {
   readonly epochs: number;
   /** epochs without a better validation loss before training stops */
   readonly patience: number;
-  /** name of the recipe the network was made for */
+  /** name of the recipe the network was made for; `constituents` if it takes four-vectors, not images */
   readonly recipe: string;
 }
 
@@ -24,10 +24,11 @@ export interface ZooNetwork {
   readonly outputs: 1 | 2;
   readonly defaults: TrainingDefaults;
   /**
-   * Makes the network with fresh weights; a backend must have been selected.
+   * Makes the network with fresh weights.
    *
    * @param inputShape shape of one jet
    * @param seed an integer in [0, 2³²); the same seed gives the same weights
+   * @throws {JetError} DEVICE_UNAVAILABLE if no backend has been selected
    */
   build(inputShape: InputShape, seed: number): LayersModel;
 }

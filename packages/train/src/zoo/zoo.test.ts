@@ -1,8 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { artifactsOf } from '../artifacts.js';
 import { selectBackend } from '../backend/select.js';
-import { digest } from '../compare.testing.js';
+import { digest, noise } from '../compare.testing.js';
+import type { Examples } from '../examples.js';
+import { fit } from '../fit.js';
+import { prongImages } from '../images.testing.js';
 import { zoo } from './index.js';
+
+/** Noise around +1 for signal and -1 for background. */
+function prongFeatures(count: number, shape: readonly number[]): Examples {
+  const size = shape.reduce((a, b) => a * b, 1);
+  const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
+  const data = noise(count * size, 1).map((value, i) => value + 2 * labels[Math.floor(i / size)]! - 1);
+  return { images: { shape: [count, ...shape], data }, labels };
+}
 
 beforeAll(() => selectBackend('wasm', { threads: 1 }));
 
@@ -14,9 +25,15 @@ test('course-cnn has 115,441 parameters for 30×30 images, 115,425 of them train
   model.dispose();
 });
 
-test('tutorial-cnn has 216,546 parameters for 40×40 images', () => {
-  const model = zoo['tutorial-cnn']!.build([40, 40, 1], 1);
-  expect(model.countParams()).toBe(216_546);
+test.each([
+  ['tutorial-cnn', 216_546],
+  ['course-dense', 114_129],
+  ['jet-images-conv', 43_841],
+  ['landscape-cnn', 609_666],
+])('%s has %i parameters', (name, parameters) => {
+  const network = zoo[name]!;
+  const model = network.build(network.inputShape, 1);
+  expect(model.countParams()).toBe(parameters);
   model.dispose();
 });
 
@@ -25,6 +42,16 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
     const model = network.build(network.inputShape, 1);
     expect(model.outputs[0]!.shape).toEqual([null, network.outputs]);
     expect(model.inputs[0]!.shape).toEqual([null, ...network.inputShape]);
+    model.dispose();
+  });
+
+  test('learns on a few jets: the loss on them falls', async () => {
+    const small = network.inputShape.length === 3 ? [16, 16, 1] : network.inputShape;
+    const { images, labels } = small.length === 3 ? prongImages(48, 16, 1) : prongFeatures(48, network.inputShape);
+    const model = network.build(small, 1);
+    const settings = { batchSize: 16, epochs: 5, patience: 5, learningRate: network.defaults.learningRate, seed: 1 };
+    const { history } = await fit(model, images, labels, { ...settings, validation: { images, labels } });
+    expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss);
     model.dispose();
   });
 

@@ -2,7 +2,9 @@
 import { registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { registerAdam } from './kernels/adam.js';
 import { registerBatchNormalisation } from './kernels/batchNormalisation.js';
+import { registerColumnSums } from './kernels/columnSums.js';
 import { registerConvolution } from './kernels/convolution.js';
+import { registerIdentity } from './kernels/identity.js';
 import { registerMaxPooling } from './kernels/maxPooling.js';
 import { registerProduct } from './kernels/product.js';
 import { registerRectifier } from './kernels/rectifier.js';
@@ -14,7 +16,7 @@ let current: KernelRuntime | undefined;
  * Makes wasm with our kernels the TensorFlow.js backend of this process.
  * With another number of threads the backend is replaced, and tensors made before are lost.
  *
- * @param threads at least 1
+ * @param threads at least 1; does not change results
  */
 export async function useWasm(threads: number): Promise<void> {
   if (current?.threads !== threads) {
@@ -26,7 +28,9 @@ export async function useWasm(threads: number): Promise<void> {
     for (const register of [
       registerConvolution,
       registerProduct,
+      registerColumnSums,
       registerRectifier,
+      registerIdentity,
       registerMaxPooling,
       registerBatchNormalisation,
       registerAdam,

@@ -2,6 +2,7 @@ import {
   engine,
   grads,
   maxPool,
+  mean,
   memory,
   mul,
   sum,
@@ -15,7 +16,7 @@ import '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose, largest, noise } from '../../compare.testing.js';
-import { selectBackend } from '../select.js';
+import { useWasm } from './index.js';
 import { BATCH_NORMALISATION } from './kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './kernels/convolution.js';
 import { DENSE } from './kernels/product.js';
@@ -47,7 +48,7 @@ const run = (name: string, inputs: Record<string, Tensor>, attrs = {}): Tensor =
   engine().runKernel<Tensor>(name, inputs, attrs);
 
 describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => {
-  beforeAll(() => selectBackend('wasm', { threads }));
+  beforeAll(() => useWasm(threads));
 
   test('convolution with bias and rectifier, and its three gradients, agree with float64', () => {
     fc.assert(
@@ -232,6 +233,25 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
       }),
       RUNS,
     );
+  });
+
+  test('sums and means over all but the last axis agree with float64, also of a million numbers', () => {
+    fc.assert(
+      fc.property(size(3000), size(13), fc.boolean(), fc.boolean(), (rows, channels, keepDims, isMean) => {
+        const x = noise(rows * channels, rows);
+        const reference = naive.product(new Float64Array(rows).fill(isMean ? 1 / rows : 1), x, 1, rows, channels);
+        tidy(() => {
+          const got = (isMean ? mean : sum)(tensor(x, [rows, 1, channels]), [0, 1], keepDims);
+          expect(got.shape).toEqual(keepDims ? [1, 1, channels] : [channels]);
+          expectClose(got.dataSync(), reference, isMean ? NOISE : rows * NOISE);
+        });
+      }),
+      RUNS,
+    );
+    tidy(() => {
+      const million = tensor(new Float32Array(1e6).fill(0.1), [1e6, 1]);
+      expectClose(sum(million, 0).dataSync(), [1e6 * Math.fround(0.1)]);
+    });
   });
 
   test('no kernel leaves tensors behind', () => {

@@ -12,6 +12,7 @@ interface Protocol {
   readonly ARGUMENTS: number;
   readonly SCRATCH: number;
   readonly FAILED: number;
+  readonly SLEEPING: number;
   readonly CONTROL_WORDS: number;
   readonly MAX_CHUNKS: number;
   readonly MAX_ARGUMENTS: number;
@@ -107,11 +108,15 @@ export async function kernelPool(
       Atomics.store(control, DONE, 0);
       job = (job + 1) & 0xfff;
       Atomics.store(control, TICKET, (job << 20) | (chunks.length << 10));
-      Atomics.notify(control, TICKET);
+      // Waking is a system call: helpers that still look at the ticket need none.
+      if (Atomics.load(control, protocol.SLEEPING) > 0) Atomics.notify(control, TICKET);
       protocol.takeChunks(shared, 0);
       waitForAll(control, DONE, chunks.length, kernel);
       if (Atomics.load(control, protocol.FAILED) !== 0)
-        throw new JetError('DEVICE_UNAVAILABLE', `kernel ${kernel}: failed on a helper thread; train with one thread`);
+        throw new JetError(
+          'DEVICE_UNAVAILABLE',
+          `kernel ${kernel}: failed; this is a fault of the SDK: please report it`,
+        );
     },
     close() {
       for (const worker of workers) void worker.terminate();

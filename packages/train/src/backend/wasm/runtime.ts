@@ -1,9 +1,9 @@
 /** @file Where the kernels run: the wasm backend, its heap, its threads. */
-import { readFileSync } from 'node:fs';
 import { JetError } from '@jetsdk/jets';
 import { BackendWasm, setThreadsCount } from '@tensorflow/tfjs-backend-wasm';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { kernelFile, loadWasmModule, type WasmModule } from './module.js';
+import { compileKernels } from './compile.js';
+import { loadWasmModule, type WasmModule } from './module.js';
 import { kernelPool, type Pool } from './pool.js';
 
 /** The one wasm backend of the process. TensorFlow.js binds its kernels to a single module, so there cannot be two. */
@@ -30,7 +30,9 @@ export class KernelRuntime {
 
   /** A new float tensor, its memory not set. */
   output(shape: readonly number[]): TensorInfo {
-    return this.backend.makeOutput([...shape], 'float32');
+    const tensor = this.backend.makeOutput([...shape], 'float32');
+    if (this.at(tensor) === 0) throw outOfMemory(`a tensor of ${shape.join('×')}`);
+    return tensor;
   }
 
   /** Working memory that lasts until the next request under the same name. */
@@ -40,8 +42,7 @@ export class KernelRuntime {
     if (held && held.bytes >= bytes) return held.address;
     if (held) this.#module._free(held.address);
     const address = this.#module._malloc(bytes) >>> 0;
-    if (address === 0)
-      throw new JetError('LIMIT_EXCEEDED', `wasm heap: no room for ${bytes} bytes; use smaller batches`, { bytes });
+    if (address === 0) throw outOfMemory(`${bytes} bytes`);
     this.#buffers.set(name, { address, bytes });
     return address;
   }
@@ -79,31 +80,21 @@ export class KernelRuntime {
  */
 export async function kernelRuntime(threads: number): Promise<KernelRuntime> {
   const shared = threads > 1;
-  const file = kernelFile(shared ? 'kernels-shared.wasm' : 'kernels.wasm');
-  const kernels = new WebAssembly.Module(readKernels(file));
+  const kernels = compileKernels(shared);
   const module = await loadWasmModule(shared);
   const memory = module.wasmMemory ?? module.asm.memory;
   if (memory === undefined)
     throw new JetError(
       'DEVICE_UNAVAILABLE',
-      'wasm backend: the TensorFlow.js module does not show its memory; expected 4.22',
+      'wasm backend: the TensorFlow.js module does not show its memory; expected version 4.22',
     );
   setThreadsCount(1);
   const backend = new BackendWasm(module);
   return new KernelRuntime(backend, module, await kernelPool(kernels, memory, threads));
 }
 
-function readKernels(file: string): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(readFileSync(file));
-  } catch (cause) {
-    throw new JetError(
-      'DEVICE_UNAVAILABLE',
-      `wasm backend: no compiled kernels at ${file}; run npm run build:kernels -w @jetsdk/train`,
-      { file },
-      { cause },
-    );
-  }
+function outOfMemory(what: string): JetError {
+  return new JetError('LIMIT_EXCEEDED', `wasm heap: no room for ${what} in its 4 GB; use smaller batches`);
 }
 
 /** Chunks [first, last) of about equal size, their inner borders multiples of `align`. */

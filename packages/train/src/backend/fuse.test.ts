@@ -1,0 +1,50 @@
+import { cast, mul, sum, type Tensor, tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { artifactsOf, modelOf } from '../artifacts.js';
+import { expectClose, largest, noise } from '../compare.testing.js';
+import { zoo } from '../zoo/index.js';
+import { selectBackend } from './select.js';
+
+const SHAPE: Readonly<Record<string, readonly number[]>> = { 'constituent-dnn': [20, 4] };
+/** Deep networks add up more roundings, and cpu adds in another order. */
+const LAYERS_DEEP = 20;
+
+/** Output, weight gradients and moving averages after one training step's worth of work. */
+function work(model: LayersModel, shape: readonly number[]): Float32Array[] {
+  return tidy(() => {
+    const x = cast(tensor(noise(4 * shape.reduce((a, b) => a * b, 1), 1), [4, ...shape]), 'float32');
+    const inference = model.apply(x, { training: false }) as Tensor;
+    const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
+    const { grads } = variableGrads(() => {
+      const y = model.apply(x, { training: true }) as Tensor;
+      return sum(mul(y, tensor(noise(y.size, 2), y.shape)));
+    }, variables);
+    const moved = model.weights.map((weight) => weight.read());
+    return [inference, ...Object.values(grads), ...moved].map((t) => Float32Array.from(t.dataSync()));
+  });
+}
+
+describe('fused layers', () => {
+  beforeAll(() => selectBackend('cpu'));
+
+  // landscape-cnn has the layer kinds of tutorial-cnn and takes the cpu backend more than a minute.
+  test.each(Object.keys(zoo).filter((name) => name !== 'landscape-cnn'))(
+    '%s gives the same outputs and gradients as the stock layers on the cpu backend',
+    async (name) => {
+      const shape = SHAPE[name] ?? [12, 12, 1];
+      await selectBackend('cpu');
+      const stock = zoo[name]!.build(shape, 1);
+      const artifacts = artifactsOf(stock);
+      const expected = work(stock, shape);
+      stock.dispose();
+      await selectBackend('wasm', { threads: 2 });
+      const fused = await modelOf(artifacts);
+      const got = work(fused, shape);
+      fused.dispose();
+      expect(got.length).toBe(expected.length);
+      const scale = largest(expected.slice(1).map(largest));
+      for (const [i, values] of expected.entries()) expectClose(got[i]!, values, LAYERS_DEEP * (i === 0 ? 1 : scale));
+    },
+  );
+});

@@ -1,0 +1,19 @@
+import { serialization } from '@tensorflow/tfjs-core';
+import { LocallyConnected2D } from './locallyConnected2d.js';
+import { LocalResponseNormalization } from './localResponseNormalization.js';
+import { MaxoutDense } from './maxoutDense.js';
+import { SeededDropout } from './seededDropout.js';
+
+export { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDropout };
+
+let registered = false;
+
+/** Makes the layers of our own known to TensorFlow.js, which is needed before a model with them is read. */
+export function registerLayers(): void {
+  if (registered) return;
+  registered = true;
+  serialization.registerClass(LocalResponseNormalization);
+  serialization.registerClass(MaxoutDense);
+  serialization.registerClass(LocallyConnected2D);
+  serialization.registerClass(SeededDropout);
+}
