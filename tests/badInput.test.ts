@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
+import { writeNpz } from '@jetsdk/jets/npz';
 import { describe, expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from './command.js';
 
@@ -26,6 +27,15 @@ function wrongFiles(): string {
   put('images.npy', writeNpy({ dtype: 'float32', shape: [4, 3, 3, 1], data: images }));
   images[13] = Number.NaN;
   put('nan-images.npy', writeNpy({ dtype: 'float32', shape: [4, 3, 3, 1], data: images }));
+  put(
+    'one-class.npz',
+    writeNpz(
+      new Map([
+        ['images', { dtype: 'float32', shape: [40, 30, 30, 1], data: new Float32Array(40 * 900).fill(1) }],
+        ['labels', { dtype: 'uint8', shape: [40], data: new Uint8Array(40).fill(1) }],
+      ]),
+    ),
+  );
   mkdirSync(join(folder, 'run'));
   return folder;
 }

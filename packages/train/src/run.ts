@@ -9,7 +9,7 @@ import { artifactsOf } from './artifacts.js';
 import type { Augmentation } from './augment.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Examples } from './examples.js';
-import { outputsOf } from './examples.js';
+import { checkExamples, outputsOf } from './examples.js';
 import { type FitOptions, type FitResult, type FitState, fit } from './fit.js';
 import type { History } from './history.js';
 import { loadLayersModel, writeLayersModel, writeWeights } from './layersModel.js';
@@ -126,6 +126,8 @@ export async function trainRun(
       ...(request.recipe && { recipe: request.recipe }),
       backend: request.backend,
     };
+    checkExamples('training data', model, run.outputs, training);
+    checkExamples('validation data', model, run.outputs, validation);
     const resume = await openFolder(folder, run, request.resume ?? false);
     if (!resume) await writeLayersModel(folder, artifactsOf(model));
     await writeJson(join(folder, 'run.json'), run);
