@@ -54,6 +54,24 @@ export async function exportRun(run: LoadedRun, name: string, calibration: JetIm
   return carrying(exported.bytes, { ...cardOf(run, name, exported), parity: [parity] });
 }
 
+/** Labelled images and the file they come from. */
+export interface MeasuredImages extends LabelledImages {
+  readonly dataset: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly datasetHash: string;
+}
+
+/** The model with its figures on labelled jets in the card. */
+export async function withMetrics(
+  { bytes, card }: CertifiedModel,
+  measured: readonly MeasuredImages[],
+): Promise<CertifiedModel> {
+  const metrics: CardMetrics[] = [];
+  for (const { images, labels, dataset, datasetHash } of measured)
+    metrics.push(cardMetrics(evaluate(labels, await scoresOf(bytes, images)), dataset, datasetHash));
+  return carrying(bytes, { ...card, metrics });
+}
+
 /**
  * Stores the weights more coarsely and measures what that changes.
  *
@@ -66,7 +84,7 @@ export async function reducePrecision(
   model: CertifiedModel,
   weights: CardPrecision['weights'],
   calibration: JetImages,
-  measured: LabelledImages & { readonly dataset: string; readonly datasetHash: string },
+  measured: MeasuredImages,
 ): Promise<CertifiedModel> {
   const bytes =
     weights === 'float16'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { calibrationImages, tritonConfig } from '@jetsdk/export';
 import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
@@ -11,11 +11,13 @@ import {
   CALIBRATION_JETS,
   type CertifiedModel,
   exportRun,
+  type MeasuredImages,
   type Precision,
   reducePrecision,
+  withMetrics,
   withPreprocessing,
 } from '../exporting.js';
-import { choice } from '../options.js';
+import { choice, several } from '../options.js';
 import { print, say, table } from '../terminal.js';
 
 interface ExportFlags {
@@ -23,7 +25,7 @@ interface ExportFlags {
   readonly name?: string;
   readonly calibration?: string;
   readonly precision: Precision;
-  readonly measure?: string;
+  readonly measure: readonly string[];
   readonly withPreprocessing?: true;
   readonly triton?: string;
 }
@@ -38,7 +40,12 @@ export function addExport(command: Command): void {
     .option('--name <name>', "name in the card; default: the network's")
     .option('--calibration <file>', 'jets to compare on; default: those that it was trained on, else made-up ones')
     .option('--precision <type>', 'of the weights: float32, float16, int8', precisions, 'float32')
-    .option('--measure <file>', 'labelled jets that tell what float16 or int8 cost in AUC and rejection')
+    .option(
+      '--measure <file>',
+      'labelled jets whose figures go into the card; several times for several files',
+      several,
+      [],
+    )
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
@@ -51,10 +58,24 @@ export function addExport(command: Command): void {
       const lines = [
         `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
       ];
+      const measured: MeasuredImages[] = [];
+      for (const file of flags.measure)
+        measured.push({
+          ...(await readLabelledImages(file, run.run.recipe, basename(file))),
+          dataset: file,
+          datasetHash: await fileHash(file),
+        });
       if (flags.precision !== 'float32') {
-        model = await reduce(run, model, flags.precision, images, flags.measure);
+        const [first] = measured;
+        if (first === undefined)
+          throw new JetError(
+            'BAD_ARGUMENT',
+            `export: --precision ${flags.precision} without --measure; name labelled jets that tell what it costs`,
+          );
+        model = await reducePrecision(run, model, flags.precision, images, first);
         lines.push(precisionTable(model));
       }
+      if (measured.length > 0) model = await withMetrics(model, measured);
       if (flags.withPreprocessing) {
         const { bytes, card, ...compared } = await selfContained(run, model, jets);
         model = { bytes, card };
@@ -110,26 +131,6 @@ function madeUpImages({ run }: LoadedRun): JetImages {
     shape: run.inputShape as readonly [number, number, number],
     count: CALIBRATION_JETS,
     ...(run.recipe !== undefined && { recipe: run.recipe }),
-  });
-}
-
-async function reduce(
-  run: LoadedRun,
-  model: CertifiedModel,
-  precision: 'float16' | 'int8',
-  calibration: JetImages,
-  measure: string | undefined,
-): Promise<CertifiedModel> {
-  if (measure === undefined)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `export: --precision ${precision} without --measure; name labelled jets that tell what it costs`,
-    );
-  const labelled = await readLabelledImages(measure, run.run.recipe, 'jets to measure on');
-  return reducePrecision(run, model, precision, calibration, {
-    ...labelled,
-    dataset: measure,
-    datasetHash: await fileHash(measure),
   });
 }
 
