@@ -1,11 +1,11 @@
 /** @file Jets of a file as images in memory, ready for training or pictures. */
 import {
-  imager,
   JetError,
   type JetImages,
   type JetSource,
   type Jets,
   jetImages,
+  jets,
   makeImages,
   normaliseImages,
   type Recipe,
@@ -16,9 +16,17 @@ import { progress } from './terminal.js';
 /** Jets read at a time. */
 const CHUNK = 1024;
 
-/** Images with their labels. */
-export interface LabelledImages {
-  readonly images: JetImages;
+/** What a network takes of a jet: an image by a recipe, or the four-vectors of so many leading constituents. */
+export type InputForm = Recipe | { readonly constituents: number };
+
+/** The form that fits a network. @param inputShape of one jet: [height, width, channels] or [constituents, 4] */
+export function inputForm(inputShape: readonly number[], recipe: Recipe | undefined): InputForm | undefined {
+  return inputShape.length === 2 ? { constituents: inputShape[0]! } : recipe;
+}
+
+/** What a network takes, with the labels. */
+export interface LabelledInputs {
+  readonly images: JetImages | Jets;
   /** (n,) 0 = background, 1 = signal */
   readonly labels: Uint8Array;
   /** index = label, where the file tells them */
@@ -26,16 +34,16 @@ export interface LabelledImages {
 }
 
 /**
- * Reads a whole file as images.
+ * Reads a whole file as the inputs of a network.
  *
- * @param recipe makes images of constituents and normalises images; without one, images stay as they are
+ * @param form without one, images stay as they are
  * @throws {JetError} BAD_DATASET if the file has no labels, or constituents and no recipe is given
  */
-export async function readLabelledImages(
+export async function readLabelledInputs(
   path: string,
-  recipe: Recipe | undefined,
+  form: InputForm | undefined,
   label: string,
-): Promise<LabelledImages> {
+): Promise<LabelledInputs> {
   const source = await openJets(path);
   try {
     const labels = await source.labels();
@@ -43,57 +51,62 @@ export async function readLabelledImages(
       throw new JetError(
         'BAD_DATASET',
         `${path}: it has ${source.count} jets and no labels; a network learns from labelled jets`,
-        {
-          path,
-          jets: source.count,
-        },
+        { path, jets: source.count },
       );
-    const images = await readImages(source, recipe, label);
+    const images = await readInputs(source, form, label);
     return { images, labels, ...(source.classes && { classes: source.classes }) };
   } finally {
     source.close();
   }
 }
 
-/** All jets of an open source as images, with progress. */
-export async function readImages(source: JetSource, recipe: Recipe | undefined, label: string): Promise<JetImages> {
-  if (source.kind === 'constituents' && recipe === undefined)
-    throw new JetError(
-      'BAD_DATASET',
-      `${source.name}: it holds constituents; say with --recipe how they become images`,
-    );
-  const maker = source.kind === 'constituents' && recipe !== undefined ? imager(recipe) : undefined;
-  const shape = maker?.shape ?? imageShape(source);
-  const size = shape[0] * shape[1] * shape[2];
-  const pixels = new Float32Array(source.count * size);
+/** All jets of an open source as the inputs of a network, with progress. */
+export async function readInputs(
+  source: JetSource,
+  form: InputForm | undefined,
+  label: string,
+): Promise<JetImages | Jets> {
+  let data = new Float32Array(0);
+  let shape: readonly number[] = [];
   const bar = progress(label, source.count, 'jets');
   try {
     for (let start = 0; start < source.count; start += CHUNK) {
       const stop = Math.min(source.count, start + CHUNK);
-      const part = await source.read(start, stop);
-      if (part.kind === 'constituents') maker!.fill(part, pixels, start * size);
-      else pixels.set((recipe === undefined ? part : normaliseImages(recipe, part)).data, start * size);
+      const part = toInputs(await source.read(start, stop), form, source.name);
+      const size = part.data.length / (stop - start);
+      if (start === 0) data = new Float32Array(source.count * size);
+      data.set(part.data, start * size);
+      shape = part.shape.slice(1);
       bar.update(stop);
     }
   } finally {
     bar.stop();
   }
-  return jetImages(pixels, shape);
+  const [first = 1, second = 1, third] = shape;
+  return third === undefined ? jets(data, first) : jetImages(data, [first, second, third]);
 }
 
-/** Jets in memory as images. */
-export function toImages(jets: Jets | JetImages, recipe: Recipe | undefined): JetImages {
-  if (jets.kind === 'images') return recipe === undefined ? jets : normaliseImages(recipe, jets);
-  if (recipe === undefined) throw new JetError('BAD_DATASET', 'constituents; say with --recipe how they become images');
-  return makeImages(recipe, jets);
+/**
+ * Jets in memory as the inputs of a network.
+ *
+ * @throws {JetError} BAD_DATASET for constituents without a recipe, or images where constituents are needed
+ */
+export function toInputs(given: Jets | JetImages, form: InputForm | undefined, name = 'jets'): JetImages | Jets {
+  if (form !== undefined && 'constituents' in form) return leading(given, form.constituents, name);
+  if (given.kind === 'images') return form === undefined ? given : normaliseImages(form, given);
+  if (form === undefined)
+    throw new JetError('BAD_DATASET', `${name}: it holds constituents; say with --recipe how they become images`);
+  return makeImages(form, given);
 }
 
-function imageShape({ jetShape, name }: JetSource): readonly [number, number, number] {
-  const [height, width, channels] = jetShape;
-  if (height === undefined || width === undefined || channels === undefined)
-    throw new JetError(
-      'SHAPE_MISMATCH',
-      `${name}: jets of shape ${jetShape.join('×')}; expected height×width×channels`,
-    );
-  return [height, width, channels];
+/** The first constituents of every jet, padded with zeros where there are fewer. */
+function leading(given: Jets | JetImages, count: number, name: string): Jets {
+  if (given.kind === 'images')
+    throw new JetError('BAD_DATASET', `${name}: it holds images; this network takes ${count} constituents of a jet`);
+  const [all, slots] = given.shape;
+  const data = new Float32Array(all * count * 4);
+  const kept = Math.min(slots, count) * 4;
+  for (let jet = 0; jet < all; jet++)
+    data.set(given.data.subarray(jet * slots * 4, jet * slots * 4 + kept), jet * count * 4);
+  return jets(data, count);
 }

@@ -23,7 +23,7 @@ import {
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { type LoadedRun, predict } from '@jetsdk/train';
-import type { LabelledImages } from './dataset.js';
+import type { LabelledInputs } from './dataset.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
@@ -42,7 +42,7 @@ export interface CertifiedModel {
  * @param calibration images as the network sees them
  * @throws {JetError} PARITY_FAILED if a score differs by more than 1e-5; as `exportModel`
  */
-export async function exportRun(run: LoadedRun, name: string, calibration: JetImages): Promise<CertifiedModel> {
+export async function exportRun(run: LoadedRun, name: string, calibration: JetImages | Jets): Promise<CertifiedModel> {
   const exported = exportModel(run.artifacts);
   const parity = await certify({
     bytes: exported.bytes,
@@ -54,8 +54,8 @@ export async function exportRun(run: LoadedRun, name: string, calibration: JetIm
   return carrying(exported.bytes, { ...cardOf(run, name, exported), parity: [parity] });
 }
 
-/** Labelled images and the file they come from. */
-export interface MeasuredImages extends LabelledImages {
+/** Labelled inputs and the file they come from. */
+export interface MeasuredInputs extends LabelledInputs {
   readonly dataset: string;
   /** SHA-256 of the file, hexadecimal */
   readonly datasetHash: string;
@@ -64,7 +64,7 @@ export interface MeasuredImages extends LabelledImages {
 /** The model with its figures on labelled jets in the card. */
 export async function withMetrics(
   { bytes, card }: CertifiedModel,
-  measured: readonly MeasuredImages[],
+  measured: readonly MeasuredInputs[],
 ): Promise<CertifiedModel> {
   const metrics: CardMetrics[] = [];
   for (const { images, labels, dataset, datasetHash } of measured)
@@ -83,8 +83,8 @@ export async function reducePrecision(
   run: LoadedRun,
   model: CertifiedModel,
   weights: CardPrecision['weights'],
-  calibration: JetImages,
-  measured: MeasuredImages,
+  calibration: JetImages | Jets,
+  measured: MeasuredInputs,
 ): Promise<CertifiedModel> {
   const bytes =
     weights === 'float16'
@@ -142,10 +142,10 @@ function carrying(bytes: Uint8Array, card: ModelCard): CertifiedModel {
   return { bytes: withCard(bytes, card), card };
 }
 
-async function scoresOf(bytes: Uint8Array, images: JetImages): Promise<Float32Array> {
+async function scoresOf(bytes: Uint8Array, inputs: JetImages | Jets): Promise<Float32Array> {
   const tagger = await loadTagger(bytes, { device: 'cpu' });
   try {
-    return await tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0]!.name]: images } });
+    return await tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0]!.name]: inputs } });
   } finally {
     await tagger.dispose();
   }

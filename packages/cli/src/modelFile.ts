@@ -1,10 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
+import { inCheckout } from './checkout.js';
 
-/** Where the reference models lie in this checkout. */
-export const MODELS = fileURLToPath(new URL('../../../models', import.meta.url));
+/** Where the reference models lie: in the checkout, else where `loadTagger` looks for names. */
+export const MODELS = inCheckout('models') ?? 'models';
 
 /** The path of an ONNX file: as given, or that of a reference model of this name. */
 export async function modelPath(model: string): Promise<string> {

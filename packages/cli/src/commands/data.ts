@@ -1,7 +1,7 @@
 import { describeFile, type FileDescription, openJets } from '@jetsdk/jets/files';
 import { writeJets } from '@jetsdk/jets/hdf5';
 import type { Command } from 'commander';
-import { readImages } from '../dataset.js';
+import { readInputs } from '../dataset.js';
 import { recipeOption, rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say } from '../terminal.js';
@@ -51,7 +51,7 @@ export function addData(command: Command): void {
         const source = await openJets(file);
         try {
           const part = rowsOf(source, options.rows);
-          const images = await readImages(part, options.recipe, 'images');
+          const images = await readInputs(part, options.recipe, 'images');
           await writeJets(options.output, images, await part.labels());
           say(`${options.output}: ${images.shape.join('×')}`);
         } finally {

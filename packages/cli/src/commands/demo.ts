@@ -1,10 +1,10 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { rank } from '@jetsdk/eval';
 import { withCard } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import {
+  JetError,
   type JetImages,
   type Jets,
   jetKinematics,
@@ -21,7 +21,8 @@ import { type JetImage, report } from '@jetsdk/plots';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { baselines, type JetsInGev } from '../baselines.js';
-import { readLabelledImages } from '../dataset.js';
+import { inCheckout } from '../checkout.js';
+import { readLabelledInputs } from '../dataset.js';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
 import { averageImages, singleImages } from '../pictures.js';
@@ -44,12 +45,13 @@ export function addDemo(command: Command): void {
 async function demo(folder: string): Promise<void> {
   const started = performance.now();
   const recipe = namedRecipe(RECIPE);
+  const trainFile = sample('train.h5');
   await mkdir(folder, { recursive: true });
   await rm(join(folder, 'run'), { recursive: true, force: true });
 
   heading(1, `images by recipe ${RECIPE}`);
-  const train = await readLabelledImages(sample('train.h5'), recipe, 'training jets');
-  const validation = await readLabelledImages(sample('val.h5'), recipe, 'validation jets');
+  const train = await readLabelledInputs(trainFile, recipe, 'training jets');
+  const validation = await readLabelledInputs(sample('val.h5'), recipe, 'validation jets');
 
   heading(2, `training ${NETWORK}`);
   const backend = await selectBackend('auto');
@@ -62,7 +64,7 @@ async function demo(folder: string): Promise<void> {
       epochs: EPOCHS,
       recipe,
       backend: backend.name,
-      dataset: { name: 'data/train.h5', hash: await fileHash(sample('train.h5')), classes: CLASSES },
+      dataset: { name: 'data/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
     },
     train,
     validation,
@@ -180,7 +182,14 @@ function heading(step: number, text: string): void {
 
 /** A file of the sample that comes with the repository. */
 function sample(file: string): string {
-  return fileURLToPath(new URL(`../../../../data/${file}`, import.meta.url));
+  const path = inCheckout(`data/${file}`);
+  if (path === undefined)
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `demo: no sample jets, got an installed package without data/${file}; expected a checkout of the repository, which has them; run \`npm ci && npm run demo\` there, or train on jets of your own with \`jetsdk train\``,
+      { file },
+    );
+  return path;
 }
 
 /** All jets of a file, and their images without normalisation. */

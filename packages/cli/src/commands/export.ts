@@ -6,12 +6,12 @@ import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { readLabelledImages, toImages } from '../dataset.js';
+import { inputForm, readLabelledInputs, toInputs } from '../dataset.js';
 import {
   CALIBRATION_JETS,
   type CertifiedModel,
   exportRun,
-  type MeasuredImages,
+  type MeasuredInputs,
   type Precision,
   reducePrecision,
   withMetrics,
@@ -51,17 +51,18 @@ export function addExport(command: Command): void {
     .action(async (folder: string, flags: ExportFlags) => {
       await selectBackend('wasm');
       const run = await loadRun(folder);
+      const form = inputForm(run.run.inputShape, run.run.recipe);
       const jets = await calibrationJets(run, flags.calibration);
-      const images = jets === undefined ? madeUpImages(run) : toImages(jets, run.run.recipe);
+      const images = jets === undefined ? madeUpImages(run) : toInputs(jets, form);
       let model = await exportRun(run, flags.name ?? run.run.settings.network, images);
       const [parity] = model.card.parity!;
       const lines = [
         `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
       ];
-      const measured: MeasuredImages[] = [];
+      const measured: MeasuredInputs[] = [];
       for (const file of flags.measure)
         measured.push({
-          ...(await readLabelledImages(file, run.run.recipe, basename(file))),
+          ...(await readLabelledInputs(file, form, basename(file))),
           dataset: file,
           datasetHash: await fileHash(file),
         });
@@ -127,6 +128,8 @@ async function isTrainingFile({ name, hash }: LoadedRun['run']['dataset']): Prom
 }
 
 function madeUpImages({ run }: LoadedRun): JetImages {
+  if (run.inputShape.length !== 3)
+    throw new JetError('BAD_DATASET', 'export: no jets to compare on; name a file of constituents with --calibration');
   return calibrationImages({
     shape: run.inputShape as readonly [number, number, number],
     count: CALIBRATION_JETS,

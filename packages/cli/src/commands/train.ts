@@ -1,11 +1,12 @@
 import { basename, join } from 'node:path';
 import { evaluate } from '@jetsdk/eval';
-import { JetError, type JetImages, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
   type BackendName,
   type Examples,
+  type Inputs,
   loadRun,
   predict,
   type RunRequest,
@@ -14,7 +15,7 @@ import {
   zoo,
 } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { type LabelledImages, readLabelledImages } from '../dataset.js';
+import { inputForm, type LabelledInputs, readLabelledInputs } from '../dataset.js';
 import { resultTable } from '../evaluation.js';
 import { choice, positive, recipeOption, whole } from '../options.js';
 import { print, say } from '../terminal.js';
@@ -33,9 +34,17 @@ interface TrainFlags {
   readonly stratified?: true;
   readonly resume?: true;
   readonly backend: BackendName | 'auto';
+  readonly classes?: readonly string[];
 }
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu');
+
+function classNames(text: string): readonly string[] {
+  const names = text.split(',');
+  if (names.length !== 2 || names.includes(''))
+    throw new JetError('BAD_ARGUMENT', `option --classes: got ${text}; expected two names, background first`);
+  return names;
+}
 
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
@@ -51,6 +60,7 @@ export function addTrain(command: Command): void {
     .option('--learning-rate <number>', 'of Adam', positive())
     .option('--patience <epochs>', 'epochs without a smaller validation loss before it stops', whole(1))
     .option('--stratified', 'keep the share of each class the same in all parts of the split')
+    .option('--classes <background,signal>', 'names of the classes, for the card', classNames)
     .option('--resume', 'go on with the run in the folder')
     .option('--backend <name>', 'what computes', backends, 'auto')
     .action(async (network: string, flags: TrainFlags) => {
@@ -60,23 +70,25 @@ export function addTrain(command: Command): void {
           'BAD_ARGUMENT',
           `train: no network ${network}; expected one of ${Object.keys(zoo).join(', ')}`,
         );
-      const recipe = flags.recipe ?? namedRecipe(entry.defaults.recipe);
-      const all = await readLabelledImages(flags.data, recipe, basename(flags.data));
+      const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
+      const form = inputForm(entry.inputShape, recipe);
+      const all = await readLabelledInputs(flags.data, form, basename(flags.data));
       const parts = flags.validation === undefined ? split(all, flags) : undefined;
       const training: Examples = parts?.training ?? all;
       const validation: Examples =
-        parts?.validation ?? (await readLabelledImages(flags.validation!, recipe, basename(flags.validation!)));
+        parts?.validation ?? (await readLabelledInputs(flags.validation!, form, basename(flags.validation!)));
       const backend = await selectBackend(flags.backend);
       say(`${network} on ${training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
+      const classes = flags.classes ?? all.classes;
       const request: RunRequest = {
         network,
         seed: flags.seed,
-        recipe,
+        ...(recipe !== undefined && { recipe }),
         backend: backend.name,
         dataset: {
           name: flags.data,
           hash: await fileHash(flags.data),
-          ...(all.classes && { classes: all.classes }),
+          ...(classes && { classes }),
           ...(parts && { split: parts.facts }),
         },
         resume: flags.resume ?? false,
@@ -107,11 +119,11 @@ interface Parts {
   };
 }
 
-function split({ images, labels }: LabelledImages, { seed, stratified }: TrainFlags): Parts {
+function split({ images, labels }: LabelledInputs, { seed, stratified }: TrainFlags): Parts {
   const facts = { seed, test: 0.2, validation: 0.25, stratified: stratified ?? false };
   const jets = splitJets(labels, facts);
   const part = (rows: Uint32Array): Examples => ({
-    images: takeImages(images, rows),
+    images: takeInputs(images, rows),
     labels: Uint8Array.from(rows, (i) => labels[i]!),
   });
   return {
@@ -123,13 +135,12 @@ function split({ images, labels }: LabelledImages, { seed, stratified }: TrainFl
   };
 }
 
-/** Images of some jets, copied. */
-function takeImages({ shape, data }: JetImages, jets: Uint32Array): JetImages {
-  const [, height, width, channels] = shape;
-  const size = height * width * channels;
+/** Inputs of some jets, copied. */
+function takeInputs({ shape, data }: Inputs, jets: Uint32Array): Inputs {
+  const size = data.length / shape[0]!;
   const taken = new Float32Array(jets.length * size);
   for (const [i, jet] of jets.entries()) taken.set(data.subarray(jet * size, (jet + 1) * size), i * size);
-  return { kind: 'images', shape: [jets.length, height, width, channels], data: taken };
+  return { shape: [jets.length, ...shape.slice(1)], data: taken };
 }
 
 /** Scores the jets that were set apart and keeps their numbers, so that they can be scored again. */

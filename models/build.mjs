@@ -1,0 +1,70 @@
+// Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [NAME…]
+// FOLDER holds the datasets that models.json names; default ../shared/data beside the repository.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const here = import.meta.dirname;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: 'string', default: join(here, '../../shared/data') }, run: { type: 'string' } },
+});
+const all = JSON.parse(readFileSync(join(here, 'models.json'), 'utf8'));
+const folder = resolve(values.data);
+
+for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
+  const { train, measure } = all[name];
+  const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
+  try {
+    const run = values.run === undefined ? join(temporary, 'run') : resolve(values.run);
+    if (values.run === undefined) jetsdk('train', ...train, '-o', run);
+    mkdirSync(join(here, name), { recursive: true });
+    const measured = measure.flatMap((file) => ['--measure', file]);
+    jetsdk('export', run, '--name', name, '-o', join(here, name, 'model.onnx'), ...measured);
+    writeFileSync(join(here, name, 'README.md'), readme(name, train, measure));
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
+
+function jetsdk(...args) {
+  const { status } = spawnSync(process.execPath, [join(here, '../packages/cli/bin/jetsdk.js'), ...args], {
+    cwd: folder,
+    stdio: 'inherit',
+  });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+function readme(name, train, measure) {
+  const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
+  const { training, recipe, metrics, parity } = card;
+  const rejection = ({ rejection: points }, efficiency) => {
+    const at = points.find(({ signalEfficiency }) => signalEfficiency === efficiency);
+    return at === undefined ? '–' : `${at.rejection.toFixed(at.rejection < 100 ? 1 : 0)} (k = ${at.falsePositives})`;
+  };
+  const rows = metrics.map(
+    (m) =>
+      `| ${m.dataset} | ${m.signal + m.background} | ${m.auc.toFixed(4)} ± ${m.aucStdErr.toFixed(4)} | ${m.accuracy.toFixed(4)} | ${rejection(m, 0.3)} | ${rejection(m, 0.5)} |`,
+  );
+  return `# ${name}
+
+${card.task}: \`${training.network}\`, ${training.parameters.toLocaleString('en')} parameters, recipe \`${recipe.name}\`.
+
+| jets | number | AUC ± DeLong | accuracy | 1/ε_B at ε_S = 0.3 | at 0.5 |
+|---|---|---|---|---|---|
+${rows.join('\n')}
+
+Trained on ${training.trainJets} jets of \`${training.dataset}\` (SHA-256 ${training.datasetHash}), the best epoch (${training.bestEpoch} of
+${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s.
+${parity[0].runtime} differs from the trained network by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
+
+\`\`\`
+jetsdk train ${train.join(' ')} -o run
+jetsdk export run --name ${name} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}
+\`\`\`
+
+\`npm run models -- ${name}\` does both; \`npm run check:models\` recomputes the figures.
+`;
+}

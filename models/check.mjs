@@ -1,0 +1,60 @@
+// Recomputes every figure in every card from the model file: npm run check:models -- [--data FOLDER]
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { evaluate } from '@jetsdk/eval';
+import { readCard } from '@jetsdk/export';
+import { loadTagger } from '@jetsdk/infer';
+import { canonicalJson } from '@jetsdk/jets';
+import { fileHash, openJets } from '@jetsdk/jets/files';
+
+/** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
+const TOLERANCE = 1e-6;
+
+const here = import.meta.dirname;
+const { values } = parseArgs({ options: { data: { type: 'string', default: join(here, '../../shared/data') } } });
+let failed = 0;
+const say = (good, text) => {
+  if (!good) failed++;
+  console.log(`${good ? 'ok  ' : 'OFF '} ${text}`);
+};
+
+for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+  const path = join(here, name, 'model.onnx');
+  const card = readCard(readFileSync(path));
+  const beside = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
+  say(canonicalJson(card) === canonicalJson(beside), `${name}: card.json is the card inside the file`);
+  say(card.name === name, `${name}: named so in its card`);
+  for (const metrics of card.metrics) {
+    const file = join(values.data, metrics.dataset);
+    if (!existsSync(file)) {
+      console.log(`skip ${name} on ${metrics.dataset}: the file is not here`);
+      continue;
+    }
+    say((await fileHash(file)) === metrics.datasetHash, `${name}: ${metrics.dataset} is the file that was measured`);
+    const tagger = await loadTagger(path, { device: 'cpu' });
+    const source = await openJets(file);
+    const scores = await tagger.score(source);
+    const now = evaluate(await source.labels(), scores);
+    source.close();
+    await tagger.dispose();
+    for (const figure of ['signal', 'background', 'auc', 'aucStdErr', 'accuracy'])
+      say(
+        near(now[figure], metrics[figure]),
+        `${name}: ${figure} ${metrics[figure]} on ${metrics.dataset}, now ${now[figure]}`,
+      );
+    for (const { signalEfficiency, rejection } of metrics.rejection) {
+      const at = now.rejection.find((one) => one.signalEfficiency === signalEfficiency);
+      say(
+        near(at?.rejection, rejection),
+        `${name}: 1/ε_B ${rejection} at ε_S = ${signalEfficiency} on ${metrics.dataset}, now ${at?.rejection}`,
+      );
+    }
+  }
+}
+console.log(failed === 0 ? '\nevery figure stands' : `\n${failed} figures are off`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+function near(a, b) {
+  return Math.abs(a - b) <= TOLERANCE * Math.abs(b);
+}
