@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
 import { writeScores } from '@jetsdk/infer/shards';
 
-const SIZES = [50_000, 5_000_000];
+const SIZES = [250_000, 25_000_000];
 const MIB = 2 ** 20;
 const SIDE = 12;
 

@@ -20,7 +20,7 @@ const cases = [
   { network: 'course-cnn', pixels: 30, jets: 3000 },
   { network: 'tutorial-cnn', pixels: 40, jets: 2000 },
 ];
-const twin = fileURLToPath(new URL('trainTwin.py', import.meta.url));
+const twin = fileURLToPath(new URL('peers/train.py', import.meta.url));
 const torch = spawnSync('python3', ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
 const torchVersion = torch.status === 0 ? torch.stdout.trim() : undefined;
 if (torchVersion === undefined)

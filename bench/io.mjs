@@ -1,7 +1,7 @@
 /**
  * Reads all constituents and labels of the simulated top-tagging sample, beside pandas.read_hdf in the same run.
  *
- * usage: node packages/jets/bench/io.mjs [FILE] [ROUNDS]      (after npx tsc -b packages/jets)
+ * usage: npm run bench -- io, or node bench/io.mjs [FILE] [ROUNDS]
  *
  * Each round times ours, then pandas, one after the other; interpreter and imports are started before.
  */
@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { openJets } from '@jetsdk/jets/files';
 
-const file = process.argv[2] ?? fileURLToPath(new URL('../../../../shared/data/generated/train.h5', import.meta.url));
+const file = process.argv[2] ?? fileURLToPath(new URL('../../shared/data/generated/train.h5', import.meta.url));
 const rounds = Number(process.argv[3] ?? 7);
 if (!existsSync(file)) {
   console.log(`skipped: ${file} is not here`);
