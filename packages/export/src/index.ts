@@ -10,3 +10,4 @@ export type * from './onnx/model.js';
 export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from './preprocessing/certifyLowered.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
 export { type QuantiseOptions, quantise } from './quantise.js';
+export { tritonConfig } from './tritonConfig.js';

@@ -78,10 +78,25 @@ it('devices of other machines are unavailable, unknown ones a wrong argument', a
   const { value, stderr } = await inNode(
     `const model = fixture('scoreNhwc');
      print([await failure(loadTagger(model, { device: process.platform === 'win32' ? 'coreml' : 'dml' })),
-            await failure(loadTagger(model, { device: 'wasm' }))]);`,
+            await failure(loadTagger(model, { device: 'webnn' }))]);`,
     {},
   );
   expect(value).toMatchObject([{ code: 'DEVICE_UNAVAILABLE' }, { code: 'BAD_ARGUMENT' }]);
+  expect(stderr).toBe('');
+});
+
+it('the wasm build runs in Node too and gives the scores of the CPU', async () => {
+  const pixels = [...fixturePixels(5 * 144)];
+  const { value, stderr } = await inNode(
+    `const tagger = await loadTagger(fixture('scoreNhwc'), { device: 'wasm' });
+     const scores = await tagger.score(images(Float32Array.from(${JSON.stringify(pixels)})));
+     print({ scores: [...scores], device: tagger.info.device });
+     await tagger.dispose();`,
+    {},
+  );
+  const { scores, device } = value as { scores: number[]; device: string };
+  expect(device).toBe('wasm');
+  expect(maxDifference(scores, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);
   expect(stderr).toBe('');
 });
 

@@ -1,4 +1,5 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
+/// <reference lib="esnext.disposable" preserve="true" />
 import { JetError, type JetImages, type JetSource, type Jets, type ModelCard, type Recipe } from '@jetsdk/jets';
 import { type Chunk, type NamedInputs, requireChunkFits, sliceChunk } from './chunk.js';
 import { type Engine, requireNotCancelled } from './engine.js';

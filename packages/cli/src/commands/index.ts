@@ -32,8 +32,18 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'score',
-    summary: 'score the jets of a file with a model',
+    summary: 'score the jets of files with a model, at once or in shards',
     load: async () => (await import('./score.js')).addScore,
+  },
+  {
+    name: 'merge',
+    summary: 'put the scores of all shards into one file',
+    load: async () => (await import('./merge.js')).addMerge,
+  },
+  {
+    name: 'serve',
+    summary: 'serve models over HTTP by the Open Inference Protocol v2',
+    load: async () => (await import('./serve.js')).addServe,
   },
   {
     name: 'eval',

@@ -1,52 +1,66 @@
-import { type Device, loadTagger } from '@jetsdk/infer';
-import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { writeNpy } from '@jetsdk/jets/npy';
+import type { Tagger } from '@jetsdk/infer';
+import {
+  describeData,
+  jetsOf,
+  parseShard,
+  type Shard,
+  scoreFiles,
+  scoreShard,
+  writeScores,
+} from '@jetsdk/infer/shards';
 import type { Command } from 'commander';
-import { choice, whole } from '../options.js';
-import { duration, progress, say } from '../terminal.js';
+import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
+import { duration, type Progress, progress, say } from '../terminal.js';
 
-const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu');
-
-interface ScoreFlags {
+interface ScoreFlags extends LoadFlags {
   readonly output: string;
-  readonly device: Device | 'auto';
-  readonly batchSize?: number;
-  readonly threads?: number;
+  readonly shard?: Shard;
 }
 
 /** `jetsdk score` */
 export function addScore(command: Command): void {
   command
-    .argument('<model>', 'ONNX file, URL, or a name from `jetsdk models`')
-    .argument('<data>', 'HDF5, .npy or .npz; constituents go through the recipe of the model')
+    .argument('<model>', 'ONNX file, URL, a name from `jetsdk models`, or http(s)://…/v2/models/NAME')
+    .argument('<file...>', 'HDF5, .npy or .npz, one list of jets in this order; constituents go through the recipe')
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
-    .option('--device <name>', 'where to run; a device asked for by name runs or fails', device, 'cpu')
-    .option('--batch-size <jets>', 'jets a run', whole(1))
-    .option('--threads <number>', 'worker threads', whole(1))
-    .action(async (model: string, data: string, flags: ScoreFlags) => {
-      const source = await openJets(data);
-      try {
-        await using tagger = await loadTagger(model, {
-          device: flags.device,
-          ...(flags.batchSize !== undefined && { batchSize: flags.batchSize }),
-          ...(flags.threads !== undefined && { threads: flags.threads }),
-        });
-        const started = performance.now();
-        const bar = progress('score', source.count, 'jets');
-        let scores: Float32Array;
-        try {
-          scores = await tagger.score(source, { onProgress: ({ done }) => bar.update(done) });
-        } finally {
-          bar.stop();
-        }
-        await writeFileAtomically(flags.output, writeNpy({ dtype: 'float32', shape: [scores.length], data: scores }));
-        const seconds = (performance.now() - started) / 1000;
-        const { runtime, device: ran } = tagger.info;
-        say(
-          `${flags.output}: ${scores.length} scores in ${duration(seconds)} (${Math.round(scores.length / seconds)} jets/s), ${runtime} on ${ran}`,
-        );
-      } finally {
-        source.close();
-      }
-    });
+    .option(
+      '--shard <i/n>',
+      'score part i of n, i from 0; a finished part is left alone; merge puts them together',
+      parseShard,
+    );
+  withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
+    await using tagger = await loadModel(model, flags);
+    const started = performance.now();
+    const { path, jets, skipped } = await score(tagger, files, flags);
+    if (skipped) return say(`${path}: ${jets} scores, there already`);
+    const seconds = (performance.now() - started) / 1000;
+    const { runtime, device } = tagger.info;
+    say(
+      `${path}: ${jets} scores in ${duration(seconds)} (${Math.round(jets / seconds)} jets/s), ${runtime} on ${device}`,
+    );
+  });
+}
+
+async function score(
+  tagger: Tagger,
+  files: readonly string[],
+  { output, shard }: ScoreFlags,
+): Promise<{ path: string; jets: number; skipped: boolean }> {
+  let bar: Progress | undefined;
+  const onProgress = ({ done, total = 0 }: { done: number; total: number | undefined }): void => {
+    bar ??= progress('score', total, 'jets');
+    bar.update(done);
+  };
+  try {
+    if (shard !== undefined) {
+      const { path, start, stop, skipped } = await scoreShard(tagger, files, shard, output, { onProgress });
+      return { path, jets: stop - start, skipped };
+    }
+    const data = await describeData(files);
+    const jets = jetsOf(data);
+    await writeScores(output, jets, scoreFiles(tagger, files, data, { start: 0, stop: jets }, { onProgress }));
+    return { path: output, jets, skipped: false };
+  } finally {
+    bar?.stop();
+  }
 }

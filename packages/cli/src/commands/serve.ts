@@ -1,15 +1,13 @@
-import { type Device, loadTagger, type Tagger } from '@jetsdk/infer';
+import type { Tagger } from '@jetsdk/infer';
 import { serveModels } from '@jetsdk/infer/server';
 import type { Command } from 'commander';
-import { devices, positive, whole } from '../options.js';
+import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
+import { positive, whole } from '../options.js';
 import { print, say } from '../terminal.js';
 
-interface ServeFlags {
+interface ServeFlags extends LoadFlags {
   readonly port: number;
   readonly host: string;
-  readonly device: Device | 'auto';
-  readonly batchSize?: number;
-  readonly threads?: number;
   readonly maxBatch: number;
   readonly maxDelay: number;
   readonly maxQueue: number;
@@ -24,47 +22,40 @@ export function addServe(command: Command): void {
   command
     .argument('<model...>', 'ONNX files, URLs, or names from `jetsdk models`')
     .option('--port <number>', '0 for any that is free', whole(0), 8080)
-    .option('--host <address>', 'address to listen on; there is no access control, so keep it to machines you trust', '127.0.0.1')
-    .option('--device <name>', 'where to run; a device asked for by name runs or fails', devices, 'cpu')
-    .option('--batch-size <jets>', 'jets a run of the network', whole(1))
-    .option('--threads <number>', 'worker threads', whole(1))
+    .option(
+      '--host <address>',
+      'to listen on; there is no access control, so keep it to machines you trust',
+      '127.0.0.1',
+    )
     .option('--max-batch <jets>', 'jets of different requests that are scored together', whole(1), 256)
-    .option('--max-delay <ms>', 'time in which a request waits for others', positive(), 2)
+    .option('--max-delay <ms>', 'time in which a request waits for others', whole(0), 2)
     .option('--max-queue <requests>', 'requests that wait; more get 503', whole(1), 256)
     .option('--max-body <MiB>', 'largest request; a larger one gets 413', positive(), 64)
-    .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30)
-    .action(async (models: readonly string[], flags: ServeFlags) => {
-      const { device, batchSize, threads } = flags;
-      const taggers: Tagger[] = [];
-      try {
-        for (const model of models)
-          taggers.push(
-            await loadTagger(model, {
-              device,
-              ...(batchSize !== undefined && { batchSize }),
-              ...(threads !== undefined && { threads }),
-            }),
-          );
-        const server = await serveModels(taggers, {
-          port: flags.port,
-          host: flags.host,
-          maxBatch: flags.maxBatch,
-          maxDelayMs: flags.maxDelay,
-          maxQueue: flags.maxQueue,
-          maxBodyBytes: Math.round(flags.maxBody * MEBIBYTE),
-          timeoutMs: flags.timeout * 1000,
-          onFailure: (error) => say(`serve: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
-        });
-        const stopped = untilStopped();
-        for (const url of server.models) print(url);
-        say(`serving; metrics at ${new URL('/metrics', server.url)}; Ctrl-C ends it when all requests are answered`);
-        await stopped;
-        say('serve: answering what is under way');
-        await server.close();
-      } finally {
-        for (const tagger of taggers) await tagger.dispose();
-      }
-    });
+    .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30);
+  withLoadOptions(command).action(async (models: readonly string[], flags: ServeFlags) => {
+    const taggers: Tagger[] = [];
+    try {
+      for (const model of models) taggers.push(await loadModel(model, flags));
+      const server = await serveModels(taggers, {
+        port: flags.port,
+        host: flags.host,
+        maxBatch: flags.maxBatch,
+        maxDelayMs: flags.maxDelay,
+        maxQueue: flags.maxQueue,
+        maxBodyBytes: Math.round(flags.maxBody * MEBIBYTE),
+        timeoutMs: flags.timeout * 1000,
+        onFailure: (error) => say(`serve: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+      });
+      const stopped = untilStopped();
+      for (const url of server.models) print(url);
+      say(`serving; metrics at ${new URL('/metrics', server.url)}; Ctrl-C ends it when all requests are answered`);
+      await stopped;
+      say('serve: answering what is under way');
+      await server.close();
+    } finally {
+      for (const tagger of taggers) await tagger.dispose();
+    }
+  });
 }
 
 /** The first signal to stop; the second one is left to whoever ends the process. */

@@ -44,7 +44,7 @@ export interface BootstrapResult {
  * @param entries scores of one tagger or more, (n,) each, finite; not modified
  * @returns one result a tagger, in order
  * @throws {JetError} as `cutCounts`; OUT_OF_RANGE for an option outside its range; BAD_ARGUMENT without taggers;
- *   CANCELLED when `signal` aborts
+ *   CANCELLED when `signal` aborts; UNSUPPORTED for workers outside of Node
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, sections 8 and 13
  */
 export async function bootstrap(
@@ -143,7 +143,14 @@ async function inWorkers(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   throwIfAborted(signal);
-  const threads = await import('node:worker_threads');
+  // Asked for by name at run time: bundlers for the browser cannot see it.
+  const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
+  if (threads === undefined)
+    throw new JetError(
+      'UNSUPPORTED',
+      `bootstrap: ${count} workers, but there are no worker threads here; expected 0 outside of Node`,
+      { workers: count },
+    );
   let next = 0;
   const job = (): ReplicateJob => {
     const first = next;

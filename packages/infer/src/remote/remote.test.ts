@@ -244,7 +244,7 @@ describe('a server of bare networks, such as Triton', () => {
     ['scoreNhwc', { inputs: [IMAGES], outputs: [Y], extensions: [] }, [12, 12, 1], { outputKind: 'score' }],
     [
       'softmaxNchw',
-      { inputs: [{ ...IMAGES, name: 'x', shape: [-1, 1, 12, 12] }], outputs: [{ ...Y, shape: [-1, 2] }] },
+      { inputs: [{ ...IMAGES, name: 'x', shape: [-1, 1, 12, 12] }], outputs: [{ ...Y, name: 'prob', shape: [-1, 2] }] },
       [12, 12, 1],
       { outputKind: 'probabilities' },
     ],

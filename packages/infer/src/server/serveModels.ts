@@ -47,11 +47,13 @@ const LIMITS: Limits = {
 export async function serveModels(taggers: readonly Tagger[], options: ServeOptions = {}): Promise<InferenceServer> {
   const { port = 8080, host = '127.0.0.1', drainMs = 10_000, onFailure = () => undefined, ...asked } = options;
   const limits = { ...LIMITS, ...asked };
-  for (const [limit, value] of Object.entries(limits))
-    if (!(Number.isFinite(value) && value >= (limit === 'maxDelayMs' ? 0 : 1)))
-      throw new JetError('BAD_ARGUMENT', `serve: ${limit} ${value}; expected a number of at least 1`, {
+  for (const [limit, value] of Object.entries(limits)) {
+    const least = limit === 'maxDelayMs' ? 0 : 1;
+    if (!(Number.isFinite(value) && value >= least))
+      throw new JetError('BAD_ARGUMENT', `serve: ${limit} ${value}; expected a number of at least ${least}`, {
         [limit]: value,
       });
+  }
   const models = taggers.map((tagger) => servedTagger(tagger, limits.maxBatch));
   const names = models.map(({ name }) => name);
   if (new Set(names).size !== names.length || names.length === 0)

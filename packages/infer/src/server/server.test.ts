@@ -3,8 +3,12 @@ import { connect } from 'node:net';
 import { loadTagger, type Tagger } from '@jetsdk/infer';
 import { serveModels } from '@jetsdk/infer/server';
 import { isJetError, JetError, sliceJets } from '@jetsdk/jets';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, fixtureImages } from '../fixtures.testing.js';
+import { parseInferRequest } from './inferRequest.js';
+import { statusOf } from './refusal.js';
+import { servedTagger } from './servedTagger.js';
 import { gated, imageRequest, modelWithRecipe, post, scoresOf, serve, someJets } from './server.testing.js';
 
 let tagger: Tagger;
@@ -368,4 +372,29 @@ describe('serveModels refuses', () => {
     expect(await failure(serveModels([tagger], { maxQueue: 0 }))).toMatch('BAD_ARGUMENT serve: maxQueue 0');
     expect(await failure(serveModels([{ ...tagger, info: { ...tagger.info, name: 'a/b' } }]))).toMatch('does not fit');
   });
+});
+
+it('whatever the bytes, a request is read or refused, never a failure of the server', () => {
+  const served = servedTagger(tagger, 16);
+  const good = Buffer.from(
+    imageRequest(sliceJets(images, 0, 1)).replace(/"data":\[[^\]]*\]/, '"parameters":{"binary_data_size":576}'),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(fc.nat({ max: good.length - 1 }), fc.nat({ max: 255 })), { maxLength: 4 }),
+      fc.nat({ max: good.length + 576 }),
+      fc.option(fc.oneof(fc.constant(String(good.length)), fc.string({ maxLength: 6 })), { nil: undefined }),
+      (changes, length, header) => {
+        const bytes = Buffer.concat([good, Buffer.alloc(576)]);
+        for (const [at, value] of changes) bytes[at] = value;
+        try {
+          parseInferRequest(served, bytes.subarray(0, length), header);
+        } catch (error) {
+          expect([400, 413]).toContain(statusOf(error));
+        }
+      },
+    ),
+    { numRuns: 2000 },
+  );
+  expect(parseInferRequest(served, Buffer.concat([good, Buffer.alloc(576)]), String(good.length)).job.jets).toBe(1);
 });

@@ -5,7 +5,7 @@ import { canonicalJson, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
 import type { ReadoutPlan } from '../plan.js';
 import type { TaggerInfo } from '../tagger.js';
 import type { DataFile } from './dataFiles.js';
-import type { JetRange, Shard } from './shardRange.js';
+import { isShard, type JetRange, type Shard } from './shardRange.js';
 import type { ScoreFile } from './writeScores.js';
 
 /** Everything that decides what the scores of all shards are. */
@@ -60,9 +60,9 @@ export function shardPaths(output: string, { index, of }: Shard): { scores: stri
 
 /** The shard whose manifest has that name; undefined for other files. */
 export function shardOfManifest(output: string, name: string): Shard | undefined {
-  const stem = `${stemOf(output)}.shard-`;
-  const [, index, of] = /^(\d+)-of-(\d+)\.json$/.exec(name.startsWith(stem) ? name.slice(stem.length) : '') ?? [];
-  return index === undefined ? undefined : { index: Number(index), of: Number(of) };
+  const [, index, of] = /\.shard-(\d{1,7})-of-(\d{1,7})\.json$/.exec(name) ?? [];
+  const shard = { index: Number(index), of: Number(of) };
+  return isShard(shard) && basename(shardPaths(output, shard).manifest) === name ? shard : undefined;
 }
 
 const stemOf = (output: string): string => basename(output).replace(/\.npy$/, '');

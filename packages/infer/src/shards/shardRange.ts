@@ -35,16 +35,19 @@ export function parseShard(text: string): Shard {
   return shard;
 }
 
-/** @throws {JetError} BAD_ARGUMENT unless 0 ≤ index < of ≤ 1,000,000 */
-export function requireShard({ index, of }: Shard): void {
-  if (!(Number.isInteger(of) && of >= 1 && of <= MAX_SHARDS))
-    throw new JetError('BAD_ARGUMENT', `shard: ${of} shards; expected 1 to ${MAX_SHARDS}`, { of });
-  if (!(Number.isInteger(index) && index >= 0 && index < of))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `shard: number ${index} of ${of}; expected 0 to ${of - 1}; the first shard is number 0`,
-      { index, of },
-    );
+/** Whether 0 ≤ index < of ≤ 1,000,000. */
+export function isShard({ index, of }: Shard): boolean {
+  return Number.isInteger(of) && of <= MAX_SHARDS && Number.isInteger(index) && index >= 0 && index < of;
+}
+
+function requireShard(shard: Shard): void {
+  const { index, of } = shard;
+  if (isShard(shard)) return;
+  throw new JetError(
+    'BAD_ARGUMENT',
+    `shard: number ${index} of ${of}; expected 0 to n − 1 of n, n at most ${MAX_SHARDS}; the first shard is number 0`,
+    { index, of },
+  );
 }
 
 /**

@@ -152,6 +152,9 @@ describe('scoreShard and mergeShards', () => {
       code: 'FILE_NOT_FOUND',
       message: expect.stringContaining('2 of 12 shards are missing: 3, 10'),
     });
+    for (const name of ['scores.shard-1-of-12.json', 'scores.shard-0-of-99999999.json', 'other.shard-0-of-7.json'])
+      writeFileSync(join(folder, name), '{}');
+    expect((await failure(mergeShards(output))).message).toContain('2 of 12 shards');
     await scoreShard(tagger, paths, { index: 0, of: 5 }, output);
     expect(await failure(mergeShards(output))).toMatchObject({
       message: expect.stringContaining('shards of 5 and of 12'),

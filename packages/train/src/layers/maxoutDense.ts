@@ -51,7 +51,7 @@ export class MaxoutDense extends layers.Layer {
     });
   }
 
-  override getConfig() {
+  override getConfig(): ReturnType<layers.Layer['getConfig']> {
     const seed = this.#seed === undefined ? {} : { seed: this.#seed };
     return { ...super.getConfig(), units: this.#units, pieces: this.#pieces, ...seed };
   }
