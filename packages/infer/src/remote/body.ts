@@ -115,7 +115,8 @@ export function decodeTensors(tensors: readonly WireTensor[], binary: Uint8Array
     if (at + bytes > binary.length)
       throw wrong(`${binary.length} bytes follow the JSON object; expected at least ${at + bytes}`);
     at += bytes;
-    return fromBytes(binary.slice(at - bytes, at).buffer, width);
+    // `slice` of a Node Buffer is a view on memory that others use
+    return fromBytes(new Uint8Array(binary.subarray(at - bytes, at)).buffer, width);
   });
   if (at !== binary.length)
     throw wrong(`${binary.length} bytes follow the JSON object; expected ${at}, the sum of binary_data_size`);

@@ -374,6 +374,17 @@ describe('serveModels refuses', () => {
   });
 });
 
+it('reads the numbers of the request and not those beside them in the memory of Node', () => {
+  const served = servedTagger(tagger, 16);
+  const header = Buffer.from(
+    imageRequest(sliceJets(images, 0, 1)).replace(/"data":\[[^\]]*\]/, '"parameters":{"binary_data_size":576}'),
+  );
+  const pixels = Float32Array.from({ length: 144 }, (_, i) => i / 8);
+  const pooled = Buffer.concat([header, new Uint8Array(pixels.buffer)]);
+  expect(pooled.buffer.byteLength).toBeGreaterThan(pooled.length);
+  expect(parseInferRequest(served, pooled, String(header.length)).job.arrays).toEqual([pixels]);
+});
+
 it('whatever the bytes, a request is read or refused, never a failure of the server', () => {
   const served = servedTagger(tagger, 16);
   const good = Buffer.from(
