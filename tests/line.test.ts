@@ -90,7 +90,11 @@ describe('the whole line on real jets', () => {
 
   test('the demo of the README ends in a report, and its example scores jets', { timeout: 300_000 }, () => {
     const folder = temporaryFolder();
-    const { status, stdout, stderr } = jetsdk(['demo', '-o', folder]);
+    const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'demo', '--', '-o', folder], {
+      cwd: root,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    });
     expect(status, stderr).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['card.json', 'model.onnx', 'report.html', 'run', 'scores.npy']);
     expect(stdout).toMatch(/Three commands to try next/);

@@ -15,22 +15,21 @@ declare class FileReaderSync {
   readAsArrayBuffer(blob: Blob): ArrayBuffer;
 }
 
+/** Addresses that bundlers see and copy the files for. */
 const PLUGINS: Readonly<Record<string, () => URL>> = {
   'libH5Zblosc.so': () => new URL('h5wasm-plugins/plugins/libH5Zblosc.so', import.meta.url),
+  'libH5Zblosc2.so': () => new URL('h5wasm-plugins/plugins/libH5Zblosc2.so', import.meta.url),
+  'libH5Zbshuf.so': () => new URL('h5wasm-plugins/plugins/libH5Zbshuf.so', import.meta.url),
+  'libH5Zbz2.so': () => new URL('h5wasm-plugins/plugins/libH5Zbz2.so', import.meta.url),
   'libH5Zlz4.so': () => new URL('h5wasm-plugins/plugins/libH5Zlz4.so', import.meta.url),
   'libH5Zlzf.so': () => new URL('h5wasm-plugins/plugins/libH5Zlzf.so', import.meta.url),
+  'libH5Zzfp.so': () => new URL('h5wasm-plugins/plugins/libH5Zzfp.so', import.meta.url),
   'libH5Zzstd.so': () => new URL('h5wasm-plugins/plugins/libH5Zzstd.so', import.meta.url),
 };
 
 const BROWSER: H5Host = {
   async loadPlugin(fileName) {
-    const url = PLUGINS[fileName]?.();
-    if (url === undefined)
-      throw new JetError(
-        'UNSUPPORTED',
-        `${fileName}: a compression that is not offered in the browser; expected gzip, lzf, lz4, blosc or zstd; repack the file, e.g. h5repack -f GZIP=6`,
-        { plugin: fileName },
-      );
+    const url = PLUGINS[fileName]!();
     const response = await fetch(url);
     if (!response.ok)
       throw new JetError('REMOTE', `${url.href}: the server answered ${response.status}; expected the decompressor`, {

@@ -1,0 +1,72 @@
+/** @file Puts the sample and the registry of models into the site. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelCard } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+import { writeNpz } from '@jetsdk/jets/npz';
+import type { Plugin } from 'vite';
+
+/** What the page knows of a model before it is loaded. */
+interface RegistryEntry {
+  readonly id: string;
+  readonly bytes: number;
+  readonly card: ModelCard;
+}
+
+const SAMPLE_JETS = 1000;
+
+/**
+ * Adds `sample.npz` (the first jets of a file), `models/index.json` and `models/<name>/model.onnx`.
+ *
+ * @param options.models folder of `<name>/model.onnx` with `<name>/card.json`
+ */
+export function siteFiles(options: { readonly sample: string; readonly models: string }): Plugin {
+  const all = async (): Promise<Map<string, Uint8Array>> =>
+    new Map([['sample.npz', await sample(options.sample)], ...(await registry(options.models))]);
+  return {
+    name: 'jetsdk-site-files',
+    async generateBundle() {
+      for (const [fileName, source] of await all()) this.emitFile({ type: 'asset', fileName, source });
+    },
+    async configureServer(server) {
+      const files = await all();
+      server.middlewares.use((request, response, next) => {
+        const found = files.get(new URL(request.url!, 'http://site').pathname.slice(1));
+        if (found === undefined) next();
+        else response.end(found);
+      });
+    },
+  };
+}
+
+async function sample(path: string): Promise<Uint8Array> {
+  const source = await openJets(path);
+  try {
+    const count = Math.min(SAMPLE_JETS, source.count);
+    const { shape, data } = await source.read(0, count);
+    const labels = (await source.labels())!.slice(0, count);
+    return writeNpz(
+      new Map([
+        ['constituents', { dtype: 'float32', shape, data }],
+        ['labels', { dtype: 'uint8', shape: [count], data: labels }],
+      ]),
+    );
+  } finally {
+    source.close();
+  }
+}
+
+async function registry(folder: string): Promise<[path: string, content: Uint8Array][]> {
+  const entries: RegistryEntry[] = [];
+  const files: [string, Uint8Array][] = [];
+  for (const id of (await readdir(folder)).sort()) {
+    const model = join(folder, id, 'model.onnx');
+    if (!existsSync(model)) continue;
+    const card = JSON.parse(await readFile(join(folder, id, 'card.json'), 'utf8')) as ModelCard;
+    entries.push({ id, bytes: (await stat(model)).size, card });
+    files.push([`models/${id}/model.onnx`, await readFile(model)]);
+  }
+  entries.sort((a, b) => (b.card.metrics?.[0]?.auc ?? 0) - (a.card.metrics?.[0]?.auc ?? 0));
+  return [['models/index.json', new TextEncoder().encode(JSON.stringify(entries))], ...files];
+}

@@ -1,0 +1,204 @@
+/** @file What a visitor can do. */
+import { isJetError, JetError } from '@jetsdk/jets';
+import { current, type Failure, type Job, type Model, type State, update } from './state.js';
+import { readAddress, SAMPLE } from './urlState.js';
+import type { Bench } from './work/bench.worker.js';
+import type { Dropped, Ranker } from './work/rank.worker.js';
+import { type CallOptions, connect, type Remote } from './work/rpc.js';
+import type { BrowserDevice } from './work/taggers.js';
+
+let bench: Remote<Bench> | undefined;
+
+/** The worker, started when there is something to do. */
+function worker(): NonNullable<typeof bench> {
+  bench ??= connect(new Worker(new URL('./work/bench.worker.ts', import.meta.url), { type: 'module' }));
+  return bench;
+}
+
+/** The address of a file of the site. */
+const siteFile = (path: string): string => new URL(path, document.baseURI).href;
+
+/** Done when nothing is being done. */
+let idle: Promise<void> = Promise.resolve();
+
+/** Runs work after what is being done, with its progress and a way to stop it; what goes wrong is shown where it belongs. */
+function run(
+  where: Failure['where'],
+  work: (step: (what: string, unit?: Job['unit']) => CallOptions) => Promise<void>,
+  stop?: () => void,
+): Promise<void> {
+  idle = idle.then(() => runNow(where, work, stop));
+  return idle;
+}
+
+async function runNow(
+  where: Failure['where'],
+  work: (step: (what: string, unit?: Job['unit']) => CallOptions) => Promise<void>,
+  stop?: () => void,
+): Promise<void> {
+  const abort = new AbortController();
+  const cancel = (): void => {
+    abort.abort();
+    stop?.();
+  };
+  const step = (what: string, unit?: Job['unit']): CallOptions => {
+    const job: Job = { what, done: 0, total: undefined, unit, started: performance.now(), cancel };
+    update({ job });
+    return { signal: abort.signal, onProgress: (done, total) => update({ job: { ...job, done, total } }) };
+  };
+  update({ failure: undefined });
+  try {
+    await work(step);
+  } catch (error) {
+    show(where, error);
+  } finally {
+    update({ job: undefined });
+  }
+}
+
+function show(where: Failure['where'], error: unknown): void {
+  const code = isJetError(error) ? error.code : undefined;
+  const message = error instanceof Error ? error.message : String(error);
+  if (code !== 'CANCELLED') update({ failure: { where, code, message } });
+}
+
+/** Reads the registry, finds out about WebGPU, and does what the address asks for. */
+export async function start(): Promise<void> {
+  const { sample, score, ...wanted } = readAddress(location.hash);
+  const [registry, noWebgpu] = await Promise.all([readRegistry(), webgpuObstacle()]);
+  const known = wanted.chosen?.filter((id) => registry.some((model) => model.id === id)) ?? [];
+  const chosen = known.length > 0 ? known : registry.slice(0, 1).map(({ id }) => id);
+  const device = noWebgpu === undefined ? (wanted.device ?? 'wasm') : 'wasm';
+  update({ ...wanted, registry, noWebgpu, chosen, device });
+  if (!sample) return;
+  const { cut, selection, at } = current();
+  const keep = { cut, selection, at };
+  await openSample(keep);
+  if (score) await scoreJets(keep);
+}
+
+async function readRegistry(): Promise<Model[]> {
+  try {
+    return (await (await fetch(siteFile('models/index.json'))).json()) as Model[];
+  } catch (cause) {
+    const message =
+      'models/index.json: the registry cannot be read; expected the site to answer; drop a model, or reload';
+    show('data', new JetError('REMOTE', message, {}, { cause }));
+    return [];
+  }
+}
+
+/** Of WebGPU, what tells whether there is a graphics card. */
+interface Gpu {
+  requestAdapter(): Promise<object | null>;
+}
+
+async function webgpuObstacle(): Promise<string | undefined> {
+  if (!('gpu' in navigator)) return 'This browser, or a page that is not served over https, has no WebGPU.';
+  const adapter = await (navigator.gpu as Gpu).requestAdapter();
+  return adapter === null ? 'WebGPU finds no graphics adapter.' : undefined;
+}
+
+export const openSample = (keep: Partial<State> = {}): Promise<void> => openJets(siteFile(`${SAMPLE}.npz`), keep);
+
+/**
+ * Opens jets and goes through them once.
+ *
+ * @param keep what the page goes on with, of that which otherwise starts anew
+ */
+export function openJets(file: File | string, keep: Partial<State> = {}): Promise<void> {
+  current().job?.cancel();
+  return run('data', async (step) => {
+    const data = await worker().call('open', { file }, step('Opening the jets', 'bytes'));
+    const afresh = { cut: 0.5, selection: { kind: 'all' }, at: 0 } as const;
+    update({ data, survey: undefined, scored: {}, evaluation: undefined, ...afresh, ...keep });
+    await survey(step);
+  });
+}
+
+export function changeRecipe(recipe: string): Promise<void> {
+  return run('data', async (step) => {
+    update({ recipe, survey: undefined });
+    await survey(step);
+  });
+}
+
+async function survey(step: (what: string, unit: 'jets') => CallOptions): Promise<void> {
+  const found = await worker().call('survey', { recipe: current().recipe }, step('Looking at the jets', 'jets'));
+  update({ survey: found });
+}
+
+/** Images of single jets. */
+export async function jetImages(jets: readonly number[]) {
+  return worker().call('images', { jets, recipe: current().recipe });
+}
+
+export function addModels(files: readonly File[]): void {
+  const added = files.map((file): Model => ({ id: file.name, bytes: file.size, card: undefined, file }));
+  const { registry, chosen, scored } = current();
+  const isNew = (id: string): boolean => !added.some((model) => model.id === id);
+  update({
+    registry: [...registry.filter(({ id }) => isNew(id)), ...added],
+    chosen: [...chosen.filter(isNew), ...added.map(({ id }) => id)],
+    scored: Object.fromEntries(Object.entries(scored).filter(([id]) => isNew(id))),
+    failure: undefined,
+  });
+}
+
+export function toggleModel(id: string): void {
+  const { chosen } = current();
+  update({ chosen: chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id] });
+}
+
+/** Puts a tagger in front: the cut is on its score. */
+export function lead(id: string): void {
+  const { chosen } = current();
+  update({ chosen: [id, ...chosen.filter((other) => other !== id)], cut: 0.5, selection: { kind: 'all' }, at: 0 });
+}
+
+export function chooseDevice(device: BrowserDevice): void {
+  update({ device, scored: {}, evaluation: undefined });
+}
+
+/** Loads the chosen taggers, scores the jets with those that have not, and evaluates them. */
+export function scoreJets(keep: Partial<State> = {}): Promise<void> {
+  return run('taggers', async (step) => {
+    for (const id of current().chosen) {
+      const { device, registry, scored } = current();
+      if (scored[id] !== undefined) continue;
+      const file = registry.find((model) => model.id === id)?.file;
+      const model = file ?? siteFile(`models/${id}/model.onnx`);
+      const loaded = await worker().call(
+        'load',
+        { id, model, device },
+        step(device === 'wasm' ? `Loading ${id}` : `Loading ${id} and comparing devices`, 'bytes'),
+      );
+      const progress = step(`Scoring with ${id}`, 'jets');
+      const before = performance.now();
+      const scores = await worker().call('score', { id }, progress);
+      const seconds = (performance.now() - before) / 1000;
+      update({ scored: { ...current().scored, [id]: { scores, seconds, loaded } } });
+    }
+    await evaluate(step);
+    update(keep);
+  });
+}
+
+async function evaluate(step: (what: string) => CallOptions): Promise<void> {
+  const { data, scored } = current();
+  if (data?.labels === undefined) return;
+  const { labels } = data;
+  const list = Object.entries(scored).map(([id, { scores }]) => ({ id, name: id, scores }));
+  update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
+}
+
+/** Ranks a folder of submissions. */
+export async function rankFiles(files: readonly Dropped[]): Promise<void> {
+  const ranker = connect<Ranker>(new Worker(new URL('./work/rank.worker.ts', import.meta.url), { type: 'module' }));
+  await run(
+    'leaderboard',
+    async (step) => update({ ranked: await ranker.call('rank', { files }, step('Ranking')) }),
+    ranker.end,
+  );
+  ranker.end();
+}

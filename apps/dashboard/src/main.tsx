@@ -1,0 +1,26 @@
+/** @file Where the page starts. */
+import { render } from 'preact';
+import { start } from './actions.js';
+import { current, onChange } from './state.js';
+import './style.css';
+import { writeAddress } from './urlState.js';
+import { App } from './view/App.js';
+
+render(<App />, document.getElementById('page')!);
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('./serviceWorker.js');
+
+/** Browsers refuse an address that changes with every step of a slider. */
+const ADDRESS_MS = 250;
+
+void start().then(() => {
+  let timer: number | undefined;
+  onChange(() => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => {
+      history.replaceState(null, '', `${location.pathname}${location.search}${writeAddress(current())}`);
+    }, ADDRESS_MS);
+  });
+});
+// somebody else's address, put in by hand
+addEventListener('hashchange', () => location.reload());

@@ -1,0 +1,98 @@
+/** @file What can be read off the state: the leading tagger, who passes, which jets are selected. */
+import { passing } from '@jetsdk/eval';
+import type { ClassValues } from '@jetsdk/plots';
+import type { Scored, Selection, State } from './state.js';
+import type { Evaluated } from './work/evaluation.js';
+
+/** A tagger that has scored the jets. */
+export interface Tagged extends Scored {
+  readonly id: string;
+  readonly evaluated: Evaluated | undefined;
+  /** jets with at least this score pass */
+  readonly cut: number;
+}
+
+/** The chosen taggers that have scored, the leading one first; each is cut where it keeps as much signal as that. */
+export function tagged({ chosen, scored, evaluation, cut }: State): Tagged[] {
+  const ids = chosen.filter((id) => scored[id] !== undefined);
+  const lead = ids[0] === undefined ? undefined : evaluation?.taggers[ids[0]];
+  return ids.map((id, i) => {
+    const evaluated = evaluation?.taggers[id];
+    return { ...scored[id]!, id, evaluated, cut: i === 0 ? cut : sameEfficiency(lead, evaluated, cut) };
+  });
+}
+
+/** The score above which a tagger keeps as many signal jets as the leading one. */
+function sameEfficiency(lead: Evaluated | undefined, other: Evaluated | undefined, cut: number): number {
+  if (lead === undefined || other === undefined) return cut;
+  const kept = passing(lead.cuts.ofSignal, cut);
+  const { scores } = other.cuts.ofSignal;
+  return kept === 0 ? Math.max(scores[0]!, other.cuts.ofBackground.scores[0]!) + 1e-6 : scores[kept - 1]!;
+}
+
+/** What a cut keeps of each class. */
+export interface Kept {
+  readonly signal: number;
+  readonly background: number;
+  readonly signalEfficiency: number;
+  readonly backgroundEfficiency: number;
+}
+
+export function kept({ evaluated, cut }: Tagged): Kept | undefined {
+  if (evaluated === undefined) return undefined;
+  const { ofSignal, ofBackground } = evaluated.cuts;
+  const signal = passing(ofSignal, cut);
+  const background = passing(ofBackground, cut);
+  return {
+    signal,
+    background,
+    signalEfficiency: signal / ofSignal.jets,
+    backgroundEfficiency: background / ofBackground.jets,
+  };
+}
+
+/** Names of background and signal. */
+export function classNames({ data, chosen, scored, registry }: State): readonly [background: string, signal: string] {
+  const card = scored[chosen[0] ?? '']?.loaded.card ?? registry.find(({ id }) => id === chosen[0])?.card;
+  const [background, signal] = data?.classes ?? card?.classes ?? [];
+  return [background ?? 'background', signal ?? 'signal'];
+}
+
+/** Values of each class, background first; of all jets where there are no labels. */
+export function byClass(state: State, values: ArrayLike<number>): ClassValues[] {
+  const labels = state.data?.labels;
+  if (labels === undefined) return [{ name: 'all jets', values }];
+  return classNames(state).map((name, label) => ({
+    name,
+    values: Array.from(values).filter((_, jet) => labels[jet] === label),
+  }));
+}
+
+/** Numbers of the selected jets. */
+export function selected(state: State): number[] {
+  const { data, selection } = state;
+  if (data === undefined) return [];
+  const taggers = tagged(state);
+  const all = Array.from({ length: data.count }, (_, jet) => jet);
+  return all.filter((jet) => isSelected(jet, selection, taggers, data.labels));
+}
+
+function isSelected(
+  jet: number,
+  selection: Selection,
+  taggers: readonly Tagged[],
+  labels: Uint8Array | undefined,
+): boolean {
+  const [lead] = taggers;
+  if (selection.kind === 'all' || lead === undefined) return true;
+  const score = lead.scores[jet]!;
+  if (selection.kind === 'bin')
+    return score >= selection.low && (score < selection.high || (selection.high === 1 && score === 1));
+  const other = taggers.find(({ id }) => id === selection.other);
+  return (
+    other !== undefined &&
+    labels?.[jet] === selection.label &&
+    score >= lead.cut === selection.lead &&
+    other.scores[jet]! >= other.cut === selection.passes
+  );
+}

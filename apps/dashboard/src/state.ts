@@ -1,0 +1,130 @@
+/** @file The state of the page, in one place. */
+
+import type { ModelCard } from '@jetsdk/jets';
+import { useEffect, useState } from 'preact/hooks';
+import type { Evaluation } from './work/evaluation.js';
+import type { DataInfo, Survey } from './work/jetFile.js';
+import type { Ranked } from './work/rank.worker.js';
+import type { BrowserDevice, Loaded } from './work/taggers.js';
+
+/** A tagger that can be chosen: of the site's registry, or a file of the visitor. */
+export interface Model {
+  readonly id: string;
+  readonly bytes: number;
+  readonly card: ModelCard | undefined;
+  readonly file?: File;
+}
+
+/** What a tagger said of all jets. */
+export interface Scored {
+  readonly scores: Float32Array;
+  readonly seconds: number;
+  readonly loaded: Loaded;
+}
+
+/** Which jets are looked at. */
+export type Selection =
+  | { readonly kind: 'all' }
+  /** scores of the leading tagger in [low, high), the last bin with its end */
+  | { readonly kind: 'bin'; readonly low: number; readonly high: number }
+  /** on which side of the cut each of two taggers puts them, and their label */
+  | {
+      readonly kind: 'verdict';
+      readonly other: string;
+      readonly lead: boolean;
+      readonly passes: boolean;
+      readonly label: 0 | 1;
+    };
+
+/** Work that takes a while. */
+export interface Job {
+  readonly what: string;
+  readonly done: number;
+  readonly total: number | undefined;
+  /** what is counted; undefined: steps */
+  readonly unit: 'bytes' | 'jets' | undefined;
+  readonly started: number;
+  readonly cancel: () => void;
+}
+
+/** Something that went wrong, and where it is shown. */
+export interface Failure {
+  readonly where: 'data' | 'taggers' | 'leaderboard';
+  readonly code: string | undefined;
+  readonly message: string;
+}
+
+export interface State {
+  readonly view: 'jets' | 'leaderboard';
+  readonly registry: readonly Model[];
+  readonly data: DataInfo | undefined;
+  readonly recipe: string;
+  readonly survey: Survey | undefined;
+  /** ids of models in the order they were chosen; the first leads */
+  readonly chosen: readonly string[];
+  readonly device: BrowserDevice;
+  /** why there is no WebGPU; undefined where there is, or while that is not known */
+  readonly noWebgpu: string | undefined;
+  readonly scored: Readonly<Record<string, Scored>>;
+  readonly evaluation: Evaluation | undefined;
+  /** on the score of the leading tagger */
+  readonly cut: number;
+  readonly rocAxes: 'landscape' | 'classic';
+  readonly selection: Selection;
+  /** position in the selection */
+  readonly at: number;
+  readonly ranked: Ranked | undefined;
+  readonly job: Job | undefined;
+  readonly failure: Failure | undefined;
+}
+
+let state: State = {
+  view: 'jets',
+  registry: [],
+  data: undefined,
+  recipe: 'iml-40',
+  survey: undefined,
+  chosen: [],
+  device: 'wasm',
+  noWebgpu: undefined,
+  scored: {},
+  evaluation: undefined,
+  cut: 0.5,
+  rocAxes: 'landscape',
+  selection: { kind: 'all' },
+  at: 0,
+  ranked: undefined,
+  job: undefined,
+  failure: undefined,
+};
+
+const listeners = new Set<() => void>();
+
+export const current = (): State => state;
+
+export function update(change: Partial<State>): void {
+  state = { ...state, ...change };
+  for (const listener of listeners) listener();
+}
+
+/** Calls back after each change, at once for all changes of one turn. */
+export function onChange(callback: () => void): () => void {
+  let waiting = false;
+  const listener = (): void => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(() => {
+      waiting = false;
+      callback();
+    });
+  };
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** The state, for a component that is drawn again when it changes. */
+export function usePage(): State {
+  const [, draw] = useState(0);
+  useEffect(() => onChange(() => draw((count) => count + 1)), []);
+  return state;
+}

@@ -1,0 +1,61 @@
+/** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
+import type { Selection, State } from './state.js';
+
+/** The bundled sample in the address; a file of the visitor has no place there. */
+export const SAMPLE = 'sample';
+
+/** What an address asks for. */
+export interface Wanted
+  extends Partial<Pick<State, 'view' | 'recipe' | 'chosen' | 'device' | 'cut' | 'rocAxes' | 'selection' | 'at'>> {
+  readonly sample: boolean;
+  /** whether to score at once */
+  readonly score: boolean;
+}
+
+export function writeAddress(state: State): string {
+  const address = new URLSearchParams();
+  if (state.view !== 'jets') address.set('view', state.view);
+  if (state.data?.name.startsWith(`${SAMPLE}.`)) address.set('data', SAMPLE);
+  if (state.recipe !== 'iml-40') address.set('recipe', state.recipe);
+  const named = state.chosen.filter((id) => state.registry.some((model) => model.id === id && !model.file));
+  if (named.length > 0) address.set('taggers', named.join(','));
+  if (state.device !== 'wasm') address.set('device', state.device);
+  if (named.some((id) => state.scored[id] !== undefined)) address.set('scored', '1');
+  if (state.cut !== 0.5) address.set('cut', String(state.cut));
+  if (state.rocAxes !== 'landscape') address.set('roc', state.rocAxes);
+  if (state.selection.kind === 'bin') address.set('bin', `${state.selection.low},${state.selection.high}`);
+  if (state.at > 0) address.set('jet', String(state.at));
+  const text = address.toString().replaceAll('%2C', ',');
+  return text === '' ? '' : `#${text}`;
+}
+
+export function readAddress(hash: string): Wanted {
+  const address = new URLSearchParams(hash.replace(/^#/, ''));
+  const text = (key: string): string | undefined => address.get(key) ?? undefined;
+  const number = (key: string): number | undefined => {
+    const value = Number(address.get(key) ?? Number.NaN);
+    return Number.isFinite(value) ? value : undefined;
+  };
+  const cut = number('cut');
+  const at = number('jet');
+  const recipe = text('recipe');
+  const selection = binOf(text('bin'));
+  return {
+    sample: text('data') === SAMPLE,
+    score: address.has('scored'),
+    view: text('view') === 'leaderboard' ? 'leaderboard' : 'jets',
+    ...(recipe !== undefined && { recipe }),
+    chosen: text('taggers')?.split(',') ?? [],
+    device: text('device') === 'webgpu' ? 'webgpu' : 'wasm',
+    ...(cut !== undefined && { cut: Math.min(1, Math.max(0, cut)) }),
+    rocAxes: text('roc') === 'classic' ? 'classic' : 'landscape',
+    ...(selection !== undefined && { selection }),
+    ...(at !== undefined && at >= 0 && { at: Math.floor(at) }),
+  };
+}
+
+function binOf(text: string | undefined): Selection | undefined {
+  const [low, high, ...rest] = (text ?? '').split(',').map(Number);
+  if (rest.length > 0 || !(low! >= 0 && low! < high! && high! <= 1)) return undefined;
+  return { kind: 'bin', low: low!, high: high! };
+}

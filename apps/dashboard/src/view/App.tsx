@@ -1,0 +1,68 @@
+/** @file The page. */
+import { SDK_VERSION } from '@jetsdk/jets';
+import { update, usePage } from '../state.js';
+import { Board } from './Board.js';
+import { Compare } from './Compare.js';
+import { Data } from './Data.js';
+import { JetBrowser } from './JetBrowser.js';
+import { JobBar } from './JobBar.js';
+import { Results } from './Results.js';
+import { Taggers } from './Taggers.js';
+
+const VIEWS = { jets: 'Tag jets', leaderboard: 'Leaderboard' } as const;
+
+export function App() {
+  const state = usePage();
+  const { view, data } = state;
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the content
+      </a>
+      <header class="top">
+        <div class="brand">
+          <img src="./icon.svg" alt="" width="30" height="30" />
+          <span>Jet SDK</span>
+        </div>
+        <nav aria-label="Views">
+          {(['jets', 'leaderboard'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-current={view === one ? 'page' : undefined}
+              onClick={() => update({ view: one })}
+            >
+              {VIEWS[one]}
+            </button>
+          ))}
+        </nav>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {view === 'leaderboard' ? (
+          <Board />
+        ) : (
+          <>
+            <Data />
+            {data !== undefined && (
+              <>
+                <Taggers />
+                <Results />
+                <Compare />
+                <JetBrowser />
+              </>
+            )}
+          </>
+        )}
+      </main>
+      <footer>
+        <p>
+          Jet SDK {SDK_VERSION}. Everything runs in this browser: no jet and no score leaves your machine.
+          {globalThis.crossOriginIsolated
+            ? ''
+            : ' This page has one thread only, because its server sends no isolation headers.'}
+        </p>
+      </footer>
+      <JobBar />
+    </>
+  );
+}

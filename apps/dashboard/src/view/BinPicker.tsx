@@ -1,0 +1,60 @@
+/** @file Bins over a histogram of scores: one click, or the arrow keys, and its jets are shown. */
+import { useRef, useState } from 'preact/hooks';
+import * as format from '../format.js';
+import { frameOf, placed } from '../geometry.js';
+import { type Selection, update } from '../state.js';
+
+export const SCORE_BINS = 50;
+
+interface BinPickerProps {
+  readonly svg: string;
+  readonly scores: Float32Array;
+  readonly selection: Selection;
+}
+
+export function BinPicker({ svg, scores, selection }: BinPickerProps) {
+  const frame = frameOf(svg);
+  const group = useRef<HTMLDivElement>(null);
+  const [at, setAt] = useState(0);
+  if (frame === undefined) return null;
+  const chosen = selection.kind === 'bin' ? Math.round(selection.low * SCORE_BINS) : undefined;
+  const walk = (event: KeyboardEvent): void => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, Home: -SCORE_BINS, End: SCORE_BINS }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = Math.min(SCORE_BINS - 1, Math.max(0, at + step));
+    setAt(next);
+    (group.current!.children[next] as HTMLElement).focus();
+  };
+  const counts = new Uint32Array(SCORE_BINS);
+  for (const score of scores) counts[Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))]!++;
+  return (
+    <div
+      ref={group}
+      class="bins"
+      style={placed(frame)}
+      role="toolbar"
+      aria-label="Bins of the score; arrow keys walk"
+      onKeyDown={walk}
+    >
+      {Array.from(counts, (jets, bin) => {
+        const [low, high] = [bin / SCORE_BINS, (bin + 1) / SCORE_BINS];
+        const label = `score ${low.toFixed(2)} to ${high.toFixed(2)}: ${format.plural(jets, 'jet')}`;
+        return (
+          <button
+            key={bin}
+            type="button"
+            tabIndex={bin === at ? 0 : -1}
+            aria-label={label}
+            title={label}
+            aria-pressed={bin === chosen}
+            onClick={() => {
+              setAt(bin);
+              update({ selection: bin === chosen ? { kind: 'all' } : { kind: 'bin', low, high }, at: 0 });
+            }}
+          />
+        );
+      })}
+    </div>
+  );
+}

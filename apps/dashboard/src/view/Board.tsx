@@ -1,0 +1,152 @@
+/** @file The leaderboard of a folder of submissions. */
+import type { Leaderboard, LeaderboardRow } from '@jetsdk/eval';
+import { rankFiles } from '../actions.js';
+import * as format from '../format.js';
+import { update, usePage } from '../state.js';
+import { Drop } from './Drop.js';
+import { Failure } from './Failure.js';
+import { Figure } from './Figure.js';
+import { Scroll } from './Scroll.js';
+
+export function Board() {
+  const { ranked } = usePage();
+  return (
+    <section class={ranked === undefined ? 'hero' : ''} aria-labelledby="board">
+      <h1 id="board">Leaderboard</h1>
+      <p class="lead">
+        Drop a challenge folder, or any folder with <code>labels.npy</code> and submissions named{' '}
+        <code>group__network.npy</code>, <code>.npz</code> or <code>.csv</code>. It is ranked as{' '}
+        <code>jetsdk challenge rank</code> does, in this browser.
+      </p>
+      <Drop label="Choose a folder" folder big={ranked === undefined} onFiles={(files) => void rankFiles(files)}>
+        <p class="drop-text">Drop a folder here</p>
+      </Drop>
+      <Failure where="leaderboard" />
+      {ranked !== undefined && <Ranking ranking={ranked.ranking} held={`${ranked.labelsFile}, ${ranked.board} jets`} />}
+    </section>
+  );
+}
+
+function Ranking({ ranking, held }: { readonly ranking: Leaderboard; readonly held: string }) {
+  const { leaderboard, rejected, rules, jets, signal, background } = ranking;
+  const flagged = leaderboard.filter(({ flags }) => flags.length > 0);
+  return (
+    <>
+      <div class="section-head">
+        <p class="muted">
+          {leaderboard.length === 1 ? '1 entry' : `${format.count(leaderboard.length)} entries`} on {format.count(jets)}{' '}
+          jets ({format.count(signal)} signal, {format.count(background)} background) of {held}; ranked by{' '}
+          {rules.metric === 'auc' ? 'AUC' : `background rejection at a signal efficiency of ${rules.signalEfficiency}`}.
+        </p>
+        <button type="button" class="quiet" onClick={() => update({ ranked: undefined })}>
+          Clear
+        </button>
+      </div>
+      <Figure
+        name="leaderboard"
+        heading="Ranking by AUC"
+        widest={1100}
+        caption="Entries behind one bracket are not separated by the paired test: their order may be chance."
+        draw={(plots, options) =>
+          plots.leaderboard(
+            leaderboard.map((row) => ({
+              rank: row.rank,
+              name: nameOf(row),
+              value: row.auc,
+              interval: row.aucInterval,
+              tieGroup: row.tieGroup95,
+              flags: row.flags.map(({ code }) => code),
+            })),
+            options,
+          )
+        }
+        of={[ranking]}
+      />
+      <div class="card">
+        <Scroll label="Leaderboard">
+          <table>
+            <caption>
+              Places hold for 95 % of the bootstrap replicas; entries of one tie group are not separated at 68 / 95 %.
+            </caption>
+            <thead>
+              <tr>
+                {['Rank', 'Group', 'Network', 'AUC'].map((head) => (
+                  <th key={head} scope="col">
+                    {head}
+                  </th>
+                ))}
+                <th scope="col">
+                  1/ε<sub>B</sub> at ε<sub>S</sub> = {rules.signalEfficiency}
+                </th>
+                <th scope="col">
+                  By 1/ε<sub>B</sub>
+                </th>
+                <th scope="col">Places</th>
+                <th scope="col">First</th>
+                <th scope="col">Ties</th>
+                <th scope="col">Flags</th>
+              </tr>
+            </thead>
+            <tbody>
+              {leaderboard.map((row) => (
+                <tr key={row.file}>
+                  <td>{row.rank}</td>
+                  <th scope="row">{row.group}</th>
+                  <td>{row.network}</td>
+                  <td>
+                    {format.share(row.auc)} <small>± {format.share(row.aucStdErr)}</small>
+                  </td>
+                  <td>{rejectionOf(row, rules.signalEfficiency)}</td>
+                  <td>{row.rejectionRank}</td>
+                  <td>
+                    {row.rankInterval.low === row.rankInterval.high
+                      ? row.rankInterval.low
+                      : `${row.rankInterval.low} – ${row.rankInterval.high}`}
+                  </td>
+                  <td>{Math.round(100 * row.firstProbability)} %</td>
+                  <td>
+                    {row.tieGroup68} / {row.tieGroup95}
+                  </td>
+                  <td>{row.flags.map(({ code }) => code).join(', ')}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+        {flagged.length > 0 && (
+          <details>
+            <summary>Why entries are flagged</summary>
+            <ul class="warnings">
+              {flagged.flatMap(({ file, flags }) =>
+                flags.map(({ code, evidence }) => (
+                  <li key={`${file} ${code}`}>
+                    <strong>{file}</strong>: {code}: {evidence}
+                  </li>
+                )),
+              )}
+            </ul>
+          </details>
+        )}
+        {rejected.length > 0 && (
+          <details open>
+            <summary>{format.plural(rejected.length, 'file')} not ranked</summary>
+            <ul class="warnings">
+              {rejected.map(({ file, reason }) => (
+                <li key={`${file} ${reason}`}>{reason}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </>
+  );
+}
+
+const nameOf = ({ group, network }: LeaderboardRow): string => (group === network ? group : `${group} / ${network}`);
+
+function rejectionOf({ rejection, rejectionLimits = [] }: LeaderboardRow, at: number): string {
+  const point = rejection.find(({ signalEfficiency }) => signalEfficiency === at);
+  if (point !== undefined) return `${format.rejection(point.rejection)} (${format.interval(point)})`;
+  const limit = rejectionLimits.find(({ signalEfficiency }) => signalEfficiency === at);
+  return limit === undefined ? '–' : `> ${format.rejection(limit.lowerBound)}`;
+}

@@ -1,0 +1,124 @@
+/** @file Several taggers on the same jets: who is better, and where they disagree. */
+import * as format from '../format.js';
+import { classNames, type Tagged, tagged } from '../reading.js';
+import { type Selection, update, usePage } from '../state.js';
+import { Scroll } from './Scroll.js';
+
+export function Compare() {
+  const state = usePage();
+  const taggers = tagged(state);
+  const [lead, ...others] = taggers;
+  const { evaluation } = state;
+  if (lead === undefined || others.length === 0 || evaluation === undefined) return null;
+  const shown = evaluation.comparisons.filter(({ a, b }) => [a, b].every((id) => taggers.some((one) => one.id === id)));
+  return (
+    <section aria-labelledby="compare">
+      <div class="section-head">
+        <h2 id="compare">Comparison</h2>
+      </div>
+      <div class="figures">
+        <div class="card">
+          <h3>Paired tests</h3>
+          <Scroll label="Paired tests">
+            <table>
+              <caption>DeLong’s test of the difference in AUC on the same jets.</caption>
+              <thead>
+                <tr>
+                  <th scope="col">Difference of</th>
+                  <th scope="col">AUC</th>
+                  <th scope="col">z</th>
+                  <th scope="col">p</th>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map(({ a, b, difference, stdErr, z, pValue }) => (
+                  <tr key={`${a} ${b}`}>
+                    <th scope="row">
+                      {a} − {b}
+                    </th>
+                    <td>
+                      {format.share(difference)} <small>± {format.share(stdErr)}</small>
+                    </td>
+                    <td>{format.minus(z.toFixed(1))}</td>
+                    <td>{format.pValue(pValue)}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </Scroll>
+        </div>
+        {others.map((other) => (
+          <Verdicts key={other.id} lead={lead} other={other} />
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Verdicts({ lead, other }: { readonly lead: Tagged; readonly other: Tagged }) {
+  const state = usePage();
+  const labels = state.data!.labels!;
+  const names = classNames(state);
+  const count = (label: number, leadPasses: boolean, otherPasses: boolean): number =>
+    labels.reduce(
+      (sum, one, jet) =>
+        sum +
+        (one === label &&
+        lead.scores[jet]! >= lead.cut === leadPasses &&
+        other.scores[jet]! >= other.cut === otherPasses
+          ? 1
+          : 0),
+      0,
+    );
+  const rows = [
+    [true, true, 'both pass'],
+    [true, false, `only ${lead.id} passes`],
+    [false, true, `only ${other.id} passes`],
+    [false, false, 'neither passes'],
+  ] as const;
+  return (
+    <div class="card">
+      <h3>
+        {lead.id} and {other.id}
+      </h3>
+      <table>
+        <caption>Jets by verdict, both taggers at the same signal efficiency. A number shows its jets below.</caption>
+        <thead>
+          <tr>
+            <td />
+            {names.map((name) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([leadPasses, passes, text]) => (
+            <tr key={text}>
+              <th scope="row">{text}</th>
+              {([0, 1] as const).map((label) => {
+                const selection: Selection = { kind: 'verdict', other: other.id, lead: leadPasses, passes, label };
+                const chosen = JSON.stringify(state.selection) === JSON.stringify(selection);
+                const jets = count(label, leadPasses, passes);
+                return (
+                  <td key={label}>
+                    <button
+                      type="button"
+                      class="quiet"
+                      aria-pressed={chosen}
+                      aria-label={`${format.plural(jets, `${names[label]} jet`)}: ${text}`}
+                      onClick={() => update({ selection: chosen ? { kind: 'all' } : selection, at: 0 })}
+                    >
+                      {format.count(jets)}
+                    </button>
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

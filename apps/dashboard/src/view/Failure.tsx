@@ -1,0 +1,17 @@
+/** @file What went wrong, in the words of the command line. */
+import { type Failure as Shown, update, usePage } from '../state.js';
+
+export function Failure({ where }: { readonly where: Shown['where'] }) {
+  const { failure } = usePage();
+  if (failure?.where !== where) return null;
+  return (
+    <div class="failure" role="alert">
+      <p>
+        {failure.code !== undefined && <code>{failure.code}</code>} {failure.message}
+      </p>
+      <button type="button" class="quiet" aria-label="Dismiss" onClick={() => update({ failure: undefined })}>
+        ×
+      </button>
+    </div>
+  );
+}

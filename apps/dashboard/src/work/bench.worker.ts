@@ -1,0 +1,14 @@
+/** @file The worker that reads jets, runs taggers and evaluates them. */
+import { evaluation } from './evaluation.js';
+import { jetFile } from './jetFile.js';
+import { serve } from './rpc.js';
+import { taggers } from './taggers.js';
+
+const file = jetFile();
+const { load, score } = taggers(file.source);
+
+const bench = { open: file.open, survey: file.survey, images: file.images, load, score, evaluate: evaluation };
+
+export type Bench = typeof bench;
+
+serve(bench);

@@ -1,0 +1,136 @@
+/** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
+import {
+  JetError,
+  type JetImages,
+  type JetSource,
+  jetKinematics,
+  makeImages,
+  namedRecipe,
+  type Recipe,
+} from '@jetsdk/jets';
+import { openJetsFile } from '@jetsdk/jets/browser';
+import type { JetImage } from '@jetsdk/plots';
+import { breath } from './breath.js';
+import type { Task } from './rpc.js';
+import { fetchFile } from './runtimeFiles.js';
+
+/** What is known of a file without reading its jets. */
+export interface DataInfo {
+  readonly name: string;
+  readonly kind: 'constituents' | 'images';
+  readonly count: number;
+  readonly jetShape: readonly number[];
+  /** names of background and signal, where the file tells them */
+  readonly classes: readonly string[] | undefined;
+  /** (count,) 0 = background, 1 = signal */
+  readonly labels: Uint8Array | undefined;
+}
+
+/** What going through all jets tells. */
+export interface Survey {
+  /** mean of the jets of each class (of all jets where there are no labels), first channel */
+  readonly averages: readonly AverageImage[];
+  readonly halfWidth: number | undefined;
+  /** GeV; constituents only */
+  readonly mass: Float64Array | undefined;
+}
+
+export interface AverageImage {
+  /** undefined: all jets */
+  readonly label: 0 | 1 | undefined;
+  readonly jets: number;
+  readonly shape: JetImage['shape'];
+  readonly pixels: Float64Array;
+}
+
+const SLICE = 256;
+
+export function jetFile() {
+  let opened: { readonly source: JetSource; readonly labels: Uint8Array | undefined } | undefined;
+
+  const current = (): NonNullable<typeof opened> => {
+    if (opened === undefined) throw new JetError('BAD_ARGUMENT', 'dashboard: no jets are open; open a file first');
+    return opened;
+  };
+  const labelled = async (source: JetSource): Promise<Uint8Array | undefined> => {
+    try {
+      return await source.labels();
+    } catch (error) {
+      source.close();
+      throw error;
+    }
+  };
+
+  return {
+    source: (): JetSource => current().source,
+
+    /** @param input a file of the visitor, or the address of one of the site */
+    async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
+      const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
+      const source = await openJetsFile(file);
+      const labels = await labelled(source);
+      const { name, kind, count, jetShape, classes } = source;
+      if (count === 0)
+        throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
+      opened?.source.close();
+      opened = { source, labels };
+      return { name, kind, count, jetShape, classes, labels };
+    },
+
+    /** @param input the named recipe that makes images of constituents */
+    async survey({ recipe }: { readonly recipe: string }, task: Task): Promise<Survey> {
+      const { source, labels } = current();
+      const sums = new Map<0 | 1 | undefined, { jets: number; sum: Float64Array }>();
+      const mass = source.kind === 'constituents' ? new Float64Array(source.count) : undefined;
+      const rest = breath(task.signal);
+      let side: JetImage['shape'] = [1, 1];
+      for (let start = 0; start < source.count; start += SLICE) {
+        const part = await source.read(start, Math.min(start + SLICE, source.count));
+        const images = part.kind === 'images' ? part : makeImages(inGev(recipe), part);
+        if (part.kind === 'constituents') mass?.set(jetKinematics(part).mass, start);
+        const [jets, height, width, channels] = images.shape;
+        side = [height, width];
+        for (let jet = 0; jet < jets; jet++) {
+          const label = labels?.[start + jet] as 0 | 1 | undefined;
+          const total = sums.get(label) ?? { jets: 0, sum: new Float64Array(height * width) };
+          sums.set(label, total);
+          total.jets++;
+          for (let pixel = 0, at = jet * height * width * channels; pixel < total.sum.length; pixel++, at += channels)
+            total.sum[pixel]! += images.data[at]!;
+        }
+        task.progress(start + jets, source.count);
+        await rest();
+      }
+      const averages = [...sums]
+        .sort(([a], [b]) => (a ?? 0) - (b ?? 0))
+        .map(([label, { jets, sum }]) => ({ label, jets, shape: side, pixels: sum.map((value) => value / jets) }));
+      return { averages, halfWidth: source.kind === 'constituents' ? halfWidthOf(recipe) : undefined, mass };
+    },
+
+    /** Images of single jets in GeV (of constituents) or as they are in the file, first channel. */
+    async images({ jets, recipe }: { readonly jets: readonly number[]; readonly recipe: string }): Promise<JetImage[]> {
+      const { source } = current();
+      const pictures: JetImage[] = [];
+      for (const jet of jets) {
+        const one = await source.read(jet, jet + 1);
+        pictures.push(firstChannel(one.kind === 'images' ? one : makeImages(inGev(recipe), one)));
+      }
+      return pictures;
+    },
+  };
+}
+
+function firstChannel({ shape: [, height, width, channels], data }: JetImages): JetImage {
+  return { shape: [height, width], pixels: data.filter((_, i) => i % channels === 0) };
+}
+
+/** The recipe without its normalisation. */
+function inGev(name: string): Recipe {
+  const { steps } = namedRecipe(name);
+  return { format: 'jetsdk-recipe/1', name, steps: steps.filter(({ step }) => step !== 'normalise') };
+}
+
+function halfWidthOf(name: string): number | undefined {
+  const step = namedRecipe(name).steps.find(({ step }) => step === 'pixelate');
+  return step?.step === 'pixelate' ? step.halfWidth : undefined;
+}

@@ -1,0 +1,52 @@
+/** @file Large files of the site, fetched with progress and kept for visits without a network. */
+import { JetError } from '@jetsdk/jets';
+import accelerated from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import plain from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import type { Task } from './rpc.js';
+
+const CACHE = 'jetsdk-runtime';
+
+/** Fetches the WebAssembly of ONNX Runtime, which then finds it in the cache. */
+export async function fetchRuntime(device: 'wasm' | 'webgpu', task: Task): Promise<void> {
+  const url = new URL(device === 'wasm' ? plain : accelerated, self.location.href).href;
+  // pages that are not served securely have no Cache API
+  if (globalThis.caches === undefined || (await caches.match(url)) !== undefined) return;
+  const { bytes, type } = await download(url, task);
+  const cache = await caches.open(CACHE);
+  // a full cache is no reason not to score
+  await cache.put(url, new Response(bytes, { headers: { 'content-type': type } })).catch(() => undefined);
+}
+
+/** A file of the site as if the visitor had dropped it. */
+export async function fetchFile(url: string, task: Task): Promise<File> {
+  const { bytes } = await download(url, task);
+  return new File([bytes], url.slice(url.lastIndexOf('/') + 1));
+}
+
+async function download(url: string, { signal, progress }: Task): Promise<{ bytes: Blob; type: string }> {
+  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+    if (signal.aborted) throw new JetError('CANCELLED', `${url}: stopped by the visitor`, {}, { cause });
+    throw new JetError(
+      'REMOTE',
+      `${url}: cannot be fetched; expected the site to answer; are you online?`,
+      {},
+      { cause },
+    );
+  });
+  if (!response.ok || response.body === null)
+    throw new JetError('REMOTE', `${url}: the site answered ${response.status}; expected the file`, {
+      status: response.status,
+    });
+  const total = Number(response.headers.get('content-length')) || undefined;
+  const compressed = response.headers.has('content-encoding');
+  const parts: BlobPart[] = [];
+  let loaded = 0;
+  for (const reader = response.body.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    loaded += value.length;
+    progress(loaded, compressed ? undefined : total);
+  }
+  return { bytes: new Blob(parts), type: response.headers.get('content-type') ?? '' };
+}

@@ -1,0 +1,49 @@
+/** @file The taggers that are loaded, and what they say of the jets. */
+import { type DeviceReport, loadTagger, type Tagger, type TaggerInfo } from '@jetsdk/infer';
+import type { JetSource } from '@jetsdk/jets';
+import { breath } from './breath.js';
+import type { Task } from './rpc.js';
+import { fetchRuntime } from './runtimeFiles.js';
+
+export type BrowserDevice = Extract<DeviceReport['device'], 'wasm' | 'webgpu'>;
+
+/** What the cards show of a loaded tagger. */
+export type Loaded = Pick<TaggerInfo, 'name' | 'card' | 'device' | 'runtime' | 'threads' | 'selfTest'>;
+
+export function taggers(source: () => JetSource) {
+  const loaded = new Map<string, Tagger>();
+  return {
+    /** @param input `model` is the address or the file of a model, `id` the name it is called by from then on */
+    async load(
+      input: { readonly id: string; readonly model: string | File; readonly device: BrowserDevice },
+      { signal, progress }: Task,
+    ): Promise<Loaded> {
+      const { id, device } = input;
+      const known = loaded.get(id);
+      if (known !== undefined) {
+        loaded.delete(id);
+        await known.dispose();
+      }
+      await fetchRuntime(device, { signal, progress });
+      const onProgress = (step: { readonly loaded: number; readonly total: number | undefined }): void =>
+        progress(step.loaded, step.total);
+      const tagger = await loadTagger(input.model, { device, signal, onProgress });
+      loaded.set(id, tagger);
+      const { name, card, runtime, threads, selfTest } = tagger.info;
+      return { name, card, device: tagger.info.device, runtime, threads, selfTest };
+    },
+
+    /** @returns (jets,) signal probabilities of the tagger loaded as `id` */
+    score({ id }: { readonly id: string }, { signal, progress }: Task): Promise<Float32Array> {
+      const rest = breath(signal);
+      const jets = source();
+      const read: JetSource['read'] = async (start, stop) => {
+        await rest();
+        return jets.read(start, stop);
+      };
+      const onProgress = (step: { readonly done: number; readonly total: number | undefined }): void =>
+        progress(step.done, step.total);
+      return loaded.get(id)!.score({ ...jets, read }, { signal, onProgress });
+    },
+  };
+}

@@ -1,0 +1,307 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadTagger } from '@jetsdk/infer';
+import { openJets, readLabels } from '@jetsdk/jets/files';
+import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
+import { writeNpz } from '@jetsdk/jets/npz';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  barriers,
+  choose,
+  chromium,
+  keepScreenshot,
+  modelFile,
+  modelNames,
+  openSample,
+  openSite,
+  type Site,
+  saved,
+  score,
+  visit,
+} from './site.ts';
+
+/** Runtimes differ in the last bits. */
+const TOLERANCE = 1e-5;
+const SCRIPT_BUDGET = 300_000;
+const PATIENT = { timeout: 20_000 };
+const data = fileURLToPath(new URL('../../../data/', import.meta.url));
+const fixtures = fileURLToPath(new URL('../../../packages/jets/fixtures/', import.meta.url));
+const tiny = fileURLToPath(new URL('../../../packages/infer/fixtures/scoreNhwc.onnx', import.meta.url));
+const small = modelNames[0]!;
+const other = modelNames[1]!;
+const large = modelNames.at(-1)!;
+
+let site: Site;
+let folder: string;
+const sampleFile = (): string => join(site.folder, 'sample.npz');
+
+async function nodeScores(model: string, path: string): Promise<Float32Array> {
+  const source = await openJets(path);
+  const tagger = await loadTagger(model, { device: 'cpu' });
+  try {
+    return await tagger.score(source);
+  } finally {
+    await tagger.dispose();
+    source.close();
+  }
+}
+
+function largestDifference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(got.length).toBe(wanted.length);
+  return Array.from(wanted).reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0);
+}
+
+/** A file of the first labelled jets of the sample. */
+async function firstJets(count: number): Promise<string> {
+  const source = await openJets(sampleFile());
+  const { shape, data: numbers } = await source.read(0, count);
+  const labels = (await source.labels())!.slice(0, count);
+  const path = join(folder, `first${count}.npz`);
+  const arrays = new Map([
+    ['constituents', { dtype: 'float32', shape, data: numbers } as const],
+    ['labels', { dtype: 'uint8', shape: [count], data: labels } as const],
+  ]);
+  await writeFile(path, writeNpz(arrays));
+  return path;
+}
+
+describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped where it is not installed)', () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'jetsdk-dropped-'));
+    site = await openSite();
+  }, 120_000);
+  afterAll(async () => {
+    await site?.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('loads less than 300 kB of script before it is asked for anything', async () => {
+    const { page, complaints } = await visit(site.browser, site.url);
+    await page.getByRole('button', { name: 'Try the sample' }).waitFor();
+    const scripts = (await page.evaluate(
+      `performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => /\\.m?js$/.test(path))`,
+    )) as string[];
+    expect(scripts.length).toBeGreaterThan(0);
+    const sizes = await Promise.all(scripts.map(async (path) => (await stat(join(site.folder, path))).size));
+    expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(SCRIPT_BUDGET);
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('keeps for visits without a network only files that the site has', async () => {
+    const worker = await readFile(join(site.folder, 'serviceWorker.js'), 'utf8');
+    const files = JSON.parse(/const FILES = (\[.*\]);/.exec(worker)![1]!) as string[];
+    const all = await readdir(site.folder, { recursive: true });
+    expect(files.filter((file) => file !== './' && !all.includes(file))).toEqual([]);
+    expect(files).toContain('sample.npz');
+  });
+
+  describe.skipIf(small === undefined)('with a tagger of the registry (skipped while models/ is empty)', () => {
+    it('scores the sample as Node does; the cut moves figures and pictures; all can be taken away', async () => {
+      const { page, complaints } = await visit(site.browser, site.url, {
+        viewport: { width: 1360, height: 900 },
+      });
+      await openSample(page);
+      await choose(page, [small]);
+      await score(page);
+      const wanted = await nodeScores(modelFile(small), sampleFile());
+      const labels = await readLabels(sampleFile());
+      const scores = scoresOf(readNpy(await saved(page, `Save scores.npy of ${small}`)));
+      expect(largestDifference(scores, wanted)).toBeLessThan(TOLERANCE);
+
+      for (const name of ['Scores', 'Background rejection', 'Average images', 'Jet mass', 'Jet 0', 'On this page'])
+        await page
+          .locator('figure', { has: page.getByRole('heading', { name }) })
+          .locator('svg.jet-plot')
+          .waitFor();
+      const picture = page.locator('.jet-plot-scores');
+      const before = await picture.innerHTML();
+      await page.getByRole('slider').fill('0.25');
+      const passing = scores.filter((value, jet) => value >= 0.25 && labels[jet] === 0).length;
+      const figures = page.locator('.cut-figures');
+      await expect.poll(() => figures.innerText(), PATIENT).toMatch(new RegExp(`passing\\s+${passing}$`));
+      await expect.poll(() => picture.innerHTML(), PATIENT).not.toBe(before);
+
+      const inBin = scores.filter((value) => value >= 0.98).length;
+      await page.getByRole('button', { name: /^score 0\.98 to 1\.00/ }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByText(`${inBin} jets with a score of 0.98 to 1.00`).waitFor();
+      await page.getByText(`1 of ${inBin}`, { exact: true }).waitFor();
+
+      expect((await saved(page, 'Save “Scores” as SVG')).toString()).toMatch(/^<svg.*jet-plot-scores/);
+      expect((await saved(page, 'Save “Scores” as PNG')).subarray(1, 4).toString()).toBe('PNG');
+      const report = (await saved(page, 'Save a report')).toString();
+      expect(report).toContain(small);
+      expect(report).not.toContain('<script');
+      await keepScreenshot(page, 'light');
+      expect(await barriers(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it.skipIf(other === undefined)('compares taggers on the same jets (skipped with one model)', async () => {
+      const path = await firstJets(300);
+      const { page, complaints } = await visit(site.browser, site.url, { colorScheme: 'dark' });
+      await page.locator('input[type=file]').setInputFiles(path);
+      await page.getByRole('heading', { name: 'first300.npz' }).waitFor();
+      await choose(page, [small, other]);
+      await score(page);
+      await page.getByRole('rowheader', { name: `${small} − ${other}` }).waitFor();
+      const cell = page.getByRole('button', { name: new RegExp(`: only ${other} passes$`) }).first();
+      const jets = await cell.innerText();
+      await cell.click();
+      await page.getByText(new RegExp(`^${jets} .* jets? that ${small} rejects and ${other} passes$`)).waitFor();
+      await keepScreenshot(page, 'dark');
+      expect(await barriers(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    });
+
+    it('stops scoring when asked, and refuses what is no model', async () => {
+      const path = join(folder, 'many.npy');
+      const jets = 30_000;
+      const numbers = new Float32Array(jets * 8).map((_, i) => [100, 60, 80, 0, 50, 40, 30, 0][i % 8]! + (i % 7));
+      await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 2, 4], data: numbers }));
+      const { page, complaints } = await visit(site.browser, site.url);
+      await page.locator('input[type=file]').setInputFiles(path);
+      await page.getByRole('heading', { name: 'Average images' }).waitFor();
+      await choose(page, [large]);
+      const start = page.getByRole('button', { name: 'Score with 1 tagger' });
+      await start.click();
+      await page.getByText(`Scoring with ${large}`).waitFor();
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await start.and(page.locator(':enabled')).waitFor();
+      expect(await page.getByText('scores.npy').count()).toBe(0);
+      const broken = join(folder, 'broken.onnx');
+      await writeFile(broken, 'no protocol buffer');
+      await page.locator('.model-drop input[type=file]').setInputFiles(broken);
+      await choose(page, ['broken.onnx']);
+      await start.click();
+      await page.getByRole('alert').getByText('BAD_MODEL').waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    it('gets threads from its service worker where no headers are sent, and works without a network', async () => {
+      const { page } = await visit(site.browser, site.bareUrl, {
+        viewport: { width: 390, height: 844 },
+      });
+      expect(await page.evaluate('crossOriginIsolated')).toBe(false);
+      await page.getByText('This page has one thread only').waitFor();
+      await page.evaluate('navigator.serviceWorker.ready.then(({ active }) => active.state)');
+      await expect.poll(() => page.evaluate('navigator.serviceWorker.controller !== null'), PATIENT).toBe(true);
+      await page.reload();
+      expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+      await openSample(page);
+      await choose(page, [small]);
+      await score(page);
+      await page.getByRole('slider').fill('0.75');
+      const online = await saved(page, `Save scores.npy of ${small}`);
+      await page.waitForURL(/cut=0\.75/);
+      const address = page.url();
+      site.serve(false);
+      try {
+        await page.goto('about:blank');
+        await page.goto(address);
+        await page.getByRole('button', { name: 'Scored' }).waitFor();
+        expect(await saved(page, `Save scores.npy of ${small}`)).toEqual(online);
+        expect(await page.getByRole('slider').inputValue()).toBe('0.75');
+        await page.locator('.jet-plot-roc').waitFor();
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+        await keepScreenshot(page, 'phone');
+        expect(await barriers(page)).toEqual([]);
+      } finally {
+        site.serve(true);
+      }
+    });
+  });
+
+  it('scores dropped images with a dropped model on WebGPU as Node does on its processor', async () => {
+    const jets = 64;
+    const pixels = new Float32Array(jets * 144).map((_, i) => ((i * 7919) % 97 < 12 ? (i % 31) / 31 : 0));
+    const path = join(folder, 'images.npy');
+    await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 12, 12], data: pixels }));
+    const { page, complaints } = await visit(site.browser, site.url);
+    await page.locator('input[type=file]').setInputFiles(path);
+    await page.getByRole('listitem').filter({ hasText: 'no labels' }).waitFor();
+    await page.locator('.model-drop input[type=file]').setInputFiles(tiny);
+    await choose(page, ['scoreNhwc.onnx']);
+    await page.getByRole('radio', { name: 'WebGPU' }).check();
+    await score(page);
+    await page.getByText(/64 jets at .* on WebGPU/).waitFor();
+    const scores = scoresOf(readNpy(await saved(page, 'Save scores.npy of scoreNhwc.onnx')));
+    expect(largestDifference(scores, await nodeScores(tiny, path))).toBeLessThan(TOLERANCE);
+    expect(complaints).toEqual([]);
+  });
+
+  it('reads HDF5, and says of wrong files what the command line says', async () => {
+    const { page, complaints } = await visit(site.browser, site.url);
+    await page.locator('input[type=file]').setInputFiles(join(data, 'val.h5'));
+    await page.getByRole('listitem').filter({ hasText: '1,500 jets' }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /745 \w+, 755 \w+/ })
+      .waitFor();
+    await page.getByRole('heading', { name: 'Average images' }).waitFor();
+    for (const name of ['table-lzf.h5', 'table-blosc.h5', 'images-classes.h5']) {
+      await page.locator('input[type=file]').first().setInputFiles(join(fixtures, name));
+      await page.getByRole('heading', { name }).waitFor();
+      await page.getByRole('heading', { name: 'Average images' }).waitFor();
+      const source = await openJets(join(fixtures, name));
+      await page.getByText(`all ${source.count} jets`).waitFor();
+      source.close();
+    }
+    const whole = await readFile(join(data, 'val.h5'));
+    const wrong = new Map<string, Uint8Array>([
+      ['page.h5', new TextEncoder().encode('<!doctype html><title>Sign in</title>')],
+      ['cut.h5', whole.subarray(0, 100_000)],
+      ['flat.npy', writeNpy({ dtype: 'float32', shape: [6], data: new Float32Array(6) })],
+      ['cut.npz', (await readFile(sampleFile())).subarray(0, 5000)],
+      ['empty.npy', new Uint8Array(0)],
+      ['nan.npy', writeNpy({ dtype: 'float32', shape: [1, 2, 2], data: Float32Array.of(0, 1, Number.NaN, 2) })],
+    ]);
+    for (const [name, content] of wrong) {
+      const path = join(folder, name);
+      await writeFile(path, content);
+      const said = await openJets(path)
+        .then(async (source) => source.read(0, source.count))
+        .catch((error: Error) => error.message);
+      await page.locator('input[type=file]').first().setInputFiles(path);
+      const shown = page.getByRole('alert');
+      await expect.poll(() => shown.innerText(), PATIENT).toContain(String(said).replaceAll(path, name));
+    }
+    expect(complaints).toEqual([]);
+  });
+
+  it('ranks a folder of submissions, with flags, and tells which files it cannot', async () => {
+    const { page, complaints } = await visit(site.browser, `${site.url}#view=leaderboard`);
+    const challenge = join(folder, 'challenge');
+    await mkdir(join(challenge, 'submissions'), { recursive: true });
+    const jets = 400;
+    const labels = Uint8Array.from({ length: jets }, (_, i) => (i * 7) % 2);
+    const scores = (noise: number): Float32Array =>
+      Float32Array.from(labels, (label, i) => 0.4 + 0.2 * label + noise * (((i * 37) % 100) / 100 - 0.5));
+    const write = (name: string, values: Float32Array): Promise<void> =>
+      writeFile(
+        join(challenge, 'submissions', name),
+        writeNpy({ dtype: 'float32', shape: [values.length], data: values }),
+      );
+    await writeFile(join(challenge, 'labels.npy'), writeNpy({ dtype: 'uint8', shape: [jets], data: labels }));
+    await write('ada__sharp.npy', scores(0.5));
+    await write('bob__blurred.npy', scores(0.9));
+    await write(
+      'cyd__upside.npy',
+      scores(0.9).map((value) => 1 - value),
+    );
+    await write('dan__short.npy', scores(0.5).subarray(1));
+    await page.locator('input[type=file]').setInputFiles(challenge);
+    const table = page.getByRole('table');
+    await table.waitFor();
+    expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'cyd']);
+    expect(await table.innerText()).toContain('flipped');
+    await page.getByText(/dan__short\.npy: scores of shape \(399,\); expected \(400,\)/).waitFor();
+    await page.locator('.jet-plot-leaderboard').waitFor();
+    await keepScreenshot(page, 'leaderboard');
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+});

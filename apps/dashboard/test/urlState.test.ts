@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { current } from '../src/state.ts';
+import { readAddress, writeAddress } from '../src/urlState.ts';
+
+const data = {
+  name: 'sample.npz',
+  kind: 'constituents' as const,
+  count: 2,
+  jetShape: [1, 4],
+  classes: undefined,
+  labels: undefined,
+};
+const registry = [{ id: 'a', bytes: 1, card: undefined }];
+
+describe('the address', () => {
+  it('is empty for a page that nobody has touched', () => {
+    expect(writeAddress(current())).toBe('');
+    expect(readAddress('')).toMatchObject({ sample: false, score: false, chosen: [], device: 'wasm' });
+  });
+
+  it('brings back what was open, chosen, cut and selected', () => {
+    const selection = { kind: 'bin', low: 0.98, high: 1 } as const;
+    const page = {
+      chosen: ['a'],
+      device: 'webgpu',
+      cut: 0.25,
+      rocAxes: 'classic',
+      selection,
+      at: 3,
+      recipe: 'course-30',
+    } as const;
+    const address = writeAddress({ ...current(), ...page, data, registry });
+    expect(readAddress(address)).toEqual({ ...page, sample: true, score: false, view: 'jets' });
+  });
+
+  it('keeps the names of a visitor’s own files to itself', () => {
+    const own = { ...current(), data: { ...data, name: 'secret.h5' }, chosen: ['secret.onnx'], registry };
+    expect(writeAddress(own)).toBe('');
+  });
+
+  it('passes over what makes no sense', () => {
+    expect(readAddress('#cut=7&bin=0.5,0.2&jet=-3&device=abacus')).toMatchObject({ cut: 1, device: 'wasm' });
+    expect(readAddress('#bin=0.5,0.2&jet=-3')).not.toHaveProperty('selection');
+    expect(readAddress('#bin=0.5,0.2&jet=-3')).not.toHaveProperty('at');
+  });
+});

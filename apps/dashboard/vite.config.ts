@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+import { isolation } from './site/isolation.ts';
+import { offline } from './site/offline.ts';
+import { siteFiles } from './site/siteFiles.ts';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  plugins: [
+    siteFiles({ sample: `${repository}data/test.h5`, models: process.env['JETSDK_MODELS'] ?? `${repository}models` }),
+    offline(),
+  ],
+  worker: { format: 'es' },
+  build: { target: 'esnext', chunkSizeWarningLimit: 5000, assetsInlineLimit: 0 },
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  server: { headers: isolation },
+  preview: { headers: isolation },
+});
