@@ -37,6 +37,8 @@ function wrongFiles(): string {
     ),
   );
   mkdirSync(join(folder, 'run'));
+  mkdirSync(join(folder, 'cards/broken'), { recursive: true });
+  put('cards/broken/card.json', '{');
   return folder;
 }
 
@@ -61,6 +63,7 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
   ['a folder without a run', ['export', 'run', '-o', 'out.onnx'], /run\.json.*FILE_NOT_FOUND/],
   ['a model that is no ONNX', ['score', 'model.onnx', data('val.h5'), '-o', 'out.npy'], /model\.onnx.*BAD_MODEL/],
   ['a missing model', ['score', 'none.onnx', data('val.h5'), '-o', 'out.npy'], /none\.onnx.*FILE_NOT_FOUND/],
+  ['a model card that is no JSON', ['models', '--models', 'cards'], /card\.json.*BAD_FILE/],
   ['fewer scores than labels', ['eval', '--labels', 'labels.npy', '--scores', 'short.npy'], /4 .*3|3 .*4/],
   [
     'one class only',

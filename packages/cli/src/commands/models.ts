@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseCard } from '@jetsdk/export';
@@ -22,7 +23,7 @@ async function readCards(folder: string): Promise<readonly ModelCard[]> {
   let names: string[];
   try {
     names = (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'card.json')))
       .map(({ name }) => name);
   } catch (cause) {
     throw new JetError(
@@ -32,9 +33,18 @@ async function readCards(folder: string): Promise<readonly ModelCard[]> {
       { cause },
     );
   }
-  return Promise.all(
-    names.sort().map(async (name) => parseCard(JSON.parse(await readFile(join(folder, name, 'card.json'), 'utf8')))),
-  );
+  return Promise.all(names.sort().map((name) => readCard(join(folder, name, 'card.json'))));
+}
+
+async function readCard(path: string): Promise<ModelCard> {
+  const text = await readFile(path, 'utf8');
+  let card: unknown;
+  try {
+    card = JSON.parse(text);
+  } catch (cause) {
+    throw new JetError('BAD_FILE', `${path}: no JSON; expected a model card; write it again`, { path }, { cause });
+  }
+  return parseCard(card);
 }
 
 function row({ name, task, input, recipe, training, metrics }: ModelCard): string[] {

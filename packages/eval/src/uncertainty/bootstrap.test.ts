@@ -2,7 +2,7 @@
 import { type BootstrapMetric, bootstrap, cutCounts, delong, REJECTION_ESTIMATORS, rejectionOf } from '@jetsdk/eval';
 import { isJetError, random } from '@jetsdk/jets';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { workingPoint } from '../backgroundRejection.js';
 import { cutCounts as localCuts } from '../cutCounts.js';
 import { scoredJets } from '../jets.testing.js';
@@ -113,6 +113,18 @@ describe('bootstrap', () => {
         },
       });
       expect(await codeOfPromise(promise)).toBe(mishap);
+    }
+  });
+
+  it('says so where there are no worker threads', async () => {
+    const noModules = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined);
+    try {
+      expect(await codeOfPromise(bootstrap(labels, [a], { metric: AUC, replicates: 5, workers: 2 }))).toBe(
+        'UNSUPPORTED',
+      );
+      expect(await bootstrap(labels, [a], { metric: AUC, replicates: 5 })).toHaveLength(1);
+    } finally {
+      noModules.mockRestore();
     }
   });
 

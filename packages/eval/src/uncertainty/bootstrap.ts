@@ -9,6 +9,8 @@ import { type BootstrapMetric, type BootstrapSample, bootstrapSample, Replicator
 
 export type { BootstrapMetric } from './replicate.js';
 
+type WorkerThreads = typeof import('node:worker_threads');
+
 export interface BootstrapOptions {
   readonly metric: BootstrapMetric;
   /** default 1000, at least 2 */
@@ -75,16 +77,17 @@ export async function bootstrap(
     done += metrics.length;
     options.onProgress?.(done, replicates);
   };
-  const threads = Math.min(workers, replicates);
+  const count = Math.min(workers, replicates);
+  const threads = count > 0 ? workerThreads(count) : undefined;
   const sample = bootstrapSample(
     labels,
     entries,
     weights,
     metric,
-    threads > 0 ? (bytes) => new SharedArrayBuffer(bytes) : (bytes) => new ArrayBuffer(bytes),
+    threads ? (bytes) => new SharedArrayBuffer(bytes) : (bytes) => new ArrayBuffer(bytes),
   );
   const replicator = new Replicator(sample);
-  if (threads > 0) await inWorkers(sample, seeds, threads, store, options.signal);
+  if (threads) await inWorkers(threads, sample, seeds, count, store, options.signal);
   else await here(replicator, seeds, store, options.signal);
 
   const original = replicator.original();
@@ -135,15 +138,8 @@ async function here(
   }
 }
 
-async function inWorkers(
-  sample: BootstrapSample,
-  seeds: readonly number[],
-  count: number,
-  store: (done: ReplicateDone) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  throwIfAborted(signal);
-  // Asked for by name at run time: bundlers for the browser cannot see it.
+/** Asked for by name at run time: bundlers for the browser cannot see it. */
+function workerThreads(count: number): WorkerThreads {
   const threads = globalThis.process?.getBuiltinModule?.('node:worker_threads');
   if (threads === undefined)
     throw new JetError(
@@ -151,6 +147,18 @@ async function inWorkers(
       `bootstrap: ${count} workers, but there are no worker threads here; expected 0 outside of Node`,
       { workers: count },
     );
+  return threads;
+}
+
+async function inWorkers(
+  threads: WorkerThreads,
+  sample: BootstrapSample,
+  seeds: readonly number[],
+  count: number,
+  store: (done: ReplicateDone) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  throwIfAborted(signal);
   let next = 0;
   const job = (): ReplicateJob => {
     const first = next;

@@ -1,0 +1,109 @@
+// Builds pages that use the packages with Vite, without configuration, and measures their JavaScript.
+//
+//   node tests/bundleSizes.mjs                        writes docs/bundle-sizes.md; build first: npx tsc -b
+//   node tests/bundleSizes.mjs FOLDER NODE_MODULES    builds into FOLDER/<page>/dist and prints what was made, as JSON
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, createLogger } from 'vite';
+
+/** A page has all that these packages export. */
+const PAGES = {
+  infer: ['@jetsdk/infer'],
+  eval: ['@jetsdk/eval'],
+  plots: ['@jetsdk/plots'],
+  all: ['@jetsdk/infer', '@jetsdk/eval', '@jetsdk/plots'],
+};
+
+async function buildPage(folder, modules, packages) {
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(modules, join(folder, 'node_modules'), 'junction');
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  writeFileSync(
+    join(folder, 'index.html'),
+    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
+  );
+  const names = packages.map((name) => name.split('/').at(-1));
+  writeFileSync(
+    join(folder, 'main.js'),
+    [
+      ...packages.map((name, i) => `import * as ${names[i]}_ from '${name}';`),
+      `globalThis.sdk = { ${names.map((name) => `${name}: ${name}_`).join(', ')} };`,
+    ].join('\n'),
+  );
+  const warnings = [];
+  const warn = (message) => warnings.push(message);
+  const customLogger = { ...createLogger('warn'), warn, warnOnce: warn };
+  const { output } = await build({
+    root: folder,
+    logLevel: 'warn',
+    customLogger,
+    build: { reportCompressedSize: false },
+  });
+  return {
+    warnings,
+    packages: [...new Set(output.flatMap(({ moduleIds = [] }) => moduleIds).flatMap(packageOf))].sort(),
+    files: output
+      .filter(({ fileName }) => /\.m?js$/.test(fileName))
+      .map(({ fileName, isEntry = false, code, source }) => {
+        const bytes = Buffer.from(code ?? source);
+        const name = fileName.replace(/^assets\//, '').replace(/-[\w-]{8}(\.m?js)$/, '$1');
+        return { name, isEntry, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+      }),
+  };
+}
+
+/** The package in whose folder a module lies. */
+function packageOf(id) {
+  const found = /.*\/(?:node_modules|packages)\/((?:@[^/]+\/)?[^/]+)\//.exec(id);
+  return found === null ? [] : [found[1]];
+}
+
+async function buildPages(folder, modules) {
+  const pages = {};
+  for (const [page, packages] of Object.entries(PAGES))
+    pages[page] = await buildPage(join(folder, page), modules, packages);
+  return pages;
+}
+
+function document(pages) {
+  const kB = (bytes) => (bytes / 1000).toFixed(1);
+  const rows = Object.entries(pages).map(([page, { files }]) => {
+    const entry = files.find(({ isEntry }) => isEntry);
+    return `| ${PAGES[page].map((name) => `\`${name}\``).join(', ')} | ${kB(entry.bytes)} | ${kB(entry.gzip)} |`;
+  });
+  const later = pages.infer.files
+    .filter(({ isEntry }) => !isEntry)
+    .map(({ name, bytes, gzip }) => `| \`${name}\` | ${kB(bytes)} | ${kB(gzip)} |`);
+  return `# What a page downloads
+
+Made by \`node tests/bundleSizes.mjs\`; do not edit. JavaScript of pages that Vite builds without configuration, minified, in
+kB (1000 bytes), each page with everything that the packages export. \`tests/packed.test.ts\` holds upper limits.
+
+| page with | kB | kB, gzip |
+| --- | ---: | ---: |
+${rows.join('\n')}
+
+\`@jetsdk/infer\` fetches ONNX Runtime when a model is loaded: \`ort.wasm\` for WebAssembly alone, \`ort.webgpu\` for graphics
+devices, and its WebAssembly file, which is not counted here. The \`.mjs\` files are for threads.
+
+| fetched later | kB | kB, gzip |
+| --- | ---: | ---: |
+${later.join('\n')}
+`;
+}
+
+const [folder, modules] = process.argv.slice(2);
+if (folder !== undefined) {
+  process.stdout.write(JSON.stringify(await buildPages(folder, modules)));
+} else {
+  const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-pages-'));
+  try {
+    const pages = await buildPages(temporary, fileURLToPath(new URL('../node_modules', import.meta.url)));
+    writeFileSync(new URL('../docs/bundle-sizes.md', import.meta.url), document(pages));
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+}
