@@ -1,5 +1,5 @@
 /** @file What can be read off the state: the leading tagger, who passes, which jets are selected. */
-import { passing } from '@jetsdk/eval';
+import { clopperPearson, passing } from '@jetsdk/eval';
 import type { ClassValues } from '@jetsdk/plots';
 import type { Scored, Selection, State } from './state.js';
 import type { Evaluated } from './work/evaluation.js';
@@ -36,6 +36,8 @@ export interface Kept {
   readonly background: number;
   readonly signalEfficiency: number;
   readonly backgroundEfficiency: number;
+  /** of 1/ε_B, one standard deviation; without a high end where no background passes */
+  readonly interval: { readonly low: number; readonly high: number | undefined };
 }
 
 export function kept({ evaluated, cut }: Tagged): Kept | undefined {
@@ -43,11 +45,13 @@ export function kept({ evaluated, cut }: Tagged): Kept | undefined {
   const { ofSignal, ofBackground } = evaluated.cuts;
   const signal = passing(ofSignal, cut);
   const background = passing(ofBackground, cut);
+  const { low, high } = clopperPearson(background, ofBackground.jets);
   return {
     signal,
     background,
     signalEfficiency: signal / ofSignal.jets,
     backgroundEfficiency: background / ofBackground.jets,
+    interval: { low: 1 / high, high: low > 0 ? 1 / low : undefined },
   };
 }
 

@@ -70,7 +70,7 @@ export function localEngine(
         for (let start = 0; start < chunk.jets; start += step) {
           requireNotCancelled(signal);
           await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
-          if (start + step < chunk.jets) await rest();
+          await rest();
         }
       } finally {
         if (--inWork === 0) finished?.();

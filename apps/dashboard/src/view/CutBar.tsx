@@ -47,7 +47,18 @@ export function CutBar({ lead }: { readonly lead: Tagged }) {
               <dt>
                 1/ε<sub>B</sub>
               </dt>
-              <dd>{passes.background === 0 ? '–' : format.rejection(1 / passes.backgroundEfficiency)}</dd>
+              <dd>
+                {passes.interval.high === undefined ? (
+                  `> ${format.rejection(passes.interval.low)}`
+                ) : (
+                  <>
+                    {format.rejection(1 / passes.backgroundEfficiency)}{' '}
+                    <small>
+                      {format.rejection(passes.interval.low)} – {format.rejection(passes.interval.high)}
+                    </small>
+                  </>
+                )}
+              </dd>
             </div>
             <div>
               <dt>background passing</dt>

@@ -1,7 +1,6 @@
 /** @file The taggers that are loaded, and what they say of the jets. */
 import { type DeviceReport, loadTagger, type Tagger, type TaggerInfo } from '@jetsdk/infer';
 import type { JetSource } from '@jetsdk/jets';
-import { breath } from './breath.js';
 import type { Task } from './rpc.js';
 import { fetchRuntime } from './runtimeFiles.js';
 
@@ -35,15 +34,9 @@ export function taggers(source: () => JetSource) {
 
     /** @returns (jets,) signal probabilities of the tagger loaded as `id` */
     score({ id }: { readonly id: string }, { signal, progress }: Task): Promise<Float32Array> {
-      const rest = breath(signal);
-      const jets = source();
-      const read: JetSource['read'] = async (start, stop) => {
-        await rest();
-        return jets.read(start, stop);
-      };
       const onProgress = (step: { readonly done: number; readonly total: number | undefined }): void =>
         progress(step.done, step.total);
-      return loaded.get(id)!.score({ ...jets, read }, { signal, onProgress });
+      return loaded.get(id)!.score(source(), { signal, onProgress });
     },
   };
 }
