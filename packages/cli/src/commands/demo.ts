@@ -29,9 +29,10 @@ import { averageImages, singleImages } from '../pictures.js';
 import { duration, print, say } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 
-const NETWORK = 'tutorial-cnn';
-const RECIPE = 'iml-40';
-const EPOCHS = 8;
+const NETWORK = 'course-cnn';
+const RECIPE = 'course-30-sum';
+const EPOCHS = 30;
+const BATCH_SIZE = 256;
 const SEED = 1;
 const CLASSES = ['QCD', 'top'];
 
@@ -62,6 +63,7 @@ async function demo(folder: string): Promise<void> {
       network: NETWORK,
       seed: SEED,
       epochs: EPOCHS,
+      batchSize: BATCH_SIZE,
       recipe,
       backend: backend.name,
       dataset: { name: 'data/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
