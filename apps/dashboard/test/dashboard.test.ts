@@ -6,6 +6,7 @@ import { loadTagger } from '@jetsdk/infer';
 import { openJets, readLabels } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   barriers,
@@ -233,6 +234,26 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     expect(complaints).toEqual([]);
   });
 
+  it('takes files and folders that are dragged onto it', async () => {
+    const path = join(folder, 'dragged.npy');
+    await writeFile(path, writeNpy({ dtype: 'float32', shape: [3, 12, 12], data: new Float32Array(432).fill(1) }));
+    const { page, complaints } = await visit(site.browser, site.url);
+    await drag(page, path);
+    await page.getByRole('heading', { name: 'dragged.npy' }).waitFor();
+    await page.getByRole('listitem').filter({ hasText: '3 jets' }).waitFor();
+
+    const challenge = join(folder, 'dragged');
+    await mkdir(challenge);
+    const column = Float32Array.from({ length: 40 }, (_, i) => i / 40);
+    await writeFile(join(challenge, 'ada__one.npy'), writeNpy({ dtype: 'float32', shape: [40], data: column }));
+    const labels = Uint8Array.from(column, (_, i) => (i > 15 && i % 7 > 0 ? 1 : 0));
+    await writeFile(join(challenge, 'labels.npy'), writeNpy({ dtype: 'uint8', shape: [40], data: labels }));
+    await page.goto(`${site.url}#view=leaderboard`);
+    await drag(page, challenge);
+    await page.getByRole('rowheader', { name: 'ada' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it('reads HDF5, and says of wrong files what the command line says', async () => {
     const { page, complaints } = await visit(site.browser, site.url);
     await page.locator('input[type=file]').setInputFiles(join(data, 'val.h5'));
@@ -305,3 +326,18 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     expect(complaints).toEqual([]);
   });
 });
+
+/** Drags a file or folder from outside onto the place for it. */
+async function drag(page: Page, path: string): Promise<void> {
+  const place = page.locator('.drop').first();
+  const box = (await place.boundingBox())!;
+  const session = await page.context().newCDPSession(page);
+  const event = {
+    x: box.x + box.width / 2,
+    y: box.y + box.height / 2,
+    data: { items: [], files: [path], dragOperationsMask: 1 },
+  };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await session.send('Input.dispatchDragEvent', { type, ...event });
+  await session.detach();
+}
