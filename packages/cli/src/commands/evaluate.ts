@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { REJECTION_ESTIMATORS, type RejectionEstimator } from '@jetsdk/eval';
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
-import { readLabels, readScores, writeFileAtomically } from '@jetsdk/jets/files';
+import { describeFile, readLabels, readScores, writeFileAtomically } from '@jetsdk/jets/files';
 import { report } from '@jetsdk/plots';
 import type { Command } from 'commander';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
@@ -35,8 +35,8 @@ export function addEval(command: Command): void {
       const taggers = await Promise.all(
         taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]!) })),
       );
-      const weights = flags.weights === undefined ? undefined : await readScores(flags.weights, { column: 'weights' });
-      const mass = flags.mass === undefined ? undefined : await readScores(flags.mass, { column: 'jet_mass' });
+      const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
+      const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
       const evaluation = evaluateAll(labels, taggers, {
         signalEfficiencies: flags.signalEfficiency,
         estimator: flags.estimator,
@@ -57,6 +57,13 @@ export function addEval(command: Command): void {
           for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
       }
     });
+}
+
+/** One number a jet: the column of that name where the file has columns, else the only array. */
+async function readPerJet(path: string, column: string): Promise<ArrayLike<number>> {
+  const { format, arrays } = await describeFile(path);
+  const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
+  return readScores(path, named ? { column } : {});
 }
 
 /** File names without folder and ending, whole paths where these are not unique. */
