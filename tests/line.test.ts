@@ -32,6 +32,7 @@ describe('the whole line on real jets', () => {
     expect(card.recipe.name).toBe('course-30-sum');
 
     run(folder, 'score', 'model.onnx', 'test.h5', '-o', 'scores.npy');
+    run(folder, 'score', 'course-cnn', 'test.h5', '-o', 'reference.npy');
     const { results } = JSON.parse(run(folder, 'eval', '--labels', 'test.h5', '--scores', 'scores.npy', '--json'));
     expect(results[0]).toMatchObject({ name: 'scores', jets: 1000 });
     expect(results[0].auc).toBeGreaterThan(0.9);

@@ -1,6 +1,7 @@
 /** @file The model that a command scores with, and where it runs. */
 import { type Device, isServedModel, loadTagger, type Tagger } from '@jetsdk/infer';
 import type { Command } from 'commander';
+import { MODELS } from './modelFile.js';
 import { choice, whole } from './options.js';
 
 export interface LoadFlags {
@@ -9,7 +10,7 @@ export interface LoadFlags {
   readonly threads?: number;
 }
 
-const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu');
+const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu', 'wasm');
 
 /** Adds the options of `loadModel`. */
 export function withLoadOptions(command: Command): Command {
@@ -22,6 +23,7 @@ export function withLoadOptions(command: Command): Command {
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
 export function loadModel(model: string, { device, batchSize, threads }: LoadFlags): Promise<Tagger> {
   return loadTagger(model, {
+    models: MODELS,
     device: device ?? (isServedModel(model) ? 'auto' : 'cpu'),
     ...(batchSize !== undefined && { batchSize }),
     ...(threads !== undefined && { threads }),

@@ -63,7 +63,7 @@ export function floatsOf(tensor: Tensor): Float32Array {
     throw new JetError('UNSUPPORTED', `tensor ${tensor.name}: type ${tensor.type}; expected float32`, {
       type: tensor.type,
     });
-  const aligned = tensor.data.byteOffset % 4 === 0 ? tensor.data : tensor.data.slice();
+  const aligned = tensor.data.byteOffset % 4 === 0 ? tensor.data : new Uint8Array(tensor.data);
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 

@@ -79,6 +79,15 @@ describe('readNpy and writeNpy', () => {
     expect(readNpy(shifted.subarray(1))).toEqual(readNpy(file));
   });
 
+  it('read a Node Buffer that does not begin at a multiple of the element size, whose slices share memory', () => {
+    const array: NpyArray = { dtype: 'float64', shape: [3], data: Float64Array.of(1, 2, 3) };
+    for (let offset = 0; offset < 8; offset++) {
+      const memory = Buffer.alloc(300);
+      memory.set(writeNpy(array), offset);
+      expect(readNpy(memory.subarray(offset, offset + 152))).toEqual(array);
+    }
+  });
+
   it('refuse every truncation', () => {
     for (const name of ['labels.npy', 'images-fortran.npy', 'version2.npy']) {
       const file = fixtureBytes(name);

@@ -95,7 +95,7 @@ export function decodeNpy(element: NpyElement, bytes: Uint8Array, count: number,
   if (dtype === 'bytes') return { dtype, data: decodeBytes(all, element.bytes, count, name) };
   const unit = dtype === 'string' ? 4 : element.bytes;
   const ordered = element.bigEndian && unit > 1 ? swapped(all, unit) : all;
-  const { buffer, byteOffset } = ordered.byteOffset % unit === 0 ? ordered : ordered.slice();
+  const { buffer, byteOffset } = ordered.byteOffset % unit === 0 ? ordered : new Uint8Array(ordered);
   switch (dtype) {
     case 'string':
       return {
