@@ -37,6 +37,10 @@ describe('the whole line on real jets', () => {
     expect(results[0]).toMatchObject({ name: 'scores', jets: 1000 });
     expect(results[0].auc).toBeGreaterThan(0.9);
 
+    expect(run(folder, 'export', 'run/model.json', '-o', 'foreign.onnx')).toMatch(
+      /against TensorFlow.js on 1000 inputs/,
+    );
+
     const { devices } = JSON.parse(
       run(folder, 'parity', 'model.onnx', '--data', 'test.h5', '--device', 'wasm', '--json'),
     );

@@ -17,6 +17,7 @@ import {
   withMetrics,
   withPreprocessing,
 } from '../exporting.js';
+import { exportForeignModel } from '../foreignModel.js';
 import { choice, several } from '../options.js';
 import { print, say, table } from '../terminal.js';
 
@@ -35,10 +36,13 @@ const precisions = choice<Precision>('float32', 'float16', 'int8');
 /** `jetsdk export` */
 export function addExport(command: Command): void {
   command
-    .argument('<run>', 'folder of the run')
+    .argument('<run>', 'folder of the run, or the model.json of any TensorFlow.js layers model')
     .requiredOption('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
     .option('--name <name>', "name in the card; default: the network's")
-    .option('--calibration <file>', 'jets to compare on; default: those that it was trained on, else made-up ones')
+    .option(
+      '--calibration <file>',
+      'jets to compare on; default: those that it was trained on, else made-up ones (pixels up to 1 for a model.json)',
+    )
     .option('--precision <type>', 'of the weights: float32, float16, int8', precisions, 'float32')
     .option(
       '--measure <file>',
@@ -50,6 +54,10 @@ export function addExport(command: Command): void {
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
       await selectBackend('wasm');
+      if (folder.endsWith('.json')) {
+        await exportForeign(folder, flags);
+        return;
+      }
       const run = await loadRun(folder);
       const form = inputForm(run.run.inputShape, run.run.recipe);
       const jets = await calibrationJets(run, flags.calibration);
@@ -102,13 +110,41 @@ async function writeTriton(repository: string, { bytes, card }: CertifiedModel):
   say(`${folder}: for tritonserver --model-repository=${repository}`);
 }
 
-/** Jets spread over a file; those of the training where no other is named; undefined where these are not here. */
+/** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
+async function exportForeign(path: string, { output, calibration, ...flags }: ExportFlags): Promise<void> {
+  if (
+    flags.precision !== 'float32' ||
+    flags.measure.length > 0 ||
+    flags.withPreprocessing ||
+    flags.triton ||
+    flags.name
+  )
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: ${path} is no run of ours and gets no card; expected no other options than --output and --calibration`,
+    );
+  const { bytes, parity } = await exportForeignModel(
+    path,
+    calibration === undefined ? undefined : await spreadJets(calibration),
+  );
+  await writeFileAtomically(output, bytes);
+  say(`${output}: ${bytes.length} bytes, without a card`);
+  print(
+    `${parity.runtime} against TensorFlow.js on ${parity.jets} inputs: max |Δ| = ${parity.maxAbsDifference.toExponential(2)} (tolerance ${parity.tolerance})`,
+  );
+}
+
+/** Jets to compare on: those of the training where no other file is named; undefined where these are not here. */
 async function calibrationJets({ run }: LoadedRun, file: string | undefined): Promise<Jets | JetImages | undefined> {
   const path = file ?? run.dataset.name;
   if (file === undefined && !(await isTrainingFile(run.dataset))) {
     say(`${path} is not here, or not as it was; comparing on made-up jets (--calibration names real ones)`);
     return undefined;
   }
+  return spreadJets(path);
+}
+
+async function spreadJets(path: string): Promise<Jets | JetImages> {
   const source = await openJets(path);
   try {
     const step = Math.max(1, source.count / CALIBRATION_JETS);
