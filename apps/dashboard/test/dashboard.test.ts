@@ -6,7 +6,7 @@ import { loadTagger } from '@jetsdk/infer';
 import { openJets, readLabels } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   barriers,
@@ -238,7 +238,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     const path = join(folder, 'dragged.npy');
     await writeFile(path, writeNpy({ dtype: 'float32', shape: [3, 12, 12], data: new Float32Array(432).fill(1) }));
     const { page, complaints } = await visit(site.browser, site.url);
-    await drag(page, path);
+    await drag(page, page.locator('.drop').first(), path);
     await page.getByRole('heading', { name: 'dragged.npy' }).waitFor();
     await page.getByRole('listitem').filter({ hasText: '3 jets' }).waitFor();
 
@@ -249,7 +249,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     const labels = Uint8Array.from(column, (_, i) => (i > 15 && i % 7 > 0 ? 1 : 0));
     await writeFile(join(challenge, 'labels.npy'), writeNpy({ dtype: 'uint8', shape: [40], data: labels }));
     await page.goto(`${site.url}#view=leaderboard`);
-    await drag(page, challenge);
+    await drag(page, page.locator('.drop', { hasText: 'Choose a folder' }), challenge);
     await page.getByRole('rowheader', { name: 'ada' }).waitFor();
     expect(complaints).toEqual([]);
   });
@@ -328,8 +328,8 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
 });
 
 /** Drags a file or folder from outside onto the place for it. */
-async function drag(page: Page, path: string): Promise<void> {
-  const place = page.locator('.drop').first();
+async function drag(page: Page, place: Locator, path: string): Promise<void> {
+  await place.waitFor();
   const box = (await place.boundingBox())!;
   const session = await page.context().newCDPSession(page);
   const event = {

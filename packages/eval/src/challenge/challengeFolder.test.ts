@@ -170,6 +170,7 @@ describe('rankFolder', () => {
 
   it('ranks a challenge on its private board, and shows the public one through the Ladder', async () => {
     await initChallenge(at('c'), source, {
+      seed: 'boards',
       publicFraction: 0.4,
       rules: { metric: 'rejection', signalEfficiency: 0.5 },
     });
