@@ -92,7 +92,7 @@ export async function openSite(): Promise<Site> {
   });
   return {
     folder,
-    url: `http://127.0.0.1:${port(isolated.httpServer as unknown as typeof bare)}/`,
+    url: `http://127.0.0.1:${port(isolated.httpServer as Parameters<typeof port>[0])}/`,
     bareUrl: `http://127.0.0.1:${port(bare)}/`,
     browser,
     serve(on) {

@@ -33,6 +33,7 @@ figure>svg,.wide>svg{display:block;max-width:100%;height:auto}
 figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.45;max-width:46em}
 .scroll{overflow-x:auto}
 .wide>svg{min-width:700px}
+@media(min-width:860px){.triple .wide>svg{min-width:0}}
 table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums lining-nums}
 th,td{padding:9px 14px 9px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--jet-faint)}
 th:first-child,td:first-child{text-align:left}

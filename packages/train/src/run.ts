@@ -1,10 +1,10 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
+import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { artifactsOf } from './artifacts.js';
 import type { Augmentation } from './augment.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
@@ -188,7 +188,7 @@ function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings 
 
 /** Makes the folder, or checks that the run in it is the same; more epochs or patience are no difference. */
 async function openFolder(folder: string, run: Run, resume: boolean): Promise<FitState | undefined> {
-  await mkdir(join(folder, 'checkpoint'), { recursive: true });
+  await makeFolder(join(folder, 'checkpoint'));
   if (!existsSync(join(folder, 'run.json'))) return undefined;
   if (!resume)
     throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { rank } from '@jetsdk/eval';
 import { withCard } from '@jetsdk/export';
@@ -15,7 +15,7 @@ import {
   SDK_VERSION,
   sliceJets,
 } from '@jetsdk/jets';
-import { fileHash, openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { type JetImage, report } from '@jetsdk/plots';
 import { loadRun, selectBackend } from '@jetsdk/train';
@@ -47,7 +47,7 @@ async function demo(folder: string): Promise<void> {
   const started = performance.now();
   const recipe = namedRecipe(RECIPE);
   const trainFile = sample('train.h5');
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await rm(join(folder, 'run'), { recursive: true, force: true });
 
   heading(1, `images by recipe ${RECIPE}`);

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { calibrationImages, tritonConfig } from '@jetsdk/export';
 import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
-import { fileHash, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { fileHash, makeFolder, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { inputForm, readLabelledInputs, toInputs } from '../dataset.js';
@@ -104,7 +103,7 @@ export function addExport(command: Command): void {
 async function writeTriton(repository: string, { bytes, card }: CertifiedModel): Promise<void> {
   const config = tritonConfig(card, createHash('sha256').update(bytes).digest('hex'));
   const folder = join(repository, card.name);
-  await mkdir(join(folder, '1'), { recursive: true });
+  await makeFolder(join(folder, '1'));
   await writeFileAtomically(join(folder, '1', 'model.onnx'), bytes);
   await writeFileAtomically(join(folder, 'config.pbtxt'), config);
   say(`${folder}: for tritonserver --model-repository=${repository}`);

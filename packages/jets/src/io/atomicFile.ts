@@ -1,7 +1,7 @@
 /** @file Writing a file so that it is either there whole or not at all. */
 import { randomBytes } from 'node:crypto';
 import { unlinkSync } from 'node:fs';
-import { type FileHandle, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isJetError, JetError } from '../errors.js';
 import { fileError } from './nodeFile.js';
@@ -41,6 +41,26 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     throw isSystemError(error) ? fileError(path, 'write', error) : error;
   } finally {
     process.off('exit', removeNow);
+  }
+}
+
+/**
+ * Makes a folder and those above it; one that is there already stays.
+ *
+ * @throws {JetError} BAD_ARGUMENT if a file has that name; BAD_FILE or FILE_NOT_FOUND if it cannot be made
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && (cause.code === 'EEXIST' || cause.code === 'ENOTDIR'))
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${path}: cannot make this folder, a file is in its place; name another`,
+        { path },
+        { cause },
+      );
+    throw fileError(path, 'make', cause);
   }
 }
 
