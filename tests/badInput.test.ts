@@ -53,6 +53,12 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
   ['rows that are not there', ['data', 'convert', data('val.h5'), '--rows', '1000:9999', '-o', 'out.h5'], /9999.*1500/],
   ['images from images', ['data', 'images', 'images.npy', '--recipe', 'iml-40', '-o', 'out.h5'], /3×3×1.*40×40×1/],
   ['an unknown recipe', ['data', 'images', data('val.h5'), '--recipe', 'mine', '-o', 'out.h5'], /mine.*iml-40/],
+  ['a demo where a file is', ['demo', '-o', 'labels.npy'], /labels\.npy.*BAD_ARGUMENT/],
+  [
+    'a run where a file is',
+    ['train', 'course-cnn', '--data', data('val.h5'), '--recipe', 'course-30', '-o', 'labels.npy'],
+    /labels\.npy.*BAD_ARGUMENT/,
+  ],
   ['an unknown network', ['train', 'vgg', '--data', data('val.h5'), '-o', 'out'], /vgg.*course-cnn/],
   ['training without labels', ['train', 'course-cnn', '--data', 'images.npy', '-o', 'out'], /no labels/],
   [
