@@ -5,12 +5,14 @@ import {
   type JetSource,
   type Jets,
   jetImages,
+  jetKinematics,
   jets,
   makeImages,
   normaliseImages,
   type Recipe,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
+import { jetsWhere, rowsOf, type Where } from './rowsOf.js';
 import { progress } from './terminal.js';
 
 /** Jets read at a time. */
@@ -29,23 +31,37 @@ export interface LabelledInputs {
   readonly images: JetImages | Jets;
   /** (n,) 0 = background, 1 = signal */
   readonly labels: Uint8Array;
+  /** (n,) transverse momentum of the jets in GeV, where it was asked for */
+  readonly pt?: Float64Array;
   /** index = label, where the file tells them */
   readonly classes?: readonly string[];
 }
 
+/** Which jets of a file, and what of them. */
+export interface Selection {
+  /** first jet and the one after the last */
+  readonly rows?: readonly [start: number, stop: number | undefined];
+  readonly where?: Where;
+  /** gives the pT of the jets as well */
+  readonly pt?: true;
+}
+
 /**
- * Reads a whole file as the inputs of a network.
+ * Reads jets of a file as the inputs of a network.
  *
  * @param form without one, images stay as they are
- * @throws {JetError} BAD_DATASET if the file has no labels, or constituents and no recipe is given
+ * @throws {JetError} BAD_DATASET if the file has no labels, or constituents and no recipe is given, or images where the
+ *   pT is asked for
  */
 export async function readLabelledInputs(
   path: string,
   form: InputForm | undefined,
   label: string,
+  { rows, where, pt }: Selection = {},
 ): Promise<LabelledInputs> {
-  const source = await openJets(path);
+  const file = await openJets(path);
   try {
+    const source = rowsOf(where === undefined ? file : await jetsWhere(file, path, where), rows);
     const labels = await source.labels();
     if (labels === undefined)
       throw new JetError(
@@ -53,18 +69,42 @@ export async function readLabelledInputs(
         `${path}: it has ${source.count} jets and no labels; a network learns from labelled jets`,
         { path, jets: source.count },
       );
-    const images = await readInputs(source, form, label);
-    return { images, labels, ...(source.classes && { classes: source.classes }) };
+    const momenta = pt && new Float64Array(source.count);
+    const images = await readInputs(
+      source,
+      form,
+      label,
+      momenta && ((part, start) => momenta.set(transverseMomenta(part, path), start)),
+    );
+    return {
+      images,
+      labels,
+      ...(momenta && { pt: momenta }),
+      ...(source.classes && { classes: source.classes }),
+    };
   } finally {
-    source.close();
+    file.close();
   }
 }
 
-/** All jets of an open source as the inputs of a network, with progress. */
+function transverseMomenta(part: Jets | JetImages, path: string): Float64Array {
+  if (part.kind === 'images')
+    throw new JetError('BAD_DATASET', `${path}: it holds images; the pT of a jet is known from its constituents`, {
+      path,
+    });
+  return jetKinematics(part).pt;
+}
+
+/**
+ * All jets of an open source as the inputs of a network, with progress.
+ *
+ * @param onPart sees the jets as they are in the file, from jet `start` on
+ */
 export async function readInputs(
   source: JetSource,
   form: InputForm | undefined,
   label: string,
+  onPart?: (part: Jets | JetImages, start: number) => void,
 ): Promise<JetImages | Jets> {
   let data = new Float32Array(0);
   let shape: readonly number[] = [];
@@ -72,7 +112,9 @@ export async function readInputs(
   try {
     for (let start = 0; start < source.count; start += CHUNK) {
       const stop = Math.min(source.count, start + CHUNK);
-      const part = toInputs(await source.read(start, stop), form, source.name);
+      const read = await source.read(start, stop);
+      onPart?.(read, start);
+      const part = toInputs(read, form, source.name);
       const size = part.data.length / (stop - start);
       if (start === 0) data = new Float32Array(source.count * size);
       data.set(part.data, start * size);

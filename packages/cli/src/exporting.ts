@@ -54,11 +54,12 @@ export async function exportRun(run: LoadedRun, name: string, calibration: JetIm
   return carrying(exported.bytes, { ...cardOf(run, name, exported), parity: [parity] });
 }
 
-/** Labelled inputs and the file they come from. */
+/** The file that was measured, and which of its jets. */
+export type MeasuredFile = Pick<CardMetrics, 'dataset' | 'datasetHash' | 'where'>;
+
+/** Labelled inputs and where they come from. */
 export interface MeasuredInputs extends LabelledInputs {
-  readonly dataset: string;
-  /** SHA-256 of the file, hexadecimal */
-  readonly datasetHash: string;
+  readonly file: MeasuredFile;
 }
 
 /** The model with its figures on labelled jets in the card. */
@@ -67,8 +68,8 @@ export async function withMetrics(
   measured: readonly MeasuredInputs[],
 ): Promise<CertifiedModel> {
   const metrics: CardMetrics[] = [];
-  for (const { images, labels, dataset, datasetHash } of measured)
-    metrics.push(cardMetrics(evaluate(labels, await scoresOf(bytes, images)), dataset, datasetHash));
+  for (const { images, labels, file } of measured)
+    metrics.push(cardMetrics(evaluate(labels, await scoresOf(bytes, images)), file));
   return carrying(bytes, { ...card, metrics });
 }
 
@@ -92,8 +93,7 @@ export async function reducePrecision(
       : await quantise({ bytes: model.bytes, calibration, run: runModel });
   const before = await scoresOf(model.bytes, measured.images);
   const after = await scoresOf(withCard(bytes, model.card), measured.images);
-  const metrics = (scores: Float32Array): CardMetrics =>
-    cardMetrics(evaluate(measured.labels, scores), measured.dataset, measured.datasetHash);
+  const metrics = (scores: Float32Array): CardMetrics => cardMetrics(evaluate(measured.labels, scores), measured.file);
   const precision: CardPrecision = {
     weights,
     maxAbsDifference: before.reduce((most, score, i) => Math.max(most, Math.abs(score - after[i]!)), 0),
@@ -195,7 +195,7 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
       epochs: history.epochs.length,
       bestEpoch: history.bestEpoch,
       batchSize: settings.batchSize,
-      optimizer: 'adam',
+      optimizer: settings.optimizer?.kind ?? 'adam',
       learningRate: settings.learningRate,
       backend: run.backend,
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
@@ -206,11 +206,10 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
 }
 
 /** The part of an evaluation that belongs into a card. */
-export function cardMetrics(result: EvaluationResult, dataset: string, datasetHash: string): CardMetrics {
-  const { signal, background, auc, aucStdErr, accuracy, rejection } = result;
+export function cardMetrics(result: EvaluationResult, file: MeasuredFile): CardMetrics {
+  const { signal, background, auc, aucStdErr, accuracy, rejection, rejectionArea } = result;
   return {
-    dataset,
-    datasetHash,
+    ...file,
     signal,
     background,
     auc,
@@ -221,5 +220,6 @@ export function cardMetrics(result: EvaluationResult, dataset: string, datasetHa
       rejection: at.rejection,
       falsePositives: at.falsePositives,
     })),
+    ...(rejectionArea !== undefined && { rejectionArea }),
   };
 }

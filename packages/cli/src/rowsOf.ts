@@ -1,4 +1,6 @@
 import { JetError, type JetSource } from '@jetsdk/jets';
+import { takeJets } from '@jetsdk/jets/files';
+import { readColumns } from '@jetsdk/jets/hdf5';
 
 /**
  * Some of the jets of a source, as a source.
@@ -28,6 +30,45 @@ export function rowsOf(
     read: (from, to) => source.read(start + from, start + to),
     labels: async () => (await source.labels())?.slice(start, stop),
     ids: async () => (await source.ids?.())?.slice(start, stop),
+    close: () => source.close(),
+  };
+}
+
+/** A column of the file that tells which jets to take. */
+export interface Where {
+  readonly column: string;
+  readonly equals: number;
+}
+
+/**
+ * The jets of a source whose row of a column has a value, as a source.
+ *
+ * @param path of the HDF5 file that the source was opened from
+ * @throws {JetError} BAD_DATASET if there is no such column, or no jet with the value
+ */
+export async function jetsWhere(source: JetSource, path: string, { column, equals }: Where): Promise<JetSource> {
+  const values = (await readColumns(path, [column]))[column]!;
+  const jets: number[] = [];
+  for (const [jet, value] of values.entries()) if (value === equals) jets.push(jet);
+  if (jets.length === 0)
+    throw new JetError(
+      'BAD_DATASET',
+      `${path}: column ${column} is ${equals} for 0 of ${values.length} jets; it has ${[...new Set(values)].slice(0, 8).join(', ')}`,
+      { column, equals },
+    );
+  const taken = <T>(all: ArrayLike<T>): T[] => jets.map((jet) => all[jet]!);
+  return {
+    ...source,
+    count: jets.length,
+    read: (start, stop) => takeJets(source, jets.slice(start, stop)),
+    labels: async () => {
+      const labels = await source.labels();
+      return labels && Uint8Array.from(jets, (jet) => labels[jet]!);
+    },
+    ids: async () => {
+      const ids = await source.ids?.();
+      return ids && taken(ids);
+    },
     close: () => source.close(),
   };
 }

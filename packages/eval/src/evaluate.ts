@@ -11,6 +11,7 @@ import {
 import { calibration } from './calibration.js';
 import { type CutClass, type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './cutCounts.js';
 import { type MassSculpting, massSculpting } from './massSculpting.js';
+import { rejectionArea } from './rejectionArea.js';
 import { maximumSignificanceImprovement, type SignificancePoint } from './significanceImprovement.js';
 import { type AucInterval, delongOf } from './uncertainty/delong.js';
 
@@ -49,6 +50,8 @@ export interface EvaluationResult {
   readonly bestAccuracy: BestAccuracy;
   /** one a signal efficiency, in the order asked for; one where no background passes is a warning instead */
   readonly rejection: readonly BackgroundRejection[];
+  /** area under (ε_S, 1/ε_B) from ε_S = 0.1 to 0.9; absent where no background passes at 0.1 */
+  readonly rejectionArea?: number;
   /** of ε_S/√ε_B, with at least 100 background jets passing; absent where there are fewer in all */
   readonly significanceImprovement?: SignificancePoint;
   /** absent where a score lies outside [0, 1] */
@@ -125,6 +128,7 @@ export function evaluate(
     accuracy: accuracyOf(cuts),
     bestAccuracy: bestAccuracyOf(cuts),
     rejection,
+    ...areaOf(cuts),
     ...(cuts.background < ENOUGH
       ? {}
       : { significanceImprovement: maximumSignificanceImprovement(cuts, { minimumBackground: ENOUGH }) }),
@@ -135,6 +139,15 @@ export function evaluate(
 }
 
 const effective = (of: CutClass): number => of.weight ** 2 / squaresOfFirst(of, of.jets);
+
+function areaOf(cuts: CutCounts): { rejectionArea?: number } {
+  try {
+    return { rejectionArea: rejectionArea(cuts) };
+  } catch (error) {
+    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    return {};
+  }
+}
 
 function rejections(cuts: CutCounts, options: EvaluateOptions, warnings: EvaluationWarning[]): BackgroundRejection[] {
   const { signalEfficiencies = [0.3, 0.5, 0.7], estimator = 'interpolated', level } = options;

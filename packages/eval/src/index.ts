@@ -33,6 +33,7 @@ export {
   type TwoClasses,
 } from './multiClass.js';
 export { type PrecisionRecall, precisionRecall } from './precisionRecall.js';
+export { rejectionArea } from './rejectionArea.js';
 export { type Roc, roc, thinRoc } from './roc.js';
 export {
   maximumSignificanceImprovement,

@@ -124,6 +124,7 @@ const record =
 const METRICS = record<CardMetrics>({
   dataset: [text],
   datasetHash: [text, 'optional'],
+  where: [record<NonNullable<CardMetrics['where']>>({ column: [text], equals: [finite] }), 'optional'],
   signal: [count],
   background: [count],
   auc: [finite],
@@ -138,6 +139,7 @@ const METRICS = record<CardMetrics>({
       }),
     ),
   ],
+  rejectionArea: [finite, 'optional'],
 });
 
 const TRAINING = record<CardTraining>({

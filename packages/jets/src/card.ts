@@ -7,6 +7,8 @@ export interface CardMetrics {
   readonly dataset: string;
   /** SHA-256 of the file, hexadecimal */
   readonly datasetHash?: string;
+  /** the jets of the file that were scored, where it was not all of them */
+  readonly where?: { readonly column: string; readonly equals: number };
   readonly signal: number;
   readonly background: number;
   readonly auc: number;
@@ -20,6 +22,8 @@ export interface CardMetrics {
     readonly rejection: number;
     readonly falsePositives: number;
   }[];
+  /** area under (ε_S, 1/ε_B) from ε_S = 0.1 to 0.9 */
+  readonly rejectionArea?: number;
 }
 
 /** Largest |Δscore| between the trained network and a runtime. */

@@ -5,7 +5,7 @@ import type { JetImages, Jets } from './jets.js';
 export interface JetKinematics {
   /** (n,) GeV */
   readonly pt: Float64Array;
-  /** (n,) GeV */
+  /** (n,) pseudorapidity */
   readonly eta: Float64Array;
   /** (n,) radians */
   readonly phi: Float64Array;

@@ -16,24 +16,11 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { ADAM } from './backend/wasm/kernels/adam.js';
+import type { Optimizer, OptimizerState } from './optimizer.js';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-7;
-
-/** Running means of gradients and of their squares, in the order of the variables. */
-export interface AdamState {
-  readonly steps: number;
-  readonly means: readonly Float32Array[];
-  readonly squares: readonly Float32Array[];
-}
-
-export interface Adam {
-  /** moves the variables; `gradients` in their order, not disposed */
-  step(gradients: readonly Tensor[], learningRate: number): void;
-  state(): AdamState;
-  dispose(): void;
-}
 
 /**
  * Adam with β₁ = 0.9, β₂ = 0.999, ε = 1e-7.
@@ -41,7 +28,7 @@ export interface Adam {
  * @param restored goes on from such a state
  * @see Kingma, Ba: Adam, arXiv:1412.6980, algorithm 1
  */
-export function adam(variables: readonly Variable[], restored?: AdamState): Adam {
+export function adam(variables: readonly Variable[], restored?: OptimizerState): Optimizer {
   let steps = restored?.steps ?? 0;
   const initial = (values: readonly Float32Array[] | undefined): Tensor[] =>
     variables.map((variable, i) => keep(values ? tensor(values[i]!, variable.shape) : zerosLike(variable)));

@@ -1,5 +1,5 @@
 import { type JetImages, jetImages, sliceJets } from '@jetsdk/jets';
-import { memory } from '@tensorflow/tfjs-core';
+import { memory, tensor1d, variable } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { initializers, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -10,6 +10,7 @@ import { areaUnderCurve } from './degenerate.js';
 import { type FitOptions, type FitState, fit } from './fit.js';
 import { prongImages } from './images.testing.js';
 import { MaxoutDense, SeededDropout } from './layers/index.js';
+import { makeOptimizer } from './optimizer.js';
 import { predict } from './predict.js';
 import { zoo } from './zoo/index.js';
 
@@ -50,6 +51,25 @@ describe('fit', () => {
     expect(digest(one.artifacts)).toBe(digest(two.artifacts));
     const other = await trained({ seed: 6 });
     expect(digest(other.artifacts)).not.toBe(digest(one.artifacts));
+  });
+
+  test('sgd steps by the learning rate times the decaying sum of the gradients, and resumes bit for bit', async () => {
+    const w = variable(tensor1d([1, -2]));
+    const optimizer = makeOptimizer({ kind: 'sgd', momentum: 0.5 }, [w]);
+    optimizer.step([tensor1d([2, 4])], 0.1);
+    optimizer.step([tensor1d([1, 0])], 0.1);
+    const expected = [1 - 0.1 * 2 - 0.1 * (0.5 * 2 + 1), -2 - 0.1 * 4 - 0.1 * 0.5 * 4];
+    for (const [i, value] of w.dataSync().entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+    optimizer.dispose();
+    w.dispose();
+
+    const states: FitState[] = [];
+    const sgd = { optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 1e-2 } as const;
+    const whole = await trained({ ...sgd, onState: (state) => void states.push(structuredClone(state)) });
+    const rest = await trained({ ...sgd, resume: states[1]! });
+    expect(digest(rest.artifacts)).toBe(digest(whole.artifacts));
+    expect(whole.result.history.at(-1)!.loss).toBeLessThan(whole.result.history[0]!.loss);
+    await expect(trained({ optimizer: { kind: 'sgd', momentum: 1 } })).rejects.toMatchObject({ code: 'OUT_OF_RANGE' });
   });
 
   test('keeps as many tensors after each epoch, and none in the end', async () => {

@@ -15,7 +15,6 @@ import {
   variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { type AdamState, adam } from './adam.js';
 import { type Augmentation, augment, checkAugmentation } from './augment.js';
 import { fuseLayers } from './backend/fuse.js';
 import { degenerateWarning } from './degenerate.js';
@@ -23,6 +22,7 @@ import { asTensor, checkExamples, type Examples, gather, type Inputs, inputShape
 import type { EpochRecord } from './history.js';
 import { SeededDropout } from './layers/index.js';
 import { crossEntropy } from './loss.js';
+import { checkOptimizer, makeOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
 import { predictAll } from './predict.js';
 import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
 import { derivedSeed } from './seeds.js';
@@ -34,7 +34,7 @@ export interface FitState {
   readonly warnings: readonly string[];
   /** in the order of `model.weights` */
   readonly weights: readonly Float32Array[];
-  readonly optimizer: AdamState;
+  readonly optimizer: OptimizerState;
   readonly best: { readonly epoch: number; readonly valLoss: number; readonly weights: readonly Float32Array[] };
 }
 
@@ -65,6 +65,8 @@ export interface FitOptions {
   /** how much each class counts in training, beside `weights`; `balanced`: as if all had the same number of jets */
   readonly classWeights?: readonly number[] | 'balanced';
   readonly augmentation?: Augmentation;
+  /** default: Adam */
+  readonly optimizer?: OptimizerChoice;
   /** default: the learning rate stays as it is */
   readonly schedule?: Schedule;
   /** gradients of all weights together are scaled down to this length */
@@ -90,7 +92,7 @@ export interface FitResult {
 const DEGENERATE_AFTER = 5;
 
 /**
- * Trains a network with Adam on the cross-entropy of its output probabilities; its last layer is a sigmoid (one
+ * Trains a network on the cross-entropy of its output probabilities; its last layer is a sigmoid (one
  * output) or a softmax. The weights of the epoch with the smallest validation loss are put back at the end.
  *
  * @param network changed in place
@@ -125,7 +127,7 @@ export async function fit(
   let best = resume?.best ?? { epoch: 0, valLoss: Infinity, weights: weightsOf(network) };
   if (resume) setWeights(network, resume.weights);
   const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
-  const optimizer = adam(variables, resume?.optimizer);
+  const optimizer = makeOptimizer(options.optimizer, variables, resume?.optimizer);
   const jets = images.shape[0]!;
   const order = new Uint32Array(jets);
   const batches = Math.ceil(jets / batchSize);
@@ -270,7 +272,7 @@ function diverged(epoch: number, loss: number): JetError {
   );
 }
 
-function checkSettings({ batchSize, epochs, patience, learningRate, schedule, clipNorm }: FitOptions): void {
+function checkSettings({ batchSize, epochs, patience, learningRate, optimizer, schedule, clipNorm }: FitOptions): void {
   for (const [name, value] of Object.entries({ batchSize, epochs, patience }))
     if (!Number.isInteger(value) || value < 1)
       throw new JetError('OUT_OF_RANGE', `fit: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
@@ -279,6 +281,7 @@ function checkSettings({ batchSize, epochs, patience, learningRate, schedule, cl
   if (clipNorm !== undefined && !(clipNorm > 0))
     throw new JetError('OUT_OF_RANGE', `fit: clipNorm ${clipNorm}; expected a number > 0`, { clipNorm });
   if (schedule) checkSchedule(schedule);
+  if (optimizer) checkOptimizer(optimizer);
 }
 
 /** Gradients scaled down so that all of them together are no longer than `norm`. */

@@ -13,6 +13,7 @@ import { checkExamples, outputsOf } from './examples.js';
 import { type FitOptions, type FitResult, type FitState, fit } from './fit.js';
 import type { History } from './history.js';
 import { loadLayersModel, writeLayersModel, writeWeights } from './layersModel.js';
+import type { OptimizerChoice } from './optimizer.js';
 import type { Schedule } from './schedule.js';
 import type { ZooNetwork } from './zoo/index.js';
 import { zoo } from './zoo/index.js';
@@ -27,7 +28,11 @@ export interface RunSettings {
   readonly patience: number;
   readonly learningRate: number;
   readonly classWeights?: readonly number[] | 'balanced';
+  /** how the weights of the single jets were made */
+  readonly jetWeights?: 'flat-pt';
   readonly augmentation?: Augmentation;
+  /** default: Adam */
+  readonly optimizer?: OptimizerChoice;
   readonly schedule?: Schedule;
   readonly clipNorm?: number;
 }
@@ -39,13 +44,10 @@ export interface DatasetFacts {
   readonly hash?: string;
   /** index = label */
   readonly classes?: readonly string[];
-  /** how the file was split, if it was */
-  readonly split?: {
-    readonly seed: number;
-    readonly test: number;
-    readonly validation: number;
-    readonly stratified: boolean;
-  };
+  /** how the file was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */
+  readonly split?:
+    | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }
+    | { readonly column: string };
 }
 
 /** Content of `run.json`. */
@@ -180,7 +182,9 @@ function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings 
     patience: request.patience ?? defaults.patience,
     learningRate: request.learningRate ?? defaults.learningRate,
     ...(request.classWeights && { classWeights: request.classWeights }),
+    ...(request.jetWeights && { jetWeights: request.jetWeights }),
     ...(request.augmentation && { augmentation: request.augmentation }),
+    ...(request.optimizer && { optimizer: request.optimizer }),
     ...(request.schedule && { schedule: request.schedule }),
     ...(request.clipNorm !== undefined && { clipNorm: request.clipNorm }),
   };

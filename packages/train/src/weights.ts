@@ -33,3 +33,41 @@ function balanced(labels: Uint8Array, classes: number, weights: Float32Array | u
   const total = sums.reduce((a, b) => a + b, 0);
   return sums.map((sum) => (sum > 0 ? total / (present * sum) : 0));
 }
+
+/**
+ * Weights that make the distribution of a quantity flat and the same for every class, so that a network cannot learn
+ * from it: jets count inversely to the number of jets of their class in their bin, with mean 1 in each class.
+ *
+ * @param values (jets,) finite, e.g. pT in GeV; not modified
+ * @param labels (jets,) class numbers
+ * @param bins of equal width from the smallest to the largest value
+ * @throws {JetError} SHAPE_MISMATCH if there are not as many values as labels; NOT_FINITE
+ */
+export function flatWeights(values: ArrayLike<number>, labels: Uint8Array, bins = 20): Float32Array {
+  if (values.length !== labels.length)
+    throw new JetError('SHAPE_MISMATCH', `flatWeights: ${values.length} values, ${labels.length} labels`, {
+      values: values.length,
+      labels: labels.length,
+    });
+  let [low, high] = [Infinity, -Infinity];
+  for (let jet = 0; jet < values.length; jet++) {
+    const value = values[jet]!;
+    if (!Number.isFinite(value))
+      throw new JetError('NOT_FINITE', `flatWeights: jet ${jet} has ${value}; expected a finite number`, { jet });
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  const binOf = (jet: number): number =>
+    Math.min(bins - 1, Math.floor(((values[jet]! - low) / (high - low || 1)) * bins)) + bins * labels[jet]!;
+  const counts = new Map<number, number>();
+  for (let jet = 0; jet < labels.length; jet++) counts.set(binOf(jet), (counts.get(binOf(jet)) ?? 0) + 1);
+  const classes = new Map<number, { jets: number; occupied: number }>();
+  for (const [bin, jets] of counts) {
+    const one = classes.get(Math.floor(bin / bins)) ?? { jets: 0, occupied: 0 };
+    classes.set(Math.floor(bin / bins), { jets: one.jets + jets, occupied: one.occupied + 1 });
+  }
+  return Float32Array.from(labels, (label, jet) => {
+    const { jets, occupied } = classes.get(label)!;
+    return jets / (occupied * counts.get(binOf(jet))!);
+  });
+}

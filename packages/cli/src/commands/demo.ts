@@ -111,7 +111,9 @@ async function demo(folder: string): Promise<void> {
   );
   const measured = {
     ...card,
-    metrics: [cardMetrics(evaluation.results[0]!, 'data/test.h5', await fileHash(sample('test.h5')))],
+    metrics: [
+      cardMetrics(evaluation.results[0]!, { dataset: 'data/test.h5', datasetHash: await fileHash(sample('test.h5')) }),
+    ],
   };
   await writeFileAtomically(join(folder, 'model.onnx'), withCard(bytes, measured));
   await writeFileAtomically(join(folder, 'card.json'), `${JSON.stringify(measured, null, 2)}\n`);

@@ -18,7 +18,9 @@ import {
 } from '../exporting.js';
 import { exportForeignModel } from '../foreignModel.js';
 import { choice, several } from '../options.js';
+import type { Where } from '../rowsOf.js';
 import { print, say, table } from '../terminal.js';
+import { TEST } from '../trainingData.js';
 
 interface ExportFlags {
   readonly output: string;
@@ -67,12 +69,11 @@ export function addExport(command: Command): void {
         `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
       ];
       const measured: MeasuredInputs[] = [];
-      for (const file of flags.measure)
-        measured.push({
-          ...(await readLabelledInputs(file, form, basename(file))),
-          dataset: file,
-          datasetHash: await fileHash(file),
-        });
+      for (const dataset of flags.measure) {
+        const datasetHash = await fileHash(dataset);
+        const file = { dataset, datasetHash, ...testRows(run, dataset, datasetHash) };
+        measured.push({ ...(await readLabelledInputs(dataset, form, basename(dataset), file)), file });
+      }
       if (flags.precision !== 'float32') {
         const [first] = measured;
         if (first === undefined)
@@ -97,6 +98,23 @@ export function addExport(command: Command): void {
       if (flags.triton !== undefined) await writeTriton(flags.triton, model);
       for (const line of lines) print(line);
     });
+}
+
+/**
+ * Of a file that was trained on, the jets that were set apart; of another, all.
+ *
+ * @throws {JetError} BAD_ARGUMENT if the file was trained on and holds no test jets that can be told apart later
+ */
+function testRows({ run }: LoadedRun, path: string, hash: string): { readonly where?: Where } {
+  const { split, hash: trained } = run.dataset;
+  if (hash !== trained) return {};
+  if (split === undefined || !('column' in split))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: --measure ${path}: the network was trained on jets of this file; expected others (the figures of the test jets of a random split are in test.json of the run)`,
+      { path },
+    );
+  return { where: { column: split.column, equals: TEST } };
 }
 
 /** A model with its configuration, as Triton's model repositories have it. */

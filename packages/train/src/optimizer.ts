@@ -1,0 +1,44 @@
+/** @file What moves the weights. */
+import { JetError } from '@jetsdk/jets';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import { adam } from './adam.js';
+import { sgd } from './sgd.js';
+
+/** Which optimizer; the default is Adam. */
+export type OptimizerChoice =
+  | { readonly kind: 'adam' }
+  /** stochastic gradient descent; momentum in [0, 1) */
+  | { readonly kind: 'sgd'; readonly momentum: number };
+
+/** What an optimizer remembers, in the order of the variables. */
+export interface OptimizerState {
+  readonly steps: number;
+  /** running means of the gradients; of `sgd` their decaying sums */
+  readonly means: readonly Float32Array[];
+  /** running means of the squared gradients; empty for `sgd` */
+  readonly squares: readonly Float32Array[];
+}
+
+export interface Optimizer {
+  /** moves the variables; `gradients` in their order, not disposed */
+  step(gradients: readonly Tensor[], learningRate: number): void;
+  state(): OptimizerState;
+  dispose(): void;
+}
+
+/** @param restored goes on from such a state */
+export function makeOptimizer(
+  choice: OptimizerChoice | undefined,
+  variables: readonly Variable[],
+  restored?: OptimizerState,
+): Optimizer {
+  return choice?.kind === 'sgd' ? sgd(variables, choice.momentum, restored) : adam(variables, restored);
+}
+
+/** @throws {JetError} OUT_OF_RANGE for a momentum outside [0, 1) */
+export function checkOptimizer(choice: OptimizerChoice): void {
+  if (choice.kind === 'sgd' && !(choice.momentum >= 0 && choice.momentum < 1))
+    throw new JetError('OUT_OF_RANGE', `optimizer: momentum ${choice.momentum}; expected 0 ≤ momentum < 1`, {
+      momentum: choice.momentum,
+    });
+}
