@@ -15,6 +15,15 @@ const course: readonly RecipeStep[] = [
   { step: 'pixelate', pixels: 30, halfWidth: 1.4, channels: ['pt'] },
 ];
 
+const landscape: readonly RecipeStep[] = [
+  { step: 'centre', on: 'centroid' },
+  { step: 'rotate', by: 'principal-axis', mode: 'lorentz', onto: '-phi' },
+  { step: 'flip', axes: ['eta', 'phi'] },
+  { step: 'pixelate', pixels: 40, halfWidth: 0.8, channels: ['pt'] },
+  { step: 'normalise', by: 'sum' },
+  { step: 'normalise', by: 'standardise', mean: [0], std: [0.01] },
+];
+
 const jetImages: readonly RecipeStep[] = [
   { step: 'centre', on: 'jet' },
   { step: 'rotate', by: 'subjets', mode: 'lorentz', onto: '-phi' },
@@ -32,6 +41,7 @@ const recipes: readonly Recipe[] = [
   named('course-30', course),
   named('course-30-sum', [...course, { step: 'normalise', by: 'sum' }]),
   named('course-30-max', [...course, { step: 'normalise', by: 'max' }]),
+  named('landscape-40', landscape),
   named('jet-images-25', jetImages),
   named('higgs-224', higgs),
 ];
@@ -45,6 +55,8 @@ function named(name: string, steps: readonly RecipeStep[]): Recipe {
  *
  * `iml-40`: top-tagging tutorial, 40×40 over ±0.8, divided by the maximum.
  * `course-30`: data-analysis-school images, 30×30 over ±1.4, pT in GeV; `-sum` and `-max` divide each image.
+ * `landscape-40`: after arXiv:1803.00107, 40×40 over ±0.8 about the pT centroid, its Lorentz-style turn keeps the jet mass;
+ * pixels in percent of the summed pT.
  * `jet-images-25`: arXiv:1511.05190, 25×25 over ±1.25, pT in GeV.
  * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV.
  */

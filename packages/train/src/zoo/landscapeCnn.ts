@@ -11,7 +11,7 @@ export const landscapeCnn: ZooNetwork = {
   description: 'four wide convolutions and three hidden dense layers; the top-tagging comparison',
   inputShape: [40, 40, 1],
   outputs: 2,
-  defaults: { batchSize: 128, learningRate: 1e-3, epochs: 50, patience: 5, recipe: 'iml-40' },
+  defaults: { batchSize: 128, learningRate: 1e-3, epochs: 50, patience: 5, recipe: 'landscape-40' },
   build(inputShape, seed) {
     const kernel = glorotUniforms(seed);
     const conv = (index: number, filters: number, padding: 'same' | 'valid' = 'same') =>

@@ -11,12 +11,20 @@ export const landscapeResnet: ZooNetwork = {
   description: 'residual blocks of 24, 48 and 96 channels, for top-tagging images',
   inputShape: [40, 40, 1],
   outputs: 2,
-  defaults: { batchSize: 128, learningRate: 2e-3, epochs: 40, patience: 6, recipe: 'iml-40' },
+  defaults: { batchSize: 128, learningRate: 2e-3, epochs: 40, patience: 6, recipe: 'landscape-40' },
   build(inputShape, seed) {
     const kernel = glorotUniforms(seed);
-    const conv = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides: number) =>
+    // A bias in front of a normalisation has no gradient but rounding, which Adam scales up to steps of full length.
+    const conv = (
+      x: SymbolicTensor,
+      name: string,
+      filters: number,
+      kernelSize: number,
+      strides: number,
+      useBias = false,
+    ): SymbolicTensor =>
       layers
-        .conv2d({ name, filters, kernelSize, strides, padding: 'same', kernelInitializer: kernel() })
+        .conv2d({ name, filters, kernelSize, strides, padding: 'same', useBias, kernelInitializer: kernel() })
         .apply(x) as SymbolicTensor;
     const norm = (x: SymbolicTensor, name: string) =>
       layers.batchNormalization({ name, momentum: 0.9 }).apply(x) as SymbolicTensor;
@@ -25,7 +33,7 @@ export const landscapeResnet: ZooNetwork = {
       const first = relu(norm(conv(x, `${name}_conv_1`, filters, 3, strides), `${name}_norm_1`), `${name}_relu_1`);
       const second = norm(conv(first, `${name}_conv_2`, filters, 3, 1), `${name}_norm_2`);
       const shortcut =
-        x.shape.at(-1) === filters && strides === 1 ? x : conv(x, `${name}_shortcut`, filters, 1, strides);
+        x.shape.at(-1) === filters && strides === 1 ? x : conv(x, `${name}_shortcut`, filters, 1, strides, true);
       const sum = layers.add({ name: `${name}_add` }).apply([second, shortcut]) as SymbolicTensor;
       return relu(sum, `${name}_relu_2`);
     };

@@ -45,6 +45,17 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
     model.dispose();
   });
 
+  test('has no bias in front of a normalisation: it would drift, and the moving mean lag behind it', () => {
+    const model = network.build(network.inputShape, 1);
+    for (const layer of model.layers) {
+      if (layer.getClassName() !== 'BatchNormalization') continue;
+      const before = model.layers.find((other) => other.output === layer.input);
+      const { useBias = false, activation = 'linear' } = before?.getConfig() ?? {};
+      expect(useBias && activation === 'linear', before?.name).toBe(false);
+    }
+    model.dispose();
+  });
+
   test('learns on a few jets: the loss on them falls', async () => {
     const small = network.inputShape.length === 3 ? [16, 16, 1] : network.inputShape;
     const { images, labels } = small.length === 3 ? prongImages(48, 16, 1) : prongFeatures(48, network.inputShape);
