@@ -22,9 +22,15 @@ function fourVectors(particles: readonly Particle[], slots = Math.max(1, particl
   return data;
 }
 
+/** Some charge that goes with the particle: by the digits of its pT. */
+const chargeOf = ({ pt }: Particle): number => (Math.floor(pt * 1e4) % 3) - 1;
+
+/** As real jets may: with the charge of each constituent. */
 const one = (particles: readonly Particle[], slots?: number): Jets => {
   const data = fourVectors(particles, slots);
-  return jets(data, data.length / 4);
+  const charge = new Int8Array(data.length / 4);
+  charge.set(particles.map(chargeOf));
+  return { ...jets(data, data.length / 4), charge };
 };
 
 /** Jets like the real ones: pT falling steeply, about 0.3 wide, anywhere in φ. */
@@ -101,12 +107,14 @@ describe('makeImages', () => {
 
   test.each(recipeNames)('%s gives one jet the same image alone and in a batch', (name) => {
     const slots = 40;
-    const all = Array.from({ length: 9 }, (_, i) => fourVectors(i === 4 ? [] : jetOf(i), slots));
     const data = new Float32Array(9 * slots * 4);
-    all.forEach((jet, i) => {
-      data.set(jet, i * slots * 4);
-    });
-    const batch = jets(data, slots);
+    const charge = new Int8Array(9 * slots);
+    for (let i = 0; i < 9; i++) {
+      const jet = one(i === 4 ? [] : jetOf(i), slots);
+      data.set(jet.data, i * slots * 4);
+      charge.set(jet.charge!, i * slots);
+    }
+    const batch: Jets = { ...jets(data, slots), charge };
     const together = makeImages(namedRecipe(name), batch);
     for (let i = 0; i < 9; i++) {
       const alone = makeImages(namedRecipe(name), sliceJets(batch, i, i + 1));
@@ -218,7 +226,8 @@ describe('makeImages', () => {
     [60, energy, 40, 20, 3].forEach((value, i) => {
       expect(data[i]).toBeCloseTo(value, 3);
     });
-    expect(() => makeImages(recipe(step), one(particles))).toThrow(/charge/);
+    const { charge: _, ...neutral } = charged;
+    expect(() => makeImages(recipe(step), neutral)).toThrow(/charge/);
   });
 
   test('normalise divides by the maximum, the sum or the norm, and standardises', () => {

@@ -1,5 +1,5 @@
 import { JetError } from '../errors.js';
-import type { Recipe, RecipeStep } from './recipe.js';
+import type { PixelChannel, Recipe, RecipeStep } from './recipe.js';
 
 const iml: readonly RecipeStep[] = [
   { step: 'centre', on: 'leading' },
@@ -31,9 +31,9 @@ const jetImages: readonly RecipeStep[] = [
   { step: 'pixelate', pixels: 25, halfWidth: 1.25, channels: ['pt'] },
 ];
 
-const higgs: readonly RecipeStep[] = [
+const higgs = (pixels: number, ...channels: readonly PixelChannel[]): readonly RecipeStep[] => [
   { step: 'centre', on: 'jet' },
-  { step: 'pixelate', pixels: 224, halfWidth: 0.8, channels: ['pt'] },
+  { step: 'pixelate', pixels, halfWidth: 0.8, channels },
 ];
 
 const recipes: readonly Recipe[] = [
@@ -43,7 +43,9 @@ const recipes: readonly Recipe[] = [
   named('course-30-max', [...course, { step: 'normalise', by: 'max' }]),
   named('landscape-40', landscape),
   named('jet-images-25', jetImages),
-  named('higgs-224', higgs),
+  named('higgs-224', higgs(224, 'pt')),
+  named('higgs-64', higgs(64, 'pt')),
+  named('higgs-64-views', higgs(64, 'charged-pt', 'neutral-pt')),
 ];
 
 function named(name: string, steps: readonly RecipeStep[]): Recipe {
@@ -58,7 +60,8 @@ function named(name: string, steps: readonly RecipeStep[]): Recipe {
  * `landscape-40`: after arXiv:1803.00107, 40×40 over ±0.8 about the pT centroid, its Lorentz-style turn keeps the jet mass;
  * pixels in percent of the summed pT.
  * `jet-images-25`: arXiv:1511.05190, 25×25 over ±1.25, pT in GeV.
- * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV.
+ * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV; `higgs-64` the same in 64×64, `-views` with
+ * the pT of charged and of neutral constituents as two channels.
  */
 export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
 

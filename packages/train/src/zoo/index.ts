@@ -2,6 +2,7 @@ import { constituentDnn } from './constituentDnn.js';
 import { courseCnn } from './courseCnn.js';
 import { courseDense } from './courseDense.js';
 import { cvn } from './cvn.js';
+import { cvnTwoView } from './cvnTwoView.js';
 import { jetImagesConv } from './jetImagesConv.js';
 import { jetImagesMaxout } from './jetImagesMaxout.js';
 import { landscapeCnn } from './landscapeCnn.js';
@@ -22,4 +23,5 @@ export const zoo: Readonly<Record<string, ZooNetwork>> = {
   'landscape-cnn': landscapeCnn,
   'landscape-resnet': landscapeResnet,
   cvn,
+  'cvn-two-view': cvnTwoView,
 };

@@ -57,8 +57,9 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
   });
 
   test('learns on a few jets: the loss on them falls', async () => {
-    const small = network.inputShape.length === 3 ? [16, 16, 1] : network.inputShape;
-    const { images, labels } = small.length === 3 ? prongImages(48, 16, 1) : prongFeatures(48, network.inputShape);
+    const [, , channels] = network.inputShape;
+    const small = channels === undefined ? network.inputShape : [16, 16, channels];
+    const { images, labels } = channels === 1 ? prongImages(48, 16, 1) : prongFeatures(48, small);
     const model = network.build(small, 1);
     const settings = { batchSize: 16, epochs: 5, patience: 5, learningRate: network.defaults.learningRate, seed: 1 };
     const { history } = await fit(model, images, labels, { ...settings, validation: { images, labels } });

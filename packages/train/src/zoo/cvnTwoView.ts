@@ -1,0 +1,36 @@
+import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { cvnModel } from './cvnTower.js';
+import type { ZooNetwork } from './network.js';
+
+/**
+ * The Convolutional Visual Network as in its paper: the two channels of an image are two views, each has a tower of its
+ * own, and what the towers found comes together in front of the last inception module. A detector has its X and Y
+ * views here; a jet its charged and its neutral pT.
+ */
+export const cvnTwoView: ZooNetwork = {
+  description: 'a tower for each of two channels, then one inception module; the Convolutional Visual Network',
+  inputShape: [64, 64, 2],
+  outputs: 2,
+  defaults: { batchSize: 32, learningRate: 5e-4, epochs: 20, patience: 5, recipe: 'higgs-64-views' },
+  build: (inputShape, seed) =>
+    cvnModel('cvn-two-view', inputShape, seed, (image, { tower, inception }) => {
+      const towers = ['x', 'y'].map((name, channel) => tower(view(image, channel, name), `${name}_`));
+      const both = layers.concatenate({ name: 'views' }).apply(towers) as SymbolicTensor;
+      return inception(both, 'inception_3');
+    }),
+};
+
+/** One channel of an image of two, by layers that every runtime has: they crop height and width, so they turn first. */
+function view(image: SymbolicTensor, channel: number, name: string): SymbolicTensor {
+  const turned = layers.permute({ name: `${name}_turn`, dims: [1, 3, 2] }).apply(image) as SymbolicTensor;
+  const [left, right] = [channel, 1 - channel];
+  const cropped = layers.cropping2D({
+    name: `${name}_crop`,
+    cropping: [
+      [0, 0],
+      [left, right],
+    ],
+  });
+  const alone = cropped.apply(turned) as SymbolicTensor;
+  return layers.permute({ name, dims: [1, 3, 2] }).apply(alone) as SymbolicTensor;
+}
