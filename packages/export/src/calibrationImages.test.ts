@@ -6,7 +6,11 @@ describe('calibrationImages', () => {
   it.each(recipeNames)('makes images of recipe %s, none of them empty', (name) => {
     const recipe = namedRecipe(name);
     const pixels = recipe.steps.find(({ step }) => step === 'pixelate') as PixelateStep;
-    const { shape, data } = calibrationImages({ shape: [pixels.pixels, pixels.pixels, pixels.channels.length], recipe, count: 6 });
+    const { shape, data } = calibrationImages({
+      shape: [pixels.pixels, pixels.pixels, pixels.channels.length],
+      recipe,
+      count: 6,
+    });
     const size = data.length / 6;
     expect(shape[0]).toBe(6);
     for (let jet = 0; jet < 6; jet++)
