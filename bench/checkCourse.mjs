@@ -1,5 +1,6 @@
 // Trains the course CNN on the published course images with several seeds and compares with the published figures:
-// npm run check:course -- [jet_images.h5] [--recipe course-30|course-30-sum|course-30-max] [--seeds 5] [--peer]
+// npm run check:course -- [jet_images.h5] [--recipe course-30|course-30-sum|course-30-max] [--seeds 5] [--dense] [--peer]
+// --dense also trains the fully connected network of as many parameters on the same splits;
 // --peer also trains a PyTorch twin on the same splits (python3 with torch and scikit-learn).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     recipe: { type: 'string', default: 'course-30' },
     seeds: { type: 'string', default: '5' },
+    dense: { type: 'boolean', default: false },
     peer: { type: 'boolean', default: false },
   },
 });
@@ -50,49 +52,54 @@ async function check() {
   const backend = await selectBackend('auto');
   console.log(`${labels.length} jets, recipe ${recipe.name}, backend ${backend.name}, ${backend.threads} threads`);
 
-  const network = zoo['course-cnn'];
-  const aucs = [];
-  const baselines = [];
-  const twins = [];
+  const networks = ['course-cnn', ...(values.dense ? ['course-dense'] : [])];
+  const columns = new Map();
+  const add = (name, value) => columns.set(name, [...(columns.get(name) ?? []), value]);
   for (let seed = 1; seed <= Number(values.seeds); seed++) {
     const split = splitJets(labels, { seed });
-    const model = network.build(images.shape.slice(1), seed);
-    const validation = part(split.validation);
-    const train = part(split.train);
-    const test = part(split.test);
-    const started = performance.now();
-    const { history, bestEpoch } = await fit(model, train.images, train.labels, {
-      ...network.defaults,
-      seed,
-      validation,
-      onEpoch: ({ epoch, valLoss }) => {
-        if (process.stderr.isTTY)
-          process.stderr.write(`\rseed ${seed}: epoch ${epoch}, val_loss ${valLoss.toFixed(4)} `);
-      },
-    });
-    aucs.push(auc(test.labels, await predict(model, test.images)));
-    baselines.push(
+    const [train, validation, test] = [split.train, split.validation, split.test].map(part);
+    const report = [];
+    const note = (name, value, more = '') => {
+      add(name, value);
+      report.push(`${name} ${value.toFixed(4)}${more}`);
+    };
+    for (const name of networks) {
+      const model = zoo[name].build(images.shape.slice(1), seed);
+      const started = performance.now();
+      const { history, bestEpoch } = await fit(model, train.images, train.labels, {
+        ...zoo[name].defaults,
+        seed,
+        validation,
+        onEpoch: ({ epoch, valLoss }) => {
+          if (process.stderr.isTTY)
+            process.stderr.write(`\rseed ${seed}: ${name}, epoch ${epoch}, val_loss ${valLoss.toFixed(4)} `);
+        },
+      });
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      const value = auc(test.labels, await predict(model, test.images));
+      note(name, value, ` (best epoch ${bestEpoch} of ${history.length}, ${seconds} s)`);
+      model.dispose();
+    }
+    if (values.peer) note('PyTorch twin', twin({ train, validation, test }, seed));
+    note(
+      '<r^2> alone',
       auc(
         test.labels,
         Float64Array.from(split.test, (jet) => widths[jet]),
       ),
     );
-    model.dispose();
-    const seconds = (performance.now() - started) / 1000;
-    if (values.peer) twins.push(twin({ train, validation, test }, seed));
-    console.log(
-      `seed ${seed}: test AUC ${aucs.at(-1).toFixed(4)}, <r^2> alone ${baselines.at(-1).toFixed(4)}, best epoch ${bestEpoch} of ${history.length}, ${seconds.toFixed(0)} s${values.peer ? `; PyTorch twin ${twins.at(-1).toFixed(4)}` : ''}`,
-    );
+    console.log(`seed ${seed}: test AUC ${report.join(', ')}`);
   }
-  const line = (name, { mean, std }) => console.log(`${name.padEnd(20)} ${mean.toFixed(4)} ± ${std.toFixed(4)}`);
-  console.log(`\nmean ± std over ${aucs.length} seeds`);
-  line('course-cnn', summariseRuns(aucs));
-  if (values.peer) {
-    line('PyTorch twin', summariseRuns(twins));
-    line('ours - twin', summariseRuns(aucs.map((value, i) => value - twins[i])));
+  const line = (name, { mean, std }) => console.log(`${name.padEnd(24)} ${mean.toFixed(4)} ± ${std.toFixed(4)}`);
+  const ours = columns.get('course-cnn');
+  console.log(`\nmean ± std over ${ours.length} seeds`);
+  for (const [name, aucs] of columns) {
+    line(name, summariseRuns(aucs));
+    if (name !== 'course-cnn') line(`course-cnn - ${name}`, summariseRuns(ours.map((value, i) => value - aucs[i])));
   }
-  line('<r^2> alone', summariseRuns(baselines));
-  console.log(`<r^2> on all jets    ${auc(labels, widths).toFixed(4)}`);
+  for (const name of networks)
+    console.log(`${name}: ${zoo[name].build(images.shape.slice(1), 1).countParams()} parameters`);
+  console.log(`<r^2> on all jets        ${auc(labels, widths).toFixed(4)}`);
   console.log(
     'published notebook   0.951 (one split); PyTorch twin 0.9516 ± 0.0028 raw, 0.957 divided by the sum (five splits)',
   );

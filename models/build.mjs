@@ -2,7 +2,7 @@
 // FOLDER holds the datasets that models.json names; default ../shared/data beside the repository.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -13,6 +13,7 @@ const { values, positionals } = parseArgs({
 });
 const all = JSON.parse(readFileSync(join(here, 'models.json'), 'utf8'));
 const folder = resolve(values.data);
+const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   const { train, measure } = all[name];
@@ -23,21 +24,32 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
     mkdirSync(join(here, name), { recursive: true });
     const measured = measure.flatMap((file) => ['--measure', file]);
     jetsdk('export', run, '--name', name, '-o', join(here, name, 'model.onnx'), ...measured);
-    writeFileSync(join(here, name, 'README.md'), readme(name, train, measure));
+    const [first] = measure;
+    const parity = JSON.parse(jetsdk('parity', join(here, name, 'model.onnx'), '--data', first, '--json'));
+    writeFileSync(join(here, name, 'README.md'), readme(name, train, measure, parity));
   } finally {
     rmSync(temporary, { recursive: true });
   }
 }
 
-function jetsdk(...args) {
-  const { status } = spawnSync(process.execPath, [join(here, '../packages/cli/bin/jetsdk.js'), ...args], {
-    cwd: folder,
-    stdio: 'inherit',
-  });
-  if (status !== 0) process.exit(status ?? 1);
+function runtimeRow({ device, runtime, maxAbsDifference, jetsPerSecond, reason }) {
+  return reason === undefined
+    ? `| ${runtime} | ${maxAbsDifference.toExponential(1)} | ${jetsPerSecond.toLocaleString('en')} |`
+    : `| ${device} | not here | – |`;
 }
 
-function readme(name, train, measure) {
+function jetsdk(...args) {
+  const { status, stdout } = spawnSync(process.execPath, [join(here, '../packages/cli/bin/jetsdk.js'), ...args], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  process.stdout.write(stdout);
+  if (status !== 0) process.exit(status ?? 1);
+  return stdout;
+}
+
+function readme(name, train, measure, { jets, devices }) {
   const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
   const { training, recipe, metrics, parity } = card;
   const rejection = ({ rejection: points }, efficiency) => {
@@ -46,15 +58,23 @@ function readme(name, train, measure) {
   };
   const rows = metrics.map(
     (m) =>
-      `| ${m.dataset} | ${m.signal + m.background} | ${m.auc.toFixed(4)} ± ${m.aucStdErr.toFixed(4)} | ${m.accuracy.toFixed(4)} | ${rejection(m, 0.3)} | ${rejection(m, 0.5)} |`,
+      `| ${m.dataset}${m.where === undefined ? '' : `, ${m.where.column} = ${m.where.equals}`} | ${m.signal + m.background} | ${m.auc.toFixed(4)} ± ${m.aucStdErr.toFixed(4)} | ${m.accuracy.toFixed(4)} | ${rejection(m, 0.3)} | ${rejection(m, 0.5)} | ${m.rejectionArea?.toFixed(1) ?? '–'} |`,
   );
   return `# ${name}
 
-${card.task}: \`${training.network}\`, ${training.parameters.toLocaleString('en')} parameters, recipe \`${recipe.name}\`.
+${card.task}: \`${training.network}\`, ${training.parameters.toLocaleString('en')} parameters, ${recipe === undefined ? `the ${card.input.shape[0]} leading constituents` : `recipe \`${recipe.name}\``}.
 
-| jets | number | AUC ± DeLong | accuracy | 1/ε_B at ε_S = 0.3 | at 0.5 |
-|---|---|---|---|---|---|
+| jets | number | AUC ± DeLong | accuracy | 1/ε_B at ε_S = 0.3 | at 0.5 | area |
+|---|---|---|---|---|---|---|
 ${rows.join('\n')}
+
+k is the number of background jets that pass; the area is that under (ε_S, 1/ε_B) from 0.1 to 0.9.
+
+| runtime | max |Δscore| | jets/s |
+|---|---|---|
+${devices.map(runtimeRow).join('\n')}
+
+The differences are to the first line, on ${jets} jets; the speed is that of jets in memory, imaging included, on ${machine}.
 
 Trained on ${training.trainJets} jets of \`${training.dataset}\` (SHA-256 ${training.datasetHash}), the best epoch (${training.bestEpoch} of
 ${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s.

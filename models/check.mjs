@@ -6,7 +6,8 @@ import { evaluate } from '@jetsdk/eval';
 import { readCard } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { canonicalJson } from '@jetsdk/jets';
-import { fileHash, openJets } from '@jetsdk/jets/files';
+import { fileHash, openJets, takeJets } from '@jetsdk/jets/files';
+import { readColumns } from '@jetsdk/jets/hdf5';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
 const TOLERANCE = 1e-6;
@@ -34,11 +35,14 @@ for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry)
     say((await fileHash(file)) === metrics.datasetHash, `${name}: ${metrics.dataset} is the file that was measured`);
     const tagger = await loadTagger(path, { device: 'cpu' });
     const source = await openJets(file);
-    const scores = await tagger.score(source);
-    const now = evaluate(await source.labels(), scores);
+    const jets = await measuredJets(file, source, metrics.where);
+    const labels = await source.labels();
+    const scores = await tagger.score(jets === undefined ? source : await takeJets(source, jets));
+    const now = evaluate(jets === undefined ? labels : jets.map((jet) => labels[jet]), scores);
     source.close();
     await tagger.dispose();
-    for (const figure of ['signal', 'background', 'auc', 'aucStdErr', 'accuracy'])
+    const figures = ['signal', 'background', 'auc', 'aucStdErr', 'accuracy', 'rejectionArea'];
+    for (const figure of figures.filter((name) => metrics[name] !== undefined))
       say(
         near(now[figure], metrics[figure]),
         `${name}: ${figure} ${metrics[figure]} on ${metrics.dataset}, now ${now[figure]}`,
@@ -54,6 +58,13 @@ for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry)
 }
 console.log(failed === 0 ? '\nevery figure stands' : `\n${failed} figures are off`);
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Numbers of the jets that a card's figures are of; undefined for all. */
+async function measuredJets(file, source, where) {
+  if (where === undefined) return undefined;
+  const { [where.column]: values } = await readColumns(file, [where.column]);
+  return Uint32Array.from({ length: source.count }, (_, jet) => jet).filter((jet) => values[jet] === where.equals);
+}
 
 function near(a, b) {
   return Math.abs(a - b) <= TOLERANCE * Math.abs(b);
