@@ -16,7 +16,7 @@ const OWNERS: readonly (readonly [library: RegExp, place: RegExp])[] = [
   [/^@tensorflow\//, /^packages\/train\//],
   [/^onnxruntime-/, /^packages\/infer\//],
   [/^protobufjs/, /^packages\/export\/src\/onnx\//],
-  [/^h5wasm/, /^packages\/jets\/src\/io\//],
+  [/^h5wasm|^hyparquet|^jsroot/, /^packages\/jets\/src\/io\//],
   [/^@observablehq\/plot$/, /^packages\/plots\//],
   [/^linkedom$/, /^packages\/plots\//],
   [/^commander$|^cli-progress$/, /^packages\/cli\//],

@@ -1,6 +1,7 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
 import { JetError, namedRecipe, parseRecipe, type Recipe, recipeNames } from '@jetsdk/jets';
+import { type LayoutJson, layoutNames } from '@jetsdk/jets/files';
 
 /** A whole number of at least `least`. */
 export function whole(least: number): (text: string) => number {
@@ -52,25 +53,44 @@ export function rows(text: string): readonly [start: number, stop: number | unde
   return [match[1] === '' ? 0 : Number(match[1]), match[2] === '' ? undefined : Number(match[2])];
 }
 
+/** Two names, background first. */
+export function classNames(text: string): readonly string[] {
+  const names = text.split(',');
+  if (names.length !== 2 || names.includes(''))
+    throw new JetError('BAD_ARGUMENT', `option --classes: got ${text}; expected two names, background first`);
+  return names;
+}
+
 /** A named recipe, or a JSON file. */
 export function recipeOption(text: string): Recipe {
-  if (!text.endsWith('.json')) return namedRecipe(text);
+  return text.endsWith('.json') ? parseRecipe(readJson('recipe', text, recipeNames)) : namedRecipe(text);
+}
+
+/** A named layout, or a JSON file; checked when a file is opened with it. */
+export function layoutOption(text: string): string | LayoutJson {
+  return text.endsWith('.json') ? (readJson('layout', text, layoutNames) as LayoutJson) : text;
+}
+
+function readJson(what: string, path: string, names: readonly string[]): unknown {
   let content: string;
   try {
-    content = readFileSync(text, 'utf8');
+    content = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new JetError(
       'FILE_NOT_FOUND',
-      `recipe: cannot read ${text}; give a JSON file or one of ${recipeNames.join(', ')}`,
-      { path: text },
+      `${what}: cannot read ${path}; give a JSON file or one of ${names.join(', ')}`,
+      { path },
       { cause },
     );
   }
   try {
-    return parseRecipe(JSON.parse(content));
+    return JSON.parse(content);
   } catch (cause) {
-    if (cause instanceof SyntaxError)
-      throw new JetError('BAD_FILE', `recipe: ${text} is not JSON: ${cause.message}`, { path: text }, { cause });
-    throw cause;
+    throw new JetError(
+      'BAD_FILE',
+      `${what}: ${path} is not JSON: ${cause instanceof Error ? cause.message : cause}`,
+      { path },
+      { cause },
+    );
   }
 }

@@ -1,5 +1,6 @@
+export { parseCard } from '@jetsdk/jets';
 export { type CalibrationOptions, calibrationImages } from './calibrationImages.js';
-export { parseCard, readCard, withCard } from './card.js';
+export { readCard, withCard } from './card.js';
 export { type CertifyOptions, certify, type RunModel } from './certify.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
 export type { Feeds, ModelInputs, TensorData } from './feeds.js';

@@ -10,6 +10,11 @@ export interface FilterBank {
   readonly weights: ArrayLike<number>;
 }
 
+export interface FilterOptions extends PlotOptions {
+  /** filters in a row; default 4 */
+  readonly columns?: number;
+}
+
 /**
  * Draws the kernels of a convolution for one input channel, as the images lie; blue below zero, red above.
  *
@@ -19,7 +24,7 @@ export interface FilterBank {
  * @throws {JetError} NOT_FINITE; SHAPE_MISMATCH if there are not as many weights as the shape says; BAD_ARGUMENT
  *   without a filter
  */
-export function filters(bank: FilterBank, channel = 0, options: PlotOptions = {}): string {
+export function filters(bank: FilterBank, channel = 0, options: FilterOptions = {}): string {
   const [height, width, channels, count] = bank.shape;
   checkSome('filters', 'filters', count);
   checkLength('filters', 'weights', bank.weights.length, height * width * channels * count);

@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { binFractions, histogram } from './histogram.js';
-import { labels, readXml, twoClasses } from './picture.testing.js';
+import { binValues } from './binned.js';
+import { binnedHistogram, histogram, histogramRow } from './histogram.js';
+import { elements, labels, readXml, textOf, twoClasses } from './picture.testing.js';
 import { scoreDistribution } from './scoreDistribution.js';
 
 describe('histogram', () => {
-  it('counts the upper end in the last bin and values outside in none', () => {
-    expect([...binFractions([0, 0.1, 0.5, 1, 1.5, -0.1], 2, [0, 1])]).toEqual([2 / 6, 2 / 6]);
+  it('says which share of each class lies outside its range, and how many jets on which side', () => {
+    const svg = histogram([{ name: 'QCD', values: [-1, 0.2, 0.3, 2] }, twoClasses[1]!], { range: [0, 1] });
+    expect(labels(svg)).toContain('outside: QCD 50.0 %');
+    expect(textOf(elements(readXml(svg), 'title')[0]!)).toContain(
+      'QCD (4 jets, of these 1 below, 1 above the range), top (200 jets)',
+    );
+    expect(labels(histogram(twoClasses)).join()).not.toContain('outside');
   });
 
   it('has axis titles with the bin width and its unit, and a legend', () => {
@@ -39,6 +45,63 @@ describe('histogram', () => {
     ['OUT_OF_RANGE', twoClasses, { range: [1, 1] as const }],
   ])('throws %s for what cannot be drawn', (code, classes, options) => {
     expect(() => histogram(classes, options)).toThrowError(expect.objectContaining({ name: 'JetError', code }));
+  });
+});
+
+const binned = (bins: number) => binValues(twoClasses, bins, [0, 1]);
+
+describe('binnedHistogram', () => {
+  it('draws counts as histogram draws their values', () => {
+    const options = { label: 'Score', unit: 'GeV', theme: 'light' } as const;
+    expect(binnedHistogram(binned(20), options)).toBe(histogram(twoClasses, { ...options, bins: 20, range: [0, 1] }));
+  });
+
+  it('draws a class without values beside one that has some, in both themes', () => {
+    const classes = [{ name: 'none', counts: [0, 0], below: 0, above: 0 }, ...binned(2).classes];
+    for (const theme of ['light', 'dark'] as const) {
+      const svg = binnedHistogram({ range: [0, 1], classes }, { theme });
+      expect(svg).not.toMatch(/NaN|Infinity|var\(/);
+      expect(labels(svg)).toContain('none');
+    }
+  });
+
+  it.each([
+    ['BAD_ARGUMENT', []],
+    ['BAD_ARGUMENT', [{ name: 'a', counts: [0], below: 0, above: 0 }]],
+    ['BAD_ARGUMENT', [{ name: 'a', counts: [], below: 0, above: 1 }]],
+    ['NOT_FINITE', [{ name: 'a', counts: [Number.NaN], below: 0, above: 0 }]],
+    ['NOT_FINITE', [{ name: 'a', counts: [1], below: Number.NaN, above: 0 }]],
+    [
+      'SHAPE_MISMATCH',
+      [
+        { name: 'a', counts: [1], below: 0, above: 0 },
+        { name: 'b', counts: [1, 2], below: 0, above: 0 },
+      ],
+    ],
+  ])('throws %s for what cannot be drawn', (code, classes) => {
+    for (const draw of [
+      () => binnedHistogram({ range: [0, 1], classes }),
+      () => histogramRow([{ label: 'x', binned: { range: [0, 1], classes } }]),
+    ])
+      expect(draw).toThrowError(expect.objectContaining({ name: 'JetError', code }));
+  });
+});
+
+describe('histogramRow', () => {
+  it('draws the panels side by side with one legend, and reads them all out', () => {
+    const panels = ['E (GeV)', 'p_{x} (GeV)', 'p_{T} (GeV)'].map((label) => ({ label, binned: binned(10) }));
+    const svg = histogramRow(panels, { heading: 'Constituent 10', note: 'note' });
+    const all = labels(svg);
+    for (const label of ['E (GeV)', 'px (GeV)', 'pT (GeV)', 'Constituent 10', 'note', 'Fraction of jets'])
+      expect(all.filter((one) => one === label)).toHaveLength(1);
+    expect(all.filter((one) => one === 'QCD')).toHaveLength(1);
+    const title = textOf(elements(readXml(svg), 'title')[0]!);
+    expect(title).toContain('Constituent 10. E (GeV): QCD (200 jets), top (200 jets); px (GeV)');
+    expect(readXml(svg).attributes.class).toBe('jet-plot jet-plot-histogram-row');
+  });
+
+  it('throws without a panel', () => {
+    expect(() => histogramRow([])).toThrowError(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
   });
 });
 

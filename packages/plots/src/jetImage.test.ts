@@ -132,6 +132,16 @@ describe('filters', () => {
     expect(groups.slice(0, 3).map((group) => elements(group, 'path').length)).toEqual([0, 0, 1]);
   });
 
+  it('puts as many filters in a row as asked for', () => {
+    const size = (columns: number): number[] => {
+      const bank = { shape: [2, 2, 1, 6] as const, weights: Float32Array.from({ length: 24 }, (_, i) => i - 12) };
+      const { height, width } = readXml(filters(bank, 0, { columns, width: 400 })).attributes;
+      return [Number(width), Number(height)];
+    };
+    expect(size(6)[1]).toBeLessThan(size(2)[1]!);
+    expect(size(6)[0]).toBe(size(2)[0]);
+  });
+
   it.each([
     ['SHAPE_MISMATCH', [3, 3, 1, 2] as const, 0],
     ['OUT_OF_RANGE', [2, 2, 1, 2] as const, 1],

@@ -1,11 +1,9 @@
 /** @file Jet images: Δη to the right, Δφ upwards, pT as colour. */
 import { JetError } from '@jetsdk/jets';
-import type { RenderFunction } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from './check.js';
-import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from './colourScale.js';
-import { type Axis, type Brush, brush, panel, sheet } from './figure.js';
-import { type Colours, fontSize, type PlotOptions } from './style.js';
-import { element, px, richText } from './svg.js';
+import { type Axis, brush, panel, sheet } from './figure.js';
+import { colourBar, emptyMark, pixelMark, pixelScale } from './pixels.js';
+import { fontSize, type PlotOptions } from './style.js';
 import { linearTicks } from './ticks.js';
 
 /** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
@@ -57,129 +55,6 @@ function checkImage(where: string, { shape: [height, width], pixels, title = 'th
   checkFinite(where, `pixels of ${title}`, pixels);
 }
 
-/** The scale of all images together, or undefined where no pixel is painted. */
-function colourScale(
-  where: string,
-  images: readonly JetImage[],
-  { scale = 'log', domain }: JetImageOptions,
-  palette: Colours,
-): ColourScale | undefined {
-  let high = 0;
-  let low = Number.POSITIVE_INFINITY;
-  for (const { pixels } of images)
-    for (let i = 0; i < pixels.length; i++) {
-      const value = scale === 'log' || scale === 'linear' ? pixels[i]! : Math.abs(pixels[i]!);
-      if (value > high) high = value;
-      if (value > 0 && value < low) low = value;
-    }
-  if (domain !== undefined && !(domain[0] < domain[1] && (scale !== 'log' || domain[0] > 0)))
-    throw new JetError(
-      'OUT_OF_RANGE',
-      `${where}: domain, got ${domain[0]} to ${domain[1]}; expected a rising pair${scale === 'log' ? ' above 0' : ''}`,
-      { domain },
-    );
-  if (high === 0 && domain === undefined) return undefined;
-  high = domain?.[1] ?? high;
-  switch (scale) {
-    case 'log':
-      return logScale(domain ?? [Math.max(Math.min(low, high / 2), high / 1e4), high]);
-    case 'linear':
-      return linearScale(high);
-    case 'diverging':
-      return divergingScale(high, palette);
-    case 'diverging-log':
-      return divergingLogScale(high, palette);
-  }
-}
-
-/** The pixels as one path a colour, neighbours along η joined. */
-function pixelMark({ shape: [etas, phis], pixels }: JetImage, colours: ColourScale): RenderFunction {
-  return (_index, _scales, _values, size, { document }) => {
-    const left = size.marginLeft;
-    const bottom = size.height - size.marginBottom;
-    const x = (eta: number): number => px(left + ((bottomRight(size) - left) * eta) / etas);
-    const y = (phi: number): number => px(bottom - ((bottom - size.marginTop) * phi) / phis);
-    const paths: string[] = Array.from({ length: colours.levels }, () => '');
-    for (let phi = 0; phi < phis; phi++)
-      for (let eta = 0; eta < etas; ) {
-        const level = colours.level(pixels[eta * phis + phi]!);
-        let end = eta + 1;
-        while (end < etas && colours.level(pixels[end * phis + phi]!) === level) end++;
-        if (level >= 0) paths[level] += `M${x(eta)},${y(phi)}H${x(end)}V${y(phi + 1)}H${x(eta)}z`;
-        eta = end;
-      }
-    const group = element(document, 'g', { 'shape-rendering': 'crispEdges' });
-    paths.forEach((d, level) => {
-      if (d === '') return;
-      const { fill, opacity } = colours.ink(level);
-      group.appendChild(element(document, 'path', { d, fill, 'fill-opacity': opacity }));
-    });
-    return group;
-  };
-}
-
-const bottomRight = (size: { width: number; marginRight: number }): number => size.width - size.marginRight;
-
-function emptyMark({ palette }: Brush): RenderFunction {
-  return (_index, _scales, _values, size, { document }) =>
-    element(
-      document,
-      'text',
-      {
-        x: (size.marginLeft + bottomRight(size)) / 2,
-        y: (size.marginTop + size.height - size.marginBottom) / 2,
-        'text-anchor': 'middle',
-        fill: palette.muted,
-      },
-      'empty',
-    );
-}
-
-/** A colour bar 14 pixels wide with its labels to the right. */
-function colourBar(colours: ColourScale, height: number, quantity: string, { document, palette }: Brush): SVGElement {
-  const width = 14;
-  const bar = element(document, 'svg', { width: 82, height: height + 2 * fontSize, overflow: 'visible' });
-  const y = (fraction: number): number => fontSize + height * (1 - fraction);
-  const steps = element(document, 'g', { 'shape-rendering': 'crispEdges' });
-  for (let level = 0; level < colours.levels; level++) {
-    const { fill, opacity } = colours.ink(level);
-    const upper = px(y((level + 1) / colours.levels));
-    steps.appendChild(
-      element(document, 'path', {
-        d: `M0,${upper}H${width}V${px(y(level / colours.levels))}H0z`,
-        fill,
-        'fill-opacity': opacity,
-      }),
-    );
-  }
-  bar.appendChild(steps);
-  const lines = colours.bar
-    .filter(({ place }) => place > 0.01 && place < 0.99)
-    .map(({ place }) => `M${width},${px(y(place))}h-5`)
-    .join('');
-  bar.appendChild(
-    element(document, 'path', {
-      d: `M0,${fontSize}H${width}V${y(0)}H0Z${lines}`,
-      fill: 'none',
-      stroke: palette.ink,
-    }),
-  );
-  let drawn = Number.POSITIVE_INFINITY;
-  for (const { place, label } of colours.bar) {
-    if (Math.abs(y(place) - drawn) < fontSize + 1) continue;
-    drawn = y(place);
-    bar.appendChild(richText(document, label, { x: width + 5, y: y(place) + fontSize * 0.35 }));
-  }
-  bar.appendChild(
-    richText(document, quantity, {
-      transform: `translate(${width + 52},${fontSize}) rotate(-90)`,
-      'text-anchor': 'end',
-      'font-size': fontSize + 1,
-    }),
-  );
-  return bar;
-}
-
 function axes(
   image: JetImage,
   halfWidth: number | undefined,
@@ -229,7 +104,12 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
   const titled = images.some(({ title }) => title !== undefined);
   const single = images.length === 1;
   const width = options.width ?? (single ? 480 : 780);
-  const colours = colourScale(where, images, options, tools.palette);
+  const colours = pixelScale(
+    where,
+    images.map(({ pixels }) => pixels),
+    options,
+    tools.palette,
+  );
   const ticked = options.axes ?? true;
   const left = ticked ? 60 : 4;
   const below = ticked ? 50 : 4;

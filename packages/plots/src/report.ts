@@ -1,16 +1,16 @@
 /** @file One self-contained HTML page that shows what a tagger is worth. */
-import { SDK_VERSION } from '@jetsdk/jets';
+import type { ClassValues } from './binned.js';
 import { checkLength, checkSome } from './check.js';
 import { type Confusion, confusionMatrix } from './confusionMatrix.js';
 import { type FilterBank, filters } from './filters.js';
-import { type ClassValues, type HistogramOptions, histogram } from './histogram.js';
+import { type HistogramOptions, histogram } from './histogram.js';
 import { bestEpochOf, history, type TrainingHistory } from './history.js';
-import { type Html, html, raw, richHtml } from './html.js';
+import { type Html, html, richHtml } from './html.js';
 import { type JetImage, jetImage, jetImageGrid } from './jetImage.js';
 import { type LeaderboardOptions, type LeaderboardRow, leaderboard } from './leaderboard.js';
 import { formatCount, formatShare } from './numbers.js';
+import { figure, figures, type Making, madeSection, page, type Section } from './page.js';
 import { pixelCorrelation } from './pixelCorrelation.js';
-import { reportStyle } from './reportStyle.js';
 import { comparisonTable, rejectionCell, resultTable } from './reportTables.js';
 import type { TaggerComparison, TaggerResult, Warning } from './results.js';
 import { type RocCurve, rocCurve } from './rocCurve.js';
@@ -19,7 +19,7 @@ import { significanceImprovement } from './significanceImprovement.js';
 import type { PlotOptions } from './style.js';
 
 /** What a report shows; each part that is not given is left out. Text may hold anything, it is escaped. */
-export interface ReportData {
+export interface ReportData extends Making {
   readonly title: string;
   /** one or two sentences under the title */
   readonly summary?: string;
@@ -47,10 +47,6 @@ export interface ReportData {
   readonly correlation?: { readonly image: JetImage; readonly halfWidth?: number };
   readonly filters?: FilterBank;
   readonly warnings?: readonly Warning[];
-  /** dataset, network, seeds, versions: printed in this order */
-  readonly facts?: readonly { readonly label: string; readonly value: string }[];
-  /** the command that makes this report */
-  readonly command?: string;
 }
 
 export interface ReportImages {
@@ -59,22 +55,6 @@ export interface ReportImages {
   /** default `Mean p_{T} (GeV)` for averages, `p_{T} (GeV)` for single images */
   readonly quantity?: string;
 }
-
-interface Section {
-  readonly id: string;
-  readonly heading: string;
-  readonly body: Html;
-}
-
-function figure(svg: string, caption: string, wide?: string): Html {
-  const picture =
-    wide === undefined
-      ? raw(svg)
-      : html`<div class="scroll wide" tabindex="0" role="region" aria-label="${wide}">${raw(svg)}</div>`;
-  return html`<figure>${picture}<figcaption>${richHtml(caption)}</figcaption></figure>`;
-}
-
-const figures = (all: readonly Html[], kind = ''): Html => html`<div class="figures ${kind}">${all}</div>`;
 
 /** Curves with AUC and working points filled in from the results. */
 function completeCurves({ curves = [], results = [] }: ReportData): RocCurve[] {
@@ -281,18 +261,6 @@ function warningSection(data: ReportData): Section | undefined {
   return { id: 'warnings', heading: 'Warnings', body: html`<ul class="warnings">${items}</ul>` };
 }
 
-function methodSection({ facts = [], command }: ReportData): Section | undefined {
-  if (facts.length === 0 && command === undefined) return undefined;
-  const rows = facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`);
-  return {
-    id: 'made',
-    heading: 'How it was made',
-    body: html`${rows.length === 0 ? undefined : html`<dl class="facts">${rows}</dl>`}${
-      command === undefined ? undefined : html`<pre tabindex="0"><code>${command}</code></pre>`
-    }`,
-  };
-}
-
 /**
  * Writes a report: one HTML file with everything inside, no script, nothing from the net.
  *
@@ -309,31 +277,7 @@ export function report(data: ReportData, options: Pick<PlotOptions, 'document'> 
     trainingSection(data, options),
     scoreSection(data, options),
     warningSection(data),
-    methodSection(data),
+    madeSection(data),
   ].filter((section) => section !== undefined);
-  const links = sections.map(({ id, heading }) => html`<a href="#${id}">${heading}</a>`);
-  const written = sections.map(
-    ({ id, heading, body }) =>
-      html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${heading}</h2>${body}</section>\n`,
-  );
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width,initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="generator" content="Jet SDK ${SDK_VERSION}">
-<title>${data.title}</title>
-<style>${raw(reportStyle())}</style>
-</head>
-<body>
-<header><h1>${data.title}</h1>${data.summary === undefined ? undefined : html`<p>${data.summary}</p>`}${tiles(data)}${
-    sections.length < 2 ? undefined : html`<nav aria-label="Sections">${links}</nav>`
-  }</header>
-<main>
-${written}</main>
-<footer>Made with Jet SDK ${SDK_VERSION}.</footer>
-</body>
-</html>
-`.html;
+  return page({ ...data, sections }, tiles(data));
 }

@@ -33,6 +33,7 @@ figure>svg,.wide>svg{display:block;max-width:100%;height:auto}
 figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.45;max-width:46em}
 .scroll{overflow-x:auto}
 .wide>svg{min-width:700px}
+.wide>.jet-plot-recipe{min-width:980px}
 @media(min-width:860px){.triple .wide>svg{min-width:0}}
 table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums lining-nums}
 th,td{padding:9px 14px 9px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--jet-faint)}
@@ -57,6 +58,6 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono
 pre{margin:16px 0 0;padding:14px 16px;overflow-x:auto;border:1px solid var(--jet-faint);border-radius:8px}
 footer{margin-top:56px;padding-top:18px;padding-bottom:48px;border-top:1px solid var(--jet-faint);max-width:1072px;padding-inline:0;color:var(--jet-muted);font-size:.9rem}
 @media(max-width:640px){main,header{padding-inline:16px}header{padding-top:32px}footer{margin-inline:16px}.facts{grid-template-columns:1fr}.facts dt{border:0;padding-bottom:0}.facts dd{padding-top:0}}
-@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.wide>svg{min-width:0}pre{white-space:pre-wrap}}
+@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.wide>svg,.wide>.jet-plot-recipe{min-width:0}pre{white-space:pre-wrap}}
 `;
 }

@@ -31,7 +31,7 @@ function key(index: number): Html {
 }
 
 /** A table that scrolls sideways where the page is narrow, with a note below. */
-function table(label: string, head: Html, rows: readonly Html[], note: Html): Html {
+export function table(label: string, head: Html, rows: readonly Html[], note: Html): Html {
   return html`<figure class="table"><div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div><figcaption>${note}</figcaption></figure>`;
 }
 

@@ -1,5 +1,6 @@
 /** @file What a tagger answers for each class. */
-import { type ClassValues, drawHistogram, type HistogramOptions } from './histogram.js';
+import type { ClassValues } from './binned.js';
+import { drawHistogram, type HistogramOptions } from './histogram.js';
 
 /**
  * Draws a tagger's scores for each class, each class normalised to its own number of jets.

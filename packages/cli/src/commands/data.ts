@@ -2,19 +2,31 @@ import { describeFile, type FileDescription, openJets } from '@jetsdk/jets/files
 import { writeJets } from '@jetsdk/jets/hdf5';
 import type { Command } from 'commander';
 import { readInputs } from '../dataset.js';
-import { recipeOption, rows } from '../options.js';
+import { layoutOption, recipeOption, rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say } from '../terminal.js';
+import { addPictures } from './dataPictures.js';
 
-/** `jetsdk data info | convert | images` */
+type Layout = ReturnType<typeof layoutOption>;
+
+const LAYOUT = [
+  '--layout <name|file.json>',
+  'how columns of a ROOT or Parquet file become jets; without it, the built-in layout that fits',
+  layoutOption,
+] as const;
+
+const layoutOf = (layout: Layout | undefined): { layout?: Layout } => (layout === undefined ? {} : { layout });
+
+/** `jetsdk data info | convert | images | pictures` */
 export function addData(command: Command): void {
   command
     .command('info')
-    .description('say what is in an HDF5, .npy or .npz file')
+    .description('say what is in an HDF5, .npy, .npz, ROOT or Parquet file')
     .argument('<file>')
+    .option(...LAYOUT)
     .option('--json', 'print JSON')
-    .action(async (file: string, { json }: { json?: true }) => {
-      const description = await describeFile(file);
+    .action(async (file: string, { layout, json }: { layout?: Layout; json?: true }) => {
+      const description = await describeFile(file, layoutOf(layout));
       if (json) printJson(description);
       else print(describe(description));
     });
@@ -22,11 +34,12 @@ export function addData(command: Command): void {
   command
     .command('convert')
     .description('write jets in the compact HDF5 layout of Jet SDK')
-    .argument('<file>', 'HDF5, .npy or .npz')
+    .argument('<file>', 'HDF5, .npy, .npz, ROOT or Parquet')
+    .option(...LAYOUT)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
-    .action(async (file: string, options: { output: string; rows?: ReturnType<typeof rows> }) => {
-      const source = await openJets(file);
+    .action(async (file: string, options: { layout?: Layout; output: string; rows?: ReturnType<typeof rows> }) => {
+      const source = await openJets(file, layoutOf(options.layout));
       try {
         const part = rowsOf(source, options.rows);
         await writeJets(options.output, part);
@@ -40,15 +53,21 @@ export function addData(command: Command): void {
     .command('images')
     .description('make images of constituents by a recipe')
     .argument('<file>', 'constituents')
+    .option(...LAYOUT)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(
       async (
         file: string,
-        options: { recipe: ReturnType<typeof recipeOption>; output: string; rows?: ReturnType<typeof rows> },
+        options: {
+          layout?: Layout;
+          recipe: ReturnType<typeof recipeOption>;
+          output: string;
+          rows?: ReturnType<typeof rows>;
+        },
       ) => {
-        const source = await openJets(file);
+        const source = await openJets(file, layoutOf(options.layout));
         try {
           const part = rowsOf(source, options.rows);
           const images = await readInputs(part, options.recipe, 'images');
@@ -59,6 +78,8 @@ export function addData(command: Command): void {
         }
       },
     );
+
+  addPictures(command);
 }
 
 function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDescription): string {
@@ -69,8 +90,10 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDe
       `  ${name === '' ? 'array' : name}  ${dtype} (${shape.join(', ')})${stored === '' ? '' : `  ${stored}`}`,
     );
   }
-  for (const { name, rows: count, columns, columnNames } of tables)
-    lines.push(`  table ${name}  ${count} rows, ${columns} columns: ${columnNames.join(', ')}`);
+  for (const { name, rows: count, columns, columnNames, columnTypes } of tables) {
+    const shown = columnNames.map((column, i) => (columnTypes ? `${column} ${columnTypes[i]}` : column));
+    lines.push(`  table ${name === '' ? '' : `${name}  `}${count} rows, ${columns} columns: ${shown.join(', ')}`);
+  }
   if (jets === undefined) lines.push(`  no jets: ${notJets}`);
   else {
     const labels = Object.entries(jets.labels ?? {}).map(
@@ -78,7 +101,7 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDe
         `${count} ${jets.classes?.[Number(label)] ?? (label === '1' ? 'signal' : 'background')} (${label})`,
     );
     lines.push(
-      `  ${jets.count} jets as ${jets.kind} (${jets.jetShape.join(' × ')})${labels.length > 0 ? `: ${labels.join(', ')}` : ', no labels'}`,
+      `  ${jets.count} jets as ${jets.kind} (${jets.jetShape.join(' × ')})${labels.length > 0 ? `: ${labels.join(', ')}` : `, no labels${jets.notLabels === undefined ? '' : `: ${jets.notLabels}`}`}`,
     );
   }
   return lines.join('\n');

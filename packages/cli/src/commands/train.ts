@@ -7,7 +7,8 @@ import { type BackendName, loadRun, predict, type RunRequest, selectBackend, zoo
 import type { Command } from 'commander';
 import { inputForm } from '../dataset.js';
 import { resultTable } from '../evaluation.js';
-import { choice, recipeOption, rows, whole } from '../options.js';
+import { choice, classNames, recipeOption, rows, whole } from '../options.js';
+import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 import { readTrainingData, type TestJets, type TrainingData, type TrainingFiles } from '../trainingData.js';
@@ -22,13 +23,6 @@ interface TrainFlags extends TrainingFiles, TrainingFlags {
 }
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu');
-
-function classNames(text: string): readonly string[] {
-  const names = text.split(',');
-  if (names.length !== 2 || names.includes(''))
-    throw new JetError('BAD_ARGUMENT', `option --classes: got ${text}; expected two names, background first`);
-  return names;
-}
 
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
@@ -93,7 +87,7 @@ async function trainOne(folder: string, request: RunRequest, data: TrainingData)
   print(
     `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
   );
-  const { artifacts } = await loadRun(folder);
+  const { artifacts, run, history: record } = await loadRun(folder);
   const { name, images, labels, jets } = measured(data);
   const outputs = await predict(artifacts, images);
   const width = outputs.length / labels.length;
@@ -105,6 +99,15 @@ async function trainOne(folder: string, request: RunRequest, data: TrainingData)
       join(folder, 'test-jets.npy'),
       writeNpy({ dtype: 'uint32', shape: [jets.length], data: jets }),
     );
+  const path = await writeRunReport(folder, {
+    run,
+    history: record,
+    jets: name,
+    choseEpoch: data.test === undefined,
+    labels,
+    scores,
+  });
+  say(`${path}; open it in a browser`);
   return { result, scores };
 }
 

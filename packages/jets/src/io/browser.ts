@@ -8,7 +8,9 @@ import { type H5Host, openH5 } from './h5.js';
 import { findJets } from './h5Jets.js';
 import { openNpy, readAll } from './npySource.js';
 import { readNpz } from './npz.js';
+import type { Jsroot } from './rootFile.js';
 import { sliceSource } from './sliceSource.js';
+import { isTableFormat, type OpenTableOptions, openTable } from './tableFile.js';
 
 /** Of a worker's synchronous file reader, what is used. */
 declare class FileReaderSync {
@@ -39,19 +41,30 @@ const BROWSER: H5Host = {
   },
 };
 
+/** How to read a file that can be read in more than one way. */
+export interface OpenJetsFileOptions extends OpenTableOptions {
+  /** loads JSROOT, for ROOT files: `() => import('jsroot/io')`; pages without it stay without JSROOT */
+  readonly jsroot?: () => Promise<Jsroot>;
+}
+
 /**
- * Opens the jets of an HDF5, `.npy` or `.npz` file, told apart by its first bytes; runs in a worker only.
- * HDF5 and `.npy` are read by slices, `.npz` is read whole.
+ * Opens the jets of an HDF5, `.npy`, `.npz`, ROOT or Parquet file, told apart by its first bytes; runs in a worker only.
+ * All are read by slices, but `.npz`, which is read whole. What a format needs is loaded with its first file.
  *
- * @throws {JetError} as `openJets`; UNSUPPORTED outside of a worker
+ * @param options of ROOT and Parquet
+ * @throws {JetError} as `openJets`; DEVICE_UNAVAILABLE for a ROOT file without `jsroot`; UNSUPPORTED outside of a worker
  */
-export async function openJetsFile(file: File): Promise<JetSource> {
+export async function openJetsFile(file: File, options: OpenJetsFileOptions = {}): Promise<JetSource> {
   if (file.size === 0)
     throw new JetError('BAD_FILE', `${file.name}: the file is empty, got 0 bytes; make or copy it again`, {
       file: file.name,
     });
   const binary = blobFile(file);
   const format = detectFormat(binary);
+  if (isTableFormat(format)) {
+    const { jsroot = () => noJsroot(file.name), ...how } = options;
+    return openTable(binary, format, how, { jsroot });
+  }
   if (format === 'npy') return openNpy(binary);
   if (format === 'npz') return npzSource(readNpz(readAll(binary), { name: file.name }), file.name);
   const h5 = await openH5(binary, BROWSER);
@@ -61,6 +74,14 @@ export async function openJetsFile(file: File): Promise<JetSource> {
     h5.close();
     throw error;
   }
+}
+
+async function noJsroot(name: string): Promise<never> {
+  throw new JetError(
+    'DEVICE_UNAVAILABLE',
+    `${name}: a ROOT file, and this page has no JSROOT; convert it with jetsdk data convert`,
+    { name },
+  );
 }
 
 function blobFile(file: File): BinaryFile {

@@ -4,11 +4,14 @@ import type { JetSource } from '../jets.js';
 import { npzSource } from './arraySource.js';
 import { listTables } from './columns.js';
 import { detectFormat, type FileFormat } from './format.js';
+import { checkOptions } from './formatOptions.js';
 import type { H5File } from './h5.js';
 import { openHdf5, openHdf5File } from './hdf5.js';
 import { openNodeFile, withNodeFile } from './nodeFile.js';
+import { NODE_ROOT } from './nodeRoot.js';
 import { openNpy, readAll, readNpyHeader } from './npySource.js';
 import { readNpz } from './npz.js';
+import { isTableFormat, listTables as listColumnTables, type OpenTableOptions, openTable } from './tableFile.js';
 
 /** One dataset or array. */
 export interface ArrayDescription {
@@ -21,13 +24,15 @@ export interface ArrayDescription {
   readonly compression?: readonly string[];
 }
 
-/** A table of an HDF5 file. */
+/** A table of an HDF5 or Parquet file, or a tree of a ROOT file. */
 export interface TableDescription {
   readonly name: string;
   readonly rows: number;
   readonly columns: number;
   /** in order; numbered ones together, e.g. `E_0…199` */
   readonly columnNames: readonly string[];
+  /** e.g. `float32[]`, in the same order; of ROOT and Parquet */
+  readonly columnTypes?: readonly string[];
 }
 
 /** The jets of a file, as `openJets` gives them. */
@@ -39,6 +44,8 @@ export interface JetsDescription {
   readonly classes?: readonly string[];
   /** jets of each label */
   readonly labels?: Readonly<Record<string, number>>;
+  /** why the labels cannot be read */
+  readonly notLabels?: string;
   readonly charge: boolean;
   readonly ids: boolean;
 }
@@ -56,14 +63,31 @@ export interface FileDescription {
 }
 
 /**
- * Looks into an HDF5, `.npy` or `.npz` file; of the jets only the first and the labels are read.
+ * Looks into an HDF5, `.npy`, `.npz`, ROOT or Parquet file; of the jets only the first and the labels are read.
  *
+ * @param options of ROOT and Parquet: the layout of the jets
  * @throws {JetError} FILE_NOT_FOUND, BAD_FILE, LIMIT_EXCEEDED if it cannot be read at all
  */
-export async function describeFile(path: string): Promise<FileDescription> {
+export async function describeFile(path: string, options: OpenTableOptions = {}): Promise<FileDescription> {
   const format = withNodeFile(path, detectFormat);
+  checkOptions(path, format, options);
   const bytes = withNodeFile(path, ({ size }) => size);
   const common = { path, format, bytes };
+  if (isTableFormat(format)) {
+    const open = (): Promise<JetSource> => openTable(openNodeFile(path), format, options, NODE_ROOT);
+    const file = openNodeFile(path);
+    try {
+      const tables: TableDescription[] = [];
+      for (const { path: name, read } of (await listColumnTables(file, format, NODE_ROOT)).tables) {
+        const { rows, columns } = await read();
+        const columnTypes = [...columns.values()].map(({ type }) => type);
+        tables.push({ name, rows, columns: columns.size, columnNames: [...columns.keys()], columnTypes });
+      }
+      return { ...common, arrays: [], tables, ...(await describeJets(open)) };
+    } finally {
+      file.close();
+    }
+  }
   if (format === 'hdf5') {
     const file = await openHdf5File(path);
     try {
@@ -121,7 +145,7 @@ async function describeJets(open: () => Promise<JetSource>): Promise<Pick<FileDe
     try {
       const { kind, count, jetShape, classes } = source;
       const first = await source.read(0, Math.min(1, count));
-      const labels = await source.labels();
+      const labels = await labelsOf(source);
       const ids = await source.ids?.();
       return {
         jets: {
@@ -129,7 +153,7 @@ async function describeJets(open: () => Promise<JetSource>): Promise<Pick<FileDe
           count,
           jetShape,
           ...(classes ? { classes } : {}),
-          ...(labels ? { labels: countLabels(labels) } : {}),
+          ...labels,
           charge: first.kind === 'constituents' && first.charge !== undefined,
           ids: ids !== undefined,
         },
@@ -139,6 +163,16 @@ async function describeJets(open: () => Promise<JetSource>): Promise<Pick<FileDe
     }
   } catch (error) {
     if (isJetError(error)) return { notJets: error.message };
+    throw error;
+  }
+}
+
+async function labelsOf(source: JetSource): Promise<Pick<JetsDescription, 'labels' | 'notLabels'>> {
+  try {
+    const labels = await source.labels();
+    return labels ? { labels: countLabels(labels) } : {};
+  } catch (error) {
+    if (isJetError(error)) return { notLabels: error.message };
     throw error;
   }
 }

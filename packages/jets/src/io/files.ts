@@ -4,20 +4,27 @@ import { createReadStream } from 'node:fs';
 import { JetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
 import { npzSource } from './arraySource.js';
+import type { ColumnTable } from './columnTable.js';
 import { detectFormat } from './format.js';
+import { checkOptions } from './formatOptions.js';
 import { columnNames, type OpenHdf5Options, openHdf5, readColumns } from './hdf5.js';
+import { nearestName } from './nearestName.js';
 import { fileError, openNodeFile, withNodeFile } from './nodeFile.js';
+import { NODE_ROOT } from './nodeRoot.js';
 import { type NpyArray, readNpy } from './npy.js';
 import { openNpy, readAll } from './npySource.js';
 import { readNpz } from './npz.js';
+import { checkCount } from './sliceSource.js';
+import { isTableFormat, listTables, type OpenTableOptions, openTable, type TableFormat } from './tableFile.js';
 import { binaryLabels, LABEL_NAMES, labelsOf, scoresOf } from './values.js';
 
 export * from './atomicFile.js';
 export * from './describeFile.js';
+export { type LayoutColumns, type LayoutJson, layoutNames } from './layout.js';
 export * from './takeJets.js';
 
 /** How to read a file that can be read in more than one way. */
-export type OpenJetsOptions = OpenHdf5Options;
+export type OpenJetsOptions = OpenHdf5Options & OpenTableOptions;
 
 /** Where in a file one number a jet is found. */
 export interface ColumnOptions {
@@ -26,24 +33,18 @@ export interface ColumnOptions {
 }
 
 /**
- * Opens the jets of an HDF5, `.npy` or `.npz` file, told apart by its first bytes.
- * HDF5 and `.npy` are read from disk by slices, `.npz` is read whole.
+ * Opens the jets of an HDF5, `.npy`, `.npz`, ROOT or Parquet file, told apart by its first bytes.
+ * All are read from disk by slices, but `.npz`, which is read whole. ROOT needs the package `jsroot`.
  *
+ * @param options `dataset` and `classes` are for HDF5, `dataset` and `layout` for ROOT, `layout` for Parquet
  * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if there
  *   are no jets in it; UNSUPPORTED; LIMIT_EXCEEDED. `read` throws NOT_FINITE for NaN
  */
 export async function openJets(path: string, options: OpenJetsOptions = {}): Promise<JetSource> {
   const format = withNodeFile(path, detectFormat);
+  checkOptions(path, format, options);
   if (format === 'hdf5') return openHdf5(path, options);
-  const unused = Object.keys(options);
-  if (unused.length > 0)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `${path}: option ${unused.join(', ')} for a .${format} file; expected with HDF5 only`,
-      {
-        options: unused,
-      },
-    );
+  if (isTableFormat(format)) return openTable(openNodeFile(path), format, options, NODE_ROOT);
   if (format === 'npz') return npzSource(readNpz(withNodeFile(path, readAll), { name: path }), path);
   const file = openNodeFile(path);
   try {
@@ -55,36 +56,52 @@ export async function openJets(path: string, options: OpenJetsOptions = {}): Pro
 }
 
 /**
- * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column or dataset of an HDF5 file.
+ * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT or Parquet file.
  *
  * @param options `column` is needed for `.npz` and HDF5 files unless it is called `scores`, or is the only array
  * @returns (n,) as stored where that is float32 or float64
  * @throws {JetError} as `openJets`; SHAPE_MISMATCH if there is not one number a jet; NOT_FINITE
  */
 export async function readScores(path: string, { column }: ColumnOptions = {}): Promise<Float32Array | Float64Array> {
-  if (withNodeFile(path, detectFormat) !== 'hdf5') return scoresOf(pickArray(path, column, ['scores']), path);
+  const format = withNodeFile(path, detectFormat);
+  if (format === 'npy' || format === 'npz') return scoresOf(pickArray(path, column, ['scores']), path);
   const name = column ?? 'scores';
-  const { [name]: data } = await readColumns(path, [name]);
+  const data = isTableFormat(format)
+    ? await withTables(path, format, (tables) => readNumbers(path, tables, name))
+    : (await readColumns(path, [name]))[name];
   return scoresOf({ dtype: 'float64', shape: [data.length], data }, `${path}: ${name}`);
 }
 
 /**
- * Reads labels: a `.npy` array, an array of a `.npz` archive, a column or dataset of an HDF5 file, or the labels that
- * come with the jets of such a file.
+ * Reads labels: a `.npy` array, an array of a `.npz` archive, a column of an HDF5, ROOT or Parquet file, or the labels
+ * that come with the jets of such a file.
  *
  * @param options `column` is needed unless it is called `labels`, `label`, `y`, `is_signal_new` or `is_signal`
  * @returns (n,) 0 = background, 1 = signal
  * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1
  */
 export async function readLabels(path: string, { column }: ColumnOptions = {}): Promise<Uint8Array> {
-  if (withNodeFile(path, detectFormat) !== 'hdf5') return labelsOf(pickArray(path, column, LABEL_NAMES), path);
+  const format = withNodeFile(path, detectFormat);
+  if (format === 'npy' || format === 'npz') return labelsOf(pickArray(path, column, LABEL_NAMES), path);
+  if (isTableFormat(format)) {
+    const values = await withTables(path, format, async (tables) => {
+      const has = (name: string): boolean => tables.some(({ columns }) => columns.has(name));
+      const name = column ?? LABEL_NAMES.find(has);
+      return name === undefined ? undefined : readNumbers(path, tables, name);
+    });
+    return values ? binaryLabels(values, `${path}: labels`) : labelsBesideJets(path);
+  }
   const names = column === undefined ? await columnNames(path) : [column];
   const name = column ?? LABEL_NAMES.find((one) => names.includes(one));
   if (name !== undefined) {
     const { [name]: values } = await readColumns(path, [name]);
     return binaryLabels(values, `${path}: ${name}`);
   }
-  const source = await openHdf5(path);
+  return labelsBesideJets(path);
+}
+
+async function labelsBesideJets(path: string): Promise<Uint8Array> {
+  const source = await openJets(path);
   try {
     const labels = await source.labels();
     if (labels) return labels;
@@ -96,6 +113,44 @@ export async function readLabels(path: string, { column }: ColumnOptions = {}): 
   } finally {
     source.close();
   }
+}
+
+async function withTables<T>(
+  path: string,
+  format: TableFormat,
+  use: (tables: readonly ColumnTable[]) => Promise<T>,
+): Promise<T> {
+  const file = openNodeFile(path);
+  try {
+    const { tables } = await listTables(file, format, NODE_ROOT);
+    const read: ColumnTable[] = [];
+    for (const one of tables) read.push(await one.read());
+    return await use(read);
+  } finally {
+    file.close();
+  }
+}
+
+/** A column of one number a row, of the only table that has it. */
+async function readNumbers(path: string, tables: readonly ColumnTable[], name: string): Promise<Float64Array> {
+  const found = tables.filter(({ columns }) => columns.has(name));
+  const column = found[0]?.columns.get(name);
+  if (column === undefined || found.length > 1 || column.form !== 'number') {
+    const names = tables.flatMap(({ columns }) => [...columns.keys()]);
+    const what = column
+      ? `in ${found.length} trees, of type ${column.type}`
+      : `missing, nearest is ${nearestName(name, names)}`;
+    throw new JetError(
+      'BAD_DATASET',
+      `${path}: column ${name} is ${what}; expected one column of one number a jet; name one with the option column`,
+      { column: name, columns: names },
+    );
+  }
+  checkCount(path, found[0].rows);
+  const values = new Float64Array(found[0].rows);
+  for (let row = 0; row < values.length; row += 65_536)
+    values.set((await column.read(row, Math.min(values.length, row + 65_536))).values, row);
+  return values;
 }
 
 /** The array of a `.npy` file, or the one asked for, expected or alone in a `.npz` archive. */

@@ -5,7 +5,7 @@ import { JetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
 import { fixture, fixtureBytes } from './fixtures.testing.js';
 import { type H5Dataset, type H5Host, openH5 } from './h5.js';
-import { unshuffle } from './h5Chunks.js';
+import { unshuffle } from './h5Packed.js';
 import { createH5 } from './h5Write.js';
 import { openNodeFile } from './nodeFile.js';
 

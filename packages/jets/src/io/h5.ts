@@ -2,7 +2,7 @@
 import type { Metadata } from 'h5wasm';
 import { isJetError, JetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
-import { type Chunk, findChunks, unshuffle } from './h5Chunks.js';
+import { findChunks } from './h5Chunks.js';
 import {
   ANY_VERSION,
   CLASSES,
@@ -13,6 +13,7 @@ import {
   PLUGIN_FOLDER,
   reason,
 } from './h5Library.js';
+import { type Inflate, type PackedRows, readPacked, type UseRows } from './h5Packed.js';
 
 /** How the numbers of a dataset or a field are stored. */
 export type H5Scalar =
@@ -57,16 +58,6 @@ export interface H5Dataset {
   readonly bigEndian: boolean;
 }
 
-/** The bytes of some rows: valid only inside the callback that gets them. */
-export interface RawRows {
-  readonly buffer: ArrayBufferLike;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-}
-
-/** Takes the bytes of rows [first, last). */
-export type UseRows = (rows: RawRows, first: number, last: number) => void;
-
 /** An open HDF5 file. */
 export interface H5File {
   readonly name: string;
@@ -74,12 +65,9 @@ export interface H5File {
   /** a fixed-width string attribute of a group or dataset, or undefined */
   attribute(path: string, name: string): string | undefined;
   /** reads rows [start, stop) of a dataset that has at least one dimension, block by block, in order */
-  readRows(
-    dataset: H5Dataset,
-    start: number,
-    stop: number,
-    use: (rows: RawRows, first: number, last: number) => void,
-  ): void;
+  readRows(dataset: H5Dataset, start: number, stop: number, use: UseRows): void;
+  /** where its rows lie, if they can be read without the library */
+  packed(dataset: H5Dataset): PackedRows | undefined;
   close(): void;
 }
 
@@ -87,8 +75,7 @@ export interface H5File {
 export interface H5Host {
   /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
   loadPlugin(fileName: string): Promise<Uint8Array>;
-  /** native decompression of a zlib stream of this size, where there is one; throws for any other */
-  inflate?(bytes: Uint8Array, size: number): Uint8Array;
+  readonly inflate?: Inflate;
 }
 
 const MAX_OBJECTS = 4096;
@@ -235,35 +222,17 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
     if (id === undefined) throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; open it again`);
     return id;
   };
-  const located = new Map<H5Dataset, Chunk[] | undefined>();
-  /** Where the chunks lie, if they can be read without the library. */
-  const chunksOf = (dataset: H5Dataset): Chunk[] | undefined => {
+  const located = new Map<H5Dataset, PackedRows | undefined>();
+  const packed = (dataset: H5Dataset): PackedRows | undefined => {
     const filters = dataset.filters.join();
     if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
       return undefined;
     if (!located.has(dataset)) {
       const reference = guard('cannot be searched', () => h5.create_object_reference(opened(), dataset.path));
       const header = new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true);
-      located.set(dataset, findChunks(file, Number(header), dataset));
+      located.set(dataset, packedRows(dataset, findChunks(file, Number(header), dataset)));
     }
     return located.get(dataset);
-  };
-  /** Reads rows as far as it can without the library; returns the row it came to. */
-  const readNatively = (dataset: H5Dataset, rowBytes: number, start: number, stop: number, use: UseRows): number => {
-    const chunks = start < stop ? chunksOf(dataset) : undefined;
-    const chunkRows = dataset.chunks?.[0] ?? 1;
-    const size = chunkRows * rowBytes;
-    const rows = new Uint8Array(chunks && size <= MAX_CHUNK_BYTES ? size : 0);
-    let first = start;
-    while (chunks && first < stop) {
-      const index = Math.floor(first / chunkRows);
-      const last = Math.min(stop, (index + 1) * chunkRows);
-      if (!readChunk(file, host, chunks[index], dataset, rows)) break;
-      const byteOffset = (first - index * chunkRows) * rowBytes;
-      use({ buffer: rows.buffer, byteOffset, byteLength: (last - first) * rowBytes }, first, last);
-      first = last;
-    }
-    return first;
   };
   try {
     id = guard('cannot be opened', () => h5.open(mounted, h5.H5F_ACC_RDONLY, false, ANY_VERSION, ANY_VERSION));
@@ -276,9 +245,10 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
         guard(`attribute ${attribute} of ${path}`, () => readAttribute(h5, opened(), path, attribute)),
       readRows(dataset, start, stop, use) {
         checkReadable(name, dataset);
-        const rowBytes = dataset.elementBytes * dataset.shape.slice(1).reduce((a, b) => a * b, 1);
+        const rowBytes = rowBytesOf(dataset);
         const blockRows = rowsOfBlock(name, dataset, rowBytes);
-        const from = readNatively(dataset, rowBytes, start, stop, use);
+        const known = start < stop ? packed(dataset) : undefined;
+        const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
         const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
         try {
           for (let first = from; first < stop; ) {
@@ -297,6 +267,7 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
           h5._free(pointer);
         }
       },
+      packed,
       close() {
         if (id !== undefined) close();
       },
@@ -307,20 +278,15 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
   }
 }
 
-/** Reads and decompresses a chunk into `rows`; false if it is not what it should be. */
-function readChunk(file: BinaryFile, host: H5Host, chunk: Chunk, dataset: H5Dataset, rows: Uint8Array): boolean {
-  if (chunk.position + chunk.bytes > file.size) return false;
-  const packed = new Uint8Array(chunk.bytes);
-  file.read(packed, 0, chunk.bytes, chunk.position);
-  try {
-    const content = host.inflate?.(packed, rows.length);
-    if (content?.length !== rows.length) return false;
-    if (dataset.filters[0] === 'shuffle') unshuffle(content, dataset.elementBytes, rows);
-    else rows.set(content);
-    return true;
-  } catch {
-    return false;
-  }
+const rowBytesOf = ({ elementBytes, shape }: H5Dataset): number =>
+  elementBytes * shape.slice(1).reduce((a, b) => a * b, 1);
+
+function packedRows(dataset: H5Dataset, chunks: Float64Array | undefined): PackedRows | undefined {
+  const chunkRows = dataset.chunks?.[0] ?? 1;
+  const rowBytes = rowBytesOf(dataset);
+  if (chunks === undefined || chunkRows * rowBytes > MAX_CHUNK_BYTES) return undefined;
+  const shuffledBytes = dataset.filters[0] === 'shuffle' ? dataset.elementBytes : undefined;
+  return { chunks, chunkRows, rowBytes, shuffledBytes };
 }
 
 function checkReadable(name: string, dataset: H5Dataset): void {

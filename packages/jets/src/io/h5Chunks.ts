@@ -9,12 +9,6 @@
 import type { BinaryFile } from './binaryFile.js';
 import type { H5Dataset } from './h5.js';
 
-/** The bytes of a compressed chunk. */
-export interface Chunk {
-  readonly position: number;
-  readonly bytes: number;
-}
-
 const SUPERBLOCK_BYTES = 32;
 const HEADER_BYTES = 16;
 const MAX_HEADER_BYTES = 2 ** 20;
@@ -67,18 +61,22 @@ function indexAddress(file: BinaryFile, header: number): number | undefined {
  * Where the chunks of a dataset lie, in the order of its rows.
  *
  * @param header address of the dataset's object header
- * @returns undefined where the file has another form, a chunk is missing or holds less than whole rows
+ * @returns (chunks, 2) position and bytes, in memory that threads can share; undefined where the file has another form,
+ *   a chunk is missing or holds less than whole rows
  */
-export function findChunks(file: BinaryFile, header: number, { shape, chunks }: H5Dataset): Chunk[] | undefined {
+export function findChunks(file: BinaryFile, header: number, { shape, chunks }: H5Dataset): Float64Array | undefined {
   const root = indexAddress(file, header);
   if (root === undefined || !chunks || chunks.slice(1).some((length, axis) => length !== shape[axis + 1]))
     return undefined;
-  const found = new Array<Chunk | undefined>(Math.ceil(shape[0] / chunks[0])).fill(undefined);
+  const count = Math.ceil(shape[0] / chunks[0]);
+  if (count > file.size) return undefined;
+  const found = new Float64Array(new SharedArrayBuffer(16 * count));
+  let left = count;
   const keyBytes = 8 + 8 * (shape.length + 1);
   let nodes = 0;
   const visit = (position: number, expectedLevel: number | undefined): boolean => {
     const head = bytesAt(file, position, 24);
-    if (!head || head.getUint32(0, true) !== TREE || head.getUint8(4) !== 1 || ++nodes > 2 * found.length) return false;
+    if (!head || head.getUint32(0, true) !== TREE || head.getUint8(4) !== 1 || ++nodes > 2 * count) return false;
     const level = head.getUint8(5);
     if (level > MAX_LEVEL || (expectedLevel ?? level) !== level) return false;
     const entries = head.getUint16(6, true);
@@ -92,33 +90,14 @@ export function findChunks(file: BinaryFile, header: number, { shape, chunks }: 
       }
       const index = address(body, at + 8) / chunks[0];
       const skippedFilters = body.getUint32(at + 4, true);
-      if (!(index in found) || found[index] || skippedFilters !== 0) return false;
-      found[index] = { position: child, bytes: body.getUint32(at, true) };
+      const bytes = body.getUint32(at, true);
+      const expected = Number.isInteger(index) && index < count && found[2 * index] === 0;
+      if (!expected || skippedFilters !== 0 || bytes === 0 || !(child > 0 && child + bytes <= file.size)) return false;
+      found[2 * index] = child;
+      found[2 * index + 1] = bytes;
+      left--;
     }
     return true;
   };
-  if (!visit(root, undefined)) return undefined;
-  const all = found.filter((chunk) => chunk !== undefined);
-  return all.length === found.length ? all : undefined;
-}
-
-/** Undoes HDF5's shuffle: the first bytes of all elements, then the second bytes of all, and so on. */
-export function unshuffle(shuffled: Uint8Array, elementBytes: number, out: Uint8Array): void {
-  const count = shuffled.length / elementBytes;
-  let byte = 0;
-  if (elementBytes % 4 === 0 && out.byteOffset % 4 === 0) {
-    const words = new Uint32Array(out.buffer, out.byteOffset, shuffled.length / 4);
-    const width = elementBytes / 4;
-    for (; byte < elementBytes; byte += 4)
-      for (let i = 0, from = byte * count, to = byte / 4; i < count; i++, from++, to += width)
-        words[to] =
-          shuffled[from] |
-          (shuffled[from + count] << 8) |
-          (shuffled[from + 2 * count] << 16) |
-          (shuffled[from + 3 * count] << 24);
-    return;
-  }
-  for (; byte < elementBytes; byte++)
-    for (let i = 0, from = byte * count, to = byte; i < count; i++, from++, to += elementBytes)
-      out[to] = shuffled[from];
+  return visit(root, undefined) && left === 0 ? found : undefined;
 }

@@ -1,7 +1,7 @@
 /** @file Writes HDF5 files: datasets that grow by rows, chunked and compressed with gzip. */
 import { isJetError, JetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
-import { ANY_VERSION, CLASSES, checked, loadLibrary, mountFile, reason } from './h5Library.js';
+import { CLASSES, checked, loadLibrary, mountFile, reason } from './h5Library.js';
 
 /** A dataset to be written. */
 export interface H5NewDataset {
@@ -27,6 +27,9 @@ export interface H5Writer {
   close(): void;
 }
 
+/** HDF5's numbers of the oldest form of the format, which every reader knows, and of the next one. */
+const OLDEST_VERSION = 0;
+const NEXT_VERSION = 1;
 const GZIP = 1;
 const GZIP_LEVEL = 6;
 const UNLIMITED = 2n ** 64n - 1n;
@@ -51,7 +54,7 @@ export async function createH5(file: BinaryFile): Promise<H5Writer> {
       throw new JetError('BAD_FILE', message, { file: file.name }, { cause: error });
     }
   };
-  const id = guard(() => h5.open(mounted, h5.H5F_ACC_TRUNC, false, ANY_VERSION, ANY_VERSION));
+  const id = guard(() => h5.open(mounted, h5.H5F_ACC_TRUNC, false, OLDEST_VERSION, NEXT_VERSION));
   const written = new Map<string, number>();
   return {
     append(dataset, rows, bytes) {

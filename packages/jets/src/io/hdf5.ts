@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
 import { JetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
 import { byDataset, type Column, listTables } from './columns.js';
@@ -10,11 +9,13 @@ import { detectFormat } from './format.js';
 import { type H5File, type H5Host, openH5 } from './h5.js';
 import { findJets, type OpenHdf5Options } from './h5Jets.js';
 import { baseName, isNumberDataset } from './imageSource.js';
-import { openNodeFile } from './nodeFile.js';
+import { type NodeFile, openNodeFile } from './nodeFile.js';
 import { READERS } from './numbers.js';
+import { inflate, rememberPacked } from './packedJets.js';
 import { checkCount, sliceSource } from './sliceSource.js';
 
 export type { OpenHdf5Options } from './h5Jets.js';
+export { type PackedJets, packedJetsOf, partOf, readPackedJets } from './packedJets.js';
 export * from './writeJets.js';
 
 const NODE: H5Host = {
@@ -22,11 +23,15 @@ const NODE: H5Host = {
     const index = createRequire(import.meta.url).resolve('h5wasm-plugins');
     return readFile(join(index, '..', 'plugins', fileName));
   },
-  inflate: (bytes, size) => inflateSync(bytes, { chunkSize: Math.max(64, size), maxOutputLength: size }),
+  inflate,
 };
 
 /** Opens the file itself; what is in it is looked up in `datasets`. */
 export async function openHdf5File(path: string): Promise<H5File> {
+  return openH5(openHdf5Node(path), NODE);
+}
+
+function openHdf5Node(path: string): NodeFile {
   const file = openNodeFile(path);
   try {
     if (detectFormat(file) !== 'hdf5')
@@ -35,7 +40,7 @@ export async function openHdf5File(path: string): Promise<H5File> {
     file.close();
     throw error;
   }
-  return openH5(file, NODE);
+  return file;
 }
 
 /**
@@ -50,9 +55,13 @@ export async function openHdf5File(path: string): Promise<H5File> {
  * @see https://doi.org/10.5281/zenodo.2603256 (the table layout)
  */
 export async function openHdf5(path: string, options: OpenHdf5Options = {}): Promise<JetSource> {
-  const file = await openHdf5File(path);
+  const node = openHdf5Node(path);
+  const file = await openH5(node, NODE);
   try {
-    return sliceSource(findJets(file, options));
+    const reader = findJets(file, options);
+    const source = sliceSource(reader);
+    rememberPacked(source, node, reader);
+    return source;
   } catch (error) {
     file.close();
     throw error;

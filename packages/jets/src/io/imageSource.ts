@@ -4,6 +4,7 @@ import { readStrings } from './columns.js';
 import type { H5Dataset, H5File } from './h5.js';
 import { imageShape } from './jetShape.js';
 import { copyNumbers, isNumberType, type NumberType } from './numbers.js';
+import { allPacked, type Run } from './rowRuns.js';
 import { checkCount, type SliceReader } from './sliceSource.js';
 import { binaryLabels, LABEL_NAMES } from './values.js';
 
@@ -81,6 +82,12 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
         file.readRows(charge, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
           charges.set(new Int8Array(buffer, byteOffset, byteLength), (first - start) * dataset.shape[1]),
         );
+    },
+    packed() {
+      const whole = (type: NumberType, length: number): Run[] => [{ type, byte: 0, at: 0, length }];
+      const jets = { rows: file.packed(dataset), numbers: whole(dataset.type, size), charges: [] };
+      if (!charge) return allPacked([jets]);
+      return allPacked([jets, { rows: file.packed(charge), numbers: [], charges: whole('int8', size / 4) }]);
     },
     ...(labels ? { labels: () => binaryLabels(readNumbers(file, labels), `${file.name}: ${labels.path}`) } : {}),
     ...(ids?.type === 'string' && ids.shape.length === 1 ? { ids: () => readStrings(file, ids) } : {}),

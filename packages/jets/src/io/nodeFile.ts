@@ -49,12 +49,22 @@ export function fileError(path: string, action: string, error: unknown): JetErro
   return new JetError('BAD_FILE', `${path}: cannot ${action}, the system says ${code}`, { path, code }, options);
 }
 
+/** A file of the file system. */
+export interface NodeFile extends BinaryFile {
+  /**
+   * A text that another file, or the same one after a change, does not have.
+   *
+   * @throws {JetError} BAD_ARGUMENT if the file has been closed
+   */
+  identity(): string;
+}
+
 /**
  * Opens an existing file that is not empty.
  *
  * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is a folder, empty, or may not be read
  */
-export function openNodeFile(path: string): BinaryFile {
+export function openNodeFile(path: string): NodeFile {
   try {
     const stats = statSync(path);
     if (stats.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
@@ -71,7 +81,7 @@ export function openNodeFile(path: string): BinaryFile {
 }
 
 /** Opens a file, uses it, and closes it. */
-export function withNodeFile<T>(path: string, use: (file: BinaryFile) => T): T {
+export function withNodeFile<T>(path: string, use: (file: NodeFile) => T): T {
   const file = openNodeFile(path);
   try {
     return use(file);
@@ -81,7 +91,7 @@ export function withNodeFile<T>(path: string, use: (file: BinaryFile) => T): T {
 }
 
 /** Wraps an open file descriptor; `close` closes it. */
-export function binaryFile(fd: number, name: string): BinaryFile {
+export function binaryFile(fd: number, name: string): NodeFile {
   let closed = false;
   const guard = <T>(action: string, run: () => T): T => {
     try {
@@ -112,6 +122,12 @@ export function binaryFile(fd: number, name: string): BinaryFile {
         return done;
       }),
     truncate: (size) => guard('write', () => ftruncateSync(fd, size)),
+    identity() {
+      if (closed)
+        throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; expected an open one; open it again`);
+      const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
+      return [dev, ino, size, mtimeNs].join();
+    },
     close() {
       if (!closed) closeSync(fd);
       closed = true;

@@ -46,16 +46,17 @@ export function float16(bits: number): number {
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
 }
 
-/** Copies numbers that lie one after the other; float32 and float64 without a step per number. */
+/** Copies numbers that lie one after the other; float32, float64 and bytes without a step per number. */
 export function copyNumbers(
   type: NumberType,
   buffer: ArrayBufferLike,
   byteOffset: number,
-  into: Float32Array | Float64Array,
+  into: Float32Array | Float64Array | Int8Array,
   at: number,
   count: number,
 ): void {
   if (type === 'float32' && byteOffset % 4 === 0) into.set(new Float32Array(buffer, byteOffset, count), at);
+  else if (type === 'int8') into.set(new Int8Array(buffer, byteOffset, count), at);
   else if (type === 'float64' && byteOffset % 8 === 0) into.set(new Float64Array(buffer, byteOffset, count), at);
   else {
     const bytes = BYTES[type];
@@ -67,10 +68,20 @@ export function copyNumbers(
 
 /** Index of the first number that is NaN or infinite, or −1. */
 export function firstNotFinite(values: Float32Array | Float64Array, start: number, stop: number): number {
-  // x − x is 0 for finite x and NaN otherwise.
-  let sum = 0;
-  for (let i = start; i < stop; i++) sum += values[i] - values[i];
-  if (sum === 0) return -1;
+  // x − x is 0 for finite x and NaN otherwise; four sums keep the adder busy
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  let next = start;
+  for (; next + 4 <= stop; next += 4) {
+    a += values[next] - values[next];
+    b += values[next + 1] - values[next + 1];
+    c += values[next + 2] - values[next + 2];
+    d += values[next + 3] - values[next + 3];
+  }
+  for (; next < stop; next++) a += values[next] - values[next];
+  if (a + b + c + d === 0) return -1;
   for (let i = start; i < stop; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
 }

@@ -2,6 +2,7 @@
 import { JetError } from '../errors.js';
 import type { JetImages, JetSource, Jets } from '../jets.js';
 import { firstNotFinite } from './numbers.js';
+import type { PackedPart } from './rowRuns.js';
 
 /** What a reader of a file format has to know and do. */
 export interface SliceReader {
@@ -12,9 +13,11 @@ export interface SliceReader {
   readonly classes?: readonly string[];
   readonly hasCharge?: boolean;
   /** writes jets [start, stop) to the front of `out` (and `charge`) */
-  fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void;
-  labels?(): Uint8Array;
+  fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void | Promise<void>;
+  labels?(): Uint8Array | Promise<Uint8Array>;
   ids?(): readonly string[];
+  /** where the jets lie, if another thread can read them without the HDF5 library */
+  packed?(): readonly PackedPart[] | undefined;
   close(): void;
 }
 
@@ -38,6 +41,19 @@ export function checkRange(name: string, start: number, stop: number, count: num
       stop,
       count,
     });
+}
+
+/** Numbers as jets. */
+export function jetsOf(
+  kind: 'constituents' | 'images',
+  jetShape: readonly number[],
+  data: Float32Array,
+  charge?: Int8Array,
+): Jets | JetImages {
+  const [a, b, c] = jetShape;
+  const jets = data.length / jetShape.reduce((x, y) => x * y, 1);
+  if (kind === 'images') return { kind, shape: [jets, a, b, c], data };
+  return { kind, shape: [jets, a, 4], data, ...(charge ? { charge } : {}) };
 }
 
 /**
@@ -72,7 +88,7 @@ export function sliceSource(reader: SliceReader): JetSource {
         );
       const data = new Float32Array(jets * size);
       const charge = reader.hasCharge ? new Int8Array((jets * size) / 4) : undefined;
-      reader.fill(start, stop, data, charge);
+      await reader.fill(start, stop, data, charge);
       const bad = firstNotFinite(data, 0, data.length);
       if (bad >= 0) {
         const jet = start + Math.floor(bad / size);
@@ -82,8 +98,7 @@ export function sliceSource(reader: SliceReader): JetSource {
           { jet, value: data[bad] },
         );
       }
-      if (kind === 'images') return { kind, shape: [jets, jetShape[0], jetShape[1], jetShape[2]], data };
-      return { kind, shape: [jets, jetShape[0], 4], data, ...(charge ? { charge } : {}) };
+      return jetsOf(kind, jetShape, data, charge);
     },
     async labels() {
       checkOpen();

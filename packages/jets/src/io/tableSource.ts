@@ -1,15 +1,14 @@
 /** @file Jets from a table with columns E_i, PX_i, PY_i, PZ_i, as in the top-tagging reference dataset. */
 import { JetError } from '../errors.js';
 import { byDataset, type Column, type Table } from './columns.js';
-import type { H5File } from './h5.js';
-import { bytesOf, copyNumbers, READERS } from './numbers.js';
+import type { H5Dataset, H5File } from './h5.js';
+import { READERS } from './numbers.js';
+import { allPacked, copyRuns, joinRuns, type Run } from './rowRuns.js';
 import { checkCount, type SliceReader } from './sliceSource.js';
 import { binaryLabels, LABEL_NAMES } from './values.js';
 
 const PARTS = ['E', 'PX', 'PY', 'PZ'];
 const UNREAD = 255;
-/** Shorter runs are read number by number. */
-const LONG_RUN = 16;
 
 /** The column that holds the labels, if there is one. */
 export function labelColumn(columns: ReadonlyMap<string, unknown>): string | undefined {
@@ -23,24 +22,13 @@ export function constituentsOf(columns: ReadonlyMap<string, unknown>): number {
   return count;
 }
 
-/** Columns that are neighbours in the row, to be copied as one. */
-interface Run {
-  readonly column: Column;
-  /** index of the first number in the jet */
-  readonly at: number;
-  length: number;
-}
-
-function runsOf(columns: readonly Column[]): Run[] {
-  const runs: Run[] = [];
-  for (const [at, column] of columns.entries()) {
-    const last = runs.at(-1);
-    const next = last === undefined ? -1 : last.column.offset + last.length * bytesOf(last.column.type);
-    if (last && last.column.dataset === column.dataset && last.column.type === column.type && next === column.offset)
-      last.length++;
-    else runs.push({ column, at, length: 1 });
-  }
-  return runs;
+/** The runs of some columns, by the dataset that they lie in; column i is number i of the jet. */
+function runsOf(columns: readonly Column[]): Map<H5Dataset, Run[]> {
+  const numbers = columns.map((column, at) => ({
+    column,
+    run: { type: column.type, byte: column.offset, at, length: 1 },
+  }));
+  return new Map([...byDataset(numbers)].map(([dataset, group]) => [dataset, joinRuns(group.map(({ run }) => run))]));
 }
 
 /**
@@ -58,10 +46,11 @@ export function tableReader(file: H5File, table: Table): SliceReader {
     return found;
   };
   const indices = Array.from({ length: constituents }, (_, i) => i);
-  const runs = byDataset(runsOf(indices.flatMap((i) => PARTS.map((part) => column(`${part}_${i}`)))));
+  const numbers = runsOf(indices.flatMap((i) => PARTS.map((part) => column(`${part}_${i}`))));
   const charges = indices.every((i) => table.columns.has(`CHARGE_${i}`))
-    ? byDataset(indices.map((i) => ({ column: column(`CHARGE_${i}`), at: i })))
+    ? runsOf(indices.map((i) => column(`CHARGE_${i}`)))
     : undefined;
+  const datasets = [...new Set([...numbers.keys(), ...(charges?.keys() ?? [])])];
   const labelName = labelColumn(table.columns);
   const label = labelName === undefined ? undefined : column(labelName);
   const labels = new Uint8Array(label ? table.rows : 0).fill(UNREAD);
@@ -80,24 +69,24 @@ export function tableReader(file: H5File, table: Table): SliceReader {
     jetShape: [constituents, 4],
     hasCharge: charges !== undefined,
     fill(start, stop, out, charge) {
-      for (const dataset of new Set([...runs.keys(), ...(charges?.keys() ?? [])]))
-        file.readRows(dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) => {
-          const view = new DataView(buffer, byteOffset, byteLength);
-          for (const { column, at, length } of runs.get(dataset) ?? [])
-            if (length < LONG_RUN) {
-              const read = READERS[column.type];
-              for (let row = first, byte = column.offset; row < last; row++, byte += column.rowBytes)
-                for (let i = 0; i < length; i++)
-                  out[(row - start) * size + at + i] = read(view, byte + i * bytesOf(column.type));
-            } else
-              for (let row = first, byte = byteOffset + column.offset; row < last; row++, byte += column.rowBytes)
-                copyNumbers(column.type, buffer, byte, out, (row - start) * size + at, length);
-          if (charge)
-            for (const { column, at } of charges?.get(dataset) ?? [])
-              for (let row = first, byte = column.offset; row < last; row++, byte += column.rowBytes)
-                charge[(row - start) * constituents + at] = READERS[column.type](view, byte);
-          if (label?.dataset === dataset) readLabels(view, label, first, last);
+      for (const dataset of datasets) {
+        const { elementBytes, shape } = dataset;
+        const rowBytes = elementBytes * (shape[1] ?? 1);
+        file.readRows(dataset, start, stop, (rows, first, last) => {
+          copyRuns(rows, rowBytes, numbers.get(dataset) ?? [], out, first - start, size);
+          if (charge) copyRuns(rows, rowBytes, charges?.get(dataset) ?? [], charge, first - start, constituents);
+          if (label?.dataset === dataset)
+            readLabels(new DataView(rows.buffer, rows.byteOffset, rows.byteLength), label, first, last);
         });
+      }
+    },
+    packed() {
+      const parts = datasets.map((dataset) => ({
+        rows: file.packed(dataset),
+        numbers: numbers.get(dataset) ?? [],
+        charges: charges?.get(dataset) ?? [],
+      }));
+      return allPacked(parts);
     },
     ...(label
       ? {

@@ -135,7 +135,7 @@ function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
 }
 
 /** A step on constituents as a function. */
-function action(step: RecipeStep): (jet: Constituents) => void {
+export function action(step: RecipeStep): (jet: Constituents) => void {
   switch (step.step) {
     case 'centre':
       return (jet) => centre(jet, step);
@@ -148,7 +148,7 @@ function action(step: RecipeStep): (jet: Constituents) => void {
   }
 }
 
-function notFinite({ data, shape }: Jets, jet: number): JetError {
+export function notFinite({ data, shape }: Jets, jet: number): JetError {
   const from = jet * shape[1] * 4;
   const at = data.findIndex((value, i) => i >= from && !Number.isFinite(value)) - from;
   const constituent = Math.floor(at / 4);

@@ -1,0 +1,157 @@
+/** @file One pass over the jets of a file, which takes everything that the pictures show. */
+import type { Tagger } from '@jetsdk/infer';
+import { JetError, type JetSource, type Jets, makeImages, type Recipe, sliceJets } from '@jetsdk/jets';
+import { toInputs } from '../dataset.js';
+import { progress } from '../terminal.js';
+import { type Averages, averages } from './averages.js';
+import { type Kinematics, kinematics } from './kinematics.js';
+import { type MassSteps, massSteps } from './masses.js';
+import { type Correlation, correlation } from './network.js';
+import { type Prefix, pixelateOf, prefixes } from './steps.js';
+
+/** A jet that is shown by itself. */
+export interface Example {
+  /** number in the file, from 0 */
+  readonly jet: number;
+  readonly label: number;
+  readonly jets: Jets;
+}
+
+export interface Survey {
+  readonly name: string;
+  readonly count: number;
+  /** only classes that have jets; index = label */
+  readonly classes: readonly string[];
+  /** (classes,) jets */
+  readonly counts: readonly number[];
+  /** images before any normalisation */
+  readonly averages: Averages;
+  /** where the file holds constituents */
+  readonly steps?: {
+    readonly kinematics: Kinematics;
+    readonly masses: MassSteps;
+    readonly averages: readonly (Prefix & { readonly of: Averages })[];
+    readonly examples: readonly Example[];
+  };
+  readonly correlation?: Correlation;
+}
+
+export interface SurveyOptions {
+  /** how constituents become images; images in the file are taken as they are */
+  readonly recipe: Recipe;
+  readonly classes: readonly string[];
+  /** jets to show by themselves, by their number in the file; default: the first of each class */
+  readonly examples?: readonly number[];
+  /** number in the file of the source's first jet */
+  readonly firstJet: number;
+  readonly network?: {
+    readonly tagger: Tagger;
+    /** makes the images that the correlation is taken with; undefined: those of the file */
+    readonly recipe: Recipe | undefined;
+  };
+}
+
+/** Numbers in the images of one chunk, at most. */
+const CHUNK_PIXELS = 4e6;
+const CHUNK_JETS = 1024;
+
+/** @throws {JetError} BAD_DATASET without jets; OUT_OF_RANGE for an example that is not there; what reading and scoring throw */
+export async function survey(source: JetSource, options: SurveyOptions): Promise<Survey> {
+  if (source.count === 0) throw new JetError('BAD_DATASET', `${source.name}: 0 jets; expected at least 1`, { jets: 0 });
+  const { labels, classes, counts } = await classesOf(source, options.classes);
+  const exampleJets = examplesOf(source, options, labels, classes);
+  const constituents = source.kind === 'constituents';
+  const { pixels } = pixelateOf(options.recipe);
+  const size = constituents ? pixels ** 2 : source.jetShape.reduce((product, length) => product * length, 1);
+  const chunk = Math.min(CHUNK_JETS, Math.max(16, Math.floor(CHUNK_PIXELS / size)));
+  const whole = averages(classes);
+  const examples: Example[] = [];
+  const steps = constituents
+    ? {
+        kinematics: kinematics(classes),
+        masses: massSteps(options.recipe, classes),
+        averages: prefixes(options.recipe).map((prefix) => ({ ...prefix, of: averages(classes) })),
+        examples,
+      }
+    : undefined;
+  const correlated = options.network && correlation();
+  const bar = progress('pictures', source.count, 'jets');
+  try {
+    for (let start = 0; start < source.count; start += chunk) {
+      const stop = Math.min(source.count, start + chunk);
+      const part = await source.read(start, stop);
+      const own = labels.subarray(start, stop);
+      if (part.kind === 'images') whole.add(part, own);
+      else if (steps !== undefined) {
+        steps.kinematics.add(part, own);
+        steps.masses.add(part, own);
+        for (const { recipe, of } of steps.averages) of.add(makeImages(recipe, part), own);
+        for (const jet of exampleJets)
+          if (jet >= start && jet < stop) {
+            const one = sliceJets(part, jet - start, jet - start + 1);
+            examples.push({
+              jet: options.firstJet + jet,
+              label: labels[jet]!,
+              jets: { ...one, data: one.data.slice() },
+            });
+          }
+      }
+      if (options.network !== undefined && correlated !== undefined) {
+        const images = toInputs(part, options.network.recipe, source.name);
+        if (images.kind === 'images') correlated.add(images, await options.network.tagger.score(part));
+      }
+      bar.update(stop);
+    }
+  } finally {
+    bar.stop();
+  }
+  examples.sort(
+    (a, b) => exampleJets.indexOf(a.jet - options.firstJet) - exampleJets.indexOf(b.jet - options.firstJet),
+  );
+  return {
+    name: source.name,
+    count: source.count,
+    classes,
+    counts,
+    averages: steps === undefined ? whole : pixelated(steps.averages),
+    ...(steps !== undefined && { steps }),
+    ...(correlated !== undefined && { correlation: correlated }),
+  };
+}
+
+/** Averages of the last images before any normalisation. */
+function pixelated(all: readonly (Prefix & { readonly of: Averages })[]): Averages {
+  return all.findLast(({ recipe }) => recipe.steps.at(-1)!.step === 'pixelate')!.of;
+}
+
+/** Labels without gaps: only the classes that have jets, or one class where the file has no labels. */
+async function classesOf(source: JetSource, names: readonly string[]) {
+  const given = await source.labels();
+  if (given === undefined) return { labels: new Uint8Array(source.count), classes: ['jets'], counts: [source.count] };
+  const counts = [0, 0];
+  for (const label of given) counts[label]!++;
+  const present = [0, 1].filter((label) => counts[label]! > 0);
+  return {
+    labels: given.map((label) => present.indexOf(label)),
+    classes: present.map((label) => names[label]!),
+    counts: present.map((label) => counts[label]!),
+  };
+}
+
+/** Numbers of the jets to show, from the start of the source. */
+function examplesOf(
+  { name, count }: JetSource,
+  { examples, firstJet }: SurveyOptions,
+  labels: Uint8Array,
+  classes: readonly string[],
+): readonly number[] {
+  if (examples === undefined) return classes.map((_, label) => labels.indexOf(label));
+  for (const jet of examples)
+    if (jet < firstJet || jet >= firstJet + count)
+      throw new JetError(
+        'OUT_OF_RANGE',
+        `${name}: jet ${jet}; expected one from ${firstJet} to ${firstJet + count - 1}`,
+        { jet, first: firstJet, count },
+      );
+  return [...new Set(examples)].map((jet) => jet - firstJet);
+}

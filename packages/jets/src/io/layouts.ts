@@ -1,0 +1,96 @@
+/** @file The layouts of public datasets that are built in: data, with their sources. */
+import type { LayoutJson } from './layout.js';
+
+/** Constituents as JetClass and JetClass-II have them, leading in pT. */
+const PARTICLES = { px: 'part_px', py: 'part_py', pz: 'part_pz', E: 'part_energy', charge: 'part_charge' };
+
+const spread = (prefix: string, endings: string): string[] => endings.split(' ').map((ending) => prefix + ending);
+
+/** Decays of a pair from Y → ff and of one lepton or quark less, as JetClass-II numbers them. */
+const pairWith = (pair: string, others: string): string[] => spread(`label_X_YY_${pair}`, others);
+
+const FLAVOURS = ['b', 'c', 's', 'q', 'g'];
+const LEPTON_PAIRS = ['ee', 'mm', 'tauhtaue', 'tauhtaum', 'tauhtauh'];
+const TAUS = 'tauhtaue tauhtaum tauhtauh';
+const MIXED = ['bc', 'cs', 'bq', 'cq', 'sq', 'qq'];
+
+/** Names of `jet_label` 0 to 160: X → 2 prongs, then X → YY → 3 or 4 prongs. */
+const RESONANT = [
+  ...spread('label_X_', `bb cc ss qq bc cs bq cq sq gg ee mm ${TAUS}`),
+  ...pairWith('bb', `bb cc ss qq gg ee mm ${TAUS} b c s q g e m`),
+  ...pairWith('cc', `cc ss qq gg ee mm ${TAUS} b c s q g e m`),
+  ...pairWith('ss', `ss qq gg ee mm ${TAUS} b c s q g e m`),
+  ...pairWith('qq', `qq gg ee mm ${TAUS} b c s q g e m`),
+  ...pairWith('gg', `gg ee mm ${TAUS} b c s q g e m`),
+  ...LEPTON_PAIRS.flatMap((leptons) => FLAVOURS.map((flavour) => `label_X_YY_${flavour}${leptons}`)),
+  ...pairWith('', 'qqqb qqqc qqqs bbcq ccbs ccbq ccsq sscq qqbc qqbs qqcs bcsq bcs bcq bsq csq'),
+  ...['ev', 'mv', 'tauev', 'taumv', 'tauhv'].flatMap((lepton) => MIXED.map((pair) => `label_X_YY_${pair}${lepton}`)),
+];
+
+/** Names of `jet_label` 161 to 187: QCD jets by the heavy and strange quarks in them. */
+const MULTIJET = spread(
+  'label_QCD_',
+  'bbccss bbccs bbcc bbcss bbcs bbc bbss bbs bb bccss bccs bcc bcss bcs bc bss bs b ccss ccs cc css cs c ss s light',
+);
+
+export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
+  /**
+   * CMS open data HiggsToBBNTuple, ROOT: AK8 jets, tree `deepntuplizer/tree`.
+   *
+   * The producer fills `pfcand_ptrel` with pT / pT(jet), `pfcand_phirel` with φ − φ(jet) in (−π, π], and
+   * `pfcand_etarel` with η − η(jet) times +1 where η(jet) > 0 and −1 elsewhere; particles are taken as massless, and
+   * not weighted by `pfcand_puppiw`. Signal is `fj_isH`, background `sample_isQCD`: jets of the Higgs samples that are
+   * not matched to a Higgs boson are neither.
+   *
+   * @see https://doi.org/10.7483/OPENDATA.CMS.JGJX.MS7Q
+   * @see https://github.com/cms-opendata-analyses/HiggsToBBNtupleProducerTool (NtupleAK8/src/PFCandidateFiller.cc)
+   */
+  HiggsToBBNTuple: {
+    constituents: 100,
+    columns: {
+      ptRel: 'pfcand_ptrel',
+      etaRel: 'pfcand_etarel',
+      phiRel: 'pfcand_phirel',
+      jetPt: 'fj_pt',
+      jetEta: 'fj_eta',
+      jetPhi: 'fj_phi',
+      charge: 'pfcand_charge',
+    },
+    etaRelMirrored: true,
+    background: 'sample_isQCD',
+    signal: 'fj_isH',
+    classes: ['QCD', 'H'],
+  },
+
+  /**
+   * JetClass-II, Parquet (or ROOT): 188 classes in `jet_label`; the 27 of QCD are background, all others signal.
+   *
+   * @see https://huggingface.co/datasets/jet-universe/jetclass2
+   * @see https://github.com/jet-universe/sophon
+   * @see https://arxiv.org/abs/2405.12972
+   */
+  JetClassII: {
+    constituents: 128,
+    columns: PARTICLES,
+    labelColumn: 'jet_label',
+    labelNames: [...RESONANT, ...MULTIJET],
+    background: MULTIJET,
+    signal: RESONANT,
+    classes: ['QCD', 'X'],
+  },
+
+  /**
+   * JetClass, ROOT: ten classes, a column of 0 and 1 each; QCD is background, all others signal. The four-vectors are
+   * in GeV, and 128 constituents are what the authors' networks take.
+   *
+   * @see https://doi.org/10.5281/zenodo.6619768
+   * @see https://arxiv.org/abs/2202.03772
+   */
+  JetClass: {
+    constituents: 128,
+    columns: PARTICLES,
+    background: 'label_QCD',
+    signal: spread('label_', 'Hbb Hcc Hgg H4q Hqql Zqq Wqq Tbqq Tbl'),
+    classes: ['QCD', 'signal'],
+  },
+};
