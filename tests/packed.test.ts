@@ -86,12 +86,23 @@ describe.skipIf(unreachable !== undefined)(
     const wanted = expectedScores('scoreNhwc');
     const pixels = fixturePixels(5 * 144);
 
-    /** Puts data, a model and a script beside the packages. */
+    /** Puts data, a model and scripts beside the packages. */
     function prepare(): void {
       copyFileSync(join(root, 'data/test.h5'), join(project, 'test.h5'));
       copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(project, 'scoreNhwc.onnx'));
       copyFileSync(join(import.meta.dirname, 'packedLine.mjs'), join(project, 'line.mjs'));
       inProject('images.npy', writeNpy({ dtype: 'float32', shape: [5, 12, 12, 1], data: pixels }));
+      inProject(
+        'line.cjs',
+        `const { loadTagger } = require('@jetsdk/infer');
+         const { evaluate } = require('@jetsdk/eval');
+         loadTagger('scoreNhwc.onnx', { device: 'cpu' }).then(async (tagger) => {
+           const x = { kind: 'images', shape: [5, 12, 12, 1], data: Float32Array.from(${JSON.stringify([...pixels])}) };
+           const scores = await tagger.score(x);
+           await tagger.dispose();
+           console.log(JSON.stringify([[...scores], evaluate([0, 1, 0, 1, 1], scores).jets]));
+         });`,
+      );
     }
 
     function expectLine({ status, stdout, stderr }: Result, version: string): void {
@@ -112,6 +123,13 @@ describe.skipIf(unreachable !== undefined)(
       expect(readFileSync(join(project, 'report.html'), 'utf8')).toContain('<svg');
     }
 
+    function expectRequired({ status, stdout, stderr }: Result): void {
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      const [scores, jets] = JSON.parse(stdout) as [number[], number];
+      expect(maxDifference(scores, wanted)).toBeLessThan(1e-5);
+      expect(jets).toBe(5);
+    }
+
     test('every module loads, and the line from jets to a report runs silently', async () => {
       prepare();
       expectLine(await node('line.mjs', ...modules), process.versions.node);
@@ -125,29 +143,16 @@ describe.skipIf(unreachable !== undefined)(
         prepare();
         for (const version of others) {
           const { stdout } = await execute(project, 'npx', '-y', `node@${version}`, '--print', 'process.execPath');
-          expectLine(await execute(project, stdout.trim(), 'line.mjs', ...modules), version);
+          const program = stdout.trim();
+          expectLine(await execute(project, program, 'line.mjs', ...modules), version);
+          expectRequired(await execute(project, program, 'line.cjs'));
         }
       },
     );
 
     test('CommonJS may require what scores and what evaluates', async () => {
       prepare();
-      inProject(
-        'line.cjs',
-        `const { loadTagger } = require('@jetsdk/infer');
-         const { evaluate } = require('@jetsdk/eval');
-         loadTagger('scoreNhwc.onnx', { device: 'cpu' }).then(async (tagger) => {
-           const x = { kind: 'images', shape: [5, 12, 12, 1], data: Float32Array.from(${JSON.stringify([...pixels])}) };
-           const scores = await tagger.score(x);
-           await tagger.dispose();
-           console.log(JSON.stringify([[...scores], evaluate([0, 1, 0, 1, 1], scores).jets]));
-         });`,
-      );
-      const { status, stdout, stderr } = await node('line.cjs');
-      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-      const [scores, jets] = JSON.parse(stdout) as [number[], number];
-      expect(maxDifference(scores, wanted)).toBeLessThan(1e-5);
-      expect(jets).toBe(5);
+      expectRequired(await node('line.cjs'));
     });
 
     test('the types hold for node16 and bundler resolution, in Node and in a page', async () => {

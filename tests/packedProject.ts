@@ -74,10 +74,17 @@ export async function packAll(folder: string, packages: readonly string[]): Prom
 /**
  * Makes a project in `folder` and installs the tarballs that lie in `from`.
  *
+ * @param others what else the project depends on, with versions
  * @returns why it cannot be, where the registry does not answer and npm's cache lacks something
  */
-export async function install(folder: string, from: string, packed: readonly Packed[]): Promise<string | undefined> {
-  const dependencies = Object.fromEntries(packed.map(({ name }) => [name, `file:${join(from, tarballName(name))}`]));
+export async function install(
+  folder: string,
+  from: string,
+  packed: readonly Packed[],
+  others: Readonly<Record<string, string>> = {},
+): Promise<string | undefined> {
+  const ours = Object.fromEntries(packed.map(({ name }) => [name, `file:${join(from, tarballName(name))}`]));
+  const dependencies = { ...ours, ...others };
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const quick = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'];

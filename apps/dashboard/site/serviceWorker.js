@@ -1,16 +1,19 @@
 /**
  * @file The site without a network, and with threads where the server sends no isolation headers.
  *
- * What belongs to this build is kept when the page is first opened; what is fetched later, when it is fetched.
+ * What belongs to this build is kept when the page is first opened; what is fetched later, when it is fetched. The page
+ * keeps WebAssembly itself, since it shows how far it is.
  */
 const KEPT = 'jetsdk-dashboard-VERSION';
 const FILES = 'FILES';
 
 self.addEventListener('install', (event) => {
+  // only names with a hash in them can be trusted to be what a cache on the way holds under them
+  const fresh = FILES.map((file) => (isUnchanging(file) ? file : new Request(file, { cache: 'no-cache' })));
   event.waitUntil(
     caches
       .open(KEPT)
-      .then((cache) => cache.addAll(FILES))
+      .then((cache) => cache.addAll(fresh))
       .then(() => self.skipWaiting()),
   );
 });
@@ -28,20 +31,31 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   if (request.method === 'GET' && new URL(request.url).origin === self.location.origin)
-    event.respondWith(answer(request));
+    event.respondWith(answer(event, request));
 });
 
+const isUnchanging = (url) => at(url).href.startsWith(at('assets/').href);
+
+const at = (url) => new URL(url, self.location.href);
+
+/** The page has no name of its own, whatever stands behind its address. */
+function nameOf({ url }) {
+  const { href, pathname } = at(url);
+  return [at('./'), at('index.html')].some((page) => page.pathname === pathname) ? at('./').href : href;
+}
+
 /** Files whose name holds their hash never change; the others are asked for, and the copy is for when nobody answers. */
-async function answer(request) {
-  const kept = () => caches.match(request.mode === 'navigate' ? './' : request.url, { ignoreVary: true });
-  const unchanging = request.url.includes('/assets/');
-  const copy = unchanging ? await kept() : undefined;
+async function answer(event, request) {
+  const name = nameOf(request);
+  const kept = () => caches.match(name, { ignoreVary: true });
+  const copy = isUnchanging(request.url) ? await kept() : undefined;
   if (copy) return isolated(copy);
   try {
     const response = await fetch(request);
-    if (response.ok && !response.redirected) {
-      const cache = await caches.open(KEPT);
-      await cache.put(request.mode === 'navigate' ? './' : request.url, response.clone()).catch(() => undefined);
+    if (response.status === 200 && !response.redirected && !name.endsWith('.wasm')) {
+      const own = response.clone();
+      // a full cache is no reason not to answer
+      event.waitUntil(caches.open(KEPT).then((cache) => cache.put(name, own).catch(() => undefined)));
     }
     return isolated(response);
   } catch (error) {

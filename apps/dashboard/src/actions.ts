@@ -1,9 +1,12 @@
 /** @file What a visitor can do. */
 import { isJetError, JetError } from '@jetsdk/jets';
+import { lookOffline } from './offline.js';
+import { siteFile } from './siteFile.js';
 import { current, type Failure, type Job, type Model, type State, update } from './state.js';
 import { readAddress, SAMPLE } from './urlState.js';
 import type { Bench } from './work/bench.worker.js';
-import type { Dropped, Ranker } from './work/rank.worker.js';
+import type { Dropped } from './work/dropped.js';
+import type { Ranker } from './work/rank.worker.js';
 import { type CallOptions, connect, type Remote } from './work/rpc.js';
 import type { BrowserDevice } from './work/taggers.js';
 
@@ -14,9 +17,6 @@ function worker(): NonNullable<typeof bench> {
   bench ??= connect(new Worker(new URL('./work/bench.worker.ts', import.meta.url), { type: 'module' }));
   return bench;
 }
-
-/** The address of a file of the site. */
-const siteFile = (path: string): string => new URL(path, document.baseURI).href;
 
 /** Done when nothing is being done. */
 let idle: Promise<void> = Promise.resolve();
@@ -53,6 +53,7 @@ async function runNow(
     show(where, error);
   } finally {
     update({ job: undefined });
+    void lookOffline();
   }
 }
 
@@ -158,6 +159,7 @@ export function lead(id: string): void {
 
 export function chooseDevice(device: BrowserDevice): void {
   update({ device, scored: {}, evaluation: undefined });
+  void lookOffline();
 }
 
 /** Loads the chosen taggers, scores the jets with those that have not, and evaluates them. */
@@ -190,6 +192,11 @@ async function evaluate(step: (what: string) => CallOptions): Promise<void> {
   const { labels } = data;
   const list = Object.entries(scored).map(([id, { scores }]) => ({ id, name: id, scores }));
   update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
+}
+
+/** Mean images of the jets that a tagger lets pass. */
+export async function averagesOf(wanted: Uint8Array, signal: AbortSignal) {
+  return worker().call('averages', { recipe: current().recipe, wanted }, { signal });
 }
 
 /** Ranks a folder of submissions. */

@@ -1,6 +1,7 @@
 /** @file Where the page starts. */
 import { render } from 'preact';
 import { start } from './actions.js';
+import { startOffline } from './offline.js';
 import { current, onChange } from './state.js';
 import './style.css';
 import { writeAddress } from './urlState.js';
@@ -8,11 +9,10 @@ import { App } from './view/App.js';
 
 render(<App />, document.getElementById('page')!);
 
-if (import.meta.env.PROD && 'serviceWorker' in navigator) void navigator.serviceWorker.register('./serviceWorker.js');
-
 /** Browsers refuse an address that changes with every step of a slider. */
 const ADDRESS_MS = 250;
 
+void startOffline();
 void start().then(() => {
   let timer: number | undefined;
   onChange(() => {

@@ -63,22 +63,44 @@ export function classNames({ data, chosen, scored, registry }: State): readonly 
 }
 
 /** Values of each class, background first; of all jets where there are no labels. */
-export function byClass(state: State, values: ArrayLike<number>): ClassValues[] {
+export function byClass(state: State, values: Float32Array | Float64Array): ClassValues[] {
   const labels = state.data?.labels;
   if (labels === undefined) return [{ name: 'all jets', values }];
-  return classNames(state).map((name, label) => ({
-    name,
-    values: Array.from(values).filter((_, jet) => labels[jet] === label),
-  }));
+  const parts = parted.get(values) ?? [0, 1].map((label) => values.filter((_, jet) => labels[jet] === label));
+  parted.set(values, parts);
+  return classNames(state).map((name, label) => ({ name, values: parts[label]! }));
 }
 
-/** Numbers of the selected jets. */
-export function selected(state: State): number[] {
+/** Values belong to the jets of one file, and so does how they part. */
+const parted = new WeakMap<Float32Array | Float64Array, (Float32Array | Float64Array)[]>();
+
+/** The selected jets by their numbers, in rising order. */
+export interface SelectedJets {
+  readonly count: number;
+  /** the number of the jet in a place */
+  jet(place: number): number;
+  /** the place of a jet that is selected */
+  placeOf(jet: number): number;
+}
+
+let last: { readonly key: readonly unknown[]; readonly jets: SelectedJets } | undefined;
+
+export function selected(state: State): SelectedJets {
   const { data, selection } = state;
-  if (data === undefined) return [];
   const taggers = tagged(state);
-  const all = Array.from({ length: data.count }, (_, jet) => jet);
-  return all.filter((jet) => isSelected(jet, selection, taggers, data.labels));
+  if (data === undefined || selection.kind === 'all' || taggers.length === 0)
+    return { count: data?.count ?? 0, jet: (place) => place, placeOf: (jet) => jet };
+  const key = [data, selection, ...taggers.flatMap(({ id, scores, cut }) => [id, scores, cut])];
+  if (last?.key.length === key.length && key.every((part, i) => part === last!.key[i])) return last.jets;
+  const found: number[] = [];
+  for (let jet = 0; jet < data.count; jet++) if (isSelected(jet, selection, taggers, data.labels)) found.push(jet);
+  const jets = {
+    count: found.length,
+    jet: (place: number) => found[place]!,
+    placeOf: (jet: number) => found.indexOf(jet),
+  };
+  last = { key, jets };
+  return jets;
 }
 
 function isSelected(
@@ -92,6 +114,10 @@ function isSelected(
   const score = lead.scores[jet]!;
   if (selection.kind === 'bin')
     return score >= selection.low && (score < selection.high || (selection.high === 1 && score === 1));
+  if (selection.kind === 'side')
+    return (
+      score >= lead.cut === selection.passes && (selection.label === undefined || labels?.[jet] === selection.label)
+    );
   const other = taggers.find(({ id }) => id === selection.other);
   return (
     other !== undefined &&

@@ -2,6 +2,7 @@
 
 import type { ModelCard } from '@jetsdk/jets';
 import { useEffect, useState } from 'preact/hooks';
+import type { Offline } from './offline.js';
 import type { Evaluation } from './work/evaluation.js';
 import type { DataInfo, Survey } from './work/jetFile.js';
 import type { Ranked } from './work/rank.worker.js';
@@ -27,6 +28,8 @@ export type Selection =
   | { readonly kind: 'all' }
   /** scores of the leading tagger in [low, high), the last bin with its end */
   | { readonly kind: 'bin'; readonly low: number; readonly high: number }
+  /** on which side of the cut of the leading tagger, and of one class where there are labels */
+  | { readonly kind: 'side'; readonly passes: boolean; readonly label: 0 | 1 | undefined }
   /** on which side of the cut each of two taggers puts them, and their label */
   | {
       readonly kind: 'verdict';
@@ -35,6 +38,9 @@ export type Selection =
       readonly passes: boolean;
       readonly label: 0 | 1;
     };
+
+/** How many times larger the middle of a single jet is shown. */
+export const ZOOMS = [1, 2, 4] as const;
 
 /** Work that takes a while. */
 export interface Job {
@@ -70,12 +76,17 @@ export interface State {
   /** on the score of the leading tagger */
   readonly cut: number;
   readonly rocAxes: 'landscape' | 'classic';
+  /** ε_S that the visitor wants the rejection at, besides the usual ones */
+  readonly efficiency: number;
   readonly selection: Selection;
   /** position in the selection */
   readonly at: number;
+  readonly zoom: (typeof ZOOMS)[number];
   readonly ranked: Ranked | undefined;
   readonly job: Job | undefined;
   readonly failure: Failure | undefined;
+  /** undefined where the page cannot be kept, or while that is not known */
+  readonly offline: Offline | undefined;
 }
 
 let state: State = {
@@ -91,11 +102,14 @@ let state: State = {
   evaluation: undefined,
   cut: 0.5,
   rocAxes: 'landscape',
+  efficiency: 0.8,
   selection: { kind: 'all' },
   at: 0,
+  zoom: 1,
   ranked: undefined,
   job: undefined,
   failure: undefined,
+  offline: undefined,
 };
 
 const listeners = new Set<() => void>();

@@ -1,12 +1,17 @@
 /** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
-import type { Selection, State } from './state.js';
+import { type Selection, type State, ZOOMS } from './state.js';
 
 /** The bundled sample in the address; a file of the visitor has no place there. */
 export const SAMPLE = 'sample';
 
 /** What an address asks for. */
 export interface Wanted
-  extends Partial<Pick<State, 'view' | 'recipe' | 'chosen' | 'device' | 'cut' | 'rocAxes' | 'selection' | 'at'>> {
+  extends Partial<
+    Pick<
+      State,
+      'view' | 'recipe' | 'chosen' | 'device' | 'cut' | 'rocAxes' | 'efficiency' | 'selection' | 'at' | 'zoom'
+    >
+  > {
   readonly sample: boolean;
   /** whether to score at once */
   readonly score: boolean;
@@ -23,8 +28,10 @@ export function writeAddress(state: State): string {
   if (named.some((id) => state.scored[id] !== undefined)) address.set('scored', '1');
   if (state.cut !== 0.5) address.set('cut', String(state.cut));
   if (state.rocAxes !== 'landscape') address.set('roc', state.rocAxes);
-  if (state.selection.kind === 'bin') address.set('bin', `${state.selection.low},${state.selection.high}`);
+  if (state.efficiency !== 0.8) address.set('es', String(state.efficiency));
+  for (const [key, value] of writeSelection(state.selection, named)) address.set(key, value);
   if (state.at > 0) address.set('jet', String(state.at));
+  if (state.zoom !== 1) address.set('zoom', String(state.zoom));
   const text = address.toString().replaceAll('%2C', ',');
   return text === '' ? '' : `#${text}`;
 }
@@ -39,7 +46,9 @@ export function readAddress(hash: string): Wanted {
   const cut = number('cut');
   const at = number('jet');
   const recipe = text('recipe');
-  const selection = binOf(text('bin'));
+  const efficiency = number('es');
+  const zoom = ZOOMS.find((factor) => factor === number('zoom'));
+  const selection = binOf(text('bin')) ?? sideOf(text('side')) ?? verdictOf(text('verdict'));
   return {
     sample: text('data') === SAMPLE,
     score: address.has('scored'),
@@ -49,9 +58,37 @@ export function readAddress(hash: string): Wanted {
     device: text('device') === 'webgpu' ? 'webgpu' : 'wasm',
     ...(cut !== undefined && { cut: Math.min(1, Math.max(0, cut)) }),
     rocAxes: text('roc') === 'classic' ? 'classic' : 'landscape',
+    ...(efficiency !== undefined && efficiency > 0 && efficiency <= 1 && { efficiency }),
     ...(selection !== undefined && { selection }),
+    ...(zoom !== undefined && { zoom }),
     ...(at !== undefined && at >= 0 && { at: Math.floor(at) }),
   };
+}
+
+/** @param named taggers that somebody else has, too */
+function writeSelection(selection: Selection, named: readonly string[]): [key: string, value: string][] {
+  const word = (passes: boolean): string => (passes ? 'passes' : 'fails');
+  if (selection.kind === 'bin') return [['bin', `${selection.low},${selection.high}`]];
+  if (selection.kind === 'side') return [['side', [word(selection.passes), selection.label ?? []].flat().join()]];
+  if (selection.kind === 'all' || !named.includes(selection.other)) return [];
+  const { lead, passes, label, other } = selection;
+  return [['verdict', [word(lead), word(passes), label, other].join()]];
+}
+
+const WORDS: Readonly<Record<string, boolean>> = { passes: true, fails: false };
+const LABELS: Readonly<Record<string, 0 | 1>> = { 0: 0, 1: 1 };
+
+function sideOf(text: string | undefined): Selection | undefined {
+  const [word = '', label = ''] = (text ?? '').split(',');
+  const passes = WORDS[word];
+  return passes === undefined ? undefined : { kind: 'side', passes, label: LABELS[label] };
+}
+
+function verdictOf(text: string | undefined): Selection | undefined {
+  const [ofLead = '', ofOther = '', ofLabel = '', other] = (text ?? '').split(',');
+  const [lead, passes, label] = [WORDS[ofLead], WORDS[ofOther], LABELS[ofLabel]];
+  if (lead === undefined || passes === undefined || label === undefined || other === undefined) return undefined;
+  return { kind: 'verdict', other, lead, passes, label };
 }
 
 function binOf(text: string | undefined): Selection | undefined {

@@ -6,10 +6,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadTagger } from '@jetsdk/infer';
+import { openJets } from '@jetsdk/jets/files';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
 import { build, preview } from 'vite';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
 const app = fileURLToPath(new URL('..', import.meta.url));
 const artefacts = fileURLToPath(new URL('../../../tests/artefacts/', import.meta.url));
@@ -37,6 +39,8 @@ export interface Site {
   readonly browser: Browser;
   /** Cuts the connection, or brings it back. */
   serve(on: boolean): void;
+  /** Answers for such paths begin, and do not end. */
+  slow(paths: RegExp | undefined): void;
   close(): Promise<void>;
 }
 
@@ -62,6 +66,7 @@ export async function openSite(): Promise<Site> {
     preview: { host: '127.0.0.1', port: 0, open: false },
   });
   let serving = true;
+  let slow: RegExp | undefined;
   const bare = createServer(async ({ url, socket }, response) => {
     if (!serving) {
       socket.destroy();
@@ -71,7 +76,9 @@ export async function openSite(): Promise<Site> {
     const file = join(folder, path === '/' ? 'index.html' : path);
     try {
       const content = await readFile(file);
-      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(content);
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      if (slow?.test(path)) response.write(content.subarray(0, content.length / 2));
+      else response.end(content);
     } catch {
       response.writeHead(404).end();
     }
@@ -98,6 +105,9 @@ export async function openSite(): Promise<Site> {
     serve(on) {
       serving = on;
       if (!on) bare.closeAllConnections();
+    },
+    slow(paths) {
+      slow = paths;
     },
     async close() {
       await browser.close();
@@ -172,4 +182,24 @@ export async function barriers(page: Page): Promise<string[]> {
 export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await page.evaluate('scrollTo(0, 0)');
   await page.screenshot({ path: join(artefacts, `dashboard-${name}.png`), fullPage: true });
+}
+
+/** Runtimes differ in the last bits. */
+export const TOLERANCE = 1e-5;
+
+/** What Node says of the jets of a file. */
+export async function nodeScores(model: string, path: string): Promise<Float32Array> {
+  const source = await openJets(path);
+  const tagger = await loadTagger(model, { device: 'cpu' });
+  try {
+    return await tagger.score(source);
+  } finally {
+    await tagger.dispose();
+    source.close();
+  }
+}
+
+export function largestDifference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  expect(got.length).toBe(wanted.length);
+  return Array.from(wanted).reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0);
 }

@@ -6,6 +6,7 @@ import { Compare } from './Compare.js';
 import { Data } from './Data.js';
 import { JetBrowser } from './JetBrowser.js';
 import { JobBar } from './JobBar.js';
+import { Offline } from './Offline.js';
 import { Results } from './Results.js';
 import { Taggers } from './Taggers.js';
 
@@ -16,9 +17,10 @@ export function App() {
   const { view, data } = state;
   return (
     <>
-      <a class="skip" href="#main">
+      {/* no link: what stands behind # is the state of the page */}
+      <button type="button" class="skip" onClick={() => document.getElementById('main')!.focus()}>
         Skip to the content
-      </a>
+      </button>
       <header class="top">
         <div class="brand">
           <img src="./icon.svg" alt="" width="30" height="30" />
@@ -61,6 +63,7 @@ export function App() {
             ? ''
             : ' This page has one thread only, because its server sends no isolation headers.'}
         </p>
+        <Offline />
       </footer>
       <JobBar />
     </>

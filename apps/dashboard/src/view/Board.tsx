@@ -1,8 +1,10 @@
 /** @file The leaderboard of a folder of submissions. */
-import type { Leaderboard, LeaderboardRow } from '@jetsdk/eval';
+import type { LeaderboardRow } from '@jetsdk/eval';
 import { rankFiles } from '../actions.js';
+import { save } from '../download.js';
 import * as format from '../format.js';
 import { update, usePage } from '../state.js';
+import type { Ranked } from '../work/rank.worker.js';
 import { Drop } from './Drop.js';
 import { Failure } from './Failure.js';
 import { Figure } from './Figure.js';
@@ -22,29 +24,36 @@ export function Board() {
         <p class="drop-text">Drop a folder here</p>
       </Drop>
       <Failure where="leaderboard" />
-      {ranked !== undefined && <Ranking ranking={ranked.ranking} held={`${ranked.labelsFile}, ${ranked.board} jets`} />}
+      {ranked !== undefined && <Ranking {...ranked} />}
     </section>
   );
 }
 
-function Ranking({ ranking, held }: { readonly ranking: Leaderboard; readonly held: string }) {
-  const { leaderboard, rejected, rules, jets, signal, background } = ranking;
+function Ranking({ ranking, labelsFile }: Ranked) {
+  const { leaderboard, rejected, rules, jets, signal, background, board } = ranking;
   const flagged = leaderboard.filter(({ flags }) => flags.length > 0);
   return (
     <>
       <div class="section-head">
         <p class="muted">
           {leaderboard.length === 1 ? '1 entry' : `${format.count(leaderboard.length)} entries`} on {format.count(jets)}{' '}
-          jets ({format.count(signal)} signal, {format.count(background)} background) of {held}; ranked by{' '}
+          jets ({format.count(signal)} signal, {format.count(background)} background) of {labelsFile}, {board} jets;
+          ranked by{' '}
           {rules.metric === 'auc' ? 'AUC' : `background rejection at a signal efficiency of ${rules.signalEfficiency}`}.
         </p>
+        <button
+          type="button"
+          onClick={() => save('leaderboard.json', `${JSON.stringify(ranking, null, 2)}\n`, 'application/json')}
+        >
+          Save leaderboard.json
+        </button>
         <button type="button" class="quiet" onClick={() => update({ ranked: undefined })}>
           Clear
         </button>
       </div>
       <Figure
         name="leaderboard"
-        heading="Ranking by AUC"
+        heading={rules.metric === 'auc' ? 'Ranking by AUC' : 'AUC of each entry'}
         widest={1100}
         caption="Entries behind one bracket are not separated by the paired test: their order may be chance."
         draw={(plots, options) =>
@@ -66,7 +75,9 @@ function Ranking({ ranking, held }: { readonly ranking: Leaderboard; readonly he
         <Scroll label="Leaderboard">
           <table>
             <caption>
-              Places hold for 95 % of the bootstrap replicas; entries of one tie group are not separated at 68 / 95 %.
+              <span>
+                Places hold for 95 % of the bootstrap replicas; entries of one tie group are not separated at 68 / 95 %.
+              </span>
             </caption>
             <thead>
               <tr>

@@ -21,7 +21,9 @@ export function Compare() {
           <h3>Paired tests</h3>
           <Scroll label="Paired tests">
             <table>
-              <caption>DeLong’s test of the difference in AUC on the same jets.</caption>
+              <caption>
+                <span>DeLong’s test of the difference in AUC on the same jets.</span>
+              </caption>
               <thead>
                 <tr>
                   <th scope="col">Difference of</th>
@@ -81,44 +83,48 @@ function Verdicts({ lead, other }: { readonly lead: Tagged; readonly other: Tagg
       <h3>
         {lead.id} and {other.id}
       </h3>
-      <table>
-        <caption>Jets by verdict, both taggers at the same signal efficiency. A number shows its jets below.</caption>
-        <thead>
-          <tr>
-            <td />
-            {names.map((name) => (
-              <th key={name} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([leadPasses, passes, text]) => (
-            <tr key={text}>
-              <th scope="row">{text}</th>
-              {([0, 1] as const).map((label) => {
-                const selection: Selection = { kind: 'verdict', other: other.id, lead: leadPasses, passes, label };
-                const chosen = JSON.stringify(state.selection) === JSON.stringify(selection);
-                const jets = count(label, leadPasses, passes);
-                return (
-                  <td key={label}>
-                    <button
-                      type="button"
-                      class="quiet"
-                      aria-pressed={chosen}
-                      aria-label={`${format.plural(jets, `${names[label]} jet`)}: ${text}`}
-                      onClick={() => update({ selection: chosen ? { kind: 'all' } : selection, at: 0 })}
-                    >
-                      {format.count(jets)}
-                    </button>
-                  </td>
-                );
-              })}
+      <Scroll label={`Verdicts of ${lead.id} and ${other.id}`}>
+        <table class="verdicts">
+          <caption>
+            <span>Jets by verdict, both taggers at the same signal efficiency. A number shows its jets below.</span>
+          </caption>
+          <thead>
+            <tr>
+              <td />
+              {names.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map(([leadPasses, passes, text]) => (
+              <tr key={text}>
+                <th scope="row">{text}</th>
+                {([0, 1] as const).map((label) => {
+                  const selection: Selection = { kind: 'verdict', other: other.id, lead: leadPasses, passes, label };
+                  const chosen = JSON.stringify(state.selection) === JSON.stringify(selection);
+                  const jets = count(label, leadPasses, passes);
+                  return (
+                    <td key={label}>
+                      <button
+                        type="button"
+                        class="quiet"
+                        aria-pressed={chosen}
+                        aria-label={`${format.plural(jets, `${names[label]} jet`)}: ${text}`}
+                        onClick={() => update({ selection: chosen ? { kind: 'all' } : selection, at: 0 })}
+                      >
+                        {format.count(jets)}
+                      </button>
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
     </div>
   );
 }

@@ -1,10 +1,12 @@
 /** @file The cut on the leading tagger's score, and what it keeps. */
 import * as format from '../format.js';
-import { kept, type Tagged } from '../reading.js';
-import { update, usePage } from '../state.js';
+import { classNames, kept, type Tagged } from '../reading.js';
+import { type Selection, update, usePage } from '../state.js';
 
 export function CutBar({ lead }: { readonly lead: Tagged }) {
-  const { cut } = usePage();
+  const state = usePage();
+  const { cut } = state;
+  const [background, signal] = classNames(state);
   const passes = kept(lead);
   const all = lead.scores.reduce((sum, score) => sum + (score >= cut ? 1 : 0), 0);
   return (
@@ -32,7 +34,7 @@ export function CutBar({ lead }: { readonly lead: Tagged }) {
           <div>
             <dt>pass</dt>
             <dd>
-              {format.count(all)} of {format.count(lead.scores.length)}
+              <Those what="jets that pass" jets={all} passes label={undefined} /> of {format.count(lead.scores.length)}
             </dd>
           </div>
         ) : (
@@ -61,12 +63,49 @@ export function CutBar({ lead }: { readonly lead: Tagged }) {
               </dd>
             </div>
             <div>
+              <dt>signal rejected</dt>
+              <dd>
+                <Those
+                  what={`${signal} jets rejected`}
+                  jets={lead.evaluated!.cuts.ofSignal.jets - passes.signal}
+                  passes={false}
+                  label={1}
+                />
+              </dd>
+            </div>
+            <div>
               <dt>background passing</dt>
-              <dd>{format.count(passes.background)}</dd>
+              <dd>
+                <Those what={`${background} jets that pass`} jets={passes.background} passes label={0} />
+              </dd>
             </div>
           </>
         )}
       </dl>
     </div>
+  );
+}
+
+/** A number of jets that shows them. */
+function Those(props: {
+  readonly what: string;
+  readonly jets: number;
+  readonly passes: boolean;
+  readonly label: 0 | 1 | undefined;
+}) {
+  const { what, jets, passes, label } = props;
+  const { selection } = usePage();
+  const shown = selection.kind === 'side' && selection.passes === passes && selection.label === label;
+  const next: Selection = shown ? { kind: 'all' } : { kind: 'side', passes, label };
+  return (
+    <button
+      type="button"
+      class="quiet"
+      aria-pressed={shown}
+      aria-label={`${format.count(jets)}: show the ${what}`}
+      onClick={() => update({ selection: next, at: 0 })}
+    >
+      {format.count(jets)}
+    </button>
   );
 }

@@ -6,7 +6,7 @@ import { usePage } from '../state.js';
 import { Drop } from './Drop.js';
 import { Failure } from './Failure.js';
 
-const ACCEPT = '.h5,.hdf5,.npy,.npz';
+const ACCEPT = '.h5,.hdf5,.parquet,.npy,.npz';
 
 export function Data() {
   const state = usePage();
@@ -21,7 +21,7 @@ export function Data() {
           with its uncertainty. Nothing is installed and nothing is uploaded.
         </p>
         <Drop big label="Choose a file" accept={ACCEPT} onFiles={([first]) => void openJets(first!.file)}>
-          <p class="drop-text">Drop a file of jet images or constituents here: HDF5, .npy or .npz</p>
+          <p class="drop-text">Drop a file of jet images or constituents here: HDF5, Parquet, .npy or .npz</p>
           <button type="button" class="primary" disabled={job !== undefined} onClick={() => void openSample()}>
             Try the sample
           </button>

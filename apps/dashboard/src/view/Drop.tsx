@@ -1,7 +1,7 @@
 /** @file A place for files: dropped, or chosen with a button. */
 import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { Dropped } from '../work/rank.worker.js';
+import type { Dropped } from '../work/dropped.js';
 
 interface DropProps {
   readonly label: string;

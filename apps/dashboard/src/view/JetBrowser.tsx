@@ -5,32 +5,31 @@ import { jetImages } from '../actions.js';
 import * as format from '../format.js';
 import { panelsOf, placed } from '../geometry.js';
 import { classNames, selected, tagged } from '../reading.js';
-import { type State, update, usePage } from '../state.js';
+import { type State, update, usePage, ZOOMS } from '../state.js';
 import { Figure } from './Figure.js';
 
 const PAGE = 12;
 /** Room for the colour bar, in pixels. */
 const COLOUR_BAR = 96;
-const ZOOMS = [1, 2, 4] as const;
 
 export function JetBrowser() {
   const state = usePage();
-  const [zoom, setZoom] = useState<(typeof ZOOMS)[number]>(1);
+  const { zoom } = state;
   const jets = selected(state);
-  const at = Math.min(state.at, jets.length - 1);
+  const at = Math.min(state.at, jets.count - 1);
   const first = Math.max(0, Math.floor(at / PAGE) * PAGE);
-  const page = jets.slice(first, first + PAGE);
+  const page = Array.from({ length: Math.min(PAGE, jets.count - first) }, (_, i) => jets.jet(first + i));
   const shown = useImages(page, state);
   const half = state.survey?.halfWidth;
   const quantity = half === undefined ? 'Pixel' : 'p_{T} (GeV)';
-  const go = (to: number): void => update({ at: Math.min(jets.length - 1, Math.max(0, to)) });
+  const go = (to: number): void => update({ at: Math.min(jets.count - 1, Math.max(0, to)) });
   const walk = (event: KeyboardEvent): void => {
     const step = { ArrowLeft: -1, ArrowRight: 1, PageUp: -PAGE, PageDown: PAGE }[event.key];
     if (step === undefined || event.target instanceof HTMLInputElement) return;
     event.preventDefault();
     go(at + step);
   };
-  const large = shown === undefined ? 0 : Math.max(0, shown.jets.indexOf(jets[at]!));
+  const large = shown === undefined ? 0 : Math.max(0, shown.jets.indexOf(jets.jet(at)));
   const jet = shown?.jets[large];
   const one = shown?.images[large];
   return (
@@ -38,7 +37,7 @@ export function JetBrowser() {
       <div class="section-head">
         <h2 id="single">Single jets</h2>
         <p class="muted" aria-live="polite">
-          {describe(state, jets.length)}
+          {describe(state, jets.count)}
         </p>
         {state.selection.kind !== 'all' && (
           <button type="button" class="quiet" onClick={() => update({ selection: { kind: 'all' }, at: 0 })}>
@@ -49,14 +48,14 @@ export function JetBrowser() {
           <button type="button" disabled={at <= 0} onClick={() => go(at - 1)}>
             Previous
           </button>
-          <span>{jets.length === 0 ? 'none' : `${format.count(at + 1)} of ${format.count(jets.length)}`}</span>
-          <button type="button" disabled={at >= jets.length - 1} onClick={() => go(at + 1)}>
+          <span>{jets.count === 0 ? 'none' : `${format.count(at + 1)} of ${format.count(jets.count)}`}</span>
+          <button type="button" disabled={at >= jets.count - 1} onClick={() => go(at + 1)}>
             Next
           </button>
         </div>
       </div>
       {shown?.problem !== undefined && <p class="note">{shown.problem}</p>}
-      {shown !== undefined && one !== undefined && jet !== undefined && jets.length > 0 && (
+      {shown !== undefined && one !== undefined && jet !== undefined && jets.count > 0 && (
         <div class="figures browser">
           <Figure
             name={`jet-${jet}`}
@@ -67,7 +66,12 @@ export function JetBrowser() {
                 <legend>Zoom</legend>
                 {ZOOMS.map((factor) => (
                   <label key={factor}>
-                    <input type="radio" name="zoom" checked={zoom === factor} onChange={() => setZoom(factor)} />
+                    <input
+                      type="radio"
+                      name="zoom"
+                      checked={zoom === factor}
+                      onChange={() => update({ zoom: factor })}
+                    />
                     <span>{factor}×</span>
                   </label>
                 ))}
@@ -105,7 +109,7 @@ export function JetBrowser() {
                   style={placed(box)}
                   aria-label={`Jet ${shown.jets[i]}`}
                   aria-pressed={i === large}
-                  onClick={() => go(jets.indexOf(shown.jets[i]!))}
+                  onClick={() => go(jets.placeOf(shown.jets[i]!))}
                 />
               ))
             }
@@ -207,5 +211,9 @@ function describe(state: State, jets: number): string {
   if (selection.kind === 'bin')
     return `${format.plural(jets, 'jet')} with a score of ${selection.low.toFixed(2)} to ${selection.high.toFixed(2)} by ${lead.id}`;
   const says = (passes: boolean): string => (passes ? 'passes' : 'rejects');
+  if (selection.kind === 'side') {
+    const name = selection.label === undefined ? 'jet' : `${classNames(state)[selection.label]} jet`;
+    return `${format.plural(jets, name)} that ${lead.id} ${says(selection.passes)}`;
+  }
   return `${format.plural(jets, `${classNames(state)[selection.label]} jet`)} that ${lead.id} ${says(selection.lead)} and ${selection.other} ${says(selection.passes)}`;
 }

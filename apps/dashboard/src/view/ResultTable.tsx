@@ -1,54 +1,68 @@
 /** @file The figures of each tagger, and what they must not be quoted without. */
+import { rejectionOf } from '@jetsdk/eval';
+import { isJetError } from '@jetsdk/jets';
 import * as format from '../format.js';
 import type { Tagged } from '../reading.js';
+import { update, usePage } from '../state.js';
+import type { Evaluated } from '../work/evaluation.js';
 import { Scroll } from './Scroll.js';
 
+const USUAL = [0.3, 0.5, 0.7];
+
 export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }) {
-  const results = taggers.flatMap(({ evaluated }) => (evaluated === undefined ? [] : [evaluated.result]));
-  const efficiencies = [0.3, 0.5, 0.7];
-  const warnings = new Map(results.flatMap((one) => one.warnings.map(({ message }) => [message, one.name] as const)));
+  const { efficiency } = usePage();
+  const evaluated = taggers.flatMap((one) => one.evaluated ?? []);
+  const warnings = new Map(
+    evaluated.flatMap(({ result }) => result.warnings.map(({ message }) => [message, result.name] as const)),
+  );
   return (
     <div class="card">
       <Scroll label="Figures of each tagger">
         <table>
-          <caption>Intervals of one standard deviation; k background jets pass.</caption>
+          <caption>
+            <span>
+              Intervals of one standard deviation; k background jets pass; where none passes, the limit at 95 %.
+            </span>
+          </caption>
           <thead>
             <tr>
               <th scope="col">Tagger</th>
               <th scope="col">AUC</th>
               <th scope="col">Accuracy</th>
-              {efficiencies.map((at) => (
+              {USUAL.map((at) => (
                 <th key={at} scope="col">
                   1/ε<sub>B</sub> at ε<sub>S</sub> = {at}
                 </th>
               ))}
+              <th scope="col">
+                1/ε<sub>B</sub> at ε<sub>S</sub> ={' '}
+                <input
+                  type="number"
+                  aria-label="Signal efficiency of this column"
+                  min="0.01"
+                  max="1"
+                  step="0.01"
+                  value={efficiency}
+                  onInput={({ currentTarget: { valueAsNumber: at } }) => {
+                    if (at > 0 && at <= 1) update({ efficiency: at });
+                  }}
+                />
+              </th>
             </tr>
           </thead>
           <tbody>
-            {results.map((result) => (
-              <tr key={result.name}>
-                <th scope="row">{result.name}</th>
+            {evaluated.map((one) => (
+              <tr key={one.result.name}>
+                <th scope="row">{one.result.name}</th>
                 <td>
-                  {format.share(result.auc)} <small>± {format.share(result.aucStdErr)}</small>
+                  {format.share(one.result.auc)} <small>± {format.share(one.result.aucStdErr)}</small>
                 </td>
-                <td>{format.share(result.accuracy)}</td>
-                {efficiencies.map((at) => {
-                  const point = result.rejection.find(({ signalEfficiency }) => signalEfficiency === at);
-                  return (
-                    <td key={at}>
-                      {point === undefined ? (
-                        '–'
-                      ) : (
-                        <>
-                          <b>{format.rejection(point.rejection)}</b>{' '}
-                          <small>
-                            {format.interval(point)}, k = {format.count(point.falsePositives)}
-                          </small>
-                        </>
-                      )}
-                    </td>
-                  );
-                })}
+                <td>{format.share(one.result.accuracy)}</td>
+                {[...USUAL, efficiency].map((at, i) => (
+                  <td key={i === USUAL.length ? 'chosen' : at}>
+                    <Rejection of={one} at={at} />
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>
@@ -68,4 +82,21 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
       )}
     </div>
   );
+}
+
+function Rejection({ of: { cuts }, at }: { readonly of: Evaluated; readonly at: number }) {
+  try {
+    const point = rejectionOf(cuts, at);
+    return (
+      <>
+        <b>{format.rejection(point.rejection)}</b>{' '}
+        <small>
+          {format.interval(point)}, k = {format.count(point.falsePositives)}
+        </small>
+      </>
+    );
+  } catch (error) {
+    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    return <>&gt; {format.rejection(Number(error.details['lowerBound']))}</>;
+  }
 }

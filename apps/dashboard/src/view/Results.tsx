@@ -31,7 +31,7 @@ export function Results() {
       <div class="figures">
         {lead !== undefined && <ScoreFigure state={state} lead={lead} />}
         {lead?.evaluated !== undefined && <RocFigure state={state} taggers={taggers} />}
-        <AverageImages />
+        <AverageImages lead={lead} />
         <MassFigure state={state} lead={lead} />
       </div>
     </section>

@@ -77,7 +77,7 @@ function ModelCard({ model, chosen, scored }: ModelCardProps) {
       <label class="model-head">
         <input type="checkbox" checked={chosen} onChange={() => toggleModel(id)} />
         <strong>{id}</strong>
-        <span class="muted">{card?.task ?? (card === undefined ? 'no card' : '')}</span>
+        <span class="muted">{card === undefined ? withoutCard(scored) : card.task}</span>
       </label>
       <dl>
         <Fact label="Input" value={card?.input.shape.join(' × ')} />
@@ -120,6 +120,9 @@ function ModelCard({ model, chosen, scored }: ModelCardProps) {
     </li>
   );
 }
+
+const withoutCard = (scored: Scored | undefined): string =>
+  scored === undefined ? 'its card is read when it is loaded' : 'no card';
 
 function ranOn({ scores, seconds, loaded }: Scored): string {
   const { device, runtime, threads, selfTest } = loaded;

@@ -7,7 +7,9 @@ import { taggers } from './taggers.js';
 const file = jetFile();
 const { load, score } = taggers(file.source);
 
-const bench = { open: file.open, survey: file.survey, images: file.images, load, score, evaluate: evaluation };
+const { open, survey, averages, images } = file;
+
+const bench = { open, survey, averages, images, load, score, evaluate: evaluation };
 
 export type Bench = typeof bench;
 

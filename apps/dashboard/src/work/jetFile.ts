@@ -80,31 +80,20 @@ export function jetFile() {
     /** @param input the named recipe that makes images of constituents */
     async survey({ recipe }: { readonly recipe: string }, task: Task): Promise<Survey> {
       const { source, labels } = current();
-      const sums = new Map<0 | 1 | undefined, { jets: number; sum: Float64Array }>();
       const mass = source.kind === 'constituents' ? new Float64Array(source.count) : undefined;
-      const rest = breath(task.signal);
-      let side: JetImage['shape'] = [1, 1];
-      for (let start = 0; start < source.count; start += SLICE) {
-        const part = await source.read(start, Math.min(start + SLICE, source.count));
-        const images = part.kind === 'images' ? part : makeImages(inGev(recipe), part);
+      const averages = await average(source, labels, recipe, task, undefined, (part, start) => {
         if (part.kind === 'constituents') mass?.set(jetKinematics(part).mass, start);
-        const [jets, height, width, channels] = images.shape;
-        side = [height, width];
-        for (let jet = 0; jet < jets; jet++) {
-          const label = labels?.[start + jet] as 0 | 1 | undefined;
-          const total = sums.get(label) ?? { jets: 0, sum: new Float64Array(height * width) };
-          sums.set(label, total);
-          total.jets++;
-          for (let pixel = 0, at = jet * height * width * channels; pixel < total.sum.length; pixel++, at += channels)
-            total.sum[pixel]! += images.data[at]!;
-        }
-        task.progress(start + jets, source.count);
-        await rest();
-      }
-      const averages = [...sums]
-        .sort(([a], [b]) => (a ?? 0) - (b ?? 0))
-        .map(([label, { jets, sum }]) => ({ label, jets, shape: side, pixels: sum.map((value) => value / jets) }));
+      });
       return { averages, halfWidth: source.kind === 'constituents' ? halfWidthOf(recipe) : undefined, mass };
+    },
+
+    /** @param input.wanted (count,) 1 for the jets that are averaged */
+    averages(
+      { recipe, wanted }: { readonly recipe: string; readonly wanted: Uint8Array },
+      task: Task,
+    ): Promise<readonly AverageImage[]> {
+      const { source, labels } = current();
+      return average(source, labels, recipe, task, wanted);
     },
 
     /** Images of single jets in GeV (of constituents) or as they are in the file, first channel. */
@@ -118,6 +107,43 @@ export function jetFile() {
       return pictures;
     },
   };
+}
+
+/** Mean images of each class, of the wanted jets or of all. */
+async function average(
+  source: JetSource,
+  labels: Uint8Array | undefined,
+  recipe: string,
+  task: Task,
+  wanted?: Uint8Array,
+  see?: (part: Awaited<ReturnType<JetSource['read']>>, start: number) => void,
+): Promise<AverageImage[]> {
+  const sums = new Map<0 | 1 | undefined, { jets: number; sum: Float64Array }>();
+  const rest = breath(task.signal);
+  let side: JetImage['shape'] = [1, 1];
+  for (let start = 0; start < source.count; start += SLICE) {
+    const end = Math.min(start + SLICE, source.count);
+    if (wanted !== undefined && !wanted.subarray(start, end).includes(1)) continue;
+    const part = await source.read(start, end);
+    see?.(part, start);
+    const images = part.kind === 'images' ? part : makeImages(inGev(recipe), part);
+    const [jets, height, width, channels] = images.shape;
+    side = [height, width];
+    for (let jet = 0; jet < jets; jet++) {
+      if (wanted !== undefined && wanted[start + jet] !== 1) continue;
+      const label = labels?.[start + jet] as 0 | 1 | undefined;
+      const total = sums.get(label) ?? { jets: 0, sum: new Float64Array(height * width) };
+      sums.set(label, total);
+      total.jets++;
+      for (let pixel = 0, at = jet * height * width * channels; pixel < total.sum.length; pixel++, at += channels)
+        total.sum[pixel]! += images.data[at]!;
+    }
+    task.progress(end, source.count);
+    await rest();
+  }
+  return [...sums]
+    .sort(([a], [b]) => (a ?? 0) - (b ?? 0))
+    .map(([label, { jets, sum }]) => ({ label, jets, shape: side, pixels: sum.map((value) => value / jets) }));
 }
 
 function firstChannel({ shape: [, height, width, channels], data }: JetImages): JetImage {

@@ -1,20 +1,27 @@
 /** @file Large files of the site, fetched with progress and kept for visits without a network. */
-import { JetError } from '@jetsdk/jets';
+import { isJetError, JetError } from '@jetsdk/jets';
 import accelerated from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import plain from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Task } from './rpc.js';
 
-const CACHE = 'jetsdk-runtime';
+/** Cache of WebAssembly, whose names hold a hash: it outlives a build. */
+export const RUNTIME_CACHE = 'jetsdk-runtime';
 
 /** Fetches the WebAssembly of ONNX Runtime, which then finds it in the cache. */
 export async function fetchRuntime(device: 'wasm' | 'webgpu', task: Task): Promise<void> {
   const url = new URL(device === 'wasm' ? plain : accelerated, self.location.href).href;
   // pages that are not served securely have no Cache API
   if (globalThis.caches === undefined || (await caches.match(url)) !== undefined) return;
-  const { bytes, type } = await download(url, task);
-  const cache = await caches.open(CACHE);
   // a full cache is no reason not to score
-  await cache.put(url, new Response(bytes, { headers: { 'content-type': type } })).catch(() => undefined);
+  await keepFile(RUNTIME_CACHE, url, task).catch((error: unknown) => {
+    if (isJetError(error)) throw error;
+  });
+}
+
+/** Fetches a file into a cache. */
+export async function keepFile(cache: string, url: string, task: Task): Promise<void> {
+  const { bytes, type } = await download(url, task);
+  await (await caches.open(cache)).put(url, new Response(bytes, { headers: { 'content-type': type } }));
 }
 
 /** A file of the site as if the visitor had dropped it. */
@@ -24,15 +31,14 @@ export async function fetchFile(url: string, task: Task): Promise<File> {
 }
 
 async function download(url: string, { signal, progress }: Task): Promise<{ bytes: Blob; type: string }> {
-  const response = await fetch(url, { signal }).catch((cause: unknown) => {
+  let loaded = 0;
+  const failed = (cause: unknown): never => {
     if (signal.aborted) throw new JetError('CANCELLED', `${url}: stopped by the visitor`, {}, { cause });
-    throw new JetError(
-      'REMOTE',
-      `${url}: cannot be fetched; expected the site to answer; are you online?`,
-      {},
-      { cause },
-    );
-  });
+    const got = loaded === 0 ? 'cannot be fetched' : `the connection ended after ${loaded} bytes`;
+    const remedy = 'expected the site to answer; go online, and keep the page for offline use';
+    throw new JetError('REMOTE', `${url}: ${got}; ${remedy}`, { loaded }, { cause });
+  };
+  const response = await fetch(url, { signal }).catch(failed);
   if (!response.ok || response.body === null)
     throw new JetError('REMOTE', `${url}: the site answered ${response.status}; expected the file`, {
       status: response.status,
@@ -40,9 +46,8 @@ async function download(url: string, { signal, progress }: Task): Promise<{ byte
   const total = Number(response.headers.get('content-length')) || undefined;
   const compressed = response.headers.has('content-encoding');
   const parts: BlobPart[] = [];
-  let loaded = 0;
   for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(failed);
     if (done) break;
     parts.push(value);
     loaded += value.length;
