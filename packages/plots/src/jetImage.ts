@@ -124,7 +124,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
     const { x, y } = axes(image, options.halfWidth, side, ticked);
     const first = column === 0;
     const last = column === columns - 1 || i === images.length - 1;
-    const margins = { top: above, right: 2, bottom: lowest ? below : 2, left: first ? left : 2 };
+    const margins = { top: above, right: last ? 12 : 2, bottom: lowest ? below : 2, left: first ? left : 2 };
     return {
       node: panel(
         {
