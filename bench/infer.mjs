@@ -1,8 +1,9 @@
 // Scores a second, beside a bare ONNX Runtime loop and beside the Python way from file to scores.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { exportModel } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { namedRecipe, random, recipeHash, SDK_VERSION } from '@jetsdk/jets';
@@ -105,33 +106,70 @@ async function imagesInMemory(name) {
   for (const session of sessions.values()) await session.release();
 }
 
+/** A Python process that scores the file whenever it is asked to, or undefined where it lacks what it needs. */
+async function startPython(file, model) {
+  const script = new URL('peers/infer.py', import.meta.url).pathname;
+  const python = spawn('python3', [script, file, model], { stdio: ['pipe', 'pipe', 'ignore'] });
+  python.on('error', () => {});
+  const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
+  if ((await lines.next()).done) return undefined;
+  return {
+    async score() {
+      python.stdin.write('\n');
+      const [jets, seconds, processor] = (await lines.next()).value.split(' ').map(Number);
+      return { wall: jets / seconds, processor: jets / processor };
+    },
+    stop: () => python.stdin.end(),
+  };
+}
+
 async function fileToScores(name) {
-  const file = new URL('../../shared/data/generated/test.h5', import.meta.url).pathname;
+  const file = new URL('../../shared/data/generated/train.h5', import.meta.url).pathname;
   console.log(`\n${name} on 40×40 pixels, HDF5 file of constituents to scores, recipe iml-40`);
   if (!existsSync(file)) return console.log(`skipped: ${file} is not here`);
   const model = await modelFile(name, namedRecipe('iml-40'), [40, 40, 1]);
-  const tagger = await loadTagger(model, { device: 'cpu' });
-  let best = 0;
-  for (let round = 0; round < 4; round++) {
-    const start = performance.now();
-    const jets = await openJets(file);
-    const { length } = await tagger.score(jets);
-    jets.close();
-    best = Math.max(best, (length / (performance.now() - start)) * 1000);
-  }
-  await tagger.dispose();
-  console.log(`ours                        ${Math.round(best)} jets/s`);
   const folder = mkdtempSync(join(tmpdir(), 'jetsdk-bench-'));
-  try {
-    writeFileSync(join(folder, 'model.onnx'), model);
-    const script = new URL('peers/infer.py', import.meta.url).pathname;
-    const peer = spawnSync('python3', [script, file, join(folder, 'model.onnx')], { encoding: 'utf8' });
-    if (peer.status !== 0) return console.log('Python skipped: it lacks pandas, tables or onnxruntime');
-    const rate = Number(peer.stdout);
-    console.log(`pandas, NumPy, onnxruntime  ${Math.round(rate)} jets/s   ratio ${(best / rate).toFixed(1)}`);
-  } finally {
-    rmSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'model.onnx'), model);
+  const python = await startPython(file, join(folder, 'model.onnx'));
+  const contenders = new Map();
+  const taggers = [];
+  for (const count of new Set([1, Math.ceil(threads / 2), threads])) {
+    const tagger = await loadTagger(model, { device: 'cpu', threads: count });
+    taggers.push(tagger);
+    const score = async () => {
+      const start = performance.now();
+      const used = process.cpuUsage();
+      const jets = await openJets(file);
+      const { length } = await tagger.score(jets);
+      jets.close();
+      const { user, system } = process.cpuUsage(used);
+      return { wall: (length / (performance.now() - start)) * 1000, processor: (length / (user + system)) * 1e6 };
+    };
+    await score();
+    contenders.set(`ours, ${count} thread${count > 1 ? 's' : ''}`, score);
   }
+  if (python !== undefined) contenders.set('pandas, NumPy, onnxruntime', python.score);
+  const best = new Map([...contenders.keys()].map((one) => [one, { wall: 0, processor: 0 }]));
+  for (let round = 0; round < 3; round++)
+    for (const [one, score] of contenders) {
+      const { wall, processor } = await score();
+      const known = best.get(one);
+      best.set(one, { wall: Math.max(wall, known.wall), processor: Math.max(processor, known.processor) });
+    }
+  const peer = best.get('pandas, NumPy, onnxruntime');
+  for (const [one, { wall, processor }] of best) {
+    const ratios =
+      peer === undefined || peer === best.get(one)
+        ? ''
+        : `   ratio ${(wall / peer.wall).toFixed(1)}, of processor time ${(processor / peer.processor).toFixed(1)}`;
+    console.log(
+      `${one.padEnd(27)} ${String(Math.round(wall)).padStart(6)} jets/s ${String(Math.round(processor)).padStart(6)} jets/processor-s${ratios}`,
+    );
+  }
+  if (python === undefined) console.log('Python skipped: it lacks pandas, tables or onnxruntime');
+  python?.stop();
+  for (const tagger of taggers) await tagger.dispose();
+  rmSync(folder, { recursive: true });
 }
 
 await fileToScores('course-cnn');

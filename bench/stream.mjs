@@ -1,4 +1,5 @@
-// Memory of a scoring job at two sizes 100 times apart: jets made on the fly, scores written to a .npy file as they come.
+// Memory of a scoring job at two sizes 100 times apart, and on the way through the larger one: jets made on the fly,
+// scores written to a .npy file as they come.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +8,10 @@ import { loadTagger } from '@jetsdk/infer';
 import { writeScores } from '@jetsdk/infer/shards';
 
 const SIZES = [250_000, 25_000_000];
+/** Jets after which the memory is looked at. */
+const MARKS = [100_000, 250_000, 500_000, 1_000_000, 2_000_000, 4_000_000, 8_000_000, 16_000_000, 25_000_000];
+/** The heap of JavaScript has found its size by then. */
+const SETTLED = 4_000_000;
 const MIB = 2 ** 20;
 const SIDE = 12;
 
@@ -29,19 +34,30 @@ function madeUpImages(count) {
   };
 }
 
+/** Passes batches on and notes the resident memory at the marks. */
+async function* watched(batches, samples) {
+  let done = 0;
+  for await (const batch of batches) {
+    done += batch.scores.length;
+    yield batch;
+    if (done >= MARKS[samples.length]) samples.push({ done, rss: process.memoryUsage.rss() / MIB });
+  }
+}
+
 async function job(jets) {
   const model = new URL('../packages/infer/fixtures/scoreNhwc.onnx', import.meta.url);
   const folder = mkdtempSync(join(tmpdir(), 'jetsdk-bench-'));
   try {
     const tagger = await loadTagger(model, { device: 'cpu' });
     const start = performance.now();
-    await writeScores(join(folder, 'scores.npy'), jets, tagger.scoreStream(madeUpImages(jets)));
+    const samples = [];
+    await writeScores(join(folder, 'scores.npy'), jets, watched(tagger.scoreStream(madeUpImages(jets)), samples));
     const seconds = (performance.now() - start) / 1000;
     await tagger.dispose();
     const { size } = statSync(join(folder, 'scores.npy'));
     // kibibytes, the largest that the process had
     const peak = process.resourceUsage().maxRSS / 1024;
-    console.log(JSON.stringify({ jets, rate: Math.round(jets / seconds), peak, fileMiB: size / MIB }));
+    console.log(JSON.stringify({ jets, rate: Math.round(jets / seconds), peak, fileMiB: size / MIB, samples }));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -61,5 +77,12 @@ else {
     );
     return run;
   });
-  console.log(`100 times the jets, ${(runs[1].peak / runs[0].peak).toFixed(2)} times the memory`);
+  console.log(`100 times the jets, ${(runs[1].peak / runs[0].peak).toFixed(2)} times the peak`);
+  const { samples } = runs[1];
+  for (const { done, rss } of samples)
+    console.log(`after ${String(done).padStart(9)} jets   RSS ${rss.toFixed(0).padStart(4)} MiB`);
+  const settled = samples.find(({ done }) => done >= SETTLED);
+  console.log(
+    `from ${settled.done} to ${samples.at(-1).done} jets, ${(samples.at(-1).rss / settled.rss).toFixed(2)} times the memory`,
+  );
 }

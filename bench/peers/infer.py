@@ -1,4 +1,5 @@
-"""The tutorial's way from a file to scores: pandas, histogram2d per jet, onnxruntime. Prints jets a second, the best of two."""
+"""The tutorial's way from a file to scores: pandas, histogram2d per jet, onnxruntime. For each line it is sent it scores
+the file once and prints jets, seconds and seconds of processor time."""
 import sys
 import time
 
@@ -22,13 +23,12 @@ def image(jet):
 
 
 session = onnxruntime.InferenceSession(sys.argv[2], providers=["CPUExecutionProvider"])
-best = 0
-for _ in range(2):
-    start = time.perf_counter()
+columns = [f"{c}_{i}" for i in range(200) for c in ("E", "PX", "PY", "PZ")]
+print("ready", flush=True)
+for _ in sys.stdin:
+    start, used = time.perf_counter(), time.process_time()
     table = pandas.read_hdf(sys.argv[1], key="table")
-    columns = [f"{c}_{i}" for i in range(200) for c in ("E", "PX", "PY", "PZ")]
     jets = table[columns].to_numpy(np.float32).reshape(-1, 200, 4)
     images = np.stack([image(jet) for jet in jets]).astype(np.float32)[..., None]
     scores = [session.run(None, {"image": images[i:i + 256]})[0] for i in range(0, len(images), 256)]
-    best = max(best, len(jets) / (time.perf_counter() - start))
-print(best)
+    print(len(jets), time.perf_counter() - start, time.process_time() - used, flush=True)

@@ -188,6 +188,8 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
         hash: await failure(loadTagger('/scoreNhwc.onnx', { device, sha256: '00' })),
         cut: await failure(loadTagger(bytes.slice(0, 3000), { device })),
         broken: await failure(loadTagger(bytes.map((b, i) => (b === 77 ? 78 : b)), { device })),
+        stalled: await failure(loadTagger('/stalled.onnx', { device, timeoutMs: 300 })),
+        reduced: await failure(loadTagger('/half.onnx', { device, precision: 'float32' })),
         dropped: (await loadTagger(new File([bytes], 'dropped.onnx'), { device })).info.name };`);
     expect(value).toMatchObject({
       page: { code: 'REMOTE', message: expect.stringContaining('text/html') },
@@ -195,6 +197,8 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
       hash: { code: 'BAD_FILE' },
       cut: { code: 'BAD_MODEL' },
       broken: { code: 'BAD_MODEL' },
+      stalled: { code: 'REMOTE', message: expect.stringContaining('nothing arrived for 0.3 s') },
+      reduced: { code: 'BAD_MODEL', message: expect.stringContaining('expected float32') },
       dropped: 'dropped.onnx',
     });
   });

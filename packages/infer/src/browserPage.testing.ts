@@ -58,6 +58,9 @@ export async function makeSite(): Promise<Site> {
       if (model === undefined) {
         const file = join(folder, 'dist', pathname === '/' ? 'index.html' : pathname);
         send(200, TYPES[extname(file)] ?? 'application/octet-stream', await readFile(file));
+      } else if (model === 'stalled') {
+        response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 5000, etag });
+        response.write(new Uint8Array(1000));
       } else if (request.headers['if-none-match'] === etag) send(304, 'application/octet-stream');
       else send(200, 'application/octet-stream', await readFile(join(fixtures, `${model}.onnx`)));
     } catch {

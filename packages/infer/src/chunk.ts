@@ -1,5 +1,5 @@
 /** @file Jets on their way to the network. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { type InputPlan, type Plan, shapeText } from './plan.js';
 import type { Tensor } from './runtime.js';
 
@@ -9,6 +9,9 @@ export interface NamedInputs {
   /** (jets, …) each, of the shape that the graph declares, or images channels-last */
   readonly inputs: Readonly<Record<string, Tensor>>;
 }
+
+/** Jets in memory. */
+export type JetArrays = Jets | JetImages | NamedInputs;
 
 /** Consecutive jets; an entry of `parts` for every input of the model, in the plan's order. */
 export interface Chunk {
@@ -21,6 +24,40 @@ export interface Chunk {
   readonly charge?: Int8Array;
   /** whether nobody else uses the arrays, so that they may be moved to another thread */
   readonly own?: boolean;
+}
+
+/**
+ * Jets in memory as one chunk.
+ *
+ * @param first number of the first jet
+ * @throws {JetError} as `requireChunkFits`; BAD_ARGUMENT if an input is missing
+ */
+export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
+  let chunk: Chunk;
+  if (x.kind === 'inputs') {
+    const parts = plan.inputs.map(({ name }) => {
+      const part = x.inputs[name];
+      if (part === undefined)
+        throw new JetError(
+          'BAD_ARGUMENT',
+          `score: inputs ${Object.keys(x.inputs).join(', ') || 'none'} for model ${plan.name}; expected ${plan.inputs.map((input) => input.name).join(', ')}`,
+          { missing: name },
+        );
+      return part;
+    });
+    chunk = { kind: 'inputs', first, jets: parts[0]!.shape[0] ?? 0, parts };
+  } else {
+    if (plan.inputs.length !== 1)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `score: one array for model ${plan.name}, which takes ${plan.inputs.length} inputs (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
+        { inputs: plan.inputs.length },
+      );
+    chunk = { kind: x.kind, first, jets: x.shape[0], parts: [{ shape: x.shape, data: x.data }] };
+    if (x.kind === 'constituents' && x.charge !== undefined) chunk = { ...chunk, charge: x.charge };
+  }
+  requireChunkFits(plan, chunk);
+  return chunk;
 }
 
 /** Whether a named input comes in the shape that the graph declares. */

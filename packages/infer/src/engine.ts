@@ -1,5 +1,5 @@
 /** @file An engine scores chunks; this one does it where it is called. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, type JetSource } from '@jetsdk/jets';
 import type { Chunk } from './chunk.js';
 import { feedMaker } from './feeds.js';
 import type { Plan } from './plan.js';
@@ -15,6 +15,17 @@ export interface EngineSetup {
   readonly batchJets: number;
 }
 
+/** Scores jets of a source that the scoring threads read for themselves. */
+export interface Reading {
+  /** jets that are read as cheaply together as one of them */
+  readonly block: number;
+  /**
+   * @returns undefined where the source has to be asked for these jets
+   * @throws {JetError} as `Engine.score`
+   */
+  score(start: number, stop: number): Promise<Float32Array | undefined>;
+}
+
 /** Scores chunks of jets on one device. */
 export interface Engine {
   /** whether every operator of the model runs on the device */
@@ -25,6 +36,8 @@ export interface Engine {
   readonly chunkJets: number;
   /** chunks that are worked on at the same time */
   readonly width: number;
+  /** How its threads read a source for themselves; undefined where they cannot, or need not. */
+  reading?(source: JetSource): Reading | undefined;
   /** May be called again before it has answered. The chunk's arrays are not modified. */
   score(chunk: Chunk, signal?: AbortSignal): Promise<Float32Array>;
   /** Waits for what is being scored, then frees everything. */
@@ -41,12 +54,7 @@ export function requireNotCancelled(signal: AbortSignal | undefined, what = 'sco
  *
  * @param rest given control now and then between runs, so that a page can breathe
  */
-export function localEngine(
-  session: Session,
-  plan: Plan,
-  batchJets: number,
-  rest: () => Promise<void> = async () => {},
-): Engine {
+export function localEngine(session: Session, plan: Plan, batchJets: number, rest?: () => Promise<void>): Engine {
   const inOrder = serialQueue();
   const feeds = feedMaker(plan);
   const outputs = [plan.readout.output];
@@ -70,7 +78,7 @@ export function localEngine(
         for (let start = 0; start < chunk.jets; start += step) {
           requireNotCancelled(signal);
           await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
-          await rest();
+          if (rest !== undefined) await rest();
         }
       } finally {
         if (--inWork === 0) finished?.();

@@ -29,17 +29,24 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
   const normalised = plan.recipe?.steps.some(({ step }) => step === 'normalise') ? plan.recipe : undefined;
   return (part, index) => {
     const given = part.parts[index]!;
-    requireFinite(part, index, input.name);
+    const imaged = part.kind === 'constituents' && input.kind === 'images';
+    if (!imaged) requireFinite(part, index, input.name);
     if (isAsDeclared(part, index, input)) return given;
     if (input.kind === 'constituents') return fitConstituents(given, input, scratch);
     let images = given;
-    if (part.kind === 'constituents' && plan.recipe !== undefined) {
-      make ??= imager(plan.recipe);
+    if (imaged) {
+      make ??= imager(plan.recipe!);
       const shape = [part.jets, ...make.shape];
       images = { shape, data: scratch(part.jets * make.shape[0] * make.shape[1] * make.shape[2]) };
       const [jets, constituents] = given.shape as [number, number];
       const charge = part.charge === undefined ? {} : { charge: part.charge };
-      make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data: given.data, ...charge }, images.data);
+      try {
+        make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data: given.data, ...charge }, images.data);
+      } catch (error) {
+        // it looks at every component; the message here counts the jets from the first one that is scored
+        requireFinite(part, index, input.name);
+        throw error;
+      }
     } else if (part.kind === 'images' && normalised !== undefined) {
       const [jets, height, width, channels] = given.shape as [number, number, number, number];
       images = normaliseImages(normalised, {

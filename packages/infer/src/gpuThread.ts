@@ -9,12 +9,21 @@ let thread: ScoringThread | undefined;
 let open = 0;
 let lastEngine = 0;
 
+/**
+ * NVIDIA's libraries round float32 to 10 bits of mantissa (TF32) unless this variable forbids it when they start, and
+ * ONNX Runtime's Node package has no option of its own for that. What the user has set stays.
+ */
+function keepFloat32(): void {
+  process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+}
+
 /** @throws {JetError} DEVICE_UNAVAILABLE if the device does not start */
 export async function gpuEngine(setup: EngineSetup): Promise<Engine> {
   if (!thread?.alive) {
     thread = startThread();
     open = 0;
   }
+  if (setup.settings.device === 'cuda' || setup.settings.device === 'tensorrt') keepFloat32();
   const mine = thread;
   const engine = ++lastEngine;
   const leave = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 export type { NamedInputs } from './chunk.js';
 export type { LoadOptions } from './load.js';
 export { listDevices, loadTagger, runModel } from './node.js';
+export type { Precision } from './onnxFile.js';
 export type { InputPlan, ModelHints, ReadoutPlan } from './plan.js';
 export { CARD_KEY } from './readCard.js';
 export { isServedModel } from './remote/servedModel.js';

@@ -2,7 +2,7 @@
 import { JetError, sha256Hex } from '@jetsdk/jets';
 import { type Engine, type EngineSetup, requireNotCancelled } from './engine.js';
 import { feedMaker } from './feeds.js';
-import { type OnnxFacts, readOnnxFile } from './onnxFile.js';
+import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './onnxFile.js';
 import { type ModelHints, makePlan, type Plan } from './plan.js';
 import { loadRemote } from './remote/loadRemote.js';
 import { servedModel } from './remote/servedModel.js';
@@ -15,6 +15,11 @@ import { makeTagger, type SelfTest, type Tagger } from './tagger.js';
 export interface LoadOptions extends ModelHints {
   /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */
   readonly device?: Device | 'auto';
+  /**
+   * what the weights in the file must be; loading another file is an error. Nothing is converted: the file alone decides
+   * (`tagger.info.precision`), and every device computes in it
+   */
+  readonly precision?: Precision;
   /** jets a run; found out unless given */
   readonly batchSize?: number;
   /** worker threads (Node) or threads of one run (wasm); as many as there are processors unless given */
@@ -25,7 +30,7 @@ export interface LoadOptions extends ModelHints {
   readonly models?: string | URL;
   /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
   readonly cache?: string | false;
-  /** milliseconds that a server which runs the model may take to answer; 30,000 unless given */
+  /** milliseconds that a server may take to answer, or to go on sending a model; 30,000 unless given */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** told while a model is downloaded */
@@ -61,7 +66,7 @@ export interface Platform {
 }
 
 /** Jets a run on a processor, measured: larger networks do better when fewer jets' activations share the cache. */
-export const cacheFriendlyBatch = (msPerJet: number): number => (msPerJet > 0.1 ? 32 : 64);
+export const cacheFriendlyBatch = (msPerJet: number): number => (msPerJet > 0.05 ? 32 : 64);
 
 /** @throws {JetError} as `loadTagger` */
 export async function load(platform: Platform, source: ModelSource, options: LoadOptions): Promise<Tagger> {
@@ -74,6 +79,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   const file = await platform.read(source, options);
   const facts = readOnnxFile(file.bytes, file.name);
   const sha256 = await requireHash(file, options.sha256);
+  requirePrecision(file.name, facts.precision, options.precision);
   requireNotCancelled(options.signal, 'loadTagger');
 
   const passedOver: { device: Device; reason: string }[] = [];
@@ -89,7 +95,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   let engine: Engine | undefined;
   try {
     const { plan, card } = makePlan(file.name, facts, session, options);
-    const msPerJet = canSample(plan) ? await timeOneJet(session, plan) : UNTIMED_MS;
+    const msPerJet = canSample(plan) ? await timeJet(session, plan) : UNTIMED_MS;
     const setupFor = (device: Device): EngineSetup => ({
       model: file.bytes,
       settings: { ...settings, device },
@@ -120,6 +126,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
       inputs: plan.inputs,
       readout: plan.readout,
       opset: facts.opset,
+      precision: facts.precision,
       device,
       wholeOnDevice: engine.whole,
       runtime: `${runtime.name} ${runtime.version}`,
@@ -262,12 +269,22 @@ async function openNamed(runtime: Runtime, file: ModelFile, settings: SessionSet
 
 /** Long enough for the coarse clock of a page. */
 const TIMED_MS = 2;
+/** Jets of a run that tell what a jet costs in a large one: more change little. */
+const TIMED_JETS = 16;
 /** Taken for a network that cannot be timed. */
 const UNTIMED_MS = 1;
 
-/** Milliseconds of a run with one jet (or of the fixed batch, by jet), after a first run that prepares. */
-async function timeOneJet(session: Session, plan: Plan): Promise<number> {
-  const feeds = feedMaker(plan)(sampleChunk(plan, 1), 0, 1);
+/** Milliseconds a jet takes in runs of several, or of the fixed batch. */
+async function timeJet(session: Session, plan: Plan): Promise<number> {
+  const alone = await timeRun(session, plan, 1);
+  if (plan.fixedBatch !== undefined) return alone / plan.fixedBatch;
+  const jets = Math.min(TIMED_JETS, Math.floor(TIMED_MS / alone));
+  return jets > 1 ? (await timeRun(session, plan, jets)) / jets : alone;
+}
+
+/** Milliseconds of a run, after a first one that prepares. */
+async function timeRun(session: Session, plan: Plan, jets: number): Promise<number> {
+  const feeds = feedMaker(plan)(sampleChunk(plan, jets), 0, jets);
   const outputs = [plan.readout.output];
   await session.run(feeds, outputs);
   // a busy machine interrupts some runs; the faster of two goes is what the network takes
@@ -278,5 +295,5 @@ async function timeOneJet(session: Session, plan: Plan): Promise<number> {
     for (; performance.now() - start < TIMED_MS; runs++) await session.run(feeds, outputs);
     least = Math.min(least, (performance.now() - start) / runs);
   }
-  return least / (plan.fixedBatch ?? 1);
+  return least;
 }

@@ -1,4 +1,5 @@
 /** @file The engine of the CPU in Node: small work where it is asked for, large work in threads. */
+import { packedJetsOf } from '@jetsdk/jets/hdf5';
 import { type Engine, type EngineSetup, localEngine } from './engine.js';
 import { threadPool } from './pool.js';
 import type { Session } from './runtime.js';
@@ -8,13 +9,13 @@ const LONGEST_RUN_MS = 4;
 /** A call shorter than this is over sooner here than its jets are moved to other threads. */
 const LOCAL_MS = 8;
 /** A thread is given about this much work at once: enough to hide the message, little enough to cancel soon. */
-const CHUNK_MS = 20;
+const CHUNK_MS = 8;
 const MAX_CHUNK_BATCHES = 64;
 
 /**
  * @param session for small work; released on close
  * @param threads at most
- * @param msPerJet time of one run with a single jet
+ * @param msPerJet time that a jet takes in a large run
  */
 export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: number, msPerJet: number): Engine {
   const local = localEngine(session, setup.plan, setup.batchJets);
@@ -28,6 +29,11 @@ export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: num
     batchJets,
     chunkJets: Math.min(MAX_CHUNK_BATCHES, Math.max(1, batches)) * batchJets,
     width: threads,
+    reading(source) {
+      const packed = source.count > localJets ? packedJetsOf(source) : undefined;
+      if (packed === undefined) return undefined;
+      return { block: packed.block, score: (start, stop) => pool.read(packed, start, stop) };
+    },
     score: (chunk, signal) => (chunk.jets <= localJets ? local.score(chunk, signal) : pool.score(chunk)),
     async close() {
       await pool.close();

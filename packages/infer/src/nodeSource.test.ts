@@ -54,9 +54,9 @@ describe('files', () => {
 describe('servers', () => {
   let server: Server;
   let base: string;
-  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
   beforeAll(async () => {
-    server = createServer((request, response) => answer(request, response));
+    server = createServer((request, response) => void answer(request, response));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
@@ -120,6 +120,38 @@ describe('servers', () => {
       code: 'REMOTE',
       message: expect.stringContaining('no connection'),
     });
+  });
+
+  it.each([
+    ['does not answer', 0],
+    ['stops sending mid-way', 1000],
+  ])('one that %s is REMOTE after the time it has, and nothing is kept', async (_, sent) => {
+    answer = (__, response) => {
+      if (sent === 0) return;
+      response.writeHead(200, { 'content-length': model.length, etag: '"1"' });
+      response.write(model.subarray(0, sent));
+    };
+    const start = performance.now();
+    expect(await failure(readModelInNode(`${base}/m.onnx`, { cache: folder, timeoutMs: 150 }))).toEqual({
+      code: 'REMOTE',
+      message: expect.stringContaining('m.onnx: nothing arrived for 0.15 s'),
+    });
+    expect(performance.now() - start).toBeGreaterThan(140);
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('one that sends slowly is waited for as long as something arrives', async () => {
+    answer = async (_, response) => {
+      response.writeHead(200);
+      for (let part = 0; part < 8; part++) {
+        response.write(model.subarray((part * model.length) / 8, ((part + 1) * model.length) / 8));
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+      response.end();
+    };
+    const { bytes } = await readModelInNode(`${base}/m.onnx`, { cache: false, timeoutMs: 1000 });
+    expect(Buffer.compare(bytes, model)).toBe(0);
   });
 
   it('are left when the caller cancels', async () => {

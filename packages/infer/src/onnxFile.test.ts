@@ -22,6 +22,37 @@ describe('readOnnxFile', () => {
   });
 
   it.each([
+    ['scoreNhwc', 'float32'],
+    ['half', 'float16'],
+  ])('says that the weights of %s are %s', (name, precision) => {
+    expect(readOnnxFile(fixture(name), name).precision).toBe(precision);
+  });
+
+  it.each([
+    ['a matrix of int8', [8, 2, 8, 3, 16, 3], 'int8'],
+    ['a matrix of int8 with its sizes packed', [10, 2, 2, 3, 16, 3], 'int8'],
+    ['a matrix of 4-bit integers', [8, 200, 1, 8, 3, 16, 22], 'int8'],
+    ['zero points', [8, 2, 16, 3], 'float32'],
+    ['a bfloat16 vector', [8, 2, 16, 16], 'float16'],
+    ['a float16 number', [16, 10], 'float32'],
+    ['float64', [8, 2, 8, 3, 16, 11], 'float32'],
+    ['int64 indices', [8, 2, 8, 3, 16, 7], 'float32'],
+  ])('takes %s beside float32 weights into account', (_, tensor, precision) => {
+    const field = (number: number, content: number[]): number[] => [number * 8 + 2, content.length, ...content];
+    const floats = [8, 2, 8, 3, 16, 1];
+    for (const tensors of [
+      [floats, tensor],
+      [tensor, floats],
+    ]) {
+      const graph = field(
+        7,
+        tensors.flatMap((one) => field(5, one)),
+      );
+      expect(readOnnxFile(Uint8Array.from(graph), 'made').precision).toBe(precision);
+    }
+  });
+
+  it.each([
     ['an HTML page', '<!doctype html><title>404</title>', 'HTML'],
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0', 'git lfs pull'],
     ['nothing', '', '0 bytes'],

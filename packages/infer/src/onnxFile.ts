@@ -1,6 +1,9 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { JetError } from '@jetsdk/jets';
 
+/** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
+export type Precision = 'float32' | 'float16' | 'int8';
+
 /** What a model file says about itself. */
 export interface OnnxFacts {
   readonly producer: string;
@@ -12,12 +15,14 @@ export interface OnnxFacts {
   readonly operators: ReadonlyMap<string, number>;
   /** operator type that makes each named value of the main graph */
   readonly producedBy: ReadonlyMap<string, string>;
+  /** of the coarsest weights */
+  readonly precision: Precision;
 }
 
 const utf8 = new TextDecoder();
 
 /**
- * Reads the top of the file; weights are stepped over.
+ * Reads the top of the file; the numbers of the weights are stepped over.
  *
  * @param model bytes of an ONNX file, not modified
  * @throws {JetError} BAD_MODEL if the bytes are not a complete ONNX model
@@ -27,6 +32,7 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
   let producer = '';
   let opset = 0;
   let hasGraph = false;
+  let precision: Precision = 'float32';
   const metadata = new Map<string, string>();
   const operators = new Map<string, number>();
   const producedBy = new Map<string, string>();
@@ -40,7 +46,7 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
             const node = readNode(bytes(part));
             operators.set(node.operator, (operators.get(node.operator) ?? 0) + 1);
             for (const name of node.outputs) producedBy.set(name, node.operator);
-          }
+          } else if (part.number === 5) precision = coarser(precision, readWeights(bytes(part)));
       } else if (field.number === 8) {
         const { domain, version } = readOpset(bytes(field));
         if (domain === '' || domain === 'ai.onnx') opset = version;
@@ -54,7 +60,26 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
     throw notOnnx(model, where, cause.message, cause);
   }
   if (!hasGraph) throw notOnnx(model, where, 'no graph inside');
-  return { producer, opset, metadata, operators, producedBy };
+  return { producer, opset, metadata, operators, producedBy, precision };
+}
+
+/**
+ * @param found undefined where it is not known
+ * @throws {JetError} BAD_MODEL unless the weights are what the caller expects
+ */
+export function requirePrecision(where: string, found: Precision | undefined, expected: Precision | undefined): void {
+  if (expected === undefined || expected === found) return;
+  if (!['float32', 'float16', 'int8'].includes(expected))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `loadTagger: precision ${expected}; expected float32, float16 or int8; leave it out to take what the file has`,
+      { precision: expected },
+    );
+  throw new JetError(
+    'BAD_MODEL',
+    `${where}: its weights are ${found ?? 'of a precision that the server does not tell'}; expected ${expected}; take the file that was exported so, or leave out the option precision`,
+    { precision: found, expected },
+  );
 }
 
 function notOnnx(model: Uint8Array, where: string, problem: string, cause?: unknown): JetError {
@@ -126,6 +151,26 @@ function readNode(message: Uint8Array): { operator: string; outputs: string[] } 
     if (field.number === 2) outputs.push(text(field));
     else if (field.number === 4) operator = text(field);
   return { operator, outputs };
+}
+
+/** Element types of ONNX: float16 and bfloat16; 8 bits and fewer, integers and floats. */
+const HALVES = new Set([10, 16]);
+const BYTES = new Set([2, 3, 17, 18, 19, 20, 21, 22, 23]);
+
+/** Of a tensor. Vectors of bytes may be zero points, and single numbers of any type belong to no weights. */
+function readWeights(message: Uint8Array): Precision {
+  let rank = 0;
+  let type = 0;
+  for (const { number, value, content } of fields(message))
+    if (number === 1) rank += content === undefined ? 1 : content.filter((byte) => byte < 128).length;
+    else if (number === 2) type = value;
+  if (BYTES.has(type) && rank > 1) return 'int8';
+  return HALVES.has(type) && rank > 0 ? 'float16' : 'float32';
+}
+
+function coarser(a: Precision, b: Precision): Precision {
+  if (a === 'int8' || b === 'int8') return 'int8';
+  return a === 'float16' ? a : b;
 }
 
 function readOpset(message: Uint8Array): { domain: string; version: number } {

@@ -16,6 +16,7 @@ function facts(maker = 'Sigmoid', card?: unknown): OnnxFacts {
     metadata: new Map(card === undefined ? [] : [[CARD_KEY, typeof card === 'string' ? card : JSON.stringify(card)]]),
     operators: new Map(),
     producedBy: new Map([['y', maker]]),
+    precision: 'float32',
   };
 }
 
@@ -139,7 +140,7 @@ describe('a model with a card', () => {
     ['signal class', fixtureCard({ signalClass: 'W' }), /signalClass: got "W"; expected one of QCD, top/],
     ['JSON', '{"format"', /not JSON/],
     ['format', { ...fixtureCard(), format: 'jetsdk-card/9' }, /format: got "jetsdk-card\/9"; expected jetsdk-card\/1/],
-    ['missing input', { ...fixtureCard(), input: undefined }, /input: got nothing/],
+    ['missing input', { ...fixtureCard(), input: undefined }, /input: got undefined/],
     [
       'recipe',
       { ...fixtureCard(), recipe: { format: 'jetsdk-recipe/1', name: 'x', steps: [{ step: 'blur' }] } },

@@ -61,7 +61,7 @@ const DEFAULT_TOLERANCE = 1e-5;
  */
 export function makePlan(
   name: string,
-  facts: OnnxFacts,
+  facts: Pick<OnnxFacts, 'metadata' | 'producedBy'>,
   session: Pick<Session, 'inputs' | 'outputs'>,
   hints: ModelHints = {},
 ): { plan: Plan; card: ModelCard | undefined } {
@@ -288,7 +288,7 @@ function cardReadout(name: string, card: ModelCard, session: Pick<Session, 'outp
 
 function graphReadout(
   name: string,
-  facts: OnnxFacts,
+  facts: Pick<OnnxFacts, 'producedBy'>,
   session: Pick<Session, 'outputs'>,
   hints: ModelHints,
 ): ReadoutPlan {

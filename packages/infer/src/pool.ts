@@ -1,20 +1,35 @@
-/** @file Threads with a session each, and a line of chunks in front of them. */
+/** @file Threads with a session each, and a line of work in front of them. */
+import type { PackedJets } from '@jetsdk/jets/hdf5';
 import type { Chunk } from './chunk.js';
 import type { EngineSetup } from './engine.js';
 import { type ScoringThread, startThread } from './thread.js';
 
 interface Task {
-  readonly chunk: Chunk;
-  resolve(scores: Float32Array): void;
+  /** scores in the calling thread, where that is worth while */
+  readonly here: (() => Promise<void>) | undefined;
+  there(thread: ScoringThread): Promise<void>;
+  /** tasks that a thread may have at the same time */
+  readonly depth: number;
   reject(error: unknown): void;
+}
+
+/** A thread and how many tasks it has. */
+interface Seat {
+  readonly thread: Promise<ScoringThread>;
+  tasks: number;
 }
 
 export interface Pool {
   /** @throws {JetError} as `ScoringThread.score` */
   score(chunk: Chunk): Promise<Float32Array>;
+  /** @throws {JetError} as `ScoringThread.read` */
+  read(packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
   /** Waits for what is in work, then ends the threads. */
   close(): Promise<void>;
 }
+
+/** The next range of rows lies ready in the thread, which needs no memory before it is read. */
+const READ_DEPTH = 2;
 
 /**
  * Each of at most `size` threads is started when there is work for it; one that dies is replaced.
@@ -24,8 +39,7 @@ export interface Pool {
  */
 export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chunk) => Promise<Float32Array>): Pool {
   const waiting: Task[] = [];
-  const idle: ScoringThread[] = [];
-  let busy = 0;
+  const seats = new Set<Seat>();
   let busyHere = false;
   let drained: (() => void) | undefined;
 
@@ -39,51 +53,87 @@ export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chun
       throw error;
     }
   };
-  const workHere = async (task: Task): Promise<void> => {
+  const active = (): number => {
+    let count = busyHere ? 1 : 0;
+    for (const { tasks } of seats) if (tasks > 0) count++;
+    return count;
+  };
+  const startSeat = (): Seat => {
+    const seat = { thread: startOpen(), tasks: 0 };
+    seats.add(seat);
+    return seat;
+  };
+  /** An idle thread, or a new one, as long as there may be more; then the one that has the least to do. */
+  const seatFor = ({ depth }: Task): Seat | undefined => {
+    const [least] = [...seats].sort((a, b) => a.tasks - b.tasks);
+    if (active() < size) return least?.tasks === 0 ? least : startSeat();
+    return least !== undefined && least.tasks < depth ? least : undefined;
+  };
+  const workHere = async (score: () => Promise<void>): Promise<void> => {
     busyHere = true;
-    await here!(task.chunk).then(task.resolve, task.reject);
+    await score();
     busyHere = false;
-    busy--;
     dispatch();
   };
-  const work = async (task: Task): Promise<void> => {
+  const workThere = async (task: Task, seat: Seat): Promise<void> => {
+    seat.tasks++;
+    let thread: ScoringThread | undefined;
     try {
-      const thread = idle.pop() ?? (await startOpen());
-      try {
-        task.resolve(await thread.score(0, task.chunk));
-      } finally {
-        if (thread.alive) idle.push(thread);
-      }
+      thread = await seat.thread;
+      await task.there(thread);
     } catch (error) {
       task.reject(error);
     }
-    busy--;
+    seat.tasks--;
+    if (thread?.alive !== true) seats.delete(seat);
     dispatch();
   };
   const dispatch = (): void => {
-    while (waiting.length > 0 && busy < size) {
-      busy++;
-      const task = waiting.shift()!;
-      if (here !== undefined && !busyHere && !task.chunk.own) void workHere(task);
-      else void work(task);
+    for (let task = waiting[0]; task !== undefined; task = waiting[0]) {
+      if (task.here !== undefined && !busyHere && active() < size) void workHere(task.here);
+      else {
+        const seat = seatFor(task);
+        if (seat === undefined) return;
+        void workThere(task, seat);
+      }
+      waiting.shift();
     }
-    if (busy === 0) drained?.();
+    if (active() === 0) drained?.();
+  };
+  const enqueue = (task: Task): void => {
+    waiting.push(task);
+    dispatch();
   };
   return {
     score: (chunk) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ chunk, resolve, reject });
-        dispatch();
-      }),
+      new Promise((resolve, reject) =>
+        enqueue({
+          here: here !== undefined && !chunk.own ? () => here(chunk).then(resolve, reject) : undefined,
+          there: async (thread) => resolve(await thread.score(0, chunk)),
+          depth: 1,
+          reject,
+        }),
+      ),
+    read: (packed, start, stop) =>
+      new Promise((resolve, reject) =>
+        enqueue({
+          here: undefined,
+          there: async (thread) => resolve(await thread.read(0, packed, start, stop)),
+          depth: READ_DEPTH,
+          reject,
+        }),
+      ),
     async close() {
-      if (busy > 0)
+      if (active() > 0)
         await new Promise<void>((resolve) => {
           drained = resolve;
         });
-      for (const thread of idle.splice(0)) {
+      for (const seat of seats) {
+        const thread = await seat.thread;
         await thread.close(0);
         await thread.end();
       }
+      seats.clear();
     },
   };
 }

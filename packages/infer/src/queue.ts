@@ -3,9 +3,13 @@
 /** Runs tasks one at a time, in order; a task that fails does not fail the next one. */
 export function serialQueue(): <T>(task: () => Promise<T>) => Promise<T> {
   let tail: Promise<unknown> = Promise.resolve();
+  let unfinished = 0;
+  const finish = (): void => {
+    unfinished--;
+  };
   return (task) => {
-    const result = tail.then(task);
-    tail = result.catch(() => undefined);
+    const result = unfinished++ === 0 ? task() : tail.then(task);
+    tail = result.then(finish, finish);
     return result;
   };
 }

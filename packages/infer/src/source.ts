@@ -11,6 +11,8 @@ export interface ModelFile {
 }
 
 export interface DownloadOptions {
+  /** milliseconds that the server may take to answer, or to go on; 30,000 unless given */
+  readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
   /** @param total undefined where the server does not say */
   readonly onProgress?: (progress: { readonly loaded: number; readonly total: number | undefined }) => void;
@@ -19,7 +21,7 @@ export interface DownloadOptions {
 /** Larger files do not fit the protocol buffers that ONNX is written in. */
 const MAX_BYTES = 2 ** 31;
 /** A server that sends nothing for so long has hung up. */
-const IDLE_MS = 30_000;
+const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
@@ -43,12 +45,13 @@ export interface Answer {
  * @throws {JetError} REMOTE if the server cannot be reached, answers with an error, with HTML, or stops sending;
  *   CANCELLED; LIMIT_EXCEEDED
  */
-export async function download(url: string, { signal, onProgress }: DownloadOptions, etag?: string): Promise<Answer> {
+export async function download(url: string, options: DownloadOptions, etag?: string): Promise<Answer> {
+  const { signal, onProgress, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
   const idle = new AbortController();
-  let timer = setTimeout(() => idle.abort(), IDLE_MS);
+  let timer = setTimeout(() => idle.abort(), timeoutMs);
   const alive = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => idle.abort(), IDLE_MS);
+    timer = setTimeout(() => idle.abort(), timeoutMs);
   };
   const fail = (problem: string, cause?: unknown, details: Record<string, unknown> = {}): JetError =>
     new JetError(
@@ -98,7 +101,7 @@ export async function download(url: string, { signal, onProgress }: DownloadOpti
   } catch (cause) {
     if (cause instanceof JetError) throw cause;
     if (signal?.aborted) throw new JetError('CANCELLED', `${url}: stopped by the caller`, { url }, { cause });
-    if (idle.signal.aborted) throw fail(`no answer for ${IDLE_MS / 1000} s`, cause);
+    if (idle.signal.aborted) throw fail(`nothing arrived for ${timeoutMs / 1000} s`, cause);
     throw fail(`no connection (${deepest(cause)})`, cause);
   } finally {
     clearTimeout(timer);

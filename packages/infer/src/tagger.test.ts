@@ -75,6 +75,23 @@ describe('models of every kind give the scores of the reference evaluator', () =
     expect(maxDifference(scores, expectedScores(name))).toBeLessThan(TOLERANCE);
   });
 
+  it('with the precision that the caller expects, or not at all', async () => {
+    await using half = await loadTagger(fixture('half'), { device: 'cpu', precision: 'float16' });
+    expect(half.info.precision).toBe('float16');
+    await using whole = await loadTagger(fixture('scoreNhwc'), { device: 'cpu' });
+    expect(whole.info.precision).toBe('float32');
+    expect(await failure(loadTagger(fixture('half'), { device: 'cpu', precision: 'float32' }))).toEqual({
+      code: 'BAD_MODEL',
+      message: expect.stringContaining('its weights are float16; expected float32'),
+    });
+    expect(await failure(loadTagger(fixture('scoreNhwc'), { device: 'cpu', precision: 'int8' }))).toMatchObject({
+      code: 'BAD_MODEL',
+    });
+    expect(
+      await failure(loadTagger(fixture('half'), { device: 'cpu', precision: 'double' as 'float32' })),
+    ).toMatchObject({ code: 'BAD_ARGUMENT' });
+  });
+
   it('half, within half precision', async () => {
     await using tagger = await loadTagger(fixture('half'), { device: 'cpu' });
     expect(maxDifference(await tagger.score(fixtureImages(5)), expectedScores('half'))).toBeLessThan(HALF_TOLERANCE);

@@ -1,14 +1,14 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { JetError, type JetImages, type JetSource, type Jets, type ModelCard, type Recipe } from '@jetsdk/jets';
-import { type Chunk, type NamedInputs, requireChunkFits, sliceChunk } from './chunk.js';
+import { JetError, type JetSource, type ModelCard, type Recipe } from '@jetsdk/jets';
+import { type Chunk, type JetArrays, sliceChunk, wholeChunk } from './chunk.js';
 import { type Engine, requireNotCancelled } from './engine.js';
+import type { Precision } from './onnxFile.js';
 import type { InputPlan, Plan, ReadoutPlan } from './plan.js';
 import { once } from './queue.js';
 import type { Device } from './runtime.js';
 
-/** Jets in memory. */
-export type JetArrays = Jets | JetImages | NamedInputs;
+export type { JetArrays } from './chunk.js';
 
 /** Everything that can be scored. */
 export type Scorable = JetArrays | JetSource | AsyncIterable<JetArrays>;
@@ -39,6 +39,8 @@ export interface TaggerInfo {
   readonly readout: ReadoutPlan;
   /** undefined where a server runs the model */
   readonly opset: number | undefined;
+  /** of the weights; undefined where a server runs the model and does not tell */
+  readonly precision: Precision | undefined;
   /** `remote` where a server runs the model */
   readonly device: Device | 'remote';
   /** whether every operator runs on the device; else those it lacks run on the processor */
@@ -102,12 +104,12 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
       onProgress?.({ done, total });
       return batch;
     };
-    for await (const chunk of chunksOf(x, plan, engine)) {
+    for await (const work of workOf(x, plan, engine)) {
       requireNotCancelled(signal);
       requireOpen();
-      const scores = engine.score(chunk, signal);
+      const scores = work.score(signal);
       scores.catch(() => undefined);
-      pending.push({ start: chunk.first, scores });
+      pending.push({ start: work.start, scores });
       if (pending.length >= ahead) yield await next();
     }
     while (pending.length > 0) yield await next();
@@ -155,68 +157,58 @@ function countOf(x: Scorable): number | undefined {
   return Object.values(x.inputs)[0]?.shape[0] ?? 0;
 }
 
-/** Jets in memory as one chunk, checked against the model. */
-function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
-  let chunk: Chunk;
-  if (x.kind === 'inputs') {
-    const parts = plan.inputs.map(({ name }) => {
-      const part = x.inputs[name];
-      if (part === undefined)
-        throw new JetError(
-          'BAD_ARGUMENT',
-          `score: inputs ${Object.keys(x.inputs).join(', ') || 'none'} for model ${plan.name}; expected ${plan.inputs.map((input) => input.name).join(', ')}`,
-          { missing: name },
-        );
-      return part;
-    });
-    chunk = { kind: 'inputs', first, jets: parts[0]!.shape[0] ?? 0, parts };
-  } else {
-    if (plan.inputs.length !== 1)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `score: one array for model ${plan.name}, which takes ${plan.inputs.length} inputs (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
-        { inputs: plan.inputs.length },
-      );
-    chunk = { kind: x.kind, first, jets: x.shape[0], parts: [{ shape: x.shape, data: x.data }] };
-    if (x.kind === 'constituents' && x.charge !== undefined) chunk = { ...chunk, charge: x.charge };
-  }
-  requireChunkFits(plan, chunk);
-  return chunk;
+/** Consecutive jets that are scored together. */
+interface Work {
+  /** number of the first jet */
+  readonly start: number;
+  score(signal: AbortSignal | undefined): Promise<Float32Array>;
 }
 
-async function* chunksOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerator<Chunk, void> {
+async function* workOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerator<Work, void> {
+  const scored = (chunk: Chunk): Work => ({ start: chunk.first, score: (signal) => engine.score(chunk, signal) });
   if ('read' in x) {
-    const jets = engine.chunkJets;
-    for (let start = 0; start < x.count; start += jets) {
-      const stop = Math.min(start + jets, x.count);
-      const chunk = wholeChunk(await x.read(start, stop), plan, start);
-      if (chunk.jets !== stop - start)
-        throw new JetError(
-          'BAD_FILE',
-          `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
-          {
-            start,
-            stop,
-            jets: chunk.jets,
-          },
-        );
-      yield { ...chunk, own: true };
+    const reading = engine.reading?.(x);
+    const step = reading === undefined ? engine.chunkJets : stepOf(x.count, engine, reading.block);
+    for (let start = 0; start < x.count; start += step) {
+      const stop = Math.min(start + step, x.count);
+      if (reading === undefined) yield scored(await readChunk(x, plan, start, stop));
+      else
+        yield {
+          start,
+          score: async (signal) =>
+            (await reading.score(start, stop)) ?? engine.score(await readChunk(x, plan, start, stop), signal),
+        };
     }
-  } else if ('kind' in x) yield* partsOf(wholeChunk(x, plan, 0), engine);
+  } else if ('kind' in x) for (const part of partsOf(wholeChunk(x, plan, 0), engine)) yield scored(part);
   else {
     let first = 0;
     for await (const arrays of x) {
       const chunk = wholeChunk(arrays, plan, first);
       first += chunk.jets;
-      yield* partsOf(chunk, engine);
+      for (const part of partsOf(chunk, engine)) yield scored(part);
     }
   }
 }
 
-/** Parts as large as the engine likes them, or smaller so that every worker has one. */
-function* partsOf(chunk: Chunk, { chunkJets, batchJets, width }: Engine): Generator<Chunk> {
-  const parts = width * Math.ceil(chunk.jets / (chunkJets * width));
-  const step = batchJets * Math.ceil(chunk.jets / parts / batchJets);
+async function readChunk(x: JetSource, plan: Plan, start: number, stop: number): Promise<Chunk> {
+  const chunk = wholeChunk(await x.read(start, stop), plan, start);
+  if (chunk.jets !== stop - start)
+    throw new JetError(
+      'BAD_FILE',
+      `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
+      { start, stop, jets: chunk.jets },
+    );
+  return { ...chunk, own: true };
+}
+
+/** As many jets as the engine likes at once, or fewer so that every worker has some; a multiple of `unit`. */
+function stepOf(jets: number, { chunkJets, width }: Engine, unit: number): number {
+  const parts = width * Math.ceil(jets / (chunkJets * width));
+  return unit * Math.ceil(jets / parts / unit);
+}
+
+function* partsOf(chunk: Chunk, engine: Engine): Generator<Chunk> {
+  const step = stepOf(chunk.jets, engine, engine.batchJets);
   for (let start = 0; start < chunk.jets; start += step)
     yield sliceChunk(chunk, start, Math.min(start + step, chunk.jets));
 }

@@ -1,6 +1,7 @@
 /** @file A worker thread that holds sessions, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
 import { JetError, type JetErrorCode } from '@jetsdk/jets';
+import type { PackedJets } from '@jetsdk/jets/hdf5';
 import { buffersOf, type Chunk, copyChunk, isMovable } from './chunk.js';
 import type { EngineSetup } from './engine.js';
 
@@ -13,6 +14,13 @@ export type Request =
       readonly chunk: Chunk;
       /** whether the chunk's memory comes back with the answer */
       readonly borrowed: boolean;
+    }
+  | {
+      readonly kind: 'read';
+      readonly engine: number;
+      readonly packed: PackedJets;
+      readonly start: number;
+      readonly stop: number;
     }
   | { readonly kind: 'close'; readonly engine: number };
 
@@ -40,6 +48,12 @@ export interface ScoringThread {
   open(engine: number, setup: EngineSetup): Promise<boolean>;
   /** @param chunk copied, or moved where `own` says that nobody else needs it */
   score(engine: number, chunk: Chunk): Promise<Float32Array>;
+  /**
+   * Reads jets [start, stop) and scores them.
+   *
+   * @returns undefined where the thread cannot read them
+   */
+  read(engine: number, packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
   close(engine: number): Promise<void>;
   /** Ends the thread; its engines must have been closed. */
   end(): Promise<void>;
@@ -54,18 +68,20 @@ export function startThread(): ScoringThread {
   const calls = new Map<number, { resolve(answer: Answer): void; reject(error: unknown): void }>();
   let last = 0;
   let alive = true;
-  const died = (cause: unknown): void => {
-    alive = false;
+  const gone = (cause: unknown): JetError => {
     const reason = cause instanceof Error ? cause.message : `exit code ${String(cause)}`;
-    for (const { reject } of calls.values())
-      reject(
-        new JetError(
-          'DEVICE_UNAVAILABLE',
-          `score: the scoring thread stopped (${reason}); expected it to answer; use fewer threads or a smaller batchSize if memory is short`,
-          {},
-          { cause },
-        ),
-      );
+    return new JetError(
+      'DEVICE_UNAVAILABLE',
+      `score: the scoring thread stopped (${reason}); expected it to answer; use fewer threads or a smaller batchSize if memory is short`,
+      {},
+      { cause },
+    );
+  };
+  let end: unknown;
+  const died = (cause: unknown): void => {
+    if (alive) end = cause;
+    alive = false;
+    for (const { reject } of calls.values()) reject(gone(end));
     calls.clear();
   };
   worker.once('error', died);
@@ -85,6 +101,7 @@ export function startThread(): ScoringThread {
   };
   const ask = (request: Request, moved: readonly ArrayBuffer[] = []): Promise<Answer> =>
     new Promise((resolve, reject) => {
+      if (!alive) throw gone(end);
       calls.set(++last, { resolve, reject });
       worker.ref();
       worker.postMessage({ call: last, request }, moved);
@@ -100,6 +117,9 @@ export function startThread(): ScoringThread {
       const answer = await ask({ kind: 'score', engine, chunk: moving, borrowed }, buffersOf(moving));
       spare.push(...(answer.memory ?? []));
       return answer.scores!;
+    },
+    async read(engine, packed, start, stop) {
+      return (await ask({ kind: 'read', engine, packed, start, stop })).scores;
     },
     async close(engine) {
       await ask({ kind: 'close', engine });

@@ -1,12 +1,19 @@
 /** @file The inside of a worker thread: it opens engines and scores with them. */
 import { parentPort } from 'node:worker_threads';
-import { buffersOf } from './chunk.js';
+import { buffersOf, wholeChunk } from './chunk.js';
 import { type Engine, localEngine } from './engine.js';
 import { nodeRuntime } from './nodeRuntime.js';
+import type { Plan } from './plan.js';
+import { once, serialQueue } from './queue.js';
 import { type Answer, plainError, type Request } from './thread.js';
 
 const port = parentPort!;
-const engines = new Map<number, Engine>();
+const engines = new Map<number, { readonly engine: Engine; readonly plan: Plan }>();
+const files = once(() => import('@jetsdk/jets/hdf5'));
+/** What is asked for first is done first, so that its answer can be used while the next is in work. */
+const readings = serialQueue();
+/** What is read lies here until it has been scored. */
+let memory: Float32Array = new Float32Array(0);
 
 port.on('message', ({ call, request }: { call: number; request: Request }) => {
   handle(request).then(
@@ -22,13 +29,23 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
   if (request.kind === 'open') {
     const { model, settings, plan, batchJets } = request.setup;
     const session = await (await nodeRuntime()).open(model, settings);
-    engines.set(request.engine, localEngine(session, plan, batchJets));
+    engines.set(request.engine, { engine: localEngine(session, plan, batchJets), plan });
     return { whole: session.whole };
   }
-  const engine = engines.get(request.engine)!;
+  const { engine, plan } = engines.get(request.engine)!;
   if (request.kind === 'score') {
     const scores = await engine.score(request.chunk);
     return request.borrowed ? { scores, memory: buffersOf(request.chunk) } : { scores };
+  }
+  if (request.kind === 'read') {
+    const { packed, start, stop } = request;
+    const { readPackedJets } = await files();
+    return readings(async () => {
+      const jets = readPackedJets(packed, start, stop, memory);
+      if (jets === undefined) return {};
+      if (jets.data.length > memory.length) memory = jets.data;
+      return { scores: await engine.score(wholeChunk(jets, plan, start)) };
+    });
   }
   engines.delete(request.engine);
   await engine.close();

@@ -1,5 +1,6 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
 import type { LoadOptions } from '../load.js';
+import { requirePrecision } from '../onnxFile.js';
 import { makePlan, type Plan } from '../plan.js';
 import { CARD_KEY, readCard } from '../readCard.js';
 import { makeTagger, type Tagger } from '../tagger.js';
@@ -41,6 +42,8 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
   const sha256 = requireHash(served, info, options.sha256);
   const { plan, card } =
     info.platform === OWN_PLATFORM ? ownPlan(served, info, options) : foreignPlan(served, info, options);
+  const precision = card === undefined ? undefined : (card.precision?.weights ?? 'float32');
+  requirePrecision(served.model, precision, options.precision);
   if (
     batchSize !== undefined &&
     info.maxBatch !== undefined &&
@@ -61,6 +64,7 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
     inputs: plan.inputs,
     readout: plan.readout,
     opset: undefined,
+    precision,
     device: 'remote',
     wholeOnDevice: true,
     runtime: info.server,
@@ -89,8 +93,7 @@ type Planned = ReturnType<typeof makePlan>;
 
 /** The network itself is served: the same plan as for the file, from what server and card say. */
 function foreignPlan({ name }: ServedModel, info: ServedModelInfo, options: LoadOptions): Planned {
-  const facts = { producer: '', opset: 0, metadata: info.parameters, operators: new Map(), producedBy: new Map() };
-  return makePlan(name, facts, info, options);
+  return makePlan(name, { metadata: info.parameters, producedBy: new Map() }, info, options);
 }
 
 /** A tagger is served: it takes what a tagger takes and gives scores. */

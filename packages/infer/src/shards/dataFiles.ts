@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { JetError, type JetSource } from '@jetsdk/jets';
+import { JetError } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
+import { partOf } from '@jetsdk/jets/hdf5';
 import type { ScoreBatch, ScoreOptions, Tagger } from '../tagger.js';
 import type { JetRange } from './shardRange.js';
 
@@ -88,7 +89,8 @@ export async function* scoreFiles(
             expected: jets,
           });
         const offset = first + from - start;
-        for await (const batch of tagger.scoreStream(part(source, from, to), signal ? { signal } : {})) {
+        const part = from === 0 && to === jets ? source : partOf(source, from, to);
+        for await (const batch of tagger.scoreStream(part, signal ? { signal } : {})) {
           yield { start: offset + batch.start, scores: batch.scores };
           onProgress?.({ done: offset + batch.start + batch.scores.length, total: stop - start });
         }
@@ -98,18 +100,4 @@ export async function* scoreFiles(
     }
     first += jets;
   }
-}
-
-function part(source: JetSource, start: number, stop: number): JetSource {
-  if (start === 0 && stop === source.count) return source;
-  const { name, kind, jetShape } = source;
-  return {
-    name,
-    kind,
-    jetShape,
-    count: stop - start,
-    read: (from, to) => source.read(start + from, start + to),
-    labels: async () => (await source.labels())?.subarray(start, stop),
-    close: () => source.close(),
-  };
 }

@@ -28,6 +28,18 @@ describe('readPackedJets', () => {
     source.close();
   });
 
+  it('uses memory that has room for the jets, whatever was in it', async () => {
+    const source = await openHdf5(fixture('table-zlib.h5'));
+    const packed = packedJetsOf(source)!;
+    const size = source.jetShape.reduce((a, b) => a * b, 1);
+    const memory = new Float32Array(4 * size).fill(Number.NaN);
+    const three = readPackedJets(packed, 2, 5, memory)!;
+    expect(three.data.buffer).toBe(memory.buffer);
+    expect(three).toEqual(await source.read(2, 5));
+    expect(readPackedJets(packed, 2, 7, memory)).toEqual(await source.read(2, 7));
+    source.close();
+  });
+
   it('gives charges and slices across chunks, from plain data that has crossed to a thread', async () => {
     await writeCharged(inFolder('charged.h5'));
     const source = await openHdf5(inFolder('charged.h5'));

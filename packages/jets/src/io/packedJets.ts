@@ -85,15 +85,22 @@ export const inflate = (bytes: Uint8Array, size: number): Uint8Array =>
  * Reads jets [start, stop) in any thread.
  *
  * @param packed what `packedJetsOf` gave in the thread that has opened the file
+ * @param memory the numbers are written here if there is room: a thread that reads again and again needs no new memory
  * @returns undefined where the source itself has to be asked: the file is no longer the one that was opened, a chunk is
  *   broken, or a number is not finite; it then reads the jets, or says what is wrong
  */
-export function readPackedJets(packed: PackedJets, start: number, stop: number): Jets | JetImages | undefined {
+export function readPackedJets(
+  packed: PackedJets,
+  start: number,
+  stop: number,
+  memory?: Float32Array,
+): Jets | JetImages | undefined {
   const { kind, jetShape, hasCharge, parts } = packed;
   const size = jetShape.reduce((a, b) => a * b, 1);
   const from = packed.first + start;
   const to = packed.first + stop;
-  const data = new Float32Array((to - from) * size);
+  const length = (to - from) * size;
+  const data = memory !== undefined && memory.length >= length ? memory.subarray(0, length) : new Float32Array(length);
   const charge = hasCharge ? new Int8Array(data.length / 4) : undefined;
   try {
     const file = openNodeFile(packed.path);
