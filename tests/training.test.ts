@@ -56,6 +56,11 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     expect(metrics?.auc).toBeCloseTo(auc, 6);
     expect(metrics?.rejectionArea).toBeCloseTo(rejectionArea, 3);
 
+    const few = ['--rows', '500:600', '--epochs', '1', '--recipe', 'course-30-sum', '-o', 'few'];
+    run(folder, 'train', 'course-cnn', '--data', 'jets.h5', '--split-by', 'ttv', ...few);
+    expect(json(folder, 'few/run.json').dataset).toMatchObject({ trainJets: 60, validationJets: 20 });
+    expect(json(folder, 'few/test.json').jets).toBe(20);
+
     const twice = jetsdk(
       ['train', 'course-cnn', '--data', 'jets.h5', '--split-by', 'ttv', '--test', 'jets.h5', '-o', 'r'],
       folder,

@@ -61,7 +61,7 @@ export async function readLabelledInputs(
 ): Promise<LabelledInputs> {
   const file = await openJets(path);
   try {
-    const source = rowsOf(where === undefined ? file : await jetsWhere(file, path, where), rows);
+    const source = where === undefined ? rowsOf(file, rows) : await jetsWhere(file, path, where, rows);
     const labels = await source.labels();
     if (labels === undefined)
       throw new JetError(

@@ -2,18 +2,29 @@ import { JetError, type JetSource } from '@jetsdk/jets';
 import { takeJets } from '@jetsdk/jets/files';
 import { readColumns } from '@jetsdk/jets/hdf5';
 
+/** First jet and the one after the last; undefined for the end of the file. */
+export type Rows = readonly [start: number, stop: number | undefined];
+
 /**
  * Some of the jets of a source, as a source.
  *
- * @param range first jet and the one after the last; undefined for the file's own ends
+ * @param range undefined for all
  * @throws {JetError} OUT_OF_RANGE if the file has no such jets
  */
-export function rowsOf(
-  source: JetSource,
-  range: readonly [start: number, stop: number | undefined] | undefined,
-): JetSource {
+export function rowsOf(source: JetSource, range: Rows | undefined): JetSource {
   if (range === undefined) return source;
-  const [start, stop = source.count] = range;
+  const [start, stop] = checkedRows(source, range);
+  return {
+    ...source,
+    count: stop - start,
+    read: (from, to) => source.read(start + from, start + to),
+    labels: async () => (await source.labels())?.slice(start, stop),
+    ids: async () => (await source.ids?.())?.slice(start, stop),
+    close: () => source.close(),
+  };
+}
+
+function checkedRows(source: JetSource, [start, stop = source.count]: Rows = [0, undefined]): [number, number] {
   if (start >= stop || stop > source.count)
     throw new JetError(
       'OUT_OF_RANGE',
@@ -24,14 +35,7 @@ export function rowsOf(
         count: source.count,
       },
     );
-  return {
-    ...source,
-    count: stop - start,
-    read: (from, to) => source.read(start + from, start + to),
-    labels: async () => (await source.labels())?.slice(start, stop),
-    ids: async () => (await source.ids?.())?.slice(start, stop),
-    close: () => source.close(),
-  };
+  return [start, stop];
 }
 
 /** A column of the file that tells which jets to take. */
@@ -44,16 +48,23 @@ export interface Where {
  * The jets of a source whose row of a column has a value, as a source.
  *
  * @param path of the HDF5 file that the source was opened from
+ * @param range only these jets of the file
  * @throws {JetError} BAD_DATASET if there is no such column, or no jet with the value
  */
-export async function jetsWhere(source: JetSource, path: string, { column, equals }: Where): Promise<JetSource> {
+export async function jetsWhere(
+  source: JetSource,
+  path: string,
+  { column, equals }: Where,
+  range?: Rows,
+): Promise<JetSource> {
   const values = (await readColumns(path, [column]))[column]!;
+  const [first, end] = checkedRows(source, range);
   const jets: number[] = [];
-  for (const [jet, value] of values.entries()) if (value === equals) jets.push(jet);
+  for (let jet = first; jet < end; jet++) if (values[jet] === equals) jets.push(jet);
   if (jets.length === 0)
     throw new JetError(
       'BAD_DATASET',
-      `${path}: column ${column} is ${equals} for 0 of ${values.length} jets; it has ${[...new Set(values)].slice(0, 8).join(', ')}`,
+      `${path}: column ${column} is ${equals} for 0 of ${end - first} jets; it has ${[...new Set(values)].slice(0, 8).join(', ')}`,
       { column, equals },
     );
   const taken = <T>(all: ArrayLike<T>): T[] => jets.map((jet) => all[jet]!);

@@ -103,7 +103,7 @@ describe('jetsdk data pictures', () => {
     ['FILE_NOT_FOUND', ['missing.h5']],
     ['OUT_OF_RANGE', [sample, '--rows', '0:999999']],
     ['BAD_ARGUMENT', [sample, '--recipe', 'no-such-recipe']],
-    ['BAD_DATASET', [sample, '--recipe', 'higgs-64-views']],
+    ['BAD_DATASET', [sample, '--recipe', 'higgs-48-views']],
   ])('throws %s for %j and writes nothing', async (code, args) => {
     expect(await pictures(...args)).toMatch(new RegExp(`^${code}`));
     expect(readdirSync(folder)).toEqual([]);

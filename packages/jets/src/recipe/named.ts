@@ -36,6 +36,9 @@ const higgs = (pixels: number, ...channels: readonly PixelChannel[]): readonly R
   { step: 'pixelate', pixels, halfWidth: 0.8, channels },
 ];
 
+/** Pixels in units of 10 GeV. */
+const tens: RecipeStep = { step: 'normalise', by: 'standardise', mean: [0], std: [10] };
+
 const recipes: readonly Recipe[] = [
   named('iml-40', iml),
   named('course-30', course),
@@ -44,8 +47,8 @@ const recipes: readonly Recipe[] = [
   named('landscape-40', landscape),
   named('jet-images-25', jetImages),
   named('higgs-224', higgs(224, 'pt')),
-  named('higgs-64', higgs(64, 'pt')),
-  named('higgs-64-views', higgs(64, 'charged-pt', 'neutral-pt')),
+  named('higgs-48', [...higgs(48, 'pt'), tens]),
+  named('higgs-48-views', [...higgs(48, 'charged-pt', 'neutral-pt'), tens]),
 ];
 
 function named(name: string, steps: readonly RecipeStep[]): Recipe {
@@ -60,8 +63,8 @@ function named(name: string, steps: readonly RecipeStep[]): Recipe {
  * `landscape-40`: after arXiv:1803.00107, 40×40 over ±0.8 about the pT centroid, its Lorentz-style turn keeps the jet mass;
  * pixels in percent of the summed pT.
  * `jet-images-25`: arXiv:1511.05190, 25×25 over ±1.25, pT in GeV.
- * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV; `higgs-64` the same in 64×64, `-views` with
- * the pT of charged and of neutral constituents as two channels.
+ * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV; `higgs-48` the same in 48×48
+ * and units of 10 GeV, `-views` with the pT of charged and of neutral constituents as two channels.
  */
 export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
 

@@ -9,9 +9,9 @@ import type { ZooNetwork } from './network.js';
  */
 export const cvnTwoView: ZooNetwork = {
   description: 'a tower for each of two channels, then one inception module; the Convolutional Visual Network',
-  inputShape: [64, 64, 2],
+  inputShape: [48, 48, 2],
   outputs: 2,
-  defaults: { batchSize: 32, learningRate: 5e-4, epochs: 20, patience: 5, recipe: 'higgs-64-views' },
+  defaults: { batchSize: 32, learningRate: 5e-4, epochs: 20, patience: 5, recipe: 'higgs-48-views' },
   build: (inputShape, seed) =>
     cvnModel('cvn-two-view', inputShape, seed, (image, { tower, inception }) => {
       const towers = ['x', 'y'].map((name, channel) => tower(view(image, channel, name), `${name}_`));
