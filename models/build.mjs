@@ -32,10 +32,8 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   }
 }
 
-function runtimeRow({ device, runtime, maxAbsDifference, jetsPerSecond, reason }) {
-  return reason === undefined
-    ? `| ${runtime} | ${maxAbsDifference.toExponential(1)} | ${jetsPerSecond.toLocaleString('en')} |`
-    : `| ${device} | not here | – |`;
+function runtimeRow({ runtime, maxAbsDifference, jetsPerSecond }) {
+  return `| ${runtime} | ${maxAbsDifference.toExponential(1)} | ${jetsPerSecond.toLocaleString('en')} |`;
 }
 
 function jetsdk(...args) {
@@ -52,6 +50,8 @@ function jetsdk(...args) {
 function readme(name, train, measure, { jets, devices }) {
   const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
   const { training, recipe, metrics, parity } = card;
+  const ran = devices.filter(({ reason }) => reason === undefined);
+  const missing = devices.filter(({ reason }) => reason !== undefined).map(({ device }) => device);
   const rejection = ({ rejection: points }, efficiency) => {
     const at = points.find(({ signalEfficiency }) => signalEfficiency === efficiency);
     return at === undefined ? '–' : `${at.rejection.toFixed(at.rejection < 100 ? 1 : 0)} (k = ${at.falsePositives})`;
@@ -70,11 +70,11 @@ ${rows.join('\n')}
 
 k is the number of background jets that pass; the area is that under (ε_S, 1/ε_B) from 0.1 to 0.9.
 
-| runtime | max |Δscore| | jets/s |
+| runtime | largest difference | jets/s |
 |---|---|---|
-${devices.map(runtimeRow).join('\n')}
+${ran.map(runtimeRow).join('\n')}
 
-The differences are to the first line, on ${jets} jets; the speed is that of jets in memory, imaging included, on ${machine}.
+The differences in score are to the first line, on ${jets} jets${missing.length > 0 ? ` (${missing.join(' and ')} not measured)` : ''}; the speed is that of jets in memory, imaging included, on ${machine}.
 
 Trained on ${training.trainJets} jets of \`${training.dataset}\` (SHA-256 ${training.datasetHash}), the best epoch (${training.bestEpoch} of
 ${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s.
