@@ -41,7 +41,7 @@ export function addTrain(command: Command): void {
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
       .option('--resume', 'go on with the run in the folder')
-      .option('--backend <name>', 'what computes', backends, 'auto'),
+      .option('--backend <name>', 'what computes: auto, tfjs-node-gpu, tfjs-node, wasm or cpu', backends, 'auto'),
   ).action(async (network: string, flags: TrainFlags) => {
     const entry = zoo[network];
     if (entry === undefined)
