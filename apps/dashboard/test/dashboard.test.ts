@@ -317,7 +317,10 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     const { page, complaints } = await visit(site.browser, site.url);
     await drag(page, page.locator('.drop').first(), path);
     await page.getByRole('heading', { name: 'dragged.npy' }).waitFor();
-    await page.getByRole('listitem').filter({ hasText: '3 jets' }).waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: /^3 jets$/ })
+      .waitFor();
 
     const challenge = join(folder, 'dragged');
     await mkdir(challenge);

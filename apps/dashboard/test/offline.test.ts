@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readNpy, scoresOf } from '@jetsdk/jets/npy';
 import type { Page } from 'playwright-core';
@@ -47,10 +48,16 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
       const keep = page.getByRole('button', { name: KEEP });
       await keep.waitFor();
       const models = modelNames.map((id) => `/models/${id}/model.onnx`);
-      await expect.poll(() => kept(page)).toEqual(expect.arrayContaining([...models, '/sample.npz']));
+      await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/sample.npz']));
+      await expect.poll(async () => (await kept(page)).some((path) => models.includes(path))).toBe(true);
+      await page.waitForLoadState('networkidle');
+      const early = await kept(page);
+      const unasked = modelNames.filter((_, i) => early.includes(models[i]!));
+      expect(unasked.reduce((bytes, id) => bytes + statSync(modelFile(id)).size, 0)).toBeLessThan(5e6);
       expect((await kept(page)).filter((path) => /\.(wasm|so)$/.test(path))).toEqual([]);
       await keep.click();
       await page.getByText('Works offline').waitFor();
+      expect(await kept(page)).toEqual(expect.arrayContaining(models));
       expect((await kept(page)).filter((path) => path.endsWith('.wasm'))).toEqual([
         expect.stringMatching(/^\/assets\/ort-wasm-simd-threaded-[\w-]+\.wasm$/),
       ]);
