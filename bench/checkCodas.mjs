@@ -101,10 +101,10 @@ async function check() {
   console.log('the best of 35 entries: AUC 0.9623');
 }
 
-const figure = (labels, scores) => {
+function figure(labels, scores) {
   const { auc, stdErr } = delong(labels, scores);
   return `AUC ${auc.toFixed(4)} ± ${stdErr.toFixed(4)}`;
-};
+}
 
 /** Numbers of the jets `jet_N` in a .npy file of texts. */
 function readIds(path) {
