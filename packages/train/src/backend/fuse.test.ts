@@ -6,7 +6,10 @@ import { expectClose, largest, noise } from '../compare.testing.js';
 import { zoo } from '../zoo/index.js';
 import { selectBackend } from './select.js';
 
-const SHAPE: Readonly<Record<string, readonly number[]>> = { 'constituent-dnn': [20, 4] };
+const SHAPE: Readonly<Record<string, readonly number[]>> = {
+  'constituent-dnn': [20, 4],
+  'cvn-two-view': [12, 12, 2],
+};
 /** Deep networks add up more roundings, and cpu adds in another order. */
 const LAYERS_DEEP = 20;
 

@@ -1,6 +1,9 @@
+import { JetError } from '@jetsdk/jets';
 import { layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { cvnModel } from './cvnTower.js';
 import type { ZooNetwork } from './network.js';
+
+const VIEWS = ['x', 'y'] as const;
 
 /**
  * The Convolutional Visual Network as in its paper: the two channels of an image are two views, each has a tower of its
@@ -12,12 +15,19 @@ export const cvnTwoView: ZooNetwork = {
   inputShape: [48, 48, 2],
   outputs: 2,
   defaults: { batchSize: 32, learningRate: 5e-4, epochs: 20, patience: 5, recipe: 'higgs-48-views' },
-  build: (inputShape, seed) =>
-    cvnModel('cvn-two-view', inputShape, seed, (image, { tower, inception }) => {
-      const towers = ['x', 'y'].map((name, channel) => tower(view(image, channel, name), `${name}_`));
+  build(inputShape, seed) {
+    if (inputShape.length !== 3 || inputShape[2] !== VIEWS.length)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `cvn-two-view: jets of ${inputShape.join('×')}; expected images of ${VIEWS.length} channels, as recipe higgs-48-views makes them`,
+        { inputShape },
+      );
+    return cvnModel('cvn-two-view', inputShape, seed, (image, { tower, inception }) => {
+      const towers = VIEWS.map((name, channel) => tower(view(image, channel, name), `${name}_`));
       const both = layers.concatenate({ name: 'views' }).apply(towers) as SymbolicTensor;
       return inception(both, 'inception_3');
-    }),
+    });
+  },
 };
 
 /** One channel of an image of two, by layers that every runtime has: they crop height and width, so they turn first. */

@@ -37,6 +37,10 @@ test.each([
   model.dispose();
 });
 
+test('cvn-two-view refuses images of another number of channels', () => {
+  expect(() => zoo['cvn-two-view']!.build([48, 48, 1], 1)).toThrow(/48×48×1; expected images of 2 channels/);
+});
+
 describe.each(Object.entries(zoo))('%s', (_, network) => {
   test('has as many outputs as it says, and its own input shape', () => {
     const model = network.build(network.inputShape, 1);
