@@ -272,7 +272,16 @@ function diverged(epoch: number, loss: number): JetError {
   );
 }
 
-function checkSettings({ batchSize, epochs, patience, learningRate, optimizer, schedule, clipNorm }: FitOptions): void {
+/** @throws {JetError} OUT_OF_RANGE for a bad setting */
+export function checkSettings({
+  batchSize,
+  epochs,
+  patience,
+  learningRate,
+  optimizer,
+  schedule,
+  clipNorm,
+}: Omit<FitOptions, 'validation' | 'seed'>): void {
   for (const [name, value] of Object.entries({ batchSize, epochs, patience }))
     if (!Number.isInteger(value) || value < 1)
       throw new JetError('OUT_OF_RANGE', `fit: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });

@@ -2,7 +2,7 @@ export { artifactsOf, modelOf } from './artifacts.js';
 export type { Augmentation } from './augment.js';
 export * from './backend/select.js';
 export type { Examples, Inputs } from './examples.js';
-export * from './fit.js';
+export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit.js';
 export * from './history.js';
 export * from './layers/index.js';
 export { loadLayersModel } from './layersModel.js';

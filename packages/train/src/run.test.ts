@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,6 +71,19 @@ describe('trainRun', () => {
     expect(digest(b.artifacts)).toBe(digest(a.artifacts));
     const times = (run: typeof a) => run.history.epochs.map((record) => ({ ...record, seconds: 0 }));
     expect(times(b)).toEqual(times(a));
+  });
+
+  test('leaves no folder behind for settings that cannot be', async () => {
+    const never = join(folder, 'never');
+    for (const bad of [
+      { epochs: 0 },
+      { augmentation: { rotate: 200 } },
+      { optimizer: { kind: 'sgd', momentum: 1 } },
+    ] as const)
+      await expect(trainRun(never, { ...request, ...bad }, training, validation)).rejects.toMatchObject({
+        code: 'OUT_OF_RANGE',
+      });
+    expect(existsSync(never)).toBe(false);
   });
 
   test('a finished run can be resumed for more epochs', async () => {
