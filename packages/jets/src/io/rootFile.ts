@@ -28,6 +28,25 @@ interface RootDirectory {
   readObject(name: string, cycle: number): Promise<unknown>;
 }
 
+/** The classes of a file, by its own description. */
+interface RootClasses {
+  readonly fStreamerInfos?: {
+    readonly arr: readonly {
+      readonly fName: string;
+      readonly fElements?: {
+        readonly arr: readonly {
+          readonly fName: string;
+          readonly fArrayLength?: number;
+          readonly fArrayDim?: number;
+        }[];
+      };
+    }[];
+  };
+}
+
+/** ROOT's own limit. @see https://root.cern/doc/master/classTStreamerElement.html fMaxIndex */
+const MAX_DIMENSIONS = 5;
+const MAX_ARRAY = 2 ** 20;
 const MAX_TREES = 64;
 const MAX_DEPTH = 8;
 
@@ -90,8 +109,24 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
       close: () => file.close(),
     };
   };
-  await decoding(file.name, async () => visit((await jsroot.openFile(new Bytes())) as RootDirectory, '', 0));
+  await decoding(file.name, async () => {
+    const opened = (await jsroot.openFile(new Bytes())) as RootDirectory & RootClasses;
+    checkClasses(file.name, opened);
+    await visit(opened, '', 0);
+  });
   return { trees, others };
+}
+
+/** JSROOT takes the memory that the description of a class asks for before it reads the numbers. */
+function checkClasses(name: string, { fStreamerInfos }: RootClasses): void {
+  for (const { fName, fElements } of fStreamerInfos?.arr ?? [])
+    for (const { fName: member, fArrayLength = 0, fArrayDim = 0 } of fElements?.arr ?? [])
+      if (!(fArrayDim >= 0 && fArrayDim <= MAX_DIMENSIONS && fArrayLength >= 0 && fArrayLength <= MAX_ARRAY))
+        throw new JetError(
+          'BAD_FILE',
+          `${name}: class ${fName}: member ${member} is an array of ${fArrayLength} in ${fArrayDim} dimensions; expected at most ${MAX_ARRAY} in ${MAX_DIMENSIONS}; the file is corrupt; copy or make it again`,
+          { dimensions: fArrayDim, length: fArrayLength },
+        );
 }
 
 /** The header tells where the file ends, and where the lists of its contents are. */
