@@ -86,7 +86,7 @@ async function compare() {
 /** The zoo's network, its activations left out or not; the weights are the same either way. */
 async function cvn(relu, shape) {
   const model = zoo.cvn.build(shape, SEED);
-  const { topology, weights } = artifactsOf(model);
+  const { topology, weights } = await artifactsOf(model);
   model.dispose();
   const text = JSON.stringify(topology);
   return modelOf({ topology: JSON.parse(relu ? text : text.replaceAll('"relu"', '"linear"')), weights });

@@ -75,7 +75,7 @@ await selectBackend();
 const rows = [];
 for (const [network, { build, inputShape }] of Object.entries(zoo)) {
   const model = build(inputShape, 1);
-  const artifacts = artifactsOf(model);
+  const artifacts = await artifactsOf(model);
   model.dispose();
   const times = [];
   let made;

@@ -21,7 +21,7 @@ const images = makeImages(recipe, jets);
 
 const backend = await selectBackend('wasm', { threads: 2 });
 const model = zoo['course-cnn'].build(images.shape.slice(1), 1);
-const { bytes } = exportModel(artifactsOf(model));
+const { bytes } = exportModel(await artifactsOf(model));
 const reference = await predict(model, images);
 const parity = await certify({ bytes, inputs: images, reference, run: runModel, runtime: 'onnxruntime-node cpu' });
 

@@ -17,6 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ADAM } from './backend/wasm/kernels/adam.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
+import { valuesOf } from './values.js';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;
@@ -49,7 +50,7 @@ export function adam(variables: readonly Variable[], restored?: OptimizerState):
         squares[i] = keep(newV);
       });
     },
-    state: () => ({ steps, means: means.map(values), squares: squares.map(values) }),
+    state: async () => ({ steps, means: await valuesOf(means), squares: await valuesOf(squares) }),
     dispose() {
       for (const t of [...means, ...squares]) t.dispose();
     },
@@ -66,8 +67,4 @@ function move(w: Tensor, g: Tensor, m: Tensor, v: Tensor, rate: number, scale: n
   const newM = add(mul(m, BETA1), mul(g, 1 - BETA1));
   const newV = add(mul(v, BETA2), mul(square(g), 1 - BETA2));
   return [sub(w, div(mul(newM, rate), add(mul(sqrt(newV), scale), EPSILON))), newM, newV];
-}
-
-function values(t: Tensor): Float32Array {
-  return Float32Array.from(t.dataSync());
 }

@@ -4,20 +4,22 @@ import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from './backend/fuse.js';
 import { registerLayers } from './layers/index.js';
+import { valuesOf } from './values.js';
 
 /**
  * A model as plain data.
  *
  * @returns topology as `toJSON` writes it, and copies of the weights in the order of `model.weights`
  */
-export function artifactsOf(model: LayersModel): LayerArtifacts {
+export async function artifactsOf(model: LayersModel): Promise<LayerArtifacts> {
   const topology: unknown = model.toJSON(null, false);
+  const values = await valuesOf(model.weights.map((weight) => weight.read()));
   return {
     topology: topology as Record<string, unknown>,
-    weights: model.weights.map((weight) => ({
-      name: weight.originalName,
-      shape: weight.shape.map(Number),
-      data: Float32Array.from(weight.read().dataSync()),
+    weights: model.weights.map(({ originalName, shape }, i) => ({
+      name: originalName,
+      shape: shape.map(Number),
+      data: values[i]!,
     })),
   };
 }

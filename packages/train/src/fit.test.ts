@@ -24,7 +24,7 @@ const build = (name = 'course-cnn'): LayersModel => zoo[name]!.build([PIXELS, PI
 async function trained(options: Partial<FitOptions> = {}, name = 'course-cnn') {
   const model = build(name);
   const result = await fit(model, train.images, train.labels, { ...settings, ...options });
-  const artifacts = artifactsOf(model);
+  const artifacts = await artifactsOf(model);
   model.dispose();
   return { result, artifacts };
 }
@@ -146,7 +146,7 @@ describe('fit', () => {
       },
     });
     await expect(training).rejects.toMatchObject({ code: 'CANCELLED', details: { epoch: 2 } });
-    expect(digest(artifactsOf(model))).toBe(digestOf(atBest));
+    expect(digest(await artifactsOf(model))).toBe(digestOf(atBest));
     model.dispose();
   });
 
@@ -155,7 +155,7 @@ describe('fit', () => {
     const training = fit(model, train.images, train.labels, { ...settings, learningRate: 1e30 });
     await expect(training).rejects.toMatchObject({ code: 'TRAINING_DIVERGED' });
     const fresh = build('tutorial-cnn');
-    expect(digest(artifactsOf(model))).toBe(digest(artifactsOf(fresh)));
+    expect(digest(await artifactsOf(model))).toBe(digest(await artifactsOf(fresh)));
     model.dispose();
     fresh.dispose();
   });
@@ -223,7 +223,7 @@ describe('fit', () => {
         ],
       });
       const { history } = await fit(model, train.images, train.labels, { ...settings, ...options, ...more });
-      const weights = digest(artifactsOf(model));
+      const weights = digest(await artifactsOf(model));
       model.dispose();
       return { weights, history };
     };
@@ -289,10 +289,10 @@ describe('fit', () => {
 test('a model made from artifacts predicts what the first one predicted, bit for bit', async () => {
   await selectBackend('wasm', { threads: 1 });
   const model = build('tutorial-cnn');
-  const copy = await modelOf(artifactsOf(model));
+  const copy = await modelOf(await artifactsOf(model));
   expect(await predict(copy, validation.images)).toEqual(await predict(model, validation.images));
-  expect(digest(artifactsOf(copy))).toBe(digest(artifactsOf(model)));
-  expect(artifactsOf(copy).topology).toEqual(artifactsOf(model).topology);
+  expect(digest(await artifactsOf(copy))).toBe(digest(await artifactsOf(model)));
+  expect((await artifactsOf(copy)).topology).toEqual((await artifactsOf(model)).topology);
   model.dispose();
   copy.dispose();
 });

@@ -3,6 +3,7 @@ import {
   add,
   customGrad,
   dispose,
+  keep,
   mul,
   type Scalar,
   scalar,
@@ -17,15 +18,17 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { type Augmentation, augment, checkAugmentation } from './augment.js';
 import { fuseLayers } from './backend/fuse.js';
+import { readsAtOnce } from './backend/webgpu.js';
 import { degenerateWarning } from './degenerate.js';
 import { asTensor, checkExamples, type Examples, gather, type Inputs, inputShapeOf, outputsOf } from './examples.js';
 import type { EpochRecord } from './history.js';
 import { SeededDropout } from './layers/index.js';
-import { crossEntropy } from './loss.js';
+import { type BatchLoss, crossEntropy, crossEntropyGradient } from './loss.js';
 import { checkOptimizer, makeOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
 import { predictAll } from './predict.js';
 import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
 import { derivedSeed } from './seeds.js';
+import { numbersOf, valuesOf } from './values.js';
 import { jetWeights } from './weights.js';
 
 /** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
@@ -124,7 +127,7 @@ export async function fit(
 
   const history = [...(resume?.history ?? [])];
   const warnings = [...(resume?.warnings ?? [])];
-  let best = resume?.best ?? { epoch: 0, valLoss: Infinity, weights: weightsOf(network) };
+  let best = resume?.best ?? { epoch: 0, valLoss: Infinity, weights: await weightsOf(network) };
   if (resume) setWeights(network, resume.weights);
   const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
   const optimizer = makeOptimizer(options.optimizer, variables, resume?.optimizer);
@@ -153,8 +156,12 @@ export async function fit(
           rows = augment(rows, shape, options.augmentation, random(derivedSeed(seed, 'augment', number)));
         const picked = pick(labels, order, first, last);
         const counts = weights && pick(weights, order, first, last);
-        const step = trainStep(network, variables, rows, picked, counts, (gradients) => {
-          tidy(() => optimizer.step(clipped(gradients, options.clipNorm), learningRate));
+        const step = await trainStep(network, variables, rows, picked, counts, async (gradients) => {
+          const scale = await clipScale(gradients, options.clipNorm);
+          tidy(() => {
+            const scaled = scale === 1 ? gradients : gradients.map((gradient) => mul(gradient, scale));
+            optimizer.step(scaled, learningRate);
+          });
         });
         if (!Number.isFinite(step.loss)) throw diverged(epoch, step.loss);
         lossSum += step.loss * (last - first);
@@ -162,7 +169,7 @@ export async function fit(
         options.onBatch?.({ epoch, batch: batch + 1, batches, loss: lossSum / last, accuracy: correct / last });
         await eventLoop();
       }
-      const checked = evaluate(network, validation, batchSize);
+      const checked = await evaluate(network, validation, batchSize);
       if (!Number.isFinite(checked.loss)) throw diverged(epoch, checked.loss);
       const record: EpochRecord = {
         epoch,
@@ -174,7 +181,7 @@ export async function fit(
         seconds: (performance.now() - started) / 1000,
       };
       history.push(record);
-      if (record.valLoss < best.valLoss) best = { epoch, valLoss: record.valLoss, weights: weightsOf(network) };
+      if (record.valLoss < best.valLoss) best = { epoch, valLoss: record.valLoss, weights: await weightsOf(network) };
       if (epoch === DEGENERATE_AFTER && outputs <= 2) {
         const warning = degenerateWarning(checked.probabilities, outputs, validation.labels);
         if (warning) {
@@ -185,8 +192,8 @@ export async function fit(
       await options.onState?.({
         history: [...history],
         warnings: [...warnings],
-        weights: weightsOf(network),
-        optimizer: optimizer.state(),
+        weights: await weightsOf(network),
+        optimizer: await optimizer.state(),
         best,
       });
       await options.onEpoch?.(record);
@@ -204,36 +211,42 @@ interface Step {
 }
 
 /** Loss and gradients of one batch; `apply` moves the weights unless the loss is not finite. */
-function trainStep(
+async function trainStep(
   network: LayersModel,
   variables: Variable[],
   rows: Float32Array,
   labels: Uint8Array,
   weights: Float32Array | undefined,
-  apply: (gradients: Tensor[]) => void,
-): Step {
+  apply: (gradients: Tensor[]) => Promise<void>,
+): Promise<Step> {
   const outputs = outputsOf(network);
-  let correct = 0;
+  let probabilities: Tensor | undefined;
+  let batch: BatchLoss | undefined;
   const crossEntropyOf = customGrad((...args) => {
-    const probabilities = args[0] as Tensor;
-    const batch = crossEntropy(probabilities.dataSync(), outputs, labels, weights);
-    correct = batch.correct;
-    const gradFunc = (dy: Tensor): Tensor => mul(tensor(batch.gradient, probabilities.shape), dy);
-    return { value: scalar(batch.loss), gradFunc };
+    const p = keep(args[0] as Tensor);
+    probabilities = p;
+    if (readsAtOnce()) batch = crossEntropy(p.dataSync(), outputs, labels, weights);
+    const gradFunc = (dy: Tensor): Tensor =>
+      mul(batch ? tensor(batch.gradient, p.shape) : crossEntropyGradient(p, outputs, labels, weights), dy);
+    return { value: scalar(0), gradFunc };
   });
   const x = asTensor(rows, inputShapeOf(network));
   const { value, grads } = variableGrads(
     () =>
       tidy(() => {
-        const probabilities = network.apply(x, { training: true }) as Tensor;
-        return withPenalties(crossEntropyOf(probabilities) as Scalar, network);
+        const y = network.apply(x, { training: true }) as Tensor;
+        return withPenalties(crossEntropyOf(y) as Scalar, network);
       }),
     variables,
   );
-  const loss = value.dataSync()[0]!;
-  if (Number.isFinite(loss)) apply(variables.map((variable) => grads[variable.name]!));
-  dispose([x, value, ...Object.values(grads)]);
-  return { loss, correct };
+  try {
+    batch ??= crossEntropy(await numbersOf(probabilities!), outputs, labels, weights);
+    const loss = batch.loss + (await numbersOf(value))[0]!;
+    if (Number.isFinite(loss)) await apply(variables.map((variable) => grads[variable.name]!));
+    return { loss, correct: batch.correct };
+  } finally {
+    dispose([x, value, probabilities!, ...Object.values(grads)]);
+  }
 }
 
 function withPenalties(loss: Scalar, network: LayersModel): Scalar {
@@ -241,15 +254,21 @@ function withPenalties(loss: Scalar, network: LayersModel): Scalar {
 }
 
 /** Loss and predictions on the validation jets, in inference mode. */
-function evaluate(network: LayersModel, examples: Examples, batchSize: number): Step & { probabilities: Float32Array } {
-  const probabilities = predictAll(network, examples.images, batchSize);
+async function evaluate(
+  network: LayersModel,
+  examples: Examples,
+  batchSize: number,
+): Promise<Step & { probabilities: Float32Array }> {
+  const probabilities = await predictAll(network, examples.images, batchSize);
   const { loss, correct } = crossEntropy(probabilities, outputsOf(network), examples.labels, examples.weights);
-  const total = tidy(() => withPenalties(scalar(0), network).dataSync()[0]!) + loss;
+  const penalties = tidy(() => withPenalties(scalar(0), network));
+  const total = (await numbersOf(penalties))[0]! + loss;
+  penalties.dispose();
   return { loss: total, correct, probabilities };
 }
 
-function weightsOf(network: LayersModel): Float32Array[] {
-  return network.weights.map((weight) => Float32Array.from(weight.read().dataSync()));
+function weightsOf(network: LayersModel): Promise<Float32Array[]> {
+  return valuesOf(network.weights.map((weight) => weight.read()));
 }
 
 function setWeights(network: LayersModel, values: readonly Float32Array[]): void {
@@ -293,11 +312,16 @@ export function checkSettings({
   if (optimizer) checkOptimizer(optimizer);
 }
 
-/** Gradients scaled down so that all of them together are no longer than `norm`. */
-function clipped(gradients: Tensor[], norm: number | undefined): Tensor[] {
-  if (norm === undefined) return gradients;
-  const length = Math.sqrt(gradients.reduce((total, gradient) => total + sum(square(gradient)).dataSync()[0]!, 0));
-  return length <= norm ? gradients : gradients.map((gradient) => mul(gradient, norm / length));
+/** What to multiply gradients with so that all of them together are no longer than `norm`. */
+async function clipScale(gradients: Tensor[], norm: number | undefined): Promise<number> {
+  if (norm === undefined) return 1;
+  let squares = 0;
+  for (const gradient of gradients) {
+    const total = tidy(() => sum(square(gradient)));
+    squares += (await numbersOf(total))[0]!;
+    total.dispose();
+  }
+  return Math.min(1, norm / Math.sqrt(squares));
 }
 
 function setDropoutStep(network: LayersModel, step: number): void {
@@ -306,5 +330,8 @@ function setDropoutStep(network: LayersModel, step: number): void {
 
 /** Lets timers, signals and progress bars have their turn. */
 function eventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => {
+    if (typeof setImmediate === 'function') setImmediate(resolve);
+    else setTimeout(resolve);
+  });
 }

@@ -1,15 +1,4 @@
-export { artifactsOf, modelOf } from './artifacts.js';
-export type { Augmentation } from './augment.js';
-export * from './backend/select.js';
-export type { Examples, Inputs } from './examples.js';
-export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit.js';
-export * from './history.js';
-export * from './layers/index.js';
+export { selectBackend } from './backend/select.js';
+export * from './common.js';
 export { loadLayersModel } from './layersModel.js';
-export type { OptimizerChoice } from './optimizer.js';
-export { predict } from './predict.js';
 export * from './run.js';
-export type { Schedule } from './schedule.js';
-export * from './split.js';
-export { flatWeights } from './weights.js';
-export * from './zoo/index.js';

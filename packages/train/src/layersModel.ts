@@ -57,7 +57,7 @@ export async function loadLayersModel(path: string): Promise<LayerArtifacts> {
       io.fromMemory({ modelTopology: description.modelTopology, weightSpecs: specs, weightData }),
     );
     try {
-      return artifactsOf(model);
+      return await artifactsOf(model);
     } finally {
       model.dispose();
     }

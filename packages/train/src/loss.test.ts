@@ -1,7 +1,9 @@
+import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { selectBackend } from './backend/select.js';
 import { areaUnderCurve, degenerateWarning } from './degenerate.js';
-import { crossEntropy } from './loss.js';
+import { crossEntropy, crossEntropyGradient } from './loss.js';
 
 const probability = fc.double({ min: 0.01, max: 0.99, noNaN: true });
 const jets = fc.array(fc.record({ p: probability, label: fc.integer({ min: 0, max: 1 }), weight: probability }), {
@@ -22,6 +24,24 @@ test('the gradient of the cross-entropy is its finite difference', () => {
         const difference = (at(step) - at(-step)) / (2 * step);
         expect(Math.abs(gradient[i]! - difference)).toBeLessThan(1e-5 * Math.max(1, Math.abs(difference)));
       }
+    }),
+  );
+});
+
+test('the gradient on the device is that of the host', async () => {
+  await selectBackend('cpu');
+  fc.assert(
+    fc.property(jets, fc.constantFrom(1, 2), fc.boolean(), (list, outputs, certain) => {
+      const labels = list.map(({ label }) => label);
+      const weights = list.map(({ weight }) => weight);
+      const rounded = list.map(({ p }) => (certain ? Math.round(p) : p));
+      const p = Float32Array.from(rounded.flatMap((value) => (outputs === 1 ? [value] : [1 - value, value])));
+      const { gradient } = crossEntropy(p, outputs, labels, weights);
+      const device = tidy(() =>
+        crossEntropyGradient(tensor2d(p, [list.length, outputs]), outputs, labels, weights).dataSync(),
+      );
+      for (const [i, value] of gradient.entries())
+        expect(Math.abs(device[i]! - value)).toBeLessThanOrEqual(2e-6 * Math.abs(value));
     }),
   );
 });

@@ -1,4 +1,5 @@
 /** @file Cross-entropy of predicted probabilities, in float64. */
+import { abs, clipByValue, div, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 
 /** Loss of a batch, and where it points. */
 export interface BatchLoss {
@@ -42,6 +43,30 @@ export function crossEntropy(
     if (outputs === 1 ? (p > 0.5 ? 1 : 0) === label : mostProbable(probabilities, i, outputs) === label) correct++;
   }
   return { loss, correct, gradient };
+}
+
+/** The gradient of `crossEntropy` as a tensor, from probabilities that are not read; in float32. */
+export function crossEntropyGradient(
+  probabilities: Tensor,
+  outputs: number,
+  labels: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Tensor {
+  const jets = labels.length;
+  const toward = new Float32Array(jets * outputs);
+  const opposite = new Float32Array(jets * outputs);
+  for (let i = 0; i < jets; i++) {
+    const weight = (weights?.[i] ?? 1) / jets;
+    const label = labels[i]!;
+    const background = outputs === 1 && label === 0;
+    const at = outputs === 1 ? i : i * outputs + label;
+    toward[at] = background ? weight : -weight;
+    opposite[at] = background ? 1 : 0;
+  }
+  return tidy(() => {
+    const likelihood = abs(sub(probabilities, tensor(opposite, probabilities.shape)));
+    return div(tensor(toward, probabilities.shape), clipByValue(likelihood, EPSILON, 1 - EPSILON));
+  });
 }
 
 /** NaN stays NaN. */

@@ -22,7 +22,7 @@ export interface OptimizerState {
 export interface Optimizer {
   /** moves the variables; `gradients` in their order, not disposed */
   step(gradients: readonly Tensor[], learningRate: number): void;
-  state(): OptimizerState;
+  state(): Promise<OptimizerState>;
   dispose(): void;
 }
 

@@ -4,6 +4,7 @@ import { LayersModel } from '@tensorflow/tfjs-layers';
 import { modelOf } from './artifacts.js';
 import { fuseLayers } from './backend/fuse.js';
 import { asTensor, checkInputs, type Inputs, inputShapeOf, outputsOf } from './examples.js';
+import { numbersOf } from './values.js';
 
 /**
  * Runs a network in inference mode.
@@ -22,14 +23,14 @@ export async function predict(
   const model = network instanceof LayersModel ? network : await modelOf(network);
   try {
     checkInputs('predict', model, inputs);
-    return predictAll(model, inputs, options.batchSize ?? 256);
+    return await predictAll(model, inputs, options.batchSize ?? 256);
   } finally {
     if (model !== network) model.dispose();
   }
 }
 
 /** As `predict`, for a model and inputs that were checked. */
-export function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Float32Array {
+export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
   fuseLayers(model);
   const jets = inputs.shape[0]!;
   const shape = inputShapeOf(model);
@@ -39,10 +40,9 @@ export function predictAll(model: LayersModel, inputs: Inputs, batchSize: number
   for (let first = 0; first < jets; first += batchSize) {
     const last = Math.min(jets, first + batchSize);
     const rows = inputs.data.slice(first * size, last * size);
-    tidy(() => {
-      const y = model.apply(asTensor(rows, shape), { training: false }) as Tensor;
-      result.set(y.dataSync() as Float32Array, first * outputs);
-    });
+    const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as Tensor);
+    result.set(await numbersOf(y), first * outputs);
+    y.dispose();
   }
   return result;
 }

@@ -133,7 +133,7 @@ export async function trainRun(
     checkSettings(settings);
     if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
     const resume = await openFolder(folder, run, request.resume ?? false);
-    if (!resume) await writeLayersModel(folder, artifactsOf(model));
+    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
     await writeJson(join(folder, 'run.json'), run);
     const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
     const result = await fit(model, training.images, training.labels, {

@@ -1,6 +1,7 @@
 /** @file Stochastic gradient descent with a state that can be saved. */
 import { add, keep, mul, sub, type Tensor, tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
 import type { Optimizer, OptimizerState } from './optimizer.js';
+import { valuesOf } from './values.js';
 
 /**
  * Gradient descent with momentum: v ← momentum · v + g, w ← w − learningRate · v.
@@ -27,11 +28,7 @@ export function sgd(variables: readonly Variable[], momentum: number, restored?:
         velocities[i] = keep(velocity);
       });
     },
-    state: () => ({
-      steps,
-      means: velocities.map((velocity) => Float32Array.from(velocity.dataSync())),
-      squares: [],
-    }),
+    state: async () => ({ steps, means: await valuesOf(velocities), squares: [] }),
     dispose() {
       for (const velocity of velocities) velocity.dispose();
     },

@@ -1,6 +1,6 @@
 import { type DeviceReport, listDevices } from '@jetsdk/infer';
 import { isJetError, SDK_VERSION } from '@jetsdk/jets';
-import { type BackendName, selectBackend } from '@jetsdk/train';
+import { type BackendName, type SelectedBackend, selectBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { print, printJson, table } from '../terminal.js';
 
@@ -10,7 +10,7 @@ interface BackendReport {
   readonly reason?: string;
 }
 
-const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm'];
+const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu'];
 
 /** `jetsdk doctor` */
 export function addDoctor(command: Command): void {
@@ -47,7 +47,9 @@ const ADVICE = `
 To score on an NVIDIA GPU (Linux x64, CUDA 12 and cuDNN 9):
   node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install
 To train with TensorFlow's own library:
-  npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0   (or tfjs-node for the CPU)`;
+  npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0   (or tfjs-node for the CPU)
+To train on WebGPU:
+  npm install --no-save webgpu`;
 
 function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest }: DeviceReport): string[] {
   const note = available
@@ -62,6 +64,7 @@ async function reportBackend(backend: BackendName): Promise<BackendReport> {
     return { backend, available: true };
   } catch (error) {
     if (!isJetError(error)) throw error;
-    return { backend, available: false, reason: error.message };
+    const [first] = error.details['reasons'] as SelectedBackend['reasons'];
+    return { backend, available: false, reason: first?.reason ?? error.message };
   }
 }

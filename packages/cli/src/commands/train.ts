@@ -22,7 +22,7 @@ interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly backend: BackendName | 'auto';
 }
 
-const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'cpu');
+const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
 
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
@@ -41,7 +41,12 @@ export function addTrain(command: Command): void {
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
       .option('--resume', 'go on with the run in the folder')
-      .option('--backend <name>', 'what computes: auto, tfjs-node-gpu, tfjs-node, wasm or cpu', backends, 'auto'),
+      .option(
+        '--backend <name>',
+        'what computes: auto, tfjs-node-gpu, tfjs-node, wasm, webgpu or cpu',
+        backends,
+        'auto',
+      ),
   ).action(async (network: string, flags: TrainFlags) => {
     const entry = zoo[network];
     if (entry === undefined)

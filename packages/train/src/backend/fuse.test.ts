@@ -38,7 +38,7 @@ describe('fused layers', () => {
       const shape = SHAPE[name] ?? [12, 12, 1];
       await selectBackend('cpu');
       const stock = zoo[name]!.build(shape, 1);
-      const artifacts = artifactsOf(stock);
+      const artifacts = await artifactsOf(stock);
       const expected = work(stock, shape);
       stock.dispose();
       await selectBackend('wasm', { threads: 2 });

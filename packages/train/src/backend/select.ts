@@ -1,24 +1,16 @@
-/** @file Chooses what TensorFlow.js computes on. */
+/** @file Chooses what TensorFlow.js computes on in Node. */
 import { availableParallelism } from 'node:os';
 import util from 'node:util';
-import { JetError } from '@jetsdk/jets';
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import { type BackendName, type SelectedBackend, type Starters, startFirst, useCpu } from './backend.js';
 import { useWasm } from './wasm/index.js';
-
-export type BackendName = 'wasm' | 'cpu' | 'tfjs-node' | 'tfjs-node-gpu';
-
-/** What was chosen, and why not the others. */
-export interface SelectedBackend {
-  readonly name: BackendName;
-  readonly threads: number;
-  /** backends tried in vain, in order */
-  readonly reasons: readonly { readonly backend: BackendName; readonly reason: string }[];
-}
+import { useWebgpu } from './webgpu.js';
 
 const MAX_THREADS = 8;
 
 /**
- * Starts a training backend; `auto` takes the first that works of tfjs-node-gpu, tfjs-node and wasm.
+ * Starts a training backend; `auto` takes the first that works of tfjs-node-gpu, tfjs-node and wasm, in a browser of
+ * webgpu and cpu.
  *
  * Results depend on the backend, but not on the number of threads.
  *
@@ -32,47 +24,34 @@ export async function selectBackend(
   options: { readonly threads?: number } = {},
 ): Promise<SelectedBackend> {
   const threads = options.threads ?? Math.min(MAX_THREADS, availableParallelism());
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
-    throw new JetError('BAD_ARGUMENT', `selectBackend: ${threads} threads; expected an integer from 1 to 64`, {
-      threads,
-    });
-  const candidates: readonly BackendName[] = choice === 'auto' ? ['tfjs-node-gpu', 'tfjs-node', 'wasm'] : [choice];
-  const reasons: { backend: BackendName; reason: string }[] = [];
-  for (const name of candidates) {
-    const start = starters[name];
-    if (start === undefined)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `selectBackend: unknown backend "${name}"; expected auto, ${Object.keys(starters).join(', ')}`,
-        { backend: name },
-      );
-    try {
-      return { name, threads: await start(threads), reasons };
-    } catch (error) {
-      reasons.push({ backend: name, reason: reasonOf(error) });
-    }
-  }
-  throw new JetError(
-    'DEVICE_UNAVAILABLE',
-    `selectBackend: no backend starts here; ${reasons.map((r) => `${r.backend}: ${r.reason}`).join('; ')}`,
-    { reasons },
-  );
+  return startFirst(choice, ['tfjs-node-gpu', 'tfjs-node', 'wasm'], starters, threads);
 }
 
-/** Starts a backend and answers its number of threads. */
-const starters: Readonly<Record<BackendName, (threads: number) => Promise<number>>> = {
+const starters: Starters = {
   wasm: async (threads) => {
     await useWasm(threads);
     return threads;
   },
-  cpu: async () => {
-    await import('@tensorflow/tfjs-backend-cpu');
-    await setBackend('cpu');
-    return 1;
-  },
+  cpu: useCpu,
+  webgpu: useDawn,
   'tfjs-node': () => useNative('@tensorflow/tfjs-node'),
   'tfjs-node-gpu': () => useNative('@tensorflow/tfjs-node-gpu'),
 };
+
+let gpu: GPU | undefined;
+
+/** Node has no WebGPU of its own; the package `webgpu` is that of Chromium. */
+async function useDawn(): Promise<number> {
+  const { create, globals } = await import('webgpu');
+  // A second one, or losing the first, ends the process with the devices that are in use.
+  gpu ??= create([]);
+  // TensorFlow.js looks for what a browser has.
+  Object.assign(globalThis, globals);
+  if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
+  await useWebgpu(gpu);
+  return 1;
+}
 
 /** Loads TensorFlow's own library through its optional package. */
 async function useNative(specifier: string): Promise<number> {
@@ -83,9 +62,4 @@ async function useNative(specifier: string): Promise<number> {
   await setBackend('tensorflow');
   if (getBackend() !== 'tensorflow') throw new Error(`${specifier} loaded but did not start`);
   return availableParallelism();
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return 'not installed';
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

@@ -199,27 +199,30 @@ test('networks with these layers survive the way through artifacts, with the con
   ];
   const flat = new MaxoutDense({ name: 'maxout', units: 4, pieces: 2, seed: 2, inputShape: [7] });
   const [images, dense] = [sequential({ layers: own }), sequential({ layers: [flat] })];
-  const configOf = (model: typeof images, name: string): unknown => {
-    const config = artifactsOf(model).topology['config'] as {
+  const configOf = async (model: typeof images, name: string): Promise<unknown> => {
+    const config = (await artifactsOf(model)).topology['config'] as {
       layers: { class_name: string; config: { name: string } }[];
     };
     return config.layers.find((layer) => layer.config.name === name);
   };
-  expect(configOf(images, 'lrn')).toMatchObject({
+  expect(await configOf(images, 'lrn')).toMatchObject({
     class_name: 'LocalResponseNormalization',
     config: { depth_radius: 1, bias: 1, alpha: 0.1, beta: 0.75 },
   });
-  expect(configOf(images, 'local')).toMatchObject({
+  expect(await configOf(images, 'local')).toMatchObject({
     class_name: 'LocallyConnected2D',
     config: { filters: 3, kernel_size: [2, 3], strides: [1, 2] },
   });
-  expect(configOf(images, 'dropout')).toMatchObject({ class_name: 'SeededDropout', config: { rate: 0.25, seed: 3 } });
-  expect(configOf(dense, 'maxout')).toMatchObject({ class_name: 'MaxoutDense', config: { units: 4, pieces: 2 } });
+  expect(await configOf(images, 'dropout')).toMatchObject({
+    class_name: 'SeededDropout',
+    config: { rate: 0.25, seed: 3 },
+  });
+  expect(await configOf(dense, 'maxout')).toMatchObject({ class_name: 'MaxoutDense', config: { units: 4, pieces: 2 } });
   for (const [model, shape] of [
     [images, [2, 6, 6, 4]],
     [dense, [2, 7]],
   ] as const) {
-    const copy = await modelOf(artifactsOf(model));
+    const copy = await modelOf(await artifactsOf(model));
     const x = tensor(
       noise(
         shape.reduce<number>((a, b) => a * b, 1),

@@ -80,7 +80,8 @@ export async function kernelPool(
   const shared: Shared = { control, values, kernels };
   const workers = Array.from({ length: threads - 1 }, (_, i) => {
     const settings = { module, memory, control, values, names, thread: i + 1 };
-    const worker = new Worker(helper, { workerData: { jetsdkKernels: settings } });
+    // Flags of the process, e.g. --input-type, need not suit a thread.
+    const worker = new Worker(helper, { workerData: { jetsdkKernels: settings }, execArgv: [] });
     worker.unref();
     return worker;
   });

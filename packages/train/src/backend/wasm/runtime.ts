@@ -96,13 +96,3 @@ export async function kernelRuntime(threads: number): Promise<KernelRuntime> {
 function outOfMemory(what: string): JetError {
   return new JetError('LIMIT_EXCEEDED', `wasm heap: no room for ${what} in its 4 GB; use smaller batches`);
 }
-
-/** Chunks [first, last) of about equal size, their inner borders multiples of `align`. */
-export function ranges(total: number, parts: number, align = 1): [first: number, last: number][] {
-  const units = Math.ceil(total / align);
-  const count = Math.max(1, Math.min(parts, units));
-  return Array.from({ length: count }, (_, i) => [
-    Math.floor((units * i) / count) * align,
-    Math.min(total, Math.floor((units * (i + 1)) / count) * align),
-  ]);
-}

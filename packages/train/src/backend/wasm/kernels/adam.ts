@@ -1,7 +1,8 @@
 /** @file One step of Adam as one kernel. */
 import { util } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 
 /** Elements in a chunk below which waking a thread does not pay. */
 const MIN_ELEMENTS = 32768;

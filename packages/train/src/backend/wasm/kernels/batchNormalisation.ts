@@ -1,7 +1,8 @@
 /** @file Batch normalisation over all but the last axis, in training mode, and its gradient. */
 import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putGradient, putKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 import { asRows } from './geometry.js';
 
 const PARTIAL_SUMS = 16;

@@ -1,7 +1,8 @@
 /** @file Sums over all but the last axis. */
 import { engine, type KernelFunc, type Tensor, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putKernel, upstreamKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 import { asRows } from './geometry.js';
 
 /** Column sums are made of this many partial sums, whatever the number of threads. */

@@ -1,7 +1,8 @@
 /** @file Convolution with bias and rectifier, and its gradients. */
 import { engine, type Tensor, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putGradient, putKernel, upstreamKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 import { convolutionGeometry, type Geometry, padded } from './geometry.js';
 import { paddedBias } from './product.js';
 import { rectifierGradient } from './rectifier.js';

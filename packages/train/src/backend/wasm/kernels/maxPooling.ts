@@ -1,6 +1,8 @@
 /** @file Gradient of max pooling. */
+
+import { ranges } from '../ranges.js';
 import { putKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 import { poolGeometry } from './geometry.js';
 
 const PARTS = 16;

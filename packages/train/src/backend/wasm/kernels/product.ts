@@ -1,7 +1,8 @@
 /** @file Matrix products, with bias and rectifier, and dense layers with their gradient. */
 import { engine, type NamedAttrMap, type Tensor, type TensorInfo, util } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putGradient, putKernel, upstreamKernel } from '../register.js';
-import { type KernelRuntime, ranges } from '../runtime.js';
+import type { KernelRuntime } from '../runtime.js';
 import { padded } from './geometry.js';
 import { rectifierGradient } from './rectifier.js';
 

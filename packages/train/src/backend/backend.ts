@@ -1,0 +1,66 @@
+/** @file What TensorFlow.js computes on, and how it is chosen. */
+import { JetError } from '@jetsdk/jets';
+import { setBackend } from '@tensorflow/tfjs-core';
+
+export type BackendName = 'wasm' | 'cpu' | 'webgpu' | 'tfjs-node' | 'tfjs-node-gpu';
+
+/** What was chosen, and why not the others. */
+export interface SelectedBackend {
+  readonly name: BackendName;
+  readonly threads: number;
+  /** backends tried in vain, in order */
+  readonly reasons: readonly { readonly backend: BackendName; readonly reason: string }[];
+}
+
+/** Each starts a backend and answers its number of threads. */
+export type Starters = Readonly<Partial<Record<BackendName, (threads: number) => Promise<number>>>>;
+
+/**
+ * Starts the first backend that works.
+ *
+ * @param choice a backend by name, or `auto` for those of `automatic`
+ * @throws {JetError} BAD_ARGUMENT for an unknown name or thread count; DEVICE_UNAVAILABLE if none starts
+ */
+export async function startFirst(
+  choice: BackendName | 'auto',
+  automatic: readonly BackendName[],
+  starters: Starters,
+  threads: number,
+): Promise<SelectedBackend> {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64)
+    throw new JetError('BAD_ARGUMENT', `selectBackend: ${threads} threads; expected an integer from 1 to 64`, {
+      threads,
+    });
+  const reasons: { backend: BackendName; reason: string }[] = [];
+  for (const name of choice === 'auto' ? automatic : [choice]) {
+    const start = starters[name];
+    if (start === undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `selectBackend: unknown backend "${name}"; expected auto, ${Object.keys(starters).join(', ')}`,
+        { backend: name },
+      );
+    try {
+      return { name, threads: await start(threads), reasons };
+    } catch (error) {
+      reasons.push({ backend: name, reason: reasonOf(error) });
+    }
+  }
+  throw new JetError(
+    'DEVICE_UNAVAILABLE',
+    `selectBackend: no backend starts here; ${reasons.map((r) => `${r.backend}: ${r.reason}`).join('; ')}`,
+    { reasons },
+  );
+}
+
+/** TensorFlow.js in plain JavaScript, everywhere, slowly. */
+export async function useCpu(): Promise<number> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await setBackend('cpu');
+  return 1;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return 'not installed';
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}
