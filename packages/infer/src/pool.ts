@@ -16,6 +16,8 @@ interface Task {
 /** A thread and how many tasks it has. */
 interface Seat {
   readonly thread: Promise<ScoringThread>;
+  /** whether it has opened its session, which takes longer than most calls */
+  ready: boolean;
   tasks: number;
 }
 
@@ -59,14 +61,33 @@ export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chun
     return count;
   };
   const startSeat = (): Seat => {
-    const seat = { thread: startOpen(), tasks: 0 };
+    const seat: Seat = { thread: startOpen(), ready: false, tasks: 0 };
     seats.add(seat);
+    seat.thread.then(
+      () => {
+        seat.ready = true;
+        dispatch();
+      },
+      (error: unknown) => {
+        seats.delete(seat);
+        if (seat.tasks === 0) waiting.shift()?.reject(error);
+      },
+    );
     return seat;
   };
-  /** An idle thread, or a new one, as long as there may be more; then the one that has the least to do. */
-  const seatFor = ({ depth }: Task): Seat | undefined => {
-    const [least] = [...seats].sort((a, b) => a.tasks - b.tasks);
-    if (active() < size) return least?.tasks === 0 ? least : startSeat();
+  /**
+   * An idle thread, or a new one, as long as there may be more; then the one that has the least to do. What the calling
+   * thread could do itself does not wait for a thread to start.
+   */
+  const seatFor = ({ depth, here: doable }: Task): Seat | undefined => {
+    const usable = [...seats].filter(({ ready }) => ready || doable === undefined);
+    const [least] = usable.sort((a, b) => a.tasks - b.tasks);
+    if (active() < size) {
+      if (least?.tasks === 0) return least;
+      const starting = [...seats].filter(({ ready, tasks }) => !ready && tasks === 0).length;
+      const seat = active() + starting < size ? startSeat() : undefined;
+      return doable === undefined ? seat : undefined;
+    }
     return least !== undefined && least.tasks < depth ? least : undefined;
   };
   const workHere = async (score: () => Promise<void>): Promise<void> => {
@@ -129,9 +150,9 @@ export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chun
           drained = resolve;
         });
       for (const seat of seats) {
-        const thread = await seat.thread;
-        await thread.close(0);
-        await thread.end();
+        const thread = await seat.thread.catch(() => undefined);
+        await thread?.close(0);
+        await thread?.end();
       }
       seats.clear();
     },

@@ -21,6 +21,25 @@ it('a scoring thread that dies rejects what it was asked', async () => {
   expect(stderr).toBe('');
 });
 
+it('jets in memory are shared between the calling thread and the others, a single one is not', async () => {
+  const { value } = await inNode(
+    `
+    let threads = 0;
+    process.on('worker', () => { threads++; });
+    const tagger = await loadTagger('../../models/course-cnn/model.onnx', { device: 'cpu', threads: 3 });
+    const many = images(Float32Array.from({ length: 900 * 8000 }, (_, i) => (i % 7) / 7), 30);
+    await tagger.score(images(many.data.subarray(0, 900), 30));
+    const [alone, one] = [threads, await tagger.score(many)];
+    const started = threads;
+    const again = await Promise.all([tagger.score(many), tagger.score(many)]);
+    const same = again.every((scores) => scores.every((score, i) => score === one[i]));
+    print({ alone, started, threads, same });
+    await tagger.dispose();`,
+    {},
+  );
+  expect(value).toEqual({ alone: 0, started: 2, threads: 2, same: true });
+});
+
 it('a script that forgets to dispose still ends, silently', async () => {
   const { value, stderr } = await inNode(
     `const tagger = await loadTagger(fixture('deep'), { device: 'cpu' });
