@@ -67,9 +67,20 @@ export function recipeOption(text: string): Recipe {
 }
 
 /** A named layout, or a JSON file; checked when a file is opened with it. */
-export function layoutOption(text: string): string | LayoutJson {
+function layoutOption(text: string): string | LayoutJson {
   return text.endsWith('.json') ? (readJson('layout', text, layoutNames) as LayoutJson) : text;
 }
+
+export type Layout = ReturnType<typeof layoutOption>;
+
+/** For commands that read ROOT and Parquet files. */
+export const LAYOUT = [
+  '--layout <name|file.json>',
+  'how columns of a ROOT or Parquet file become jets; without it, the built-in layout that fits',
+  layoutOption,
+] as const;
+
+export const layoutOf = (layout: Layout | undefined): { layout?: Layout } => (layout === undefined ? {} : { layout });
 
 function readJson(what: string, path: string, names: readonly string[]): unknown {
   let content: string;

@@ -2,20 +2,10 @@ import { describeFile, type FileDescription, openJets } from '@jetsdk/jets/files
 import { writeJets } from '@jetsdk/jets/hdf5';
 import type { Command } from 'commander';
 import { readInputs } from '../dataset.js';
-import { layoutOption, recipeOption, rows } from '../options.js';
+import { LAYOUT, type Layout, layoutOf, recipeOption, rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say } from '../terminal.js';
 import { addPictures } from './dataPictures.js';
-
-type Layout = ReturnType<typeof layoutOption>;
-
-const LAYOUT = [
-  '--layout <name|file.json>',
-  'how columns of a ROOT or Parquet file become jets; without it, the built-in layout that fits',
-  layoutOption,
-] as const;
-
-const layoutOf = (layout: Layout | undefined): { layout?: Layout } => (layout === undefined ? {} : { layout });
 
 /** `jetsdk data info | convert | images | pictures` */
 export function addData(command: Command): void {

@@ -89,6 +89,18 @@ describe('jetsdk data pictures', () => {
     );
   });
 
+  it('reads a ROOT file by a layout, and says so in the command that it shows', async () => {
+    const layout = at('layout.json');
+    const columns = { pt: 'cst_pt', eta: 'cst_eta', phi: 'cst_phi', mass: 'cst_m' };
+    const labels = { labelColumn: 'is_top', background: 0, signal: 1 };
+    writeFileSync(layout, JSON.stringify({ unit: 'MeV', constituents: 5, columns, ...labels }));
+    const file = join(root, 'packages/jets/fixtures/counted-zlib.root');
+    expect(await pictures(file, '--layout', layout)).toBe('done');
+    expect(page()).toContain(`--layout ${layout}`);
+    expect(stdout).toMatch(/Step/);
+    expect(await pictures(file, '--layout', 'JetClass')).toMatch(/^BAD_DATASET .*part_/);
+  });
+
   it('takes images without labels, and leaves out what needs constituents', async () => {
     const data = Float32Array.from({ length: 20 * 30 * 30 }, (_, i) => (i % 11 === 0 ? (i % 37) / 10 : 0));
     writeFileSync(at('images.npy'), writeNpy({ dtype: 'float32', shape: [20, 30, 30], data }));

@@ -11,7 +11,7 @@ import { changeTable } from '../jetPictures/strips.js';
 import { type Survey, survey } from '../jetPictures/survey.js';
 import { loadModel } from '../loading.js';
 import { readModel } from '../modelFile.js';
-import { classNames, recipeOption, rows, whole } from '../options.js';
+import { classNames, LAYOUT, type Layout, layoutOf, recipeOption, rows, whole } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say, table } from '../terminal.js';
 
@@ -19,6 +19,7 @@ interface PictureFlags {
   readonly output: string;
   readonly model?: string;
   readonly recipe?: { readonly given: string; readonly recipe: Recipe };
+  readonly layout?: { readonly given: string; readonly layout: Layout };
   readonly rows?: ReturnType<typeof rows>;
   readonly jet?: readonly number[];
   readonly classes?: readonly string[];
@@ -38,7 +39,8 @@ export function addPictures(command: Command): void {
     .description(
       'draw the jets: kinematics, constituents, average images, the recipe step by step, what a network sees',
     )
-    .argument('<file>', 'HDF5, .npy or .npz')
+    .argument('<file>', 'HDF5, .npy, .npz, ROOT or Parquet')
+    .option(LAYOUT[0], LAYOUT[1], (given: string) => ({ given, layout: LAYOUT[2](given) }))
     .requiredOption('-o, --output <file.html>', 'report to write')
     .option(
       '--model <model>',
@@ -63,7 +65,7 @@ export function addPictures(command: Command): void {
 
 async function drawPictures(file: string, flags: PictureFlags): Promise<void> {
   await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
-  const source = await openJets(file);
+  const source = await openJets(file, layoutOf(flags.layout?.layout));
   try {
     const own = tagger?.info.recipe;
     const recipe = flags.recipe?.recipe ?? own ?? namedRecipe(RECIPE);
@@ -128,10 +130,14 @@ const rowText = ([start, stop]: ReturnType<typeof rows>): string => `${start}:${
 
 const quoted = (text: string): string => (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
-function commandOf(file: string, { output, model, recipe, rows: part, jet = [], classes, svg }: PictureFlags): string {
+function commandOf(
+  file: string,
+  { output, layout, model, recipe, rows: part, jet = [], classes, svg }: PictureFlags,
+): string {
   return [
     'jetsdk data pictures',
     quoted(file),
+    ...(layout === undefined ? [] : ['--layout', quoted(layout.given)]),
     ...(model === undefined ? [] : ['--model', quoted(model)]),
     ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
     ...(part === undefined ? [] : ['--rows', rowText(part)]),
