@@ -1,0 +1,73 @@
+// The loss of each step on several training backends, from the same weights on the same jets. Gradient descent keeps
+// rounding small; Adam makes steps of full length of gradients that are all rounding, so it does not.
+// node bench/backends.mjs [NETWORK…] [--backends wasm,tfjs-node,webgpu] [--optimizer sgd] [train.h5]
+import { parseArgs } from 'node:util';
+import { isJetError, makeImages, namedRecipe } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+import { fit, selectBackend, zoo } from '@jetsdk/train';
+
+const JETS = 512;
+const BATCH = 128;
+const OPTIMIZERS = {
+  sgd: { optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 1e-2 },
+  adam: { learningRate: 1e-3 },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    backends: { type: 'string', default: 'wasm,tfjs-node' },
+    optimizer: { type: 'string', default: 'sgd' },
+  },
+});
+const file =
+  positionals.find((name) => name.endsWith('.h5')) ??
+  new URL('../../shared/data/generated/train.h5', import.meta.url).pathname;
+const named = positionals.filter((name) => !name.endsWith('.h5'));
+const networks = named.length > 0 ? named : ['landscape-cnn', 'tutorial-cnn', 'landscape-resnet'];
+
+try {
+  const source = await openJets(file);
+  const images = makeImages(namedRecipe('landscape-40'), await source.read(0, JETS));
+  const labels = (await source.labels()).slice(0, JETS);
+  source.close();
+  for (const network of networks) await compare(network, images, labels);
+} catch (error) {
+  if (!isJetError(error)) throw error;
+  console.error(`backends: ${error.message} [${error.code}]`);
+  process.exitCode = 2;
+}
+
+async function compare(network, images, labels) {
+  let first;
+  for (const backend of values.backends.split(',')) {
+    await selectBackend(backend);
+    const losses = await stepLosses(network, images, labels);
+    first ??= losses;
+    const apart = Math.max(...losses.map((loss, step) => Math.abs(loss / first[step] - 1)));
+    console.log(
+      `${network}, ${backend.padEnd(10)} ${losses.map((loss) => loss.toFixed(7)).join(' ')}   largest relative difference ${apart.toExponential(1)}`,
+    );
+  }
+}
+
+/** Two epochs, one loss a batch. */
+async function stepLosses(network, images, labels) {
+  const model = zoo[network].build(images.shape.slice(1), 1);
+  const losses = [];
+  let before = 0;
+  await fit(model, images, labels, {
+    ...OPTIMIZERS[values.optimizer],
+    validation: { images, labels },
+    batchSize: BATCH,
+    epochs: 2,
+    patience: 2,
+    seed: 1,
+    onBatch: ({ batch, loss }) => {
+      losses.push(batch === 1 ? loss : batch * loss - before);
+      before = batch * loss;
+    },
+  });
+  model.dispose();
+  return losses;
+}
