@@ -45,11 +45,7 @@ export function addDoctor(command: Command): void {
 /** What a machine with a graphics card needs; `.npmrc` keeps install scripts off, so nothing of it comes by itself. */
 const ADVICE = `
 To score on an NVIDIA GPU (Linux x64, CUDA 12 and cuDNN 9):
-  node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install
-To train with TensorFlow's own library:
-  npm install --no-save --ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0   (or tfjs-node for the CPU)
-To train on WebGPU:
-  npm install --no-save webgpu`;
+  node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`;
 
 function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest }: DeviceReport): string[] {
   const note = available

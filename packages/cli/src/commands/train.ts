@@ -56,11 +56,11 @@ export function addTrain(command: Command): void {
       );
     const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
     const settings = trainingSettings(flags);
+    const backend = await selectBackend(flags.backend);
     const data = await readTrainingData(
       { ...flags, ...(settings.jetWeights === 'flat-pt' && { flatPt: true }) },
       inputForm(entry.inputShape, recipe),
     );
-    const backend = await selectBackend(flags.backend);
     say(`${network} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
     const request = (seed: number): RunRequest => ({
       ...settings,

@@ -43,7 +43,7 @@ export async function startFirst(
     try {
       return { name, threads: await start(threads), reasons };
     } catch (error) {
-      reasons.push({ backend: name, reason: reasonOf(error) });
+      reasons.push({ backend: name, reason: reasonOf(name, error) });
     }
   }
   throw new JetError(
@@ -60,7 +60,15 @@ export async function useCpu(): Promise<number> {
   return 1;
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') return 'not installed';
+/** What has to be installed besides. */
+const PACKAGES: Readonly<Partial<Record<BackendName, string>>> = {
+  webgpu: 'webgpu',
+  'tfjs-node': '--ignore-scripts=false @tensorflow/tfjs-node@4.22.0',
+  'tfjs-node-gpu': '--ignore-scripts=false @tensorflow/tfjs-node-gpu@4.22.0',
+};
+
+function reasonOf(name: BackendName, error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && name in PACKAGES)
+    return `not installed; npm install ${PACKAGES[name]}`;
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

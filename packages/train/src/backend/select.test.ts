@@ -18,6 +18,13 @@ describe('selectBackend', () => {
     expect(getBackend()).toBe('wasm');
   });
 
+  test('names the package that is missing', async () => {
+    const selected = await selectBackend('auto', { threads: 1 });
+    for (const { backend, reason } of selected.reasons)
+      if (reason.startsWith('not installed'))
+        expect(reason).toMatch(new RegExp(`npm install .*@tensorflow/${backend}@`));
+  });
+
   test('throws BAD_ARGUMENT for an unknown name or a bad number of threads', async () => {
     await expect(selectBackend('metal' as 'wasm')).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
     await expect(selectBackend('wasm', { threads: 0 })).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
