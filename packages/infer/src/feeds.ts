@@ -1,5 +1,5 @@
 /** @file From jets to what the network is fed with. */
-import { type Imager, imager, JetError, normaliseImages } from '@jetsdk/jets';
+import { type Imager, imager, JetError, normaliseInPlace } from '@jetsdk/jets';
 import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
 import type { InputPlan, Plan } from './plan.js';
 import type { Tensor } from './runtime.js';
@@ -48,12 +48,10 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
         throw error;
       }
     } else if (part.kind === 'images' && normalised !== undefined) {
+      images = { shape: given.shape, data: scratch(given.data.length) };
+      images.data.set(given.data);
       const [jets, height, width, channels] = given.shape as [number, number, number, number];
-      images = normaliseImages(normalised, {
-        kind: 'images',
-        shape: [jets, height, width, channels],
-        data: given.data,
-      });
+      normaliseInPlace(normalised, { kind: 'images', shape: [jets, height, width, channels], data: images.data });
     }
     return layOut(images, input);
   };

@@ -7,7 +7,7 @@ import type { Session } from './runtime.js';
 /** Where one batch takes less than this, the event loop gets its turn often enough between batches. */
 const LONGEST_RUN_MS = 4;
 /** What takes less than this is over sooner here than its jets are moved to another thread. */
-const LOCAL_MS = 0.5;
+const LOCAL_MS = 0.4;
 /** A thread is given about this much work at once: enough to hide the message, little enough to cancel soon. */
 const CHUNK_MS = 8;
 const MAX_CHUNK_BATCHES = 64;

@@ -6,7 +6,14 @@ export * from './observables.js';
 export { parseCard } from './parseCard.js';
 export * from './random.js';
 export { canonicalJson, sha256Hex } from './recipe/canonical.js';
-export { type Imager, imager, makeImages, normaliseImages, requireFinitePixels } from './recipe/imager.js';
+export {
+  type Imager,
+  imager,
+  makeImages,
+  normaliseImages,
+  normaliseInPlace,
+  requireFinitePixels,
+} from './recipe/imager.js';
 export { namedRecipe, recipeNames } from './recipe/named.js';
 export { parseRecipe, recipeHash } from './recipe/parse.js';
 export * from './recipe/recipe.js';

@@ -92,7 +92,35 @@ export function makeImages(recipe: Recipe, jets: Jets): JetImages {
  *   NaN or infinite pixel
  */
 export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
-  const [count, height, width, channels] = images.shape;
+  requireShape(recipe, images);
+  requireFinitePixels(images);
+  if (normaliseSteps(recipe).length === 0) return images;
+  const copy = { ...images, data: images.data.slice() };
+  normaliseInPlace(recipe, copy);
+  return copy;
+}
+
+/**
+ * As `normaliseImages`, in the memory of the images.
+ *
+ * @param images with finite pixels
+ * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape
+ */
+export function normaliseInPlace(recipe: Recipe, images: JetImages): void {
+  requireShape(recipe, images);
+  const { data, shape } = images;
+  const [count, height, width, channels] = shape;
+  const steps = normaliseSteps(recipe);
+  const size = height * width * channels;
+  const touched = makeTouched(size);
+  for (let jet = 0; jet < count; jet++) {
+    touch(touched, data, jet * size);
+    for (const step of steps) normalise(data, jet * size, size, step, touched);
+    clear(touched);
+  }
+}
+
+function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: JetImages): void {
   const pixelStep = recipe.steps.find((step): step is PixelateStep => step.step === 'pixelate');
   if (
     pixelStep !== undefined &&
@@ -103,18 +131,6 @@ export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
       `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}`,
       { images: [height, width, channels], recipe: [pixelStep.pixels, pixelStep.pixels, pixelStep.channels.length] },
     );
-  requireFinitePixels(images);
-  const steps = normaliseSteps(recipe);
-  if (steps.length === 0) return images;
-  const data = images.data.slice();
-  const size = height * width * channels;
-  const touched = makeTouched(size);
-  for (let jet = 0; jet < count; jet++) {
-    touch(touched, data, jet * size);
-    for (const step of steps) normalise(data, jet * size, size, step, touched);
-    clear(touched);
-  }
-  return { ...images, data };
 }
 
 /** @throws {JetError} NOT_FINITE naming the jet and the place of the first NaN or infinite pixel */
