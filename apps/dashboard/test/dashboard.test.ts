@@ -11,10 +11,10 @@ import {
   barriers,
   choose,
   chromium,
+  fittingNames,
   keepScreenshot,
   largestDifference,
   modelFile,
-  modelNames,
   nodeScores,
   openSample,
   openSite,
@@ -30,9 +30,9 @@ const PATIENT = { timeout: 20_000 };
 const data = fileURLToPath(new URL('../../../data/', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../../packages/jets/fixtures/', import.meta.url));
 const tiny = fileURLToPath(new URL('../../../packages/infer/fixtures/scoreNhwc.onnx', import.meta.url));
-const small = modelNames[0]!;
-const other = modelNames[1]!;
-const large = modelNames.at(-1)!;
+const small = fittingNames[0]!;
+const other = fittingNames[1]!;
+const large = fittingNames.at(-1)!;
 
 let site: Site;
 let folder: string;

@@ -7,6 +7,7 @@ import {
   barriers,
   choose,
   chromium,
+  fittingNames,
   keepScreenshot,
   largestDifference,
   modelFile,
@@ -48,7 +49,7 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
       const keep = page.getByRole('button', { name: KEEP });
       await keep.waitFor();
       // landscape-cnn takes a minute for the sample in one thread
-      const quick = modelNames.filter((id) => id !== 'landscape-cnn');
+      const quick = fittingNames.filter((id) => id !== 'landscape-cnn');
       const models = modelNames.map((id) => `/models/${id}/model.onnx`);
       await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/sample.npz']));
       await expect.poll(async () => (await kept(page)).some((path) => models.includes(path))).toBe(true);
