@@ -68,7 +68,7 @@ it('memory stays flat over 10,000 calls, loads and disposals, and a long stream'
       for await (const { scores } of tagger.scoreStream(source())) jets += scores.length;
       return jets;
     };
-    await calls(2000); await loads(20); await stream(5);
+    await calls(2000); await loads(20); await stream(100);
     const before = rss();
     await calls(10000);
     const afterCalls = rss();
