@@ -3,10 +3,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { openJets } from './files.js';
-import { fixture, temporaryFolder } from './fixtures.testing.js';
+import { errorOf, fixture, temporaryFolder } from './fixtures.testing.js';
 import { NODE_ROOT } from './nodeRoot.js';
 import { openTable } from './tableFile.js';
-import { countedFile, errorOf, layoutOf } from './tables.testing.js';
+import { countedFile, layoutOf } from './tables.testing.js';
 
 const temporary = temporaryFolder();
 

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { isJetError } from '../errors.js';
 import { describeFile, fileHash, openJets, readLabels, readScores } from './files.js';
-import { fixture, fixtureBytes, readWhole, temporaryFolder } from './fixtures.testing.js';
+import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from './fixtures.testing.js';
 import { readNpy, writeNpy } from './npy.js';
 import { writeNpz } from './npz.js';
 
@@ -12,16 +11,6 @@ const images = readNpy(fixtureBytes('images.npy')).data as Float32Array;
 const labels = readNpy(fixtureBytes('labels.npy')).data as Uint8Array;
 
 const temporary = temporaryFolder();
-
-async function errorOf(run: () => Promise<unknown>): Promise<{ code: string; message: string }> {
-  try {
-    await run();
-  } catch (error) {
-    if (isJetError(error)) return error;
-    throw error;
-  }
-  return { code: 'no error', message: '' };
-}
 
 describe('openJets', () => {
   it.each(['constituents.npy', 'constituents.npz', 'constituents.h5'])('gives the constituents of %s', async (name) => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll } from 'vitest';
+import { isJetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
@@ -44,4 +45,15 @@ export async function readWhole(source: JetSource): Promise<Float32Array> {
   const { data } = await source.read(0, source.count);
   source.close();
   return data;
+}
+
+/** The code and message of the JetError that `run` ends with; `no error` if it ends well. */
+export async function errorOf(run: () => Promise<unknown>): Promise<{ code: string; message: string }> {
+  try {
+    await run();
+  } catch (error) {
+    if (isJetError(error)) return error;
+    throw error;
+  }
+  return { code: 'no error', message: '' };
 }

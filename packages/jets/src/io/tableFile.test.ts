@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openJetsFile } from './browser.js';
 import { describeFile, openJets, readLabels, readScores } from './files.js';
-import { fixture, readWhole, temporaryFolder } from './fixtures.testing.js';
+import { errorOf, fixture, readWhole, temporaryFolder } from './fixtures.testing.js';
 import type { LayoutJson } from './layout.js';
 import { NODE_ROOT } from './nodeRoot.js';
 import { openTable } from './tableFile.js';
-import { countedFile, EXPECTED, errorOf, layoutOf } from './tables.testing.js';
+import { countedFile, EXPECTED, layoutOf } from './tables.testing.js';
 
 const temporary = temporaryFolder();
 const NAMES = Object.keys(EXPECTED);

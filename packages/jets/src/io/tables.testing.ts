@@ -1,6 +1,5 @@
 /** The ROOT and Parquet fixtures, and what their peer says is in them. */
 import { readFileSync } from 'node:fs';
-import { isJetError } from '../errors.js';
 import type { BinaryFile } from './binaryFile.js';
 import { fixture } from './fixtures.testing.js';
 import type { LayoutJson } from './layout.js';
@@ -74,15 +73,4 @@ export function countedFile(path: string): BinaryFile & { bytes(): number } {
     close: () => file.close(),
     bytes: () => bytes,
   };
-}
-
-/** The code and message of the JetError that `run` ends with; `no error` if it ends well. */
-export async function errorOf(run: () => Promise<unknown>): Promise<{ code: string; message: string }> {
-  try {
-    await run();
-  } catch (error) {
-    if (isJetError(error)) return error;
-    throw error;
-  }
-  return { code: 'no error', message: '' };
 }

@@ -4,7 +4,7 @@ import util from 'node:util';
 import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 import { type BackendName, type SelectedBackend, type Starters, startFirst, useCpu } from './backend.js';
 import { useWasm } from './wasm/index.js';
-import { useWebgpu } from './webgpu.js';
+import { requireAdapter, useWebgpu } from './webgpu.js';
 
 const MAX_THREADS = 8;
 
@@ -45,11 +45,12 @@ async function useDawn(): Promise<number> {
   const { create, globals } = await import('webgpu');
   // A second one, or losing the first, ends the process with the devices that are in use.
   gpu ??= create([]);
+  await requireAdapter(gpu);
   // TensorFlow.js looks for what a browser has.
   Object.assign(globalThis, globals);
   if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable: true });
   Object.defineProperty(globalThis.navigator, 'gpu', { value: gpu, configurable: true });
-  await useWebgpu(gpu);
+  await useWebgpu();
   return 1;
 }
 

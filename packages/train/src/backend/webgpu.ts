@@ -4,27 +4,31 @@ import { engine, getBackend, setBackend } from '@tensorflow/tfjs-core';
 
 let fault: string | undefined;
 
-/**
- * Starts the WebGPU backend.
- *
- * @param gpu where the graphics card is asked for
- * @throws {Error} if there is no adapter or the backend does not start
- */
-export async function useWebgpu(gpu: GPU): Promise<void> {
+/** @throws {Error} if there is no graphics card to compute on */
+export async function requireAdapter(gpu: GPU): Promise<void> {
   if ((await gpu.requestAdapter({ powerPreference: 'high-performance' })) === null)
     throw new Error('no adapter: no graphics card, or no Vulkan, Metal or Direct3D 12 driver for it');
-  await import('@tensorflow/tfjs-backend-webgpu');
+}
+
+/**
+ * Starts the WebGPU backend on `navigator.gpu`, which must have an adapter.
+ *
+ * @throws {Error} if it does not start
+ */
+export async function useWebgpu(): Promise<void> {
+  const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
   const before = getBackend() as string | undefined;
-  if (!(await setBackend('webgpu'))) {
+  const started = await setBackend('webgpu');
+  const { backend } = engine();
+  if (!started || !(backend instanceof WebGPUBackend)) {
     if (before !== undefined) await setBackend(before);
     throw new Error('the adapter is there, but TensorFlow.js does not start on it');
   }
   fault = undefined;
-  const { device } = engine().backend as unknown as { device: GPUDevice };
-  device.addEventListener('uncapturederror', ({ error }) => {
+  backend.device.addEventListener('uncapturederror', ({ error }) => {
     fault ??= error.message;
   });
-  void device.lost.then(({ message }) => {
+  void backend.device.lost.then(({ message }) => {
     fault ??= `the graphics card is gone (${message})`;
   });
 }
