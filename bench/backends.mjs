@@ -2,7 +2,7 @@
 // rounding small; Adam makes steps of full length of gradients that are all rounding, so it does not.
 // node bench/backends.mjs [NETWORK…] [--backends wasm,tfjs-node,webgpu] [--optimizer sgd] [train.h5]
 import { parseArgs } from 'node:util';
-import { isJetError, makeImages, namedRecipe } from '@jetsdk/jets';
+import { isJetError, JetError, makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { fit, selectBackend, zoo } from '@jetsdk/train';
 
@@ -27,6 +27,8 @@ const named = positionals.filter((name) => !name.endsWith('.h5'));
 const networks = named.length > 0 ? named : ['landscape-cnn', 'tutorial-cnn', 'landscape-resnet'];
 
 try {
+  for (const network of networks) oneOf('network', network, zoo);
+  oneOf('--optimizer', values.optimizer, OPTIMIZERS);
   const source = await openJets(file);
   const images = makeImages(namedRecipe('landscape-40'), await source.read(0, JETS));
   const labels = (await source.labels()).slice(0, JETS);
@@ -36,6 +38,11 @@ try {
   if (!isJetError(error)) throw error;
   console.error(`backends: ${error.message} [${error.code}]`);
   process.exitCode = 2;
+}
+
+function oneOf(what, name, known) {
+  if (!Object.hasOwn(known, name))
+    throw new JetError('BAD_ARGUMENT', `${what} ${name}; expected one of ${Object.keys(known).join(', ')}`);
 }
 
 async function compare(network, images, labels) {

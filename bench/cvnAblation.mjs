@@ -2,7 +2,7 @@
 // at a time. node bench/cvnAblation.mjs [hbb.h5] [--jets 4000] [--epochs 3] [--pixels 48] [--steps 5,6]
 import { parseArgs } from 'node:util';
 import { auc } from '@jetsdk/eval';
-import { isJetError, jetImages, makeImages } from '@jetsdk/jets';
+import { isJetError, JetError, jetImages, makeImages } from '@jetsdk/jets';
 import { openJets, takeJets } from '@jetsdk/jets/files';
 import { readColumns } from '@jetsdk/jets/hdf5';
 import { artifactsOf, fit, modelOf, predict, selectBackend, zoo } from '@jetsdk/train';
@@ -41,6 +41,11 @@ try {
 }
 
 async function compare() {
+  const steps = values.steps.split(',').map((step) => {
+    if (!Object.hasOwn(STEPS, step - 1))
+      throw new JetError('BAD_ARGUMENT', `--steps ${values.steps}; expected numbers from 1 to ${STEPS.length}`);
+    return STEPS[step - 1];
+  });
   const backend = await selectBackend();
   const source = await openJets(file);
   const { ttv } = await readColumns(file, ['ttv']);
@@ -58,7 +63,7 @@ async function compare() {
     `${training.labels.length} jets, ${values.pixels}×${values.pixels} pixels, ${values.epochs} epochs, AUC on ${validation.labels.length} others; ${backend.name}, ${backend.threads} threads\n`,
   );
   console.log('| network | loss, first → last epoch | AUC | one class only |\n|---|---|---|---|');
-  for (const { name, relu, inGev, ...settings } of values.steps.split(',').map((step) => STEPS[step - 1])) {
+  for (const { name, relu, inGev, ...settings } of steps) {
     const examples = ({ jets, labels: of }) => ({ images: imagesOf(jets, inGev), labels: of });
     const train = examples(training);
     const model = await cvn(relu, train.images.shape.slice(1));

@@ -15,6 +15,12 @@ const all = JSON.parse(readFileSync(join(here, 'models.json'), 'utf8'));
 const folder = resolve(values.data);
 const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
 
+const unknown = positionals.find((name) => !Object.hasOwn(all, name));
+if (unknown !== undefined) {
+  console.error(`models: no model ${unknown}; expected some of ${Object.keys(all).join(', ')}`);
+  process.exit(2);
+}
+
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   const { train, measure } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
