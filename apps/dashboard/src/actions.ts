@@ -68,7 +68,7 @@ export async function start(): Promise<void> {
   const { sample, score, ...wanted } = readAddress(location.hash);
   const [registry, noWebgpu] = await Promise.all([readRegistry(), webgpuObstacle()]);
   const known = wanted.chosen?.filter((id) => registry.some((model) => model.id === id)) ?? [];
-  const chosen = known.length > 0 ? known : registry.slice(0, 1).map(({ id }) => id);
+  const chosen = known.length > 0 ? known : firstChoice(registry);
   const device = noWebgpu === undefined ? (wanted.device ?? 'wasm') : 'wasm';
   update({ ...wanted, registry, noWebgpu, chosen, device });
   if (!sample) return;
@@ -76,6 +76,14 @@ export async function start(): Promise<void> {
   const keep = { cut, selection, at };
   await openSample(keep);
   if (score) await scoreJets(keep);
+}
+
+const LIGHT_BYTES = 1e6;
+
+/** The best of the light taggers, for a first look that does not take a minute; the registry has the best first. */
+function firstChoice(registry: readonly Model[]): string[] {
+  const first = registry.find(({ bytes }) => bytes <= LIGHT_BYTES) ?? registry[0];
+  return first === undefined ? [] : [first.id];
 }
 
 async function readRegistry(): Promise<Model[]> {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ModelCard } from '@jetsdk/jets';
 import { openJets, readLabels } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
@@ -84,6 +85,19 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
   });
 
   describe.skipIf(small === undefined)('with a tagger of the registry (skipped while models/ is empty)', () => {
+    it('has chosen the best tagger of at most 1 MB when it opens, so that a first look does not wait', async () => {
+      const index = await readFile(join(site.folder, 'models/index.json'), 'utf8');
+      const light = (JSON.parse(index) as { id: string; bytes: number; card: ModelCard }[]).filter(
+        ({ bytes }) => bytes <= 1e6,
+      );
+      const aucs = new Map(light.map(({ id, card }) => [id, card.metrics?.[0]?.auc ?? 0]));
+      const { page } = await visit(site.browser, site.url);
+      await page.getByRole('button', { name: 'Try the sample' }).click();
+      const chosen = page.locator('.model', { has: page.locator('input:checked') });
+      await chosen.waitFor();
+      expect(aucs.get(await chosen.locator('strong').innerText())).toBe(Math.max(...aucs.values()));
+    });
+
     it('scores the sample as Node does; the cut moves figures and pictures; all can be taken away', async () => {
       const { page, complaints } = await visit(site.browser, site.url, {
         viewport: { width: 1360, height: 900 },
@@ -194,9 +208,9 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
       await press(page.getByRole('button', { name: 'Skip to the content' }), 'Enter');
       await press(page.getByRole('button', { name: 'Try the sample' }), 'Enter');
       await page.getByRole('heading', { name: 'Average images' }).waitFor();
-      const box = page.getByRole('checkbox', { name: small });
-      if (!(await box.isChecked())) await press(box, 'Space');
-      await press(page.getByRole('button', { name: /^Score with/ }), 'Enter');
+      for (const box of await page.locator('.model input:checked').all()) await press(box, 'Space');
+      await press(page.getByRole('checkbox', { name: small }), 'Space');
+      await press(page.getByRole('button', { name: 'Score with 1 tagger' }), 'Enter');
       await page.getByRole('button', { name: 'Scored' }).waitFor();
       await press(page.getByRole('slider'), 'ArrowRight');
       expect(await page.getByRole('slider').inputValue()).toBe('0.501');
