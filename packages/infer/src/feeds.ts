@@ -1,5 +1,5 @@
 /** @file From jets to what the network is fed with. */
-import { type Imager, imager, JetError, normaliseInPlace } from '@jetsdk/jets';
+import { type Imager, imager, JetError, type Normaliser, normaliser } from '@jetsdk/jets';
 import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
 import type { InputPlan, Plan } from './plan.js';
 import type { Tensor } from './runtime.js';
@@ -25,35 +25,40 @@ export function feedMaker(plan: Plan): FeedMaker {
 
 function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) => Tensor {
   let make: Imager | undefined;
+  let finish: Normaliser | undefined;
   const scratch = workspace();
-  const normalised = plan.recipe?.steps.some(({ step }) => step === 'normalise') ? plan.recipe : undefined;
+  const normalises = plan.recipe?.steps.some(({ step }) => step === 'normalise') ?? false;
+  const makeImages = (part: Chunk, { shape, data }: Tensor): Tensor => {
+    make ??= imager(plan.recipe!);
+    const [height, width, channels] = make.shape;
+    const images = { shape: [part.jets, ...make.shape], data: scratch(part.jets * height * width * channels) };
+    const [jets, constituents] = shape as [number, number];
+    const charge = part.charge === undefined ? {} : { charge: part.charge };
+    make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data, ...charge }, images.data);
+    return images;
+  };
+  const finishImages = ({ shape, data }: Tensor): Tensor => {
+    finish ??= normaliser(plan.recipe!);
+    const images = { shape, data: scratch(data.length) };
+    const [jets, height, width, channels] = shape as [number, number, number, number];
+    finish.fill({ kind: 'images', shape: [jets, height, width, channels], data }, images.data);
+    return images;
+  };
   return (part, index) => {
     const given = part.parts[index]!;
-    const imaged = part.kind === 'constituents' && input.kind === 'images';
-    if (!imaged) requireFinite(part, index, input.name);
-    if (isAsDeclared(part, index, input)) return given;
-    if (input.kind === 'constituents') return fitConstituents(given, input, scratch);
-    let images = given;
-    if (imaged) {
-      make ??= imager(plan.recipe!);
-      const shape = [part.jets, ...make.shape];
-      images = { shape, data: scratch(part.jets * make.shape[0] * make.shape[1] * make.shape[2]) };
-      const [jets, constituents] = given.shape as [number, number];
-      const charge = part.charge === undefined ? {} : { charge: part.charge };
+    const made = part.kind === 'constituents' && input.kind === 'images';
+    if (made || (part.kind === 'images' && normalises)) {
       try {
-        make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data: given.data, ...charge }, images.data);
+        return layOut(made ? makeImages(part, given) : finishImages(given), input);
       } catch (error) {
-        // it looks at every component; the message here counts the jets from the first one that is scored
+        // the recipe looks at every number; the message here counts the jets from the first one that is scored
         requireFinite(part, index, input.name);
         throw error;
       }
-    } else if (part.kind === 'images' && normalised !== undefined) {
-      images = { shape: given.shape, data: scratch(given.data.length) };
-      images.data.set(given.data);
-      const [jets, height, width, channels] = given.shape as [number, number, number, number];
-      normaliseInPlace(normalised, { kind: 'images', shape: [jets, height, width, channels], data: images.data });
     }
-    return layOut(images, input);
+    requireFinite(part, index, input.name);
+    if (isAsDeclared(part, index, input)) return given;
+    return input.kind === 'constituents' ? fitConstituents(given, input, scratch) : layOut(given, input);
   };
 }
 

@@ -6,15 +6,9 @@ export * from './observables.js';
 export { parseCard } from './parseCard.js';
 export * from './random.js';
 export { canonicalJson, sha256Hex } from './recipe/canonical.js';
-export {
-  type Imager,
-  imager,
-  makeImages,
-  normaliseImages,
-  normaliseInPlace,
-  requireFinitePixels,
-} from './recipe/imager.js';
+export { type Imager, imager, makeImages } from './recipe/imager.js';
 export { namedRecipe, recipeNames } from './recipe/named.js';
+export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } from './recipe/normaliser.js';
 export { parseRecipe, recipeHash } from './recipe/parse.js';
 export * from './recipe/recipe.js';
 export { type RecipeStage, recipeStages } from './recipe/stages.js';

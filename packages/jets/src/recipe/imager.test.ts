@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isJetError } from '../errors.js';
 import { type Jets, jets, sliceJets } from '../jets.js';
 import { random } from '../random.js';
-import { imager, makeImages, normaliseImages } from './imager.js';
+import { imager, makeImages } from './imager.js';
 import { namedRecipe, recipeNames } from './named.js';
 import type { Recipe, RecipeStep } from './recipe.js';
 
@@ -262,25 +261,5 @@ describe('makeImages', () => {
   test('room that is too small is an error with both numbers', () => {
     const { fill } = imager(namedRecipe('iml-40'));
     expect(() => fill(one(jetOf(1)), new Float32Array(1599))).toThrow(/1599 pixels, 1600 needed/);
-  });
-});
-
-describe('normaliseImages', () => {
-  test('gives images of constituents the same pixels as the whole recipe', () => {
-    const jet = one(jetOf(3));
-    const raw = makeImages(namedRecipe('course-30'), jet);
-    expect(normaliseImages(namedRecipe('course-30'), raw)).toBe(raw);
-    expect(normaliseImages(namedRecipe('course-30-sum'), raw)).toEqual(makeImages(namedRecipe('course-30-sum'), jet));
-  });
-
-  test('images of another shape are an error with both shapes', () => {
-    const raw = makeImages(namedRecipe('course-30'), one(jetOf(3)));
-    try {
-      normaliseImages(namedRecipe('iml-40'), raw);
-      expect.unreachable();
-    } catch (error) {
-      expect(isJetError(error) && error.code).toBe('SHAPE_MISMATCH');
-      expect((error as Error).message).toMatch(/30×30×1.*40×40×1/);
-    }
   });
 });

@@ -5,10 +5,11 @@ import { centre } from './centre.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
 import { flip } from './flip.js';
 import { normalise } from './normalise.js';
+import { normaliseSteps } from './normaliser.js';
 import { pixelate } from './pixelate.js';
-import type { NormaliseStep, PixelateStep, Recipe, RecipeStep } from './recipe.js';
+import type { PixelateStep, Recipe, RecipeStep } from './recipe.js';
 import { rotate } from './rotate.js';
-import { clear, makeTouched, touch } from './touched.js';
+import { clear, makeTouched } from './touched.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */
 export interface Imager {
@@ -81,73 +82,6 @@ export function makeImages(recipe: Recipe, jets: Jets): JetImages {
   const data = new Float32Array(jets.shape[0] * shape[0] * shape[1] * shape[2]);
   fill(jets, data);
   return { kind: 'images', shape: [jets.shape[0], ...shape], data };
-}
-
-/**
- * The steps of a recipe that follow `pixelate`, for images that were made elsewhere.
- *
- * @param images as `pixelate` leaves them; not modified
- * @returns new images, or the same object if the recipe normalises nothing
- * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape; NOT_FINITE at the first
- *   NaN or infinite pixel
- */
-export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
-  requireShape(recipe, images);
-  requireFinitePixels(images);
-  if (normaliseSteps(recipe).length === 0) return images;
-  const copy = { ...images, data: images.data.slice() };
-  normaliseInPlace(recipe, copy);
-  return copy;
-}
-
-/**
- * As `normaliseImages`, in the memory of the images.
- *
- * @param images with finite pixels
- * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape
- */
-export function normaliseInPlace(recipe: Recipe, images: JetImages): void {
-  requireShape(recipe, images);
-  const { data, shape } = images;
-  const [count, height, width, channels] = shape;
-  const steps = normaliseSteps(recipe);
-  const size = height * width * channels;
-  const touched = makeTouched(size);
-  for (let jet = 0; jet < count; jet++) {
-    touch(touched, data, jet * size);
-    for (const step of steps) normalise(data, jet * size, size, step, touched);
-    clear(touched);
-  }
-}
-
-function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: JetImages): void {
-  const pixelStep = recipe.steps.find((step): step is PixelateStep => step.step === 'pixelate');
-  if (
-    pixelStep !== undefined &&
-    (height !== pixelStep.pixels || width !== pixelStep.pixels || channels !== pixelStep.channels.length)
-  )
-    throw new JetError(
-      'SHAPE_MISMATCH',
-      `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}`,
-      { images: [height, width, channels], recipe: [pixelStep.pixels, pixelStep.pixels, pixelStep.channels.length] },
-    );
-}
-
-/** @throws {JetError} NOT_FINITE naming the jet and the place of the first NaN or infinite pixel */
-export function requireFinitePixels({ data, shape }: JetImages, firstJet = 0): void {
-  for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i]!)) continue;
-    const size = shape[1] * shape[2] * shape[3];
-    const jet = firstJet + Math.floor(i / size);
-    throw new JetError('NOT_FINITE', `images: pixel ${i % size} of jet ${jet} is ${data[i]}; expected finite pixels`, {
-      jet,
-      pixel: i % size,
-    });
-  }
-}
-
-function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
-  return recipe.steps.filter((step): step is NormaliseStep => step.step === 'normalise');
 }
 
 /** A step on constituents as a function. */

@@ -1,0 +1,87 @@
+/** @file The end of a recipe at work, for images that were made elsewhere. */
+import { JetError } from '../errors.js';
+import type { JetImages } from '../jets.js';
+import { normalise } from './normalise.js';
+import type { NormaliseStep, PixelateStep, Recipe } from './recipe.js';
+import { makeTouched, touch } from './touched.js';
+
+/** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */
+export interface Normaliser {
+  /**
+   * @param images as `pixelate` leaves them; not modified
+   * @param pixels where to write; as many numbers as the images have are overwritten
+   * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape; NOT_FINITE at the first NaN or
+   *   infinite pixel
+   */
+  fill(images: JetImages, pixels: Float32Array): void;
+}
+
+export function normaliser(recipe: Recipe): Normaliser {
+  const steps = normaliseSteps(recipe);
+  let touched = makeTouched(0);
+  return {
+    fill(images, pixels) {
+      requireShape(recipe, images);
+      const { data, shape } = images;
+      const [count, height, width, channels] = shape;
+      const size = height * width * channels;
+      if (touched.seen.length !== size) touched = makeTouched(size);
+      pixels.set(data);
+      for (let jet = 0, from = 0; jet < count; jet++, from += size) {
+        touch(touched, pixels, from);
+        let zero = 0;
+        for (let i = 0; i < touched.count; i++) zero += pixels[from + touched.pixel[i]!]! * 0;
+        if (zero !== 0) requireFinitePixels(images);
+        for (const step of steps) normalise(pixels, from, size, step, touched);
+      }
+    },
+  };
+}
+
+/**
+ * The steps of a recipe that follow `pixelate`.
+ *
+ * @param images as `pixelate` leaves them; not modified
+ * @returns new images, or the same object if the recipe normalises nothing
+ * @throws {JetError} as `Normaliser.fill`
+ */
+export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
+  if (normaliseSteps(recipe).length === 0) {
+    requireShape(recipe, images);
+    requireFinitePixels(images);
+    return images;
+  }
+  const data = new Float32Array(images.data.length);
+  normaliser(recipe).fill(images, data);
+  return { ...images, data };
+}
+
+export function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
+  return recipe.steps.filter((step): step is NormaliseStep => step.step === 'normalise');
+}
+
+function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: JetImages): void {
+  const pixelStep = recipe.steps.find((step): step is PixelateStep => step.step === 'pixelate');
+  if (
+    pixelStep !== undefined &&
+    (height !== pixelStep.pixels || width !== pixelStep.pixels || channels !== pixelStep.channels.length)
+  )
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}`,
+      { images: [height, width, channels], recipe: [pixelStep.pixels, pixelStep.pixels, pixelStep.channels.length] },
+    );
+}
+
+/** @throws {JetError} NOT_FINITE naming the jet and the place of the first NaN or infinite pixel */
+export function requireFinitePixels({ data, shape }: JetImages, firstJet = 0): void {
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i]!)) continue;
+    const size = shape[1] * shape[2] * shape[3];
+    const jet = firstJet + Math.floor(i / size);
+    throw new JetError('NOT_FINITE', `images: pixel ${i % size} of jet ${jet} is ${data[i]}; expected finite pixels`, {
+      jet,
+      pixel: i % size,
+    });
+  }
+}
