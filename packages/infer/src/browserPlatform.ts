@@ -14,6 +14,8 @@ export const browserPlatform: Platform = {
   runtime: browserRuntime,
   read: readModelInBrowser,
   sessionThreads: (threads) => threads,
+  // the kernels of WebAssembly do no better with it
+  tune: () => undefined,
   batchJets: (device, msPerJet) => (device === 'wasm' ? cacheFriendlyBatch(msPerJet) : 256),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets, breathe()),
   async openEngine(runtime, { model, settings, plan, batchJets }) {

@@ -57,6 +57,8 @@ export interface Platform {
   runtime(devices: readonly Device[], threads: number | undefined): Promise<Runtime>;
   /** threads inside one run of a session on the reference device */
   sessionThreads(threads: number): number;
+  /** the model in a form that runs faster on the reference device; undefined where there is none */
+  tune(model: Uint8Array, opset: number): Uint8Array | undefined;
   /** jets a run, unless the caller says */
   batchJets(device: Device, msPerJet: number): number;
   /** @param session on the reference device; released with the engine */
@@ -91,7 +93,12 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     threads: platform.sessionThreads(threads),
     optimisation: optimisationFor(facts),
   };
-  const session = await openNamed(runtime, file, settings);
+  const tuned = platform.tune(file.bytes, facts.opset);
+  const reference: Pick<EngineSetup, 'model' | 'settings'> =
+    tuned === undefined
+      ? { model: file.bytes, settings }
+      : { model: tuned, settings: { ...settings, optimisation: 'all' } };
+  const session = await openNamed(runtime, file.name, reference);
   let engine: Engine | undefined;
   try {
     const { plan, card } = makePlan(file.name, facts, session, options);
@@ -102,7 +109,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
       plan,
       batchJets: batchFor(plan, options.batchSize, platform.batchJets(device, msPerJet)),
     });
-    engine = platform.referenceEngine(session, setupFor(platform.reference), threads, msPerJet);
+    engine = platform.referenceEngine(session, { ...setupFor(platform.reference), ...reference }, threads, msPerJet);
     let device = platform.reference;
     let selfTest: SelfTest | undefined;
     for (const candidate of candidates) {
@@ -257,12 +264,16 @@ function batchFor(plan: Plan, asked: number | undefined, usual: number): number 
   return plan.fixedBatch;
 }
 
-async function openNamed(runtime: Runtime, file: ModelFile, settings: SessionSettings): Promise<Session> {
+async function openNamed(
+  runtime: Runtime,
+  name: string,
+  { model, settings }: Pick<EngineSetup, 'model' | 'settings'>,
+): Promise<Session> {
   try {
-    return await runtime.open(file.bytes, settings);
+    return await runtime.open(model, settings);
   } catch (error) {
     if (error instanceof JetError)
-      throw new JetError(error.code, `${file.name}: ${error.message}`, error.details, { cause: error });
+      throw new JetError(error.code, `${name}: ${error.message}`, error.details, { cause: error });
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import { NODE_AUTO, NODE_DEVICES, nodeObstacle } from './nodeDevices.js';
 import { nodeCpuEngine } from './nodeEngine.js';
 import { nodeRuntime } from './nodeRuntime.js';
 import { readModelInNode } from './nodeSource.js';
+import { mergePooling } from './pooledConvolution.js';
 
 export const nodePlatform: Platform = {
   devices: NODE_DEVICES,
@@ -17,6 +18,7 @@ export const nodePlatform: Platform = {
   read: readModelInNode,
   // chunks run side by side, each on one thread
   sessionThreads: () => 1,
+  tune: mergePooling,
   batchJets: (device, msPerJet) => (device === 'cpu' ? cacheFriendlyBatch(msPerJet) : 1024),
   referenceEngine: nodeCpuEngine,
   openEngine: (_, setup) => gpuEngine(setup),

@@ -11,6 +11,7 @@ export const nodeWasmPlatform: Platform = {
   auto: [],
   obstacle: async () => undefined,
   threads: () => 1,
+  tune: () => undefined,
   runtime: (devices) => browserRuntime(devices, 1),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets),
   openEngine: async (runtime, { model, settings, plan, batchJets }) =>

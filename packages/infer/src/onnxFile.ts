@@ -1,5 +1,6 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { JetError } from '@jetsdk/jets';
+import { bytes, fields, text } from './wire.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
 export type Precision = 'float32' | 'float16' | 'int8';
@@ -95,53 +96,6 @@ function notOnnx(model: Uint8Array, where: string, problem: string, cause?: unkn
     { bytes: model.length, problem },
     { cause },
   );
-}
-
-interface Field {
-  readonly number: number;
-  /** of a varint field */
-  readonly value: number;
-  /** of a length-delimited field */
-  readonly content: Uint8Array | undefined;
-}
-
-function bytes(field: Field): Uint8Array {
-  if (field.content === undefined) throw new SyntaxError(`field ${field.number} holds a number, not bytes`);
-  return field.content;
-}
-
-const text = (field: Field): string => utf8.decode(bytes(field));
-
-/** @throws {RangeError} where a length runs past the end; {SyntaxError} where a wire type is unknown */
-function* fields(message: Uint8Array): Generator<Field> {
-  let at = 0;
-  const varint = (): number => {
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      if (at >= message.length) throw new RangeError(`cut off at byte ${at}`);
-      const byte = message[at++] as number;
-      value += (byte & 127) * 2 ** shift;
-      if (byte < 128) return value;
-    }
-    throw new SyntaxError(`number too long at byte ${at}`);
-  };
-  while (at < message.length) {
-    const key = varint();
-    const number = Math.floor(key / 8);
-    const wire = key % 8;
-    let value = 0;
-    let content: Uint8Array | undefined;
-    if (wire === 0) value = varint();
-    else {
-      const length = wire === 1 ? 8 : wire === 5 ? 4 : wire === 2 ? varint() : -1;
-      if (length < 0 || number === 0) throw new SyntaxError(`unknown field ${number} of type ${wire} at byte ${at}`);
-      if (at + length > message.length)
-        throw new RangeError(`cut off: ${length} bytes announced at byte ${at}, ${message.length - at} there`);
-      if (wire === 2) content = message.subarray(at, at + length);
-      at += length;
-    }
-    yield { number, value, content };
-  }
 }
 
 function readNode(message: Uint8Array): { operator: string; outputs: string[] } {

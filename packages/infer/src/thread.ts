@@ -51,7 +51,7 @@ export interface ScoringThread {
   /**
    * Reads jets [start, stop) and scores them.
    *
-   * @returns undefined where the thread cannot read them
+   * @returns undefined where the thread cannot read them, or finds a number that is not finite
    */
   read(engine: number, packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
   close(engine: number): Promise<void>;

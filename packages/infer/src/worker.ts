@@ -1,5 +1,6 @@
 /** @file The inside of a worker thread: it opens engines and scores with them. */
 import { parentPort } from 'node:worker_threads';
+import { isJetError } from '@jetsdk/jets';
 import { buffersOf, wholeChunk } from './chunk.js';
 import { type Engine, localEngine } from './engine.js';
 import { nodeRuntime } from './nodeRuntime.js';
@@ -44,7 +45,12 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
       const jets = readPackedJets(packed, start, stop, memory);
       if (jets === undefined) return {};
       if (jets.data.length > memory.length) memory = jets.data;
-      return { scores: await engine.score(wholeChunk(jets, plan, start)) };
+      try {
+        return { scores: await engine.score(wholeChunk(jets, plan, start)) };
+      } catch (error) {
+        if (isJetError(error) && error.code === 'NOT_FINITE') return {};
+        throw error;
+      }
     });
   }
   engines.delete(request.engine);

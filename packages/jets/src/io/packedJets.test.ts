@@ -74,11 +74,12 @@ describe('readPackedJets', () => {
     source.close();
   });
 
-  it('leaves numbers that are not finite to the source, which names the jet', async () => {
+  it('gives numbers that are not finite as they are; the source names the jet', async () => {
     await writeCharged(inFolder('nan.h5'), true);
     const source = await openHdf5(inFolder('nan.h5'));
     const packed = packedJetsOf(source)!;
-    expect(readPackedJets(packed, 69_990, 70_010)).toBeUndefined();
+    const { data } = readPackedJets(packed, 69_990, 70_010)!;
+    expect(Math.floor(data.findIndex((value) => !Number.isFinite(value)) / (data.length / 20))).toBe(10);
     expect(readPackedJets(packed, 70_001, 70_010)).toEqual(await source.read(70_001, 70_010));
     await expect(source.read(69_990, 70_010)).rejects.toMatchObject({
       code: 'NOT_FINITE',

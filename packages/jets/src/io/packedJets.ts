@@ -8,7 +8,6 @@ import { isJetError } from '../errors.js';
 import type { JetImages, JetSource, Jets } from '../jets.js';
 import { readPacked } from './h5Packed.js';
 import { type NodeFile, openNodeFile } from './nodeFile.js';
-import { firstNotFinite } from './numbers.js';
 import { copyRuns, type PackedPart } from './rowRuns.js';
 import { jetsOf, type SliceReader } from './sliceSource.js';
 
@@ -82,12 +81,13 @@ export const inflate = (bytes: Uint8Array, size: number): Uint8Array =>
   inflateSync(bytes, { chunkSize: size + 64, maxOutputLength: size });
 
 /**
- * Reads jets [start, stop) in any thread.
+ * Reads jets [start, stop) in any thread. Its numbers may be NaN or infinite: whoever uses them looks at every one and
+ * then has the source read the jets, which says where.
  *
  * @param packed what `packedJetsOf` gave in the thread that has opened the file
  * @param memory the numbers are written here if there is room: a thread that reads again and again needs no new memory
- * @returns undefined where the source itself has to be asked: the file is no longer the one that was opened, a chunk is
- *   broken, or a number is not finite; it then reads the jets, or says what is wrong
+ * @returns undefined where the source itself has to be asked: the file is no longer the one that was opened, or a chunk
+ *   is broken; it then reads the jets, or says what is wrong
  */
 export function readPackedJets(
   packed: PackedJets,
@@ -120,5 +120,5 @@ export function readPackedJets(
     if (isJetError(error)) return undefined;
     throw error;
   }
-  return firstNotFinite(data, 0, data.length) < 0 ? jetsOf(kind, jetShape, data, charge) : undefined;
+  return jetsOf(kind, jetShape, data, charge);
 }

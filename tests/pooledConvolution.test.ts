@@ -1,0 +1,238 @@
+import { loadTagger } from '@jetsdk/infer';
+import { random } from '@jetsdk/jets';
+import fc from 'fast-check';
+import * as ort from 'onnxruntime-node';
+import { describe, expect, test } from 'vitest';
+import { encodeModel } from '../packages/export/src/onnx/encode.js';
+import type { Attribute, Model, Node, Tensor } from '../packages/export/src/onnx/model.js';
+import { floatTensor, int64Tensor } from '../packages/export/src/onnx/tensor.js';
+import { readGraph } from '../packages/infer/src/onnxGraph.js';
+import { mergePooling } from '../packages/infer/src/pooledConvolution.js';
+import { bytes, fields } from '../packages/infer/src/wire.js';
+
+const ints = (...value: number[]): Attribute => ({ type: 'ints', value });
+const text = (value: string): Attribute => ({ type: 'string', value });
+
+interface Layer {
+  readonly filters: number;
+  readonly kernel: readonly [rows: number, columns: number];
+  readonly padding: 'VALID' | 'SAME_UPPER' | 'SAME_LOWER' | readonly [number, number, number, number];
+  readonly bias: boolean;
+  readonly relu: boolean;
+}
+
+interface Settings {
+  readonly opset: number;
+  readonly size: readonly [height: number, width: number];
+  readonly channels: number;
+  readonly layers: readonly Layer[];
+  readonly channelsLast: boolean;
+  readonly seed: number;
+}
+
+/** Convolutions, each with pooling behind it, and the mean of every channel. */
+function model(
+  { opset, size, channels, layers, channelsLast, seed }: Settings,
+  change = (nodes: Node[]) => nodes,
+): Model {
+  const { normal } = random(seed);
+  const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, normal);
+  const nodes: Node[] = [];
+  const initializers: Tensor[] = [];
+  const add = (opType: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): string => {
+    nodes.push({ name: output, opType, inputs, outputs: [output], attributes });
+    return output;
+  };
+  let value = channelsLast ? add('Transpose', ['image'], 'turned', { perm: ints(0, 3, 1, 2) }) : 'image';
+  let depth = channels;
+  for (const [i, { filters, kernel, padding, bias, relu }] of layers.entries()) {
+    const inputs = [value, `kernel_${i}`];
+    const dims = [filters, depth, ...kernel];
+    initializers.push(floatTensor(`kernel_${i}`, dims, numbers(filters * depth * kernel[0] * kernel[1])));
+    if (bias) {
+      initializers.push(floatTensor(`bias_${i}`, [filters], numbers(filters)));
+      inputs.push(`bias_${i}`);
+    }
+    const pads = typeof padding === 'string' ? { auto_pad: text(padding) } : { pads: ints(...padding) };
+    value = add('Conv', inputs, `conv_${i}`, { kernel_shape: ints(...kernel), ...pads });
+    if (relu) value = add('Relu', [value], `relu_${i}`);
+    value = add('MaxPool', [value], `pool_${i}`, { kernel_shape: ints(2, 2), strides: ints(2, 2) });
+    depth = filters;
+  }
+  add('GlobalAveragePool', [value], 'mean');
+  initializers.push(int64Tensor('flat', [0, depth]));
+  add('Reshape', ['mean', 'flat'], 'score');
+  const shape = channelsLast ? ['batch', ...size, channels] : ['batch', channels, ...size];
+  return {
+    irVersion: 8,
+    opset,
+    producerName: 'test',
+    producerVersion: '0',
+    metadata: {},
+    graph: {
+      name: 'test',
+      inputs: [{ name: 'image', type: 'float32', shape }],
+      outputs: [{ name: 'score', type: 'float32', shape: ['batch', depth] }],
+      values: [{ name: 'conv_0', type: 'float32' }],
+      initializers,
+      nodes: change(nodes),
+    },
+  };
+}
+
+async function scoresOf(model: Uint8Array, shape: readonly number[], data: Float32Array): Promise<Float32Array> {
+  const session = await ort.InferenceSession.create(model, { logSeverityLevel: 4, intraOpNumThreads: 1 });
+  const { score } = await session.run({ image: new ort.Tensor('float32', data, shape) });
+  await session.release();
+  return score!.data as Float32Array;
+}
+
+const operators = (model: Uint8Array): string[] => {
+  const graph = [...fields(model)].find(({ number }) => number === 7)!;
+  return readGraph(bytes(graph)).nodes.map(({ operator }) => operator);
+};
+
+const edge = fc.integer({ min: 1, max: 4 });
+const pad = fc.integer({ min: 0, max: 2 });
+const layer: fc.Arbitrary<Layer> = fc.record({
+  filters: fc.integer({ min: 1, max: 8 }),
+  kernel: fc.tuple(edge, edge),
+  padding: fc.oneof(fc.constantFrom('VALID', 'SAME_UPPER', 'SAME_LOWER'), fc.tuple(pad, pad, pad, pad)) as fc.Arbitrary<
+    Layer['padding']
+  >,
+  bias: fc.boolean(),
+  relu: fc.boolean(),
+});
+const settingsOf = (side: fc.Arbitrary<number>, ...layers: fc.Arbitrary<Layer>[]): fc.Arbitrary<Settings> =>
+  fc.record({
+    opset: fc.constantFrom(11, 13, 17, 18, 21),
+    size: fc.tuple(side, side),
+    channels: fc.integer({ min: 1, max: 3 }),
+    layers: fc.tuple(...layers),
+    channelsLast: fc.boolean(),
+    seed: fc.nat(),
+  });
+/** Large enough for the kernels. */
+const settings = fc.oneof(
+  settingsOf(fc.integer({ min: 5, max: 12 }), layer),
+  settingsOf(fc.integer({ min: 16, max: 21 }), layer, layer),
+);
+const simple: Settings = {
+  opset: 17,
+  size: [8, 8],
+  channels: 1,
+  layers: [{ filters: 8, kernel: [3, 3], padding: 'SAME_UPPER', bias: true, relu: true }],
+  channelsLast: false,
+  seed: 1,
+};
+
+describe('mergePooling', () => {
+  test('gives the outputs of the model as it was, within rounding', { timeout: 120_000 }, async () => {
+    let merged = 0;
+    await fc.assert(
+      fc.asyncProperty(settings, fc.integer({ min: 1, max: 3 }), async (given, jets) => {
+        const before = encodeModel(model(given));
+        const after = mergePooling(before, given.opset);
+        if (after === undefined) return;
+        merged++;
+        const { size, channels, channelsLast } = given;
+        const shape = channelsLast ? [jets, ...size, channels] : [jets, channels, ...size];
+        const { normal } = random(given.seed);
+        const data = Float32Array.from({ length: jets * channels * size[0] * size[1] }, normal);
+        const wanted = await scoresOf(before, shape, data);
+        const got = await scoresOf(after, shape, data);
+        const scale = Math.max(1, ...wanted.map(Math.abs));
+        for (const [i, value] of wanted.entries()) expect(Math.abs(got[i]! - value)).toBeLessThan(1e-5 * scale);
+      }),
+      { numRuns: 120, seed: 20261122 },
+    );
+    expect(merged).toBeGreaterThan(80);
+  });
+
+  test('makes a convolution of stride 2 and a maximum over four channels of each pair', () => {
+    const two = { ...simple, layers: [simple.layers[0]!, { ...simple.layers[0]!, relu: false }] };
+    const pair = ['Conv', 'Relu', 'Reshape', 'MaxPool', 'Reshape'];
+    expect(operators(mergePooling(encodeModel(model(two)), 17)!)).toEqual([
+      ...pair,
+      ...pair.filter((operator) => operator !== 'Relu'),
+      'GlobalAveragePool',
+      'Reshape',
+    ]);
+  });
+
+  test('gives the same bytes on every call, and leaves those that it was given', () => {
+    const given = encodeModel(model(simple));
+    const copy = given.slice();
+    expect(mergePooling(given, 17)).toEqual(mergePooling(given, 17));
+    expect(given).toEqual(copy);
+  });
+
+  const changed = (operator: string, attributes: Node['attributes']): Model =>
+    model(simple, (nodes) =>
+      nodes.map((node) =>
+        node.opType === operator ? { ...node, attributes: { ...node.attributes, ...attributes } } : node,
+      ),
+    );
+  const given = model(simple);
+  test.each<[what: string, model: Model]>([
+    ['more than 8 filters', model({ ...simple, layers: [{ ...simple.layers[0]!, filters: 9 }] })],
+    ['a convolution of stride 2', changed('Conv', { strides: ints(2, 2), auto_pad: text('VALID') })],
+    ['a dilated convolution', changed('Conv', { dilations: ints(2, 2) })],
+    ['overlapping pooling', changed('MaxPool', { strides: ints(1, 1) })],
+    ['pooling of 3×3', changed('MaxPool', { kernel_shape: ints(3, 3) })],
+    ['padded pooling', changed('MaxPool', { pads: ints(0, 0, 1, 1) })],
+    ['pooling of what is begun', changed('MaxPool', { ceil_mode: { type: 'int', value: 1 } })],
+    [
+      'an image of any size',
+      { ...given, graph: { ...given.graph, inputs: [{ ...given.graph.inputs[0]!, shape: ['batch', 1, 'h', 'w'] }] } },
+    ],
+    [
+      'a convolution that is used twice',
+      model(simple, (nodes) => [
+        ...nodes,
+        { name: 'again', opType: 'Relu', inputs: ['conv_0'], outputs: ['again'], attributes: {} },
+      ]),
+    ],
+    [
+      'a convolution that is an output',
+      { ...given, graph: { ...given.graph, outputs: [...given.graph.outputs, { name: 'relu_0', type: 'float32' }] } },
+    ],
+    [
+      'a kernel that an input may replace',
+      {
+        ...given,
+        graph: {
+          ...given.graph,
+          inputs: [...given.graph.inputs, { name: 'kernel_0', type: 'float32', shape: [8, 1, 3, 3] }],
+        },
+      },
+    ],
+  ])('leaves %s as it is', (_, model) => {
+    expect(mergePooling(encodeModel(model), 17)).toBeUndefined();
+  });
+
+  test('leaves bytes that are no model, or a damaged one, to the runtime', () => {
+    const good = encodeModel(model(simple));
+    for (let at = 0; at < good.length; at++) {
+      const damaged = good.slice();
+      damaged[at] = damaged[at]! ^ 0xff;
+      mergePooling(damaged, 17);
+      mergePooling(good.subarray(0, at), 17);
+    }
+    expect(mergePooling(new Uint8Array(0), 17)).toBeUndefined();
+    expect(mergePooling(new TextEncoder().encode('<!doctype html>'), 17)).toBeUndefined();
+  });
+});
+
+test('loadTagger scores with the faster form as the bare runtime does with the file', async () => {
+  const wide = { ...simple, layers: [{ ...simple.layers[0]!, filters: 1 }] };
+  const file = encodeModel(model(wide));
+  expect(mergePooling(file, 17)).toBeDefined();
+  const tagger = await loadTagger(file, { device: 'cpu', outputKind: 'score' });
+  const { uniform } = random(3);
+  const data = Float32Array.from({ length: 100 * 64 }, () => (uniform() < 0.2 ? uniform() : 0));
+  const got = await tagger.score({ kind: 'images', shape: [100, 8, 8, 1], data });
+  const wanted = await scoresOf(file, [100, 1, 8, 8], data);
+  await tagger.dispose();
+  for (const [jet, value] of wanted.entries()) expect(Math.abs(got[jet]! - value)).toBeLessThan(1e-5);
+});
