@@ -186,3 +186,4 @@ await fileToScores('course-cnn');
 await fileToScores('tutorial-cnn');
 await imagesInMemory('course-cnn');
 await imagesInMemory('tutorial-cnn');
+await import('./inferChromium.mjs');

@@ -1,4 +1,4 @@
-// Scores a second in headless Chromium, beside a bare ONNX Runtime Web loop: WebAssembly on one and two threads, WebGPU.
+// The part of infer.mjs that runs in headless Chromium: scores a second beside a bare ONNX Runtime Web loop: WebAssembly on one and two threads, WebGPU.
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -14,7 +14,7 @@ const executablePath = process.env.PATH.split(delimiter)
   .map((folder) => join(folder, 'chromium'))
   .find((path) => existsSync(path));
 if (executablePath === undefined) {
-  console.log('skipped: chromium is not installed');
+  console.log('\nskipped: chromium is not installed');
   process.exit(0);
 }
 await selectBackend();
@@ -38,7 +38,7 @@ const script = `
     };
     const best = { ours: 0, bare: 0 };
     for (const run of Object.values(contenders)) await run();
-    for (let round = 0; round < (slow ? 2 : 6); round++)
+    for (let round = 0; round < (slow ? 2 : 20); round++)
       for (const [name, run] of Object.entries(contenders)) {
         let done = 0;
         const start = performance.now();
@@ -84,7 +84,7 @@ try {
     executablePath,
     args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--enable-unsafe-webgpu'],
   });
-  console.log(`course-cnn in Chromium ${browser.version()}; WebGPU is a software adapter unless there is a card`);
+  console.log(`\ncourse-cnn in Chromium ${browser.version()}; WebGPU is a software adapter unless there is a card`);
   for (const [device, threads, batches] of [
     ['wasm', 1, [1, 256, 4096]],
     ['wasm', 2, [1, 256, 4096]],

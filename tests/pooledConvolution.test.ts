@@ -160,10 +160,11 @@ describe('mergePooling', () => {
     ]);
   });
 
-  test('gives the same bytes on every call, and leaves those that it was given', () => {
+  test('gives the same bytes on every call, of a Buffer too, and leaves those that it was given', () => {
     const given = encodeModel(model(simple));
     const copy = given.slice();
     expect(mergePooling(given, 17)).toEqual(mergePooling(given, 17));
+    expect(mergePooling(Buffer.concat([Buffer.alloc(3), given]).subarray(3), 17)).toEqual(mergePooling(given, 17));
     expect(given).toEqual(copy);
   });
 

@@ -128,12 +128,12 @@ function readConstant(message: Uint8Array): Constant {
     dims,
     float32() {
       if (elsewhere || type !== FLOAT32) return undefined;
-      const numbers = raw?.slice() ?? joined(floats);
+      const numbers = raw === undefined ? joined(floats) : new Uint8Array(raw);
       return numbers.length === 4 * count ? new Float32Array(numbers.buffer) : undefined;
     },
     int64() {
       if (elsewhere || type !== INT64) return undefined;
-      const numbers = raw === undefined ? integers : Array.from(new BigInt64Array(raw.slice().buffer), Number);
+      const numbers = raw === undefined ? integers : Array.from(new BigInt64Array(new Uint8Array(raw).buffer), Number);
       return numbers.length === count ? numbers.map((number) => Math.max(-1, number)) : undefined;
     },
   };
