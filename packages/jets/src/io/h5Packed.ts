@@ -78,8 +78,12 @@ export function unshuffle(shuffled: Uint8Array, elementBytes: number, out: Uint8
         out[to] = shuffled[from];
 }
 
-/** Four bytes of four elements at a time: a 4×4 transposition in registers. */
+/**
+ * Four bytes of four elements at a time: a 4×4 transposition in registers. Most jets fill a fraction of their slots, so the
+ * zeros that columns begin with, often all of a column, are stepped over.
+ */
 function unshuffleWords(shuffled: Uint8Array, elementBytes: number, count: number, out: Uint8Array): void {
+  out.fill(0);
   const bytes = new DataView(shuffled.buffer, shuffled.byteOffset, shuffled.length);
   const words = new Uint32Array(out.buffer, out.byteOffset, shuffled.length / 4);
   const width = elementBytes / 4;
@@ -89,8 +93,18 @@ function unshuffleWords(shuffled: Uint8Array, elementBytes: number, count: numbe
     const at1 = at0 + count;
     const at2 = at1 + count;
     const at3 = at2 + count;
-    let to = byte / 4;
-    for (let i = 0; i < whole; i += 4, to += 4 * width) {
+    let start = 0;
+    while (
+      start < whole &&
+      (bytes.getInt32(at0 + start, true) |
+        bytes.getInt32(at1 + start, true) |
+        bytes.getInt32(at2 + start, true) |
+        bytes.getInt32(at3 + start, true)) ===
+        0
+    )
+      start += 4;
+    let to = byte / 4 + start * width;
+    for (let i = start; i < whole; i += 4, to += 4 * width) {
       const a = bytes.getInt32(at0 + i, true);
       const b = bytes.getInt32(at1 + i, true);
       const c = bytes.getInt32(at2 + i, true);
