@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
 import { isJetError, jetImages } from '@jetsdk/jets';
-import { readScores } from '@jetsdk/jets/files';
+import { type LayoutJson, openJets, readScores } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -71,6 +71,40 @@ describe('jetsdk score and merge', () => {
     expect(stderr).toContain('90 scores of 4 shards');
     expect(await readScores(at('scores.npy'))).toEqual(await expected());
     expect(await score('--shard', '4/4')).toMatch('BAD_ARGUMENT');
+  });
+});
+
+describe('jetsdk score --layout', () => {
+  const repository = join(import.meta.dirname, '../../../..');
+  const tagged = join(repository, 'models/course-cnn/model.onnx');
+  const file = join(repository, 'packages/jets/fixtures/counted-zlib.root');
+  const layout = { unit: 'MeV', columns: { pt: 'cst_pt', eta: 'cst_eta', phi: 'cst_phi', mass: 'cst_m' } };
+  const write = (constituents: number): void =>
+    writeFileSync(at('layout.json'), JSON.stringify({ ...layout, constituents }));
+  const scored = (...args: string[]): Promise<string> =>
+    run(addScore, tagged, file, '--layout', at('layout.json'), '-o', at('scores.npy'), '--threads', '1', ...args);
+
+  it('scores a tree of its own by a JSON file', async () => {
+    write(5);
+    expect(await scored()).toBe('done');
+    await using tagger = await loadTagger(tagged, { device: 'cpu', threads: 1 });
+    const source = await openJets(file, { layout: { ...layout, constituents: 5 } as LayoutJson });
+    expect(await readScores(at('scores.npy'))).toEqual(await tagger.score(source));
+    source.close();
+    expect(await run(addScore, tagged, file, '-o', at('other.npy'))).toMatch(/^BAD_DATASET .*layout/);
+  });
+
+  it('makes a shard again that was read in another way', async () => {
+    write(5);
+    expect(await scored('--shard', '0/2')).toBe('done');
+    expect(await scored('--shard', '0/2')).toBe('done');
+    expect(stderr).toContain('there already');
+    write(2);
+    expect(await scored('--shard', '1/2')).toBe('done');
+    expect(await run(addMerge, at('scores.npy'))).toMatch(/counted-zlib\.root.*expected the same/);
+    expect(await scored('--shard', '0/2')).toBe('done');
+    expect(stderr).not.toContain('there already');
+    expect(await run(addMerge, at('scores.npy'))).toBe('done');
   });
 });
 

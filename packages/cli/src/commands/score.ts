@@ -10,24 +10,30 @@ import {
 } from '@jetsdk/infer/shards';
 import type { Command } from 'commander';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
+import { LAYOUT, type Layout, layoutOf } from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
 interface ScoreFlags extends LoadFlags {
   readonly output: string;
   readonly shard?: Shard;
+  readonly layout?: Layout;
 }
 
 /** `jetsdk score` */
 export function addScore(command: Command): void {
   command
     .argument('<model>', 'ONNX file, URL, a name from `jetsdk models`, or http(s)://…/v2/models/NAME')
-    .argument('<file...>', 'HDF5, .npy or .npz, one list of jets in this order; constituents go through the recipe')
+    .argument(
+      '<file...>',
+      'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order; constituents go through the recipe',
+    )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
     .option(
       '--shard <i/n>',
       'score part i of n, i from 0; a finished part is left alone; merge puts them together',
       parseShard,
-    );
+    )
+    .option(...LAYOUT);
   withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
     await using tagger = await loadModel(model, flags);
     const started = performance.now();
@@ -44,7 +50,7 @@ export function addScore(command: Command): void {
 async function score(
   tagger: Tagger,
   files: readonly string[],
-  { output, shard }: ScoreFlags,
+  { output, shard, layout }: ScoreFlags,
 ): Promise<{ path: string; jets: number; skipped: boolean }> {
   let bar: Progress | undefined;
   const onProgress = ({ done, total = 0 }: { done: number; total: number | undefined }): void => {
@@ -53,10 +59,13 @@ async function score(
   };
   try {
     if (shard !== undefined) {
-      const { path, start, stop, skipped } = await scoreShard(tagger, files, shard, output, { onProgress });
+      const { path, start, stop, skipped } = await scoreShard(tagger, files, shard, output, {
+        onProgress,
+        ...layoutOf(layout),
+      });
       return { path, jets: stop - start, skipped };
     }
-    const data = await describeData(files);
+    const data = await describeData(files, layout);
     const jets = jetsOf(data);
     await writeScores(output, jets, scoreFiles(tagger, files, data, { start: 0, stop: jets }, { onProgress }));
     return { path: output, jets, skipped: false };

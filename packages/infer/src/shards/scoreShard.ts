@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isJetError } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
+import { type LayoutJson, writeFileAtomically } from '@jetsdk/jets/files';
 import type { ScoreOptions, Tagger } from '../tagger.js';
 import { type DataFile, describeData, scoreFiles } from './dataFiles.js';
 import { differenceOf, readManifest, type ShardManifest, shardPaths, type Work, workOf } from './manifest.js';
@@ -21,6 +21,7 @@ export interface ScoredShard extends JetRange {
  *
  * @param paths files of jets, the same and in the same order for every shard
  * @param output that `mergeShards` will write; the shard and its manifest are written beside it
+ * @param options.layout as for `describeData`
  * @throws {JetError} as `describeData`, `Tagger.scoreStream` and `writeFileAtomically`
  */
 export async function scoreShard(
@@ -28,9 +29,9 @@ export async function scoreShard(
   paths: readonly string[],
   shard: Shard,
   output: string,
-  options: ScoreOptions = {},
+  { layout, ...options }: ScoreOptions & { readonly layout?: string | LayoutJson } = {},
 ): Promise<ScoredShard> {
-  const data = await describeData(paths);
+  const data = await describeData(paths, layout);
   const work = workOf(tagger.info, data);
   const range = shardRange(jetsOf(data), shard);
   const { scores: path, manifest } = shardPaths(output, shard);
