@@ -5,11 +5,13 @@ import { foldBatchNorm } from './foldBatchNorm.js';
 import { foldConstants } from './foldConstants.js';
 import type { Pass } from './links.js';
 import { mergeTransposes } from './mergeTransposes.js';
+import { poolFirst } from './poolFirst.js';
 
 /** In the order in which they run. */
 export const PASSES: Readonly<Record<string, Pass>> = {
   dropIdentities,
   foldBatchNorm,
+  poolFirst,
   mergeTransposes,
   foldConstants,
   dropDeadCode,
