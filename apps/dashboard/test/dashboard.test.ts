@@ -180,7 +180,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
           .first()
           .innerHTML(),
       ];
-      await page.waitForURL(/zoom=2/);
+      await page.waitForURL(/jet=1&zoom=2/);
       await expect.poll(() => page.getByText(/^[\w\s]+, \d+ pass$/).count(), PATIENT).toBe(2);
       const before = await seen();
       expect(before[0]).toMatch(/0\.400/);
