@@ -8,7 +8,7 @@ import type { Attribute, Model, Node, Tensor } from '../packages/export/src/onnx
 import { floatTensor, int64Tensor } from '../packages/export/src/onnx/tensor.js';
 import { readGraph } from '../packages/infer/src/onnxGraph.js';
 import { mergePooling } from '../packages/infer/src/pooledConvolution.js';
-import { bytes, fields } from '../packages/infer/src/wire.js';
+import { bytes, field, fields, joined } from '../packages/infer/src/wire.js';
 
 const ints = (...value: number[]): Attribute => ({ type: 'ints', value });
 const text = (value: string): Attribute => ({ type: 'string', value });
@@ -210,6 +210,20 @@ describe('mergePooling', () => {
     ],
   ])('leaves %s as it is', (_, model) => {
     expect(mergePooling(encodeModel(model), 17)).toBeUndefined();
+  });
+
+  test('leaves operators of other domains, whose weights may lie in another order', () => {
+    const file = encodeModel(given);
+    const parts = [...fields(file)];
+    const graph = [...fields(bytes(parts.find(({ number }) => number === 7)!))];
+    const renamed = joined(
+      graph.map((part) =>
+        part.number === 1 ? field(1, joined([bytes(part), field(7, 'com.microsoft.nchwc')])) : part.raw,
+      ),
+    );
+    const other = joined(parts.map((part) => (part.number === 7 ? field(7, renamed) : part.raw)));
+    expect(operators(other)).toContain('com.microsoft.nchwc.Conv');
+    expect(mergePooling(other, 17)).toBeUndefined();
   });
 
   test('leaves bytes that are no model, or a damaged one, to the runtime', () => {

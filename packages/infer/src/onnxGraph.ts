@@ -11,7 +11,7 @@ export type Size = number | undefined;
 export interface Node {
   /** where it stands in the graph */
   readonly part: Field;
-  readonly name: string;
+  /** with its domain in front, unless that is ONNX's own */
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
@@ -67,8 +67,8 @@ export function nameOf(part: Field, number: number): string {
 }
 
 function readNode(part: Field): Node {
-  let name = '';
   let operator = '';
+  let domain = '';
   const inputs: string[] = [];
   const outputs: string[] = [];
   const attributes = new Map<string, readonly number[] | string>();
@@ -76,8 +76,8 @@ function readNode(part: Field): Node {
   for (const inner of fields(bytes(part)))
     if (inner.number === 1) inputs.push(text(inner));
     else if (inner.number === 2) outputs.push(text(inner));
-    else if (inner.number === 3) name = text(inner);
     else if (inner.number === 4) operator = text(inner);
+    else if (inner.number === 7) domain = text(inner);
     else if (inner.number === 5) {
       const key = nameOf(inner, 1);
       const numbers: number[] = [];
@@ -88,7 +88,8 @@ function readNode(part: Field): Node {
         else if (value.number === 6 || value.number === 11) hasGraphs = true;
       attributes.set(key, word ?? numbers);
     }
-  return { part, name, operator, inputs, outputs, attributes, hasGraphs };
+  if (domain !== '' && domain !== 'ai.onnx') operator = `${domain}.${operator}`;
+  return { part, operator, inputs, outputs, attributes, hasGraphs };
 }
 
 /** Name and shape of a ValueInfoProto. */
