@@ -20,8 +20,8 @@ const { values, positionals } = parseArgs({
 const shared = new URL('../../shared/data/', import.meta.url).pathname;
 const [folder = join(shared, 'codas-2025'), file = join(shared, 'jet-images/jet_images.h5')] = positionals;
 
-/** The axis that the recipe leaves free is mirrored at random; scores are those of the image and of its mirror image. */
-const AUGMENTATION = { flip: ['phi'], smear: 0.1 };
+/** The recipe mirrors along η by a rule; here it is left to chance, and scores are those of the image and its mirror image. */
+const AUGMENTATION = { flip: ['eta'], smear: 0.1 };
 const SETTINGS = {
   'course-cnn': { epochs: 60, patience: 15, batchSize: 128 },
   'landscape-resnet': {
@@ -133,12 +133,12 @@ function takeImages({ shape, data }, jets) {
   return jetImages(taken, shape.slice(1));
 }
 
-/** Mirrored along the second axis, φ. */
+/** Mirrored along the first axis, η. */
 function mirrorImages({ shape, data }) {
   const [, height, width] = shape;
   const mirrored = data.map((_, at) => {
-    const column = at % width;
-    return data[at - column + width - 1 - column];
+    const row = Math.floor(at / width) % height;
+    return data[at + (height - 1 - 2 * row) * width];
   });
   return jetImages(mirrored, [height, width, 1]);
 }

@@ -1,4 +1,4 @@
-import { random } from '@jetsdk/jets';
+import { jets, makeImages, type Recipe, random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { augment, checkAugmentation } from './augment.js';
@@ -26,11 +26,22 @@ describe('augment', () => {
     expect(out).not.toEqual(rows);
   });
 
-  test('a mirror along eta exchanges columns only', () => {
-    const image = Float32Array.of(1, 2, 3, 4);
+  test.each([
+    ['eta', [1, 1, 1, -1]],
+    ['phi', [1, 1, -1, 1]],
+  ] as const)('a mirror along %s gives the image of the mirrored jet', (axis, signs) => {
+    const recipe: Recipe = {
+      format: 'jetsdk-recipe/1',
+      name: 'plain',
+      steps: [{ step: 'pixelate', pixels: 6, halfWidth: 0.6, channels: ['pt'] }],
+    };
+    const jet = Float32Array.of(31, 30, 1, 5, 21, 20, -9, 2, 11, 10, 3, -3);
+    const mirrored = jet.map((value, i) => value * signs[i % 4]!);
+    const [image, other] = [jet, mirrored].map((data) => makeImages(recipe, jets(data, 3)).data);
     const seen = new Set<string>();
-    for (let seed = 0; seed < 20; seed++) seen.add(augment(image, [2, 2, 1], { flip: ['eta'] }, random(seed)).join());
-    expect(seen).toEqual(new Set(['1,2,3,4', '2,1,4,3']));
+    for (let seed = 0; seed < 20; seed++) seen.add(augment(image!, [6, 6, 1], { flip: [axis] }, random(seed)).join());
+    expect(seen).toEqual(new Set([image!.join(), other!.join()]));
+    expect(seen.size).toBe(2);
   });
 
   test('smearing has the width asked for', () => {

@@ -2,7 +2,7 @@ import { JetError, type Random } from '@jetsdk/jets';
 
 /** Random changes to training images that leave the physics as it is; drawn anew for every jet and epoch. */
 export interface Augmentation {
-  /** axes along which half of the images are mirrored; column = η, row = φ */
+  /** axes along which half of the images are mirrored; row = η, column = φ, as the recipes have them */
   readonly flip?: readonly ('eta' | 'phi')[];
   /** largest angle in degrees, in [0, 180]; uniform on both sides */
   readonly rotate?: number;
@@ -56,8 +56,8 @@ export function augment(
   const [flipEta, flipPhi] = [flip.includes('eta'), flip.includes('phi')];
   const whole = (most: number): number => rng.integer(2 * most + 1) - most;
   for (let base = 0; base < rows.length; base += size) {
-    const mirrorX = flipEta && rng.uniform() < 0.5 ? -1 : 1;
-    const mirrorY = flipPhi && rng.uniform() < 0.5 ? -1 : 1;
+    const mirrorX = flipPhi && rng.uniform() < 0.5 ? -1 : 1;
+    const mirrorY = flipEta && rng.uniform() < 0.5 ? -1 : 1;
     const angle = rotate > 0 ? ((2 * rng.uniform() - 1) * rotate * Math.PI) / 180 : 0;
     const [dx, dy] = shift > 0 ? [whole(shift), whole(shift)] : [0, 0];
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
