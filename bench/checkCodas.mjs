@@ -2,11 +2,11 @@
 // test there, several seeds of several networks, and compares the mean of their scores with the published entries.
 // Nothing is chosen by the test jets: every network and seed that is trained counts.
 // npm run check:codas -- [FOLDER of codas-2025] [jet_images.h5] [--seeds 5] [--networks course-cnn,landscape-resnet]
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { delong, ensembleScores, pairedDelong } from '@jetsdk/eval';
-import { isJetError, jetImages, namedRecipe, normaliseImages } from '@jetsdk/jets';
+import { isJetError, JetError, jetImages, namedRecipe, normaliseImages } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { fit, predict, selectBackend, zoo } from '@jetsdk/train';
 
@@ -48,6 +48,13 @@ try {
 }
 
 async function check() {
+  const networks = values.networks.split(',');
+  const seeds = Number(values.seeds);
+  const unknown = networks.find((name) => !Object.hasOwn(zoo, name));
+  if (unknown !== undefined)
+    throw new JetError('BAD_ARGUMENT', `--networks ${unknown}; expected some of ${Object.keys(zoo).join(', ')}`);
+  if (!(Number.isInteger(seeds) && seeds > 0))
+    throw new JetError('BAD_ARGUMENT', `--seeds ${values.seeds}; expected a whole number from 1`);
   const source = await openJets(file);
   const images = normaliseImages(RECIPE, await source.read(0, source.count));
   const labels = await source.labels();
@@ -66,8 +73,8 @@ async function check() {
   );
   const mirrored = { ...test, images: mirrorImages(test.images) };
   const runs = new Map();
-  for (const name of values.networks.split(','))
-    for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  for (const name of networks)
+    for (let seed = 1; seed <= seeds; seed++) {
       const started = performance.now();
       const model = zoo[name].build(images.shape.slice(1), seed);
       const { bestEpoch, history } = await fit(model, train.images, train.labels, {
@@ -108,6 +115,8 @@ function figure(labels, scores) {
 
 /** Numbers of the jets `jet_N` in a .npy file of texts. */
 function readIds(path) {
+  if (!existsSync(path))
+    throw new JetError('FILE_NOT_FOUND', `${path}: no such file; expected the folder of codas-2025`);
   const bytes = readFileSync(path);
   const start = 10 + bytes.readUInt16LE(8);
   const width = Number(/'<U(\d+)'/.exec(bytes.toString('latin1', 10, start))[1]) * 4;

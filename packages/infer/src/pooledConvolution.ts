@@ -5,16 +5,8 @@
  * more. Here each filter becomes four of stride 2, one for each place of the 2×2 window: the filter itself, moved by a
  * row, a column, or both. Pooling is then the largest of four channels. The sums have the same terms, and zeros.
  */
-import {
-  type Constant,
-  type Graph,
-  makeConstant,
-  makeNode,
-  type Node,
-  nameOf,
-  readGraph,
-  type Size,
-} from './onnxGraph.js';
+import { type Graph, makeConstant, makeNode, type Node, nameOf, readGraph, type Size } from './onnxGraph.js';
+import { isPlainPooling, type KernelShape, kernelShape, type Pads, padsOf, shapeOf } from './onnxShape.js';
 import { bytes, type Field, field, fields, joined } from './wire.js';
 
 /** With more filters than this the vectors are full, and the larger filters only cost more. */
@@ -86,11 +78,6 @@ interface Pair {
   readonly between: readonly string[];
 }
 
-type Pads = readonly [top: number, left: number, bottom: number, right: number];
-
-/** Shape of the weights of a convolution. */
-type KernelShape = readonly [filters: number, channels: number, rows: number, columns: number];
-
 function pairOf(graph: Graph, makers: ReadonlyMap<string, Node>, pooling: Node): Pair | undefined {
   if (!isPlainPooling(pooling)) return undefined;
   const between: string[] = [];
@@ -114,68 +101,16 @@ function pairOf(graph: Graph, makers: ReadonlyMap<string, Node>, pooling: Node):
   return { convolution, kernel: kernel!, weights, bias, pads, pooling, between };
 }
 
-const numbersOf = ({ attributes }: Node, name: string, usual: readonly number[]): readonly number[] => {
-  const found = attributes.get(name);
-  return typeof found === 'object' ? found : usual;
-};
-
-const isAll = (numbers: readonly number[], wanted: number, length: number): boolean =>
-  numbers.length === length && numbers.every((number) => number === wanted);
-
-/** Whether it takes the largest of 2×2 and nothing else. */
-function isPlainPooling(node: Node): boolean {
-  const padding = node.attributes.get('auto_pad') ?? 'NOTSET';
-  return (
-    node.operator === 'MaxPool' &&
-    node.outputs.length === 1 &&
-    isAll(numbersOf(node, 'kernel_shape', []), 2, 2) &&
-    isAll(numbersOf(node, 'strides', [1, 1]), 2, 2) &&
-    isAll(numbersOf(node, 'dilations', [1, 1]), 1, 2) &&
-    isAll(numbersOf(node, 'pads', [0, 0, 0, 0]), 0, 4) &&
-    isAll(numbersOf(node, 'ceil_mode', [0]), 0, 1) &&
-    (padding === 'NOTSET' || padding === 'VALID')
-  );
-}
-
-const kernelShape = (constant: Constant | undefined): KernelShape | undefined =>
-  constant?.dims.length === 4 ? (constant.dims as unknown as KernelShape) : undefined;
-
-/** The padding of a convolution of stride 1 in one group; undefined for any other. */
-function padsOf(convolution: Node, [, , height, width]: KernelShape): Pads | undefined {
-  if (
-    !isAll(numbersOf(convolution, 'strides', [1, 1]), 1, 2) ||
-    !isAll(numbersOf(convolution, 'dilations', [1, 1]), 1, 2) ||
-    !isAll(numbersOf(convolution, 'group', [1]), 1, 1)
-  )
-    return undefined;
-  const [less, more] = [(n: number) => Math.floor((n - 1) / 2), (n: number) => Math.ceil((n - 1) / 2)];
-  switch (convolution.attributes.get('auto_pad') ?? 'NOTSET') {
-    case 'NOTSET': {
-      const pads = numbersOf(convolution, 'pads', [0, 0, 0, 0]);
-      return pads.length === 4 && pads.every(Number.isSafeInteger) ? (pads as unknown as Pads) : undefined;
-    }
-    case 'VALID':
-      return [0, 0, 0, 0];
-    case 'SAME_UPPER':
-      return [less(height), less(width), more(height), more(width)];
-    case 'SAME_LOWER':
-      return [more(height), more(width), less(height), less(width)];
-    default:
-      return undefined;
-  }
-}
-
 /** Height and width behind the pooling, where they are known. */
 function pooledSize({ kernel, pads }: Pair, shape: readonly Size[] | undefined): readonly [number, number] | undefined {
   const [, channels, rows, columns] = kernel;
   const [top, left, bottom, right] = pads;
   if (shape?.length !== 4 || shape[1] !== channels) return undefined;
   const [, , height = 0, width = 0] = shape;
-  const size = [
-    Math.floor((height + top + bottom - rows + 1) / 2),
-    Math.floor((width + left + right - columns + 1) / 2),
-  ];
-  return height > 0 && width > 0 && size.every((length) => length > 0) ? (size as [number, number]) : undefined;
+  const pooledHeight = Math.floor((height + top + bottom - rows + 1) / 2);
+  const pooledWidth = Math.floor((width + left + right - columns + 1) / 2);
+  const known = height > 0 && width > 0 && pooledHeight > 0 && pooledWidth > 0;
+  return known ? [pooledHeight, pooledWidth] : undefined;
 }
 
 function merge(
@@ -221,55 +156,4 @@ function merge(
     ],
     constants,
   };
-}
-
-/** Operators whose output has the shape of their first input. */
-const SHAPE_KEEPERS = new Set([
-  'BatchNormalization',
-  'Clip',
-  'Dropout',
-  'Elu',
-  'Identity',
-  'LeakyRelu',
-  'LRN',
-  'Relu',
-  'Selu',
-  'Sigmoid',
-  'Tanh',
-]);
-
-/** The shape of a node's first output, as far as the operators before convolutions go. */
-function shapeOf(
-  node: Node,
-  shapes: ReadonlyMap<string, readonly Size[]>,
-  constants: ReadonlyMap<string, Constant>,
-): readonly Size[] | undefined {
-  const shape = shapes.get(node.inputs[0]!);
-  const second = constants.get(node.inputs[1] ?? '');
-  if (SHAPE_KEEPERS.has(node.operator)) return shape;
-  switch (node.operator) {
-    case 'Reshape':
-      return second?.int64()?.map((size, axis) => (size > 0 ? size : size === 0 ? shape?.[axis] : undefined));
-    case 'Transpose':
-      return shape && numbersOf(node, 'perm', []).map((axis) => shape[axis]);
-    case 'Add':
-    case 'Div':
-    case 'Mul':
-    case 'Sub':
-      return second?.dims.every((size) => size === 1) && second.dims.length <= (shape?.length ?? 0) ? shape : undefined;
-    case 'Conv': {
-      const kernel = kernelShape(second);
-      const pads = kernel && padsOf(node, kernel);
-      if (pads === undefined || shape?.length !== 4) return undefined;
-      const [filters, , rows, columns] = kernel!;
-      const [top, left, bottom, right] = pads;
-      const along = (size: Size, padding: number, length: number): Size => size && size + padding - length + 1;
-      return [shape[0], filters, along(shape[2], top + bottom, rows), along(shape[3], left + right, columns)];
-    }
-    case 'MaxPool':
-      if (!isPlainPooling(node) || shape?.length !== 4) return undefined;
-      return [shape[0], shape[1], ...shape.slice(2).map((size) => size && Math.floor(size / 2))];
-    default:
-      return undefined;
-  }
 }
