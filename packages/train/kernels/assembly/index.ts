@@ -7,3 +7,4 @@ export { convolution, convolutionFilterGradient } from './convolution';
 export { packPanels, packReversed, padRows } from './pack';
 export { maxPoolGradient } from './pooling';
 export { product } from './product';
+export { filterToPoints, winograd, winogradFilterGradient } from './winograd';

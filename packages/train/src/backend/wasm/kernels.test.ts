@@ -47,56 +47,78 @@ const windows = fc
 const run = (name: string, inputs: Record<string, Tensor>, attrs = {}): Tensor =>
   engine().runKernel<Tensor>(name, inputs, attrs);
 
+/** Holds a convolution with bias and rectifier, and its three gradients, to sums in float64. */
+function checkConvolution(w: naive.Window, relu: boolean): void {
+  const xShape = [w.images, w.height, w.width, w.inputs];
+  const filterShape = [w.kernelHeight, w.kernelWidth, w.inputs, w.outputs];
+  const [outHeight] = naive.along(w.height, w.kernelHeight, w.strideHeight, w.padding);
+  const [outWidth] = naive.along(w.width, w.kernelWidth, w.strideWidth, w.padding);
+  const yShape = [w.images, outHeight, outWidth, w.outputs];
+  const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+  const [x, filter, bias, dy] = [xShape, filterShape, [w.outputs], yShape].map((s, i) => noise(count(s), i + 1));
+
+  const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]!);
+  const yTerms = y.map(Math.abs);
+  naive.convolutionTerms(w, (xi, fi, yi) => {
+    y[yi]! += x![xi]! * filter![fi]!;
+    yTerms[yi]! += Math.abs(x![xi]! * filter![fi]!);
+  });
+  const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+  const reference = [x!, filter!, bias!].map((a) => new Float64Array(a.length));
+  const terms = reference.map((a) => a.slice());
+  const addTerm = (of: number, at: number, term: number): void => {
+    reference[of]![at]! += term;
+    terms[of]![at]! += Math.abs(term);
+  };
+  naive.convolutionTerms(w, (xi, fi, yi) => {
+    addTerm(0, xi, d[yi]! * filter![fi]!);
+    addTerm(1, fi, d[yi]! * x![xi]!);
+  });
+  d.forEach((g, i) => {
+    addTerm(2, i % w.outputs, g);
+  });
+
+  tidy(() => {
+    const tensors = [tensor(x!, xShape), tensor(filter!, filterShape), tensor(bias!)];
+    const attrs = { strides: [w.strideHeight, w.strideWidth], pad: w.padding, dataFormat: 'NHWC', relu };
+    const f = (...[a, b, c]: Tensor[]) => run(FUSED_CONVOLUTION, { x: a!, filter: b!, bias: c! }, attrs);
+    expectClose(f(...tensors).dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, largest(yTerms));
+    const got = grads((...t) => sum(mul(f(...t), tensor(dy!, yShape))))(tensors);
+    // Rounding may put a sum near 0 on the other side of the rectifier: such cases tell nothing.
+    if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
+    reference.forEach((values, i) => {
+      expectClose(got[i]!.dataSync(), values, largest(terms[i]!));
+    });
+  });
+}
+
 describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => {
   beforeAll(() => useWasm(threads));
 
   test('convolution with bias and rectifier, and its three gradients, agree with float64', () => {
-    fc.assert(
-      fc.property(windows, fc.boolean(), (w, relu) => {
-        const xShape = [w.images, w.height, w.width, w.inputs];
-        const filterShape = [w.kernelHeight, w.kernelWidth, w.inputs, w.outputs];
-        const [outHeight] = naive.along(w.height, w.kernelHeight, w.strideHeight, w.padding);
-        const [outWidth] = naive.along(w.width, w.kernelWidth, w.strideWidth, w.padding);
-        const yShape = [w.images, outHeight, outWidth, w.outputs];
-        const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
-        const [x, filter, bias, dy] = [xShape, filterShape, [w.outputs], yShape].map((s, i) => noise(count(s), i + 1));
+    fc.assert(fc.property(windows, fc.boolean(), checkConvolution), RUNS);
+  });
 
-        const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]!);
-        const yTerms = y.map(Math.abs);
-        naive.convolutionTerms(w, (xi, fi, yi) => {
-          y[yi]! += x![xi]! * filter![fi]!;
-          yTerms[yi]! += Math.abs(x![xi]! * filter![fi]!);
-        });
-        const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
-        const reference = [x!, filter!, bias!].map((a) => new Float64Array(a.length));
-        const terms = reference.map((a) => a.slice());
-        const addTerm = (of: number, at: number, term: number): void => {
-          reference[of]![at]! += term;
-          terms[of]![at]! += Math.abs(term);
-        };
-        naive.convolutionTerms(w, (xi, fi, yi) => {
-          addTerm(0, xi, d[yi]! * filter![fi]!);
-          addTerm(1, fi, d[yi]! * x![xi]!);
-        });
-        d.forEach((g, i) => {
-          addTerm(2, i % w.outputs, g);
-        });
+  test('so do those by minimal filtering: 3 × 3 and 4 × 4 filters over channels in eights', () => {
+    const eights = fc.integer({ min: 1, max: 3 }).map((n) => 8 * n);
+    const tiled = fc
+      .record({
+        images: size(20),
+        height: fc.integer({ min: 4, max: 14 }),
+        width: fc.integer({ min: 4, max: 14 }),
+        inputs: eights,
+        outputs: eights,
+        kernel: fc.constantFrom(3, 4),
+        padding: fc.constantFrom('same' as const, 'valid' as const),
+      })
+      .map((w) => ({ ...w, kernelHeight: w.kernel, kernelWidth: w.kernel, strideHeight: 1, strideWidth: 1 }));
+    fc.assert(fc.property(tiled, fc.boolean(), checkConvolution), { numRuns: 30 });
+  });
 
-        tidy(() => {
-          const tensors = [tensor(x!, xShape), tensor(filter!, filterShape), tensor(bias!)];
-          const attrs = { strides: [w.strideHeight, w.strideWidth], pad: w.padding, dataFormat: 'NHWC', relu };
-          const f = (...[a, b, c]: Tensor[]) => run(FUSED_CONVOLUTION, { x: a!, filter: b!, bias: c! }, attrs);
-          expectClose(f(...tensors).dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, largest(yTerms));
-          const got = grads((...t) => sum(mul(f(...t), tensor(dy!, yShape))))(tensors);
-          // Rounding may put a sum near 0 on the other side of the rectifier: such cases tell nothing.
-          if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
-          reference.forEach((values, i) => {
-            expectClose(got[i]!.dataSync(), values, largest(terms[i]!));
-          });
-        });
-      }),
-      RUNS,
-    );
+  test('bands of tiles end within an image and reach over several', () => {
+    const kernel = { kernelHeight: 4, kernelWidth: 4, strideHeight: 1, strideWidth: 1, padding: 'same' as const };
+    checkConvolution({ images: 3, height: 40, width: 40, inputs: 16, outputs: 8, ...kernel }, true);
+    checkConvolution({ images: 40, height: 6, width: 6, inputs: 16, outputs: 16, ...kernel }, false);
   });
 
   test('matrix products agree with float64, transposed or not, in batches or not', () => {

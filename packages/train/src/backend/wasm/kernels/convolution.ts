@@ -6,6 +6,7 @@ import type { KernelRuntime } from '../runtime.js';
 import { convolutionGeometry, type Geometry, padded } from './geometry.js';
 import { paddedBias } from './product.js';
 import { rectifierGradient } from './rectifier.js';
+import { CORNER, POINTS, type Tiles, winogradTiles } from './winograd.js';
 
 /** Chunks of a convolution: enough to keep uneven threads busy. */
 const PARTS = 16;
@@ -20,9 +21,9 @@ export function registerConvolution(runtime: () => KernelRuntime): void {
   const forward = (x: TensorInfo, filter: TensorInfo, bias: TensorInfo | undefined, g: Geometry, relu: boolean) => {
     const rt = runtime();
     const out = rt.output([g.images, g.outHeight, g.outWidth, g.outputs]);
+    const biasAt = bias ? paddedBias(rt, bias, g.outputs) : 0;
     const rows = g.kernelHeight * g.kernelWidth * g.inputs;
     const panels = rt.buffer('panels', rows * padded(g.outputs));
-    const biasAt = bias ? paddedBias(rt, bias, g.outputs) : 0;
     rt.run('packPanels', [[rt.at(filter), 4 * g.outputs, 4, rows, g.outputs, panels]]);
     convolve(rt, rt.at(x), panels, biasAt, rt.at(out), g, relu);
     return out;
@@ -72,6 +73,7 @@ export function registerConvolution(runtime: () => KernelRuntime): void {
   });
 }
 
+/** `panels` are the filter's, `dilation` spreads the pixels of x. */
 function convolve(
   rt: KernelRuntime,
   x: number,
@@ -82,6 +84,11 @@ function convolve(
   relu: boolean,
   dilation: readonly [number, number] = [1, 1],
 ): void {
+  const tiles = dilation[0] === 1 && dilation[1] === 1 ? winogradTiles(g) : undefined;
+  if (tiles) {
+    convolveTiles(rt, x, panels, bias, y, g, relu, tiles);
+    return;
+  }
   const tail = [
     ...[g.height, g.width, g.inputs, g.outHeight, g.outWidth, g.outputs, g.kernelHeight, g.kernelWidth],
     ...[g.strideHeight, g.strideWidth, ...dilation, g.top, g.left, relu ? 1 : 0],
@@ -90,6 +97,36 @@ function convolve(
     'convolution',
     ranges(g.images, PARTS).map(([first, last]) => [x, panels, bias, y, first, last, ...tail]),
     frameSize(g),
+  );
+}
+
+function convolveTiles(
+  rt: KernelRuntime,
+  x: number,
+  panels: number,
+  bias: number,
+  y: number,
+  g: Geometry,
+  relu: boolean,
+  tiles: Tiles,
+): void {
+  const points = rt.buffer('points', POINTS * g.inputs * g.outputs);
+  rt.run(
+    'filterToPoints',
+    ranges(g.outputs / 8, PARTS).map(([first, last]) => [
+      ...[panels, points, first, last],
+      ...[g.kernelHeight, g.inputs, g.outputs],
+    ]),
+    CORNER,
+  );
+  const tail = [
+    ...[g.height, g.width, g.inputs, g.outHeight, g.outWidth, g.outputs, g.kernelHeight],
+    ...[g.top, g.left, relu ? 1 : 0, tiles.band],
+  ];
+  rt.run(
+    'winograd',
+    ranges(g.images, PARTS).map(([first, last]) => [x, points, bias, y, first, last, ...tail]),
+    tiles.scratch,
   );
 }
 
@@ -102,9 +139,6 @@ function frameSize(g: Geometry): number {
 /** The gradient of the input is a convolution of dy, spread by the strides, with the reversed filter. */
 function inputGradient(rt: KernelRuntime, dy: TensorInfo, filter: TensorInfo, g: Geometry): TensorInfo {
   const out = rt.output([g.images, g.height, g.width, g.inputs]);
-  const taps = g.kernelHeight * g.kernelWidth;
-  const panels = rt.buffer('panels', taps * g.outputs * padded(g.inputs));
-  rt.run('packReversed', [[rt.at(filter), taps, g.inputs, g.outputs, panels]]);
   const backward: Geometry = {
     ...g,
     height: g.outHeight,
@@ -118,31 +152,35 @@ function inputGradient(rt: KernelRuntime, dy: TensorInfo, filter: TensorInfo, g:
     top: g.kernelHeight - 1 - g.top,
     left: g.kernelWidth - 1 - g.left,
   };
+  const taps = g.kernelHeight * g.kernelWidth;
+  const panels = rt.buffer('panels', taps * g.outputs * padded(g.inputs));
+  rt.run('packReversed', [[rt.at(filter), taps, g.inputs, g.outputs, panels]]);
   convolve(rt, rt.at(dy), panels, 0, rt.at(out), backward, false, [g.strideHeight, g.strideWidth]);
   return out;
 }
 
 function filterGradient(rt: KernelRuntime, x: TensorInfo, dy: TensorInfo, g: Geometry): TensorInfo {
   const out = rt.output([g.kernelHeight, g.kernelWidth, g.inputs, g.outputs]);
+  const tiles = winogradTiles(g);
   const channels = padded(g.outputs);
   const rows = g.kernelHeight * g.kernelWidth * g.inputs;
+  const size = rows * channels;
+  const parts = ranges(g.images, PARTIAL_SUMS);
+  const sums = rt.buffer('partials', parts.length * size);
   let gradient = rt.at(dy);
   if (channels !== g.outputs) {
     const pixels = util.sizeFromShape(dy.shape) / g.outputs;
     gradient = rt.buffer('padded', pixels * channels);
     rt.run('padRows', [[rt.at(dy), gradient, pixels, g.outputs, channels]]);
   }
-  const parts = ranges(g.images, PARTIAL_SUMS);
-  const size = rows * channels;
-  const sums = rt.buffer('partials', parts.length * size);
-  const tail = [
-    ...[g.height, g.width, g.inputs, g.outHeight, g.outWidth, channels, g.kernelHeight, g.kernelWidth],
-    ...[g.strideHeight, g.strideWidth, g.top, g.left],
-  ];
+  const sizes = [g.height, g.width, g.inputs, g.outHeight, g.outWidth, channels];
+  const tail = tiles
+    ? [...sizes, g.kernelHeight, g.top, g.left, tiles.band]
+    : [...sizes, g.kernelHeight, g.kernelWidth, g.strideHeight, g.strideWidth, g.top, g.left];
   rt.run(
-    'convolutionFilterGradient',
+    tiles ? 'winogradFilterGradient' : 'convolutionFilterGradient',
     parts.map(([first, last], i) => [rt.at(x), gradient, sums + 4 * i * size, first, last, ...tail]),
-    frameSize(g) + 4,
+    tiles?.scratch ?? frameSize(g) + 4,
   );
   const partial = rt.floats(sums, parts.length * size);
   const total = rt.floats(rt.at(out), rows * g.outputs);
