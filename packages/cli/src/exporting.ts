@@ -199,6 +199,7 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
       learningRate: settings.learningRate,
       backend: run.backend,
       seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+      ...(run.initial !== undefined && { initial: run.initial }),
     },
     sdkVersion: SDK_VERSION,
     licence: 'MIT',

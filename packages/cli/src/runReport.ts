@@ -103,6 +103,9 @@ function facts({ run, history, jets }: RunReport): { label: string; value: strin
     ...(dataset.hash === undefined ? [] : [{ label: 'SHA-256 of the dataset', value: dataset.hash }]),
     { label: 'Split', value: splitText(dataset.split) },
     { label: 'Measured on', value: jets },
+    ...(run.initial === undefined
+      ? []
+      : [{ label: 'Began with', value: `weights learned on ${run.initial.dataset}, ${run.initial.weights}` }]),
     ...settingFacts(settings),
     { label: 'Backend', value: run.backend },
     { label: 'Time', value: `${duration(seconds)} in ${history.epochs.length} epochs` },

@@ -51,6 +51,8 @@ export interface CardTraining {
   readonly learningRate: number;
   readonly backend: string;
   readonly seconds: number;
+  /** the run whose weights were the ones to begin with: SHA-256 of their numbers, hexadecimal */
+  readonly initial?: { readonly network: string; readonly dataset: string; readonly weights: string };
 }
 
 /** What storing the numbers more coarsely changed. */

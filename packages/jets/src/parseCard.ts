@@ -90,6 +90,10 @@ const TRAINING = record<CardTraining>({
   learningRate: [finite],
   backend: [text],
   seconds: [finite],
+  initial: [
+    record<NonNullable<CardTraining['initial']>>({ network: [text], dataset: [text], weights: [text] }),
+    'optional',
+  ],
 });
 
 const CARD = record<ModelCard>({

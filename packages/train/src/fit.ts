@@ -271,7 +271,8 @@ function weightsOf(network: LayersModel): Promise<Float32Array[]> {
   return valuesOf(network.weights.map((weight) => weight.read()));
 }
 
-function setWeights(network: LayersModel, values: readonly Float32Array[]): void {
+/** Replaces all weights; `values` are in the order of `network.weights`. */
+export function setWeights(network: LayersModel, values: readonly Float32Array[]): void {
   tidy(() => {
     for (const [i, weight] of network.weights.entries()) weight.write(tensor(values[i]!, weight.shape as number[]));
   });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,35 @@ describe('trainRun', () => {
       ...bad,
       details: { key: 'dataset.fingerprint' },
     });
+  });
+
+  test('begins with the best weights of an earlier run, if asked to, and records which', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    await trainRun(first, request, training, validation);
+    const begun = digest((await loadRun(first)).artifacts);
+    const from = { ...request, seed: 9, from: first };
+    let before = '';
+    const onBatch = (): void => {
+      before ||= readFileSync(join(second, 'weights.bin'), 'hex');
+    };
+    const { run } = await trainRun(second, from, prongImages(200, 10, 3), validation, { onBatch });
+    expect(before).toBe((await readFile(join(first, 'weights.bin'))).toString('hex'));
+    expect(run.initial).toEqual({ network: 'course-cnn', dataset: 'prongs', weights: begun });
+    expect(digest((await loadRun(second)).artifacts)).not.toBe(begun);
+  });
+
+  test('refuses to begin with weights of another network, of other images, or with none', async () => {
+    const [first, second] = [join(folder, 'first'), join(folder, 'second')];
+    await trainRun(first, { ...request, epochs: 1 }, training, validation);
+    const begin = (change: Partial<RunRequest>, pixels = 10) =>
+      trainRun(second, { ...request, from: first, ...change }, prongImages(200, pixels, 1), prongImages(80, pixels, 2));
+    await expect(begin({ network: 'tutorial-cnn' })).rejects.toMatchObject({
+      code: 'BAD_ARGUMENT',
+      message: `${first}: weights of course-cnn for 10×10×1; expected of tutorial-cnn for 10×10×1`,
+    });
+    await expect(begin({}, 12)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
+    await expect(begin({ from: join(folder, 'none') })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    expect(existsSync(second)).toBe(false);
   });
 
   test('throws BAD_ARGUMENT for a network that is not in the zoo', async () => {

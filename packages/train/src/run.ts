@@ -5,12 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { artifactsOf } from './artifacts.js';
 import { type Augmentation, checkAugmentation } from './augment.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import type { Examples } from './examples.js';
-import { checkExamples, outputsOf } from './examples.js';
-import { checkSettings, type FitOptions, type FitResult, type FitState, fit } from './fit.js';
+import { checkExamples, inputShapeOf, outputsOf } from './examples.js';
+import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from './fit.js';
 import type { History } from './history.js';
 import { loadLayersModel, writeLayersModel, writeWeights } from './layersModel.js';
 import type { OptimizerChoice } from './optimizer.js';
@@ -66,6 +67,8 @@ export interface Run {
     readonly fingerprint: string;
   };
   readonly recipe?: Recipe;
+  /** the run whose best weights were the ones to begin with: SHA-256 of their numbers, hexadecimal */
+  readonly initial?: { readonly network: string; readonly dataset: string; readonly weights: string };
   readonly backend: string;
 }
 
@@ -75,6 +78,8 @@ export interface RunRequest extends Partial<RunSettings> {
   readonly seed: number;
   readonly dataset: DatasetFacts;
   readonly recipe?: Recipe;
+  /** folder of an earlier run of the same network, whose best weights are the ones to begin with; default: fresh ones */
+  readonly from?: string;
   /** name of the selected backend */
   readonly backend: string;
   /** true: go on with the run in the folder, if there is one; false: the folder must not hold a run */
@@ -97,8 +102,9 @@ export interface LoadedRun {
  * ends with the same weights, bit for bit, as without the interruption.
  *
  * @param folder is made if it does not exist
- * @throws {JetError} BAD_ARGUMENT if the network is unknown, or the folder holds a run that differs or is not to be
- *   resumed; what `fit` throws; BAD_FILE for a damaged checkpoint
+ * @throws {JetError} BAD_ARGUMENT if the network is unknown, the folder holds a run that differs or is not to be resumed,
+ *   or the weights to begin with are of another network or shape; what `fit` throws; BAD_FILE for a damaged checkpoint;
+ *   what `loadRun` throws of `from`
  */
 export async function trainRun(
   folder: string,
@@ -112,6 +118,7 @@ export async function trainRun(
   const model = entry.build(inputShape, request.seed);
   try {
     const settings = settingsOf(request, entry);
+    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, request.network);
     const run: Run = {
       format: 'jetsdk-run/1',
       sdkVersion: SDK_VERSION,
@@ -126,6 +133,7 @@ export async function trainRun(
         fingerprint: fingerprint([training, validation]),
       },
       ...(request.recipe && { recipe: request.recipe }),
+      ...(initial && { initial }),
       backend: request.backend,
     };
     checkExamples('training data', model, run.outputs, training);
@@ -164,6 +172,22 @@ export async function loadRun(folder: string): Promise<LoadedRun> {
   const run = (await readJson(join(folder, 'run.json'))) as Run;
   const history = (await readJson(join(folder, 'history.json'))) as History;
   return { artifacts: await loadLayersModel(join(folder, 'model.json')), run, history };
+}
+
+/** Gives a network the best weights of a run, and says where they are from. */
+async function takeWeights(folder: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
+  const { artifacts, run } = await loadRun(folder);
+  const what = (name: string, shape: readonly unknown[]): string => `of ${name} for ${shape.join('×')}`;
+  const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
+  if (got !== expected)
+    throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
+  const hash = createHash('sha256');
+  for (const { data } of artifacts.weights) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  setWeights(
+    model,
+    artifacts.weights.map(({ data }) => data),
+  );
+  return { network, dataset: run.dataset.name, weights: hash.digest('hex') };
 }
 
 const CHECKPOINT = join('checkpoint', 'last.bin');

@@ -18,6 +18,7 @@ interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly output: string;
   readonly recipe?: Recipe;
   readonly seeds?: number;
+  readonly from?: string;
   readonly resume?: true;
   readonly backend: BackendName | 'auto';
 }
@@ -40,6 +41,7 @@ export function addTrain(command: Command): void {
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
+      .option('--from <folder>', 'begin with the best weights of this run of the same network')
       .option('--resume', 'go on with the run in the folder')
       .option(
         '--backend <name>',
@@ -69,6 +71,7 @@ export function addTrain(command: Command): void {
       ...(recipe !== undefined && { recipe }),
       backend: backend.name,
       dataset: data.facts,
+      ...(flags.from !== undefined && { from: flags.from }),
       resume: flags.resume ?? false,
     });
     if (flags.seeds === undefined) {
