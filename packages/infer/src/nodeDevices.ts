@@ -1,4 +1,5 @@
 /** @file Which devices this machine may have, found out without touching them. */
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
@@ -23,8 +24,12 @@ export function nodeObstacle(device: Device): string | undefined {
   if (device === 'cuda' || device === 'tensorrt') {
     if (machine !== 'linux x64') return `ONNX Runtime's Node package has CUDA on linux x64 only, this is ${machine}`;
     const library = `libonnxruntime_providers_${device}.so`;
-    if (!existsSync(join(libraryFolder(), library)))
+    const path = join(libraryFolder(), library);
+    if (!existsSync(path))
       return `${library} is not installed; add it with \`${GPU_LIBRARIES_COMMAND}\` (needs an NVIDIA driver, CUDA 12 and cuDNN 9)`;
+    const missing = missingLibraries(path);
+    if (missing.length > 0)
+      return `${library} does not find ${missing.join(', ')}; install the NVIDIA driver, CUDA and cuDNN of these versions, or name their folders in LD_LIBRARY_PATH`;
   }
   if (device === 'webgpu' && platform === 'linux') {
     if (!VULKAN_FOLDERS().some((folder) => existsSync(join(folder, 'libvulkan.so.1'))))
@@ -33,6 +38,12 @@ export function nodeObstacle(device: Device): string | undefined {
       return 'no Vulkan driver is registered in /usr/share/vulkan/icd.d or VK_DRIVER_FILES; install the driver of the graphics card';
   }
   return undefined;
+}
+
+/** What the loader of Linux does not find of the libraries that a library needs; empty where it cannot be asked. */
+export function missingLibraries(path: string): string[] {
+  const { stdout } = spawnSync('ldd', [path], { encoding: 'utf8' });
+  return [...(stdout ?? '').matchAll(/^\s*(\S+) => not found/gm)].map(([, name]) => name!);
 }
 
 function libraryFolder(): string {

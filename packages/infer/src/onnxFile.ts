@@ -1,5 +1,6 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { JetError } from '@jetsdk/jets';
+import { readNode } from './onnxGraph.js';
 import { bytes, fields, text } from './wire.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
@@ -12,9 +13,9 @@ export interface OnnxFacts {
   readonly opset: number;
   /** `metadata_props` */
   readonly metadata: ReadonlyMap<string, string>;
-  /** number of nodes of each operator type in the main graph */
+  /** number of nodes of each operator in the main graph, with its domain in front unless that is ONNX's own */
   readonly operators: ReadonlyMap<string, number>;
-  /** operator type that makes each named value of the main graph */
+  /** operator that makes each named value of the main graph */
   readonly producedBy: ReadonlyMap<string, string>;
   /** of the coarsest weights */
   readonly precision: Precision;
@@ -44,7 +45,7 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
         hasGraph = true;
         for (const part of fields(bytes(field)))
           if (part.number === 1) {
-            const node = readNode(bytes(part));
+            const node = readNode(part);
             operators.set(node.operator, (operators.get(node.operator) ?? 0) + 1);
             for (const name of node.outputs) producedBy.set(name, node.operator);
           } else if (part.number === 5) precision = coarser(precision, readWeights(bytes(part)));
@@ -96,15 +97,6 @@ function notOnnx(model: Uint8Array, where: string, problem: string, cause?: unkn
     { bytes: model.length, problem },
     { cause },
   );
-}
-
-function readNode(message: Uint8Array): { operator: string; outputs: string[] } {
-  let operator = '';
-  const outputs: string[] = [];
-  for (const field of fields(message))
-    if (field.number === 2) outputs.push(text(field));
-    else if (field.number === 4) operator = text(field);
-  return { operator, outputs };
 }
 
 /** Element types of ONNX: float16 and bfloat16; 8 bits and fewer, integers and floats. */

@@ -66,7 +66,8 @@ export function nameOf(part: Field, number: number): string {
   return '';
 }
 
-function readNode(part: Field): Node {
+/** @param part a NodeProto */
+export function readNode(part: Field): Node {
   let operator = '';
   let domain = '';
   const inputs: string[] = [];
