@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelCard } from '@jetsdk/jets';
+import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { writeNpz } from '@jetsdk/jets/npz';
 import type { Plugin } from 'vite';
@@ -20,6 +20,7 @@ const SAMPLE_JETS = 1000;
  * Adds `sample.npz` (the first jets of a file), `models/index.json` and `models/<name>/model.onnx`.
  *
  * @param options.models folder of `<name>/model.onnx` with `<name>/card.json`
+ * @throws {JetError} while the site is built: FILE_NOT_FOUND if there is no such folder; BAD_ARGUMENT for a bad card
  */
 export function siteFiles(options: { readonly sample: string; readonly models: string }): Plugin {
   const all = async (): Promise<Map<string, Uint8Array>> =>
@@ -58,12 +59,17 @@ async function sample(path: string): Promise<Uint8Array> {
 }
 
 async function registry(folder: string): Promise<[path: string, content: Uint8Array][]> {
+  if (!existsSync(folder))
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `${folder}: no such folder; expected models, <name>/model.onnx with card.json`,
+    );
   const entries: RegistryEntry[] = [];
   const files: [string, Uint8Array][] = [];
   for (const id of (await readdir(folder)).sort()) {
     const model = join(folder, id, 'model.onnx');
     if (!existsSync(model)) continue;
-    const card = JSON.parse(await readFile(join(folder, id, 'card.json'), 'utf8')) as ModelCard;
+    const card = parseCard(JSON.parse(await readFile(join(folder, id, 'card.json'), 'utf8')));
     entries.push({ id, bytes: (await stat(model)).size, card });
     files.push([`models/${id}/model.onnx`, await readFile(model)]);
   }

@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 // the built package: worker threads run built files
 import { loadTagger, type Tagger } from '@jetsdk/infer';
 import { serveModels } from '@jetsdk/infer/server';
-import { isJetError, JetError, sliceJets } from '@jetsdk/jets';
+import { isJetError, sliceJets } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, fixtureImages } from '../fixtures.testing.js';
 import { parseInferRequest } from './inferRequest.js';
 import { statusOf } from './refusal.js';
 import { servedTagger } from './servedTagger.js';
-import { gated, imageRequest, modelWithRecipe, post, scoresOf, serve, someJets } from './server.testing.js';
+import { errorOf, imageRequest, modelWithRecipe, post, scoresOf, serve, someJets } from './server.testing.js';
 
 let tagger: Tagger;
 let twoViews: Tagger;
@@ -24,11 +24,6 @@ afterAll(async () => {
 
 const images = fixtureImages(5);
 const INPUT = 'images';
-
-async function errorOf(response: Response): Promise<{ status: number; error: string; code: string }> {
-  expect(response.headers.get('content-type')).toMatch('application/json');
-  return { status: response.status, ...((await response.json()) as { error: string; code: string }) };
-}
 
 describe('the protocol', () => {
   it('tells about server and models', async () => {
@@ -226,135 +221,6 @@ describe('bad requests get the error of the protocol', () => {
     const answer = await errorOf(await post(server.models[0]!, imageRequest(images)));
     expect(answer).toMatchObject({ status: 500, error: expect.not.stringContaining('secret') });
     expect(failures).toEqual([expect.objectContaining({ message: 'secret path /x' })]);
-  });
-});
-
-describe('many clients', () => {
-  it('get their own scores, from fewer runs than requests', async () => {
-    const all = fixtureImages(120);
-    const wanted = await tagger.score(all);
-    const server = await serve([tagger], { maxBatch: 32, maxDelayMs: 20 });
-    await Promise.all(
-      Array.from({ length: 40 }, async (_, i) => {
-        const mine = sliceJets(all, 3 * i, 3 * i + 3);
-        expect(await scoresOf(await post(server.models[0]!, imageRequest(mine)))).toEqual(
-          wanted.slice(3 * i, 3 * i + 3),
-        );
-      }),
-    );
-    const text = await (await fetch(new URL('/metrics', server.url))).text();
-    const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
-    expect(value('jetsdk_requests_total\\{model="fixture",status="200"\\}')).toBe(40);
-    expect(value('jetsdk_request_failures_total\\{model="fixture"\\}')).toBe(0);
-    expect(value('jetsdk_queue_length\\{model="fixture"\\}')).toBe(0);
-    expect(value('jetsdk_batch_jets_sum\\{model="fixture"\\}')).toBe(120);
-    expect(value('jetsdk_batch_jets_count\\{model="fixture"\\}')).toBeLessThan(20);
-    expect(value('jetsdk_batch_jets_bucket\\{model="fixture",le="32"\\}')).toBe(
-      value('jetsdk_batch_jets_count\\{model="fixture"\\}'),
-    );
-    expect(value('jetsdk_request_duration_seconds_count\\{model="fixture"\\}')).toBe(40);
-    expect(value('jetsdk_request_duration_seconds_bucket\\{model="fixture",le="\\+Inf"\\}')).toBe(40);
-  });
-
-  it('of a batch that fails, only the guilty request fails', async () => {
-    const picky: Tagger = {
-      ...tagger,
-      score: async (x) => {
-        if ('data' in x && x.data.includes(77)) throw new JetError('BAD_DATASET', 'no 77');
-        return tagger.score(x);
-      },
-    };
-    const server = await serve([picky], { maxDelayMs: 50 });
-    const bad = { ...images, data: images.data.map((value, i) => (i === 3 ? 77 : value)) };
-    const answers = await Promise.all([images, bad, images].map((x) => post(server.models[0]!, imageRequest(x))));
-    expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
-    expect(await scoresOf(answers[2]!)).toEqual(await tagger.score(images));
-  });
-
-  it('more than the queue holds get 503 with Retry-After, and later their scores', async () => {
-    const { tagger: slow, open, calls } = gated(tagger);
-    const server = await serve([slow], { maxQueue: 3, maxDelayMs: 0 });
-    const answers: Promise<Response>[] = [];
-    let refused = 0;
-    const send = (): void => {
-      const answer = post(server.models[0]!, imageRequest(images));
-      answers.push(answer);
-      void answer.then(({ status, headers }) => {
-        if (status === 503 && headers.get('retry-after') === '1') refused++;
-      });
-    };
-    for (let i = 0; i < 2; i++) {
-      send();
-      await expect.poll(calls, { interval: 2 }).toBe(i + 1);
-    }
-    for (let i = 0; i < 12; i++) send();
-    await expect.poll(() => refused, { interval: 2 }).toBe(9);
-    open();
-    const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200).length).toBe(5);
-    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
-  });
-
-  it('bodies share a budget of memory', async () => {
-    const { tagger: slow, open, calls } = gated(tagger);
-    const body = imageRequest(images);
-    const server = await serve([slow], { maxBodyBytes: body.length, maxDelayMs: 0 });
-    const held = Array.from({ length: 4 }, () => post(server.models[0]!, body));
-    await expect.poll(calls, { interval: 2 }).toBeGreaterThanOrEqual(2);
-    await expect.poll(async () => (await post(server.models[0]!, body)).status, { interval: 20 }).toBe(503);
-    open();
-    for (const answer of held) expect((await answer).status).toBe(200);
-    expect((await post(server.models[0]!, body)).status).toBe(200);
-  });
-
-  it('who waits too long gets 504, who goes away is forgotten', async () => {
-    const { tagger: slow, open, calls } = gated(tagger);
-    const server = await serve([slow], { timeoutMs: 300, maxDelayMs: 0 });
-    const stop = new AbortController();
-    const gone = fetch(`${server.models[0]}/infer`, {
-      method: 'POST',
-      body: imageRequest(images),
-      signal: stop.signal,
-    });
-    await expect.poll(calls, { interval: 2 }).toBe(1);
-    stop.abort();
-    await expect(gone).rejects.toThrow();
-    expect((await errorOf(await post(server.models[0]!, imageRequest(images)))).status).toBe(504);
-    open();
-    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
-  });
-});
-
-describe('close', () => {
-  it('answers what is under way, refuses what is new, then stops', async () => {
-    const { tagger: slow, open, calls } = gated(tagger);
-    const server = await serveModels([slow], { port: 0, maxDelayMs: 0 });
-    const answers = Array.from({ length: 6 }, () => post(server.models[0]!, imageRequest(images)));
-    const waiting = async (): Promise<string> => (await fetch(new URL('/metrics', server.url))).text();
-    await expect.poll(waiting, { interval: 5 }).toContain('jetsdk_queue_length{model="fixture"} 4');
-    expect(calls()).toBe(2);
-    const closed = server.close();
-    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
-    let done = false;
-    void closed.then(() => {
-      done = true;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(done).toBe(false);
-    open();
-    const wanted = await tagger.score(images);
-    for (const answer of answers) expect(await scoresOf(await answer)).toEqual(wanted);
-    await closed;
-    await server.close();
-  });
-
-  it('hangs up on what takes longer than it may', async () => {
-    const { tagger: slow, calls } = gated(tagger);
-    const server = await serveModels([slow], { port: 0, maxDelayMs: 0, drainMs: 50 });
-    const lost = post(server.models[0]!, imageRequest(images)).catch((error: unknown) => error);
-    await expect.poll(calls, { interval: 2 }).toBe(1);
-    await server.close();
-    expect(await lost).toBeInstanceOf(Error);
   });
 });
 

@@ -2,7 +2,7 @@
 import type { JetArrays, Tagger } from '@jetsdk/infer';
 import { type InferenceServer, type ServeOptions, serveModels } from '@jetsdk/infer/server';
 import { type Jets, jets, type Recipe, recipeHash } from '@jetsdk/jets';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { fixture, fixtureCard, fixturePixels, withCard } from '../fixtures.testing.js';
 
 const recipe: Recipe = {
@@ -66,4 +66,10 @@ export async function scoresOf(response: Response): Promise<Float32Array> {
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   const { outputs } = (await response.json()) as { outputs: [{ data: number[] }] };
   return Float32Array.from(outputs[0].data);
+}
+
+/** What the server says of a request that failed. */
+export async function errorOf(response: Response): Promise<{ status: number; error: string; code: string }> {
+  expect(response.headers.get('content-type')).toMatch('application/json');
+  return { status: response.status, ...((await response.json()) as { error: string; code: string }) };
 }
