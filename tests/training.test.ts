@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCard } from '@jetsdk/export';
 import { openJets } from '@jetsdk/jets/files';
@@ -71,6 +71,29 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     expect(none).toMatchObject({ status: 2 });
     expect(none.stderr).toMatch(/column labels is 2 for 0 of 1000 jets/);
     expect(existsSync(join(folder, 'r'))).toBe(false);
+  });
+
+  test("learns from a ROOT file by a layout of one's own, and goes on from there with other jets", () => {
+    const folder = temporaryFolder();
+    const higgs = ['label_Hbb', 'label_Hcc', 'label_Hgg', 'label_H4q', 'label_Hqql'];
+    const layout = { extends: 'JetClass', background: ['label_QCD', 'label_Zqq', 'label_Wqq'], signal: higgs };
+    writeFileSync(
+      join(folder, 'layout.json'),
+      JSON.stringify({ ...layout, others: 'leave-out', classes: ['not Higgs', 'Higgs'] }),
+    );
+    const jets = ['--data', join(root, 'packages/jets/fixtures/jetclass.root'), '--layout', 'layout.json'];
+    run(folder, 'train', 'course-cnn', ...jets, '--stratified', '--epochs', '1', '-o', 'run');
+    const first = json(folder, 'run/run.json');
+    expect(first.dataset.classes).toEqual(['not Higgs', 'Higgs']);
+    expect(first.dataset.trainJets).toBeGreaterThan(10);
+
+    const others = ['--data', join(root, 'data/val.h5'), '--rows', '0:200', '--epochs', '1'];
+    run(folder, 'train', 'course-cnn', ...others, '--from', 'run', '-o', 'next');
+    const { initial } = json(folder, 'next/run.json');
+    expect(initial).toMatchObject({ network: 'course-cnn', dataset: first.dataset.name });
+    expect(readFileSync(join(folder, 'next/report.html'), 'utf8')).toContain(initial.weights);
+    run(folder, 'export', 'next', '-o', 'model.onnx');
+    expect(readCard(readFileSync(join(folder, 'model.onnx')))?.training?.initial).toEqual(initial);
   });
 
   test('refuses to measure a model on the jets it was trained on', () => {

@@ -12,6 +12,7 @@ import {
   type Recipe,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
+import { type Layout, layoutOf } from './options.js';
 import { jetsWhere, rowsOf, type Where } from './rowsOf.js';
 import { progress } from './terminal.js';
 
@@ -44,6 +45,8 @@ export interface Selection {
   readonly where?: Where;
   /** gives the pT of the jets as well */
   readonly pt?: true;
+  /** of a ROOT or Parquet file */
+  readonly layout?: Layout;
 }
 
 /**
@@ -57,9 +60,9 @@ export async function readLabelledInputs(
   path: string,
   form: InputForm | undefined,
   label: string,
-  { rows, where, pt }: Selection = {},
+  { rows, where, pt, layout }: Selection = {},
 ): Promise<LabelledInputs> {
-  const file = await openJets(path);
+  const file = await openJets(path, layoutOf(layout));
   try {
     const source = where === undefined ? rowsOf(file, rows) : await jetsWhere(file, path, where, rows);
     const labels = await source.labels();

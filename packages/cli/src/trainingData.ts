@@ -4,6 +4,7 @@ import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 import { type DatasetFacts, type Examples, flatWeights, type Inputs, splitJets } from '@jetsdk/train';
 import { type InputForm, type LabelledInputs, readLabelledInputs, type Selection } from './dataset.js';
+import { type Layout, layoutOf } from './options.js';
 
 /** Where the jets of a training come from. */
 export interface TrainingFiles {
@@ -19,6 +20,8 @@ export interface TrainingFiles {
   readonly seed: number;
   /** names of the classes, background first, instead of those in the file */
   readonly classes?: readonly string[];
+  /** how columns become jets, of all ROOT and Parquet files */
+  readonly layout?: Layout;
   /** weights that make the pT of every class flat */
   readonly flatPt?: true;
 }
@@ -51,7 +54,7 @@ export const TEST = 1;
  * @throws {JetError} BAD_ARGUMENT if the split is asked for in two ways; as `readLabelledInputs`
  */
 export async function readTrainingData(files: TrainingFiles, form: InputForm | undefined): Promise<TrainingData> {
-  const { data, validation, test, splitBy, rows, flatPt } = files;
+  const { data, validation, test, splitBy, rows, flatPt, layout } = files;
   if (splitBy !== undefined && (validation !== undefined || test !== undefined))
     throw new JetError(
       'BAD_ARGUMENT',
@@ -64,6 +67,8 @@ export async function readTrainingData(files: TrainingFiles, form: InputForm | u
     );
   const name = basename(data);
   const pt = flatPt && { pt: flatPt };
+  const read = (path: string, label: string, selection: Selection): Promise<LabelledInputs> =>
+    readLabelledInputs(path, form, label, { ...layoutOf(layout), ...selection });
   const hash = await fileHash(data);
   const factsWith = (
     classes: readonly string[] | undefined,
@@ -74,7 +79,7 @@ export async function readTrainingData(files: TrainingFiles, form: InputForm | u
   };
   if (splitBy !== undefined) {
     const part = (equals: number, label: string): Promise<LabelledInputs> =>
-      readLabelledInputs(data, form, `${name}, ${label}`, {
+      read(data, `${name}, ${label}`, {
         ...(rows && { rows }),
         ...(equals === TRAIN && pt),
         where: { column: splitBy, equals },
@@ -87,13 +92,12 @@ export async function readTrainingData(files: TrainingFiles, form: InputForm | u
       facts: factsWith(learned.classes, { column: splitBy }),
     };
   }
-  const all = await readLabelledInputs(data, form, name, { ...(rows && { rows }), ...pt });
+  const all = await read(data, name, { ...(rows && { rows }), ...pt });
   if (validation === undefined) return splitAtRandom(all, files, factsWith);
-  const read = async (path: string): Promise<LabelledInputs> => readLabelledInputs(path, form, basename(path));
   return {
     training: examples(all),
-    validation: examples(await read(validation)),
-    ...(test !== undefined && { test: { ...(await read(test)), name: test } }),
+    validation: examples(await read(validation, basename(validation), {})),
+    ...(test !== undefined && { test: { ...(await read(test, basename(test), {})), name: test } }),
     facts: factsWith(all.classes),
   };
 }

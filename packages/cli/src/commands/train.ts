@@ -7,7 +7,7 @@ import { type BackendName, loadRun, predict, type RunRequest, selectBackend, zoo
 import type { Command } from 'commander';
 import { inputForm } from '../dataset.js';
 import { resultTable } from '../evaluation.js';
-import { choice, classNames, recipeOption, rows, whole } from '../options.js';
+import { choice, classNames, LAYOUT, recipeOption, rows, whole } from '../options.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
@@ -38,6 +38,7 @@ export function addTrain(command: Command): void {
       .option('--rows <start:stop>', 'only these jets of --data', rows)
       .option('--stratified', 'keep the share of each class the same in all parts of a random split')
       .option('--classes <background,signal>', 'names of the classes, for the card', classNames)
+      .option(...LAYOUT)
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
