@@ -55,9 +55,11 @@ export async function openOrtSession(
   }
 }
 
-/** What went wrong, without the lines of a native stack. */
+/** What went wrong, without the lines of a native stack, and of a failure of CUDA without the places in its sources. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const failure = /\b(CUDA|CUBLAS|CUDNN|CUFFT) failure \d+: [^;\n]+/.exec(text);
+  if (failure) return failure[0].trim();
   return (text.split('\n').find((line) => line.trim() !== '') ?? '').trim();
 }
 
