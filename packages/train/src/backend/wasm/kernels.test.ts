@@ -1,10 +1,12 @@
 import {
+  conv2d,
   engine,
   grads,
   maxPool,
   mean,
   memory,
   mul,
+  pad,
   sum,
   type Tensor,
   type Tensor4D,
@@ -119,6 +121,22 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     const kernel = { kernelHeight: 4, kernelWidth: 4, strideHeight: 1, strideWidth: 1, padding: 'same' as const };
     checkConvolution({ images: 3, height: 40, width: 40, inputs: 16, outputs: 8, ...kernel }, true);
     checkConvolution({ images: 40, height: 6, width: 6, inputs: 16, outputs: 16, ...kernel }, false);
+  });
+
+  test('convolutions with more room around the image than the filter reaches agree with those of the wider image', () => {
+    tidy(() => {
+      const [x, filter] = [tensor(noise(2 * 9 * 9 * 8, 1), [2, 9, 9, 8]), tensor(noise(9 * 8 * 8, 2), [3, 3, 8, 8])];
+      const dy = tensor(noise(2 * 23 * 23 * 8, 3), [2, 23, 23, 8]);
+      const loss = (y: Tensor) => sum(mul(y, dy));
+      const room: [number, number] = [8, 8];
+      const got = grads((a, b) => loss(conv2d(a as Tensor4D, b as Tensor4D, 1, 8)))([x, filter]);
+      const wider = grads((a, b) =>
+        loss(conv2d(pad(a, [[0, 0], room, room, [0, 0]]) as Tensor4D, b as Tensor4D, 1, 'valid')),
+      )([x, filter]);
+      got.forEach((gradient, i) => {
+        expectClose(gradient.dataSync(), wider[i]!.dataSync(), 9 * 8 * 23 * NOISE ** 2);
+      });
+    });
   });
 
   test('matrix products agree with float64, transposed or not, in batches or not', () => {

@@ -20,6 +20,7 @@ describe('minimal filtering', () => {
     ['filters that are not square', { kernelHeight: 3 }],
     ['a single input channel', { inputs: 1 }],
     ['ten output channels', { outputs: 10 }],
+    ['images that reach out of their tiles', { left: -1 }],
     ['images of less than a tile', { height: 2, width: 2, outHeight: 2, outWidth: 2 }],
   ])('leaves %s to the direct convolution', (_, change) => {
     expect(winogradTiles({ ...TUTORIAL, ...change })).toBeUndefined();
@@ -29,6 +30,6 @@ describe('minimal filtering', () => {
     const { band } = winogradTiles(TUTORIAL)!;
     expect(4 * 36 * 14 * band * 16).toBeLessThanOrEqual(256 * 1024);
     expect(winogradTiles({ ...TUTORIAL, inputs: 256, outputs: 256 })!.band).toBe(1);
-    expect(winogradTiles({ ...TUTORIAL, images: 1, outHeight: 6, outWidth: 6 })!.band).toBe(2);
+    expect(winogradTiles({ ...TUTORIAL, images: 1, height: 6, width: 6, outHeight: 6, outWidth: 6 })!.band).toBe(2);
   });
 });

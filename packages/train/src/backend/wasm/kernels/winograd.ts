@@ -26,10 +26,11 @@ export function winogradTiles(g: Geometry): Tiles | undefined {
     return undefined;
   const edge = TILE + 1 - size;
   const [high, wide] = [Math.ceil(g.outHeight / edge), Math.ceil(g.outWidth / edge)];
+  const lineWidth = wide * edge + size - 1;
+  if (g.left < 0 || g.left + g.width > lineWidth) return undefined;
   if (high * wide * POINTS > WORTH * g.outHeight * g.outWidth * size ** 2) return undefined;
   const row = POINTS * wide * (g.inputs + g.outputs);
   const band = Math.max(1, Math.min(high * g.images, Math.floor(BAND_BYTES / 4 / row)));
-  const widest = Math.max(g.width, wide * edge + size - 1);
-  const lines = (1 + TILE) * widest * (g.inputs + g.outputs);
+  const lines = (1 + TILE) * lineWidth * (g.inputs + g.outputs);
   return { band, scratch: lines + band * row + POINTS * g.inputs * g.outputs + CORNER };
 }
