@@ -2,7 +2,10 @@
 // test there, several seeds of several networks, and compares the mean of their scores with the published entries.
 // Nothing is chosen by the test jets: every network and seed that is trained counts.
 // With --pretrain each network first learns from other jets, given as constituents, and every seed begins with that.
-// npm run check:codas -- [FOLDER of codas-2025] [jet_images.h5] [--seeds 5] [--networks course-cnn,landscape-resnet] [--pretrain FILE.h5]
+// With --folds the jets to train are judged in turns by networks that learned from the rest, and those to test are left alone:
+// that is how the settings below were chosen.
+// npm run check:codas -- [FOLDER of codas-2025] [jet_images.h5] [--seeds 5] [--networks course-cnn,landscape-resnet]
+//   [--pretrain FILE.h5] [--folds 5]
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,6 +20,7 @@ const { values, positionals } = parseArgs({
     seeds: { type: 'string', default: '5' },
     networks: { type: 'string', default: 'course-cnn,landscape-resnet' },
     pretrain: { type: 'string' },
+    folds: { type: 'string' },
   },
 });
 const shared = new URL('../../shared/data/', import.meta.url).pathname;
@@ -36,8 +40,8 @@ const SETTINGS = {
 };
 /** Of the other jets, and then of those of the challenge. */
 const PRETRAINING = {
-  epochs: 8,
-  patience: 8,
+  epochs: 4,
+  patience: 4,
   batchSize: 128,
   learningRate: 1e-3,
   schedule: { kind: 'cosine', final: 0 },
@@ -45,12 +49,9 @@ const PRETRAINING = {
 const FINE_TUNING = { ...PRETRAINING, epochs: 10, patience: 10, batchSize: 64 };
 /** Of the other jets, those that choose the epoch. */
 const PRETRAINING_VALIDATION = 2000;
-/** Pixels in percent of the summed pT, as `landscape-40` has them. */
-const RECIPE = {
-  ...namedRecipe('course-30-sum'),
-  name: 'codas',
-  steps: [...namedRecipe('course-30-sum').steps, { step: 'normalise', by: 'standardise', mean: [0], std: [0.01] }],
-};
+const RECIPE = namedRecipe('course-30-sum');
+/** Brings the root of a pixel's share of the pT to about 1. */
+const SCALE = 30;
 
 try {
   await check();
@@ -62,78 +63,91 @@ try {
 
 async function check() {
   const networks = values.networks.split(',');
-  const seeds = Number(values.seeds);
   const unknown = networks.find((name) => !Object.hasOwn(zoo, name));
   if (unknown !== undefined)
     throw new JetError('BAD_ARGUMENT', `--networks ${unknown}; expected some of ${Object.keys(zoo).join(', ')}`);
-  if (!(Number.isInteger(seeds) && seeds > 0))
-    throw new JetError('BAD_ARGUMENT', `--seeds ${values.seeds}; expected a whole number from 1`);
-  const source = await openJets(file);
-  const images = normaliseImages(RECIPE, await source.read(0, source.count));
-  const labels = await source.labels();
-  source.close();
-  const held = { validation: readIds(join(folder, 'val/ids.npy')), test: readIds(join(folder, 'test/ids.npy')) };
-  const apart = new Set([...held.validation, ...held.test]);
-  const training = Array.from(labels.keys()).filter((jet) => !apart.has(jet));
-  const part = (jets) => ({
-    images: takeImages(images, jets),
-    labels: Uint8Array.from(jets, (jet) => labels[jet]),
-  });
-  const [train, validation, test] = [training, held.validation, held.test].map(part);
+  const [seeds, folds] = [whole('seeds', 1), values.folds === undefined ? undefined : whole('folds', 2)];
+  const validation = readIds(join(folder, 'val/ids.npy'));
+  const test = readIds(join(folder, 'test/ids.npy'));
+  const { part, jets, shape } = await readCourseJets();
+  const apart = new Set([...validation, ...test]);
+  const training = Array.from({ length: jets }, (_, jet) => jet).filter((jet) => !apart.has(jet));
   const backend = await selectBackend('auto');
   console.log(
-    `${train.labels.length} jets to train, ${validation.labels.length} to choose the epoch, ${test.labels.length} to test; ${backend.name}, ${backend.threads} threads`,
+    `${training.length} jets to train, ${validation.length} to choose the epoch, ${test.length} to test; ${backend.name}, ${backend.threads} threads`,
   );
-  const mirrored = { ...test, images: mirrorImages(test.images) };
-  const runs = new Map();
-  for (const name of networks) {
-    const start = values.pretrain === undefined ? undefined : await pretrain(name, images.shape.slice(1));
-    for (let seed = 1; seed <= seeds; seed++) {
-      const started = performance.now();
-      const model = zoo[name].build(images.shape.slice(1), seed);
-      if (start) model.setWeights(start.getWeights());
-      const { bestEpoch, history } = await fit(model, train.images, train.labels, {
-        ...zoo[name].defaults,
-        ...(start ? FINE_TUNING : SETTINGS[name]),
-        augmentation: AUGMENTATION,
-        seed,
-        validation,
-      });
-      const scores = ensembleScores([
-        await signalScores(model, test.images),
-        await signalScores(model, mirrored.images),
-      ]);
-      model.dispose();
-      runs.set(name, [...(runs.get(name) ?? []), scores]);
-      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const starts = new Map();
+  if (values.pretrain !== undefined) {
+    const others = await readOtherJets(values.pretrain);
+    for (const name of networks) starts.set(name, await pretrain(name, shape, others));
+  }
+  const learn = (name, seed, learned, judged) =>
+    scoresOf(name, seed, starts.get(name), part(learned), part(validation), part(judged));
+  if (folds !== undefined) {
+    for (const name of networks) {
+      const aucs = [];
+      for (let fold = 0; fold < folds; fold++) {
+        const judged = training.filter((_, i) => i % folds === fold);
+        const learned = training.filter((_, i) => i % folds !== fold);
+        aucs.push(delong(part(judged).labels, await learn(name, fold + 1, learned, judged)).auc);
+      }
+      const mean = aucs.reduce((sum, auc) => sum + auc) / folds;
       console.log(
-        `${name} seed ${seed}: ${figure(test.labels, scores)}, epoch ${bestEpoch} of ${history.length}, ${seconds} s`,
+        `${name}, ${folds} folds: mean AUC ${mean.toFixed(4)} (${aucs.map((auc) => auc.toFixed(4)).join(', ')})`,
       );
     }
-    start?.dispose();
+    return;
   }
-  console.log('');
-  for (const [name, scores] of runs)
-    console.log(`${name}, mean of ${scores.length}: ${figure(test.labels, ensembleScores(scores))}`);
-  const all = ensembleScores([...runs.values()].map(ensembleScores));
-  console.log(`all networks:           ${figure(test.labels, all)}`);
-  const organisers = readEntry(join(folder, 'submissions/cnn.csv'), held.test);
-  const { difference, stdErr, pValue } = pairedDelong(test.labels, all, organisers);
+  const { labels } = part(test);
+  const means = [];
+  for (const name of networks) {
+    const runs = [];
+    for (let seed = 1; seed <= seeds; seed++) runs.push(await learn(name, seed, training, test));
+    means.push(ensembleScores(runs));
+    console.log(`${name}, mean of ${seeds}: ${figure(labels, means.at(-1))}\n`);
+  }
+  const all = ensembleScores(means);
+  console.log(`all networks:           ${figure(labels, all)}`);
+  const organisers = readEntry(join(folder, 'submissions/cnn.csv'), test);
+  const { difference, stdErr, pValue } = pairedDelong(labels, all, organisers);
   console.log(
-    `the organisers' CNN:    ${figure(test.labels, organisers)}; ours is ${difference.toFixed(4)} ± ${stdErr.toFixed(4)} above, p = ${pValue.toFixed(3)}`,
+    `the organisers' CNN:    ${figure(labels, organisers)}; ours is ${difference.toFixed(4)} ± ${stdErr.toFixed(4)} above, p = ${pValue.toFixed(3)}`,
   );
   console.log('the best of 35 entries: AUC 0.9623');
 }
 
-/** A network that has learned from the constituents of `--pretrain`. */
-async function pretrain(name, shape) {
-  const source = await openJets(values.pretrain);
-  const images = makeImages(RECIPE, await source.read(0, source.count));
+function whole(option, least) {
+  const value = Number(values[option]);
+  if (!(Number.isInteger(value) && value >= least))
+    throw new JetError('BAD_ARGUMENT', `--${option} ${values[option]}; expected a whole number from ${least}`);
+  return value;
+}
+
+async function readCourseJets() {
+  const source = await openJets(file);
+  const images = roots(normaliseImages(RECIPE, await source.read(0, source.count)));
   const labels = await source.labels();
   source.close();
+  const part = (jets) => ({
+    images: takeImages(images, jets),
+    labels: Uint8Array.from(jets, (jet) => labels[jet]),
+  });
+  return { part, jets: labels.length, shape: images.shape.slice(1) };
+}
+
+async function readOtherJets(path) {
+  const source = await openJets(path);
+  const images = roots(makeImages(RECIPE, await source.read(0, source.count)));
+  const labels = await source.labels();
+  source.close();
+  if (labels === undefined) throw new JetError('BAD_DATASET', `${path}: it has no labels; expected labelled jets`);
   const jets = Array.from(labels.keys());
   const part = (from, to) => ({ images: takeImages(images, jets.slice(from, to)), labels: labels.slice(from, to) });
-  const [train, validation] = [part(0, jets.length - PRETRAINING_VALIDATION), part(-PRETRAINING_VALIDATION)];
+  return { train: part(0, jets.length - PRETRAINING_VALIDATION), validation: part(-PRETRAINING_VALIDATION) };
+}
+
+/** A network that has learned from other jets. */
+async function pretrain(name, shape, { train, validation }) {
   const started = performance.now();
   const model = zoo[name].build(shape, 1);
   const { history, bestEpoch } = await fit(model, train.images, train.labels, {
@@ -143,12 +157,36 @@ async function pretrain(name, shape) {
     seed: 1,
     validation,
   });
-  const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(
-    `${name} from ${train.labels.length} other jets: accuracy ${history[bestEpoch - 1].valAccuracy.toFixed(4)}, ${seconds} s`,
+    `${name} from ${train.labels.length} other jets: accuracy ${history[bestEpoch - 1].valAccuracy.toFixed(4)}, ${secondsSince(started)} s`,
   );
   return model;
 }
+
+/** Trains a network, from the weights of `start` if there are any, and gives the judged jets their scores. */
+async function scoresOf(name, seed, start, train, validation, judged) {
+  const started = performance.now();
+  const model = zoo[name].build(train.images.shape.slice(1), seed);
+  if (start) model.setWeights(start.getWeights());
+  const { bestEpoch, history } = await fit(model, train.images, train.labels, {
+    ...zoo[name].defaults,
+    ...(start ? FINE_TUNING : SETTINGS[name]),
+    augmentation: AUGMENTATION,
+    seed,
+    validation,
+  });
+  const views = [judged.images, mirrorImages(judged.images)];
+  const scores = [];
+  for (const view of views) scores.push(await signalScores(model, view));
+  model.dispose();
+  const mean = ensembleScores(scores);
+  console.log(
+    `${name} seed ${seed}: ${figure(judged.labels, mean)}, epoch ${bestEpoch} of ${history.length}, ${secondsSince(started)} s`,
+  );
+  return mean;
+}
+
+const secondsSince = (started) => ((performance.now() - started) / 1000).toFixed(0);
 
 function figure(labels, scores) {
   const { auc, stdErr } = delong(labels, scores);
@@ -175,6 +213,14 @@ function readEntry(path, jets) {
     lines.map((line) => line.split(',')).map(([id, score]) => [Number(id.replace('jet_', '')), Number(score)]),
   );
   return Float64Array.from(jets, (jet) => scores.get(jet));
+}
+
+/** The square root of every pixel, which brings out the faint ones. */
+function roots({ shape, data }) {
+  return jetImages(
+    data.map((share) => SCALE * Math.sqrt(share)),
+    shape.slice(1),
+  );
 }
 
 function takeImages({ shape, data }, jets) {
