@@ -186,7 +186,9 @@ async function scoresOf(name, seed, start, train, validation, judged) {
   return mean;
 }
 
-const secondsSince = (started) => ((performance.now() - started) / 1000).toFixed(0);
+function secondsSince(started) {
+  return ((performance.now() - started) / 1000).toFixed(0);
+}
 
 function figure(labels, scores) {
   const { auc, stdErr } = delong(labels, scores);
