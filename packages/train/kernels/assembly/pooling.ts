@@ -1,5 +1,29 @@
-/** @file Gradient of max pooling. */
+/** @file Max pooling and its gradient. */
 import { floats, loadFirst, storeFour } from './vector';
+
+/** Max pooling of images [first, last) by 2 × 2 windows side by side, for a multiple of four channels. */
+export function halve(x: usize, y: usize, first: i32, last: i32, height: i32, width: i32, channels: i32): void {
+  const pixel = floats(channels);
+  const row = <usize>width * pixel;
+  const outHeight = height >> 1;
+  const outRow = <usize>(width >> 1) * pixel;
+  for (let n = first; n < last; n++) {
+    for (let oh: i32 = 0; oh < outHeight; oh++) {
+      let from = x + <usize>(n * height + 2 * oh) * row;
+      let to = y + <usize>(n * outHeight + oh) * outRow;
+      const end = to + outRow;
+      while (to < end) {
+        for (let c: usize = 0; c < pixel; c += 16) {
+          const p = from + c;
+          const above = f32x4.max(v128.load(p), v128.load(p + pixel));
+          v128.store(to + c, f32x4.max(above, f32x4.max(v128.load(p + row), v128.load(p + row + pixel))));
+        }
+        from += 2 * pixel;
+        to += pixel;
+      }
+    }
+  }
+}
 
 /** As `maxPoolGradient` for 2 × 2 windows side by side and a multiple of four channels. */
 function halvingGradient(

@@ -47,6 +47,27 @@ export function convolutionTerms(w: Window, visit: (x: number, filter: number, y
           }
 }
 
+/** Max pooling. */
+export function maxPool(w: Window, x: ArrayLike<number>): Float64Array {
+  const [outHeight, top] = along(w.height, w.kernelHeight, w.strideHeight, w.padding);
+  const [outWidth, left] = along(w.width, w.kernelWidth, w.strideWidth, w.padding);
+  const y = new Float64Array(w.images * outHeight * outWidth * w.inputs).fill(-Infinity);
+  for (let at = 0; at < x.length; at++) {
+    const c = at % w.inputs;
+    const q = Math.floor(at / w.inputs) % w.width;
+    const h = Math.floor(at / w.inputs / w.width) % w.height;
+    const n = Math.floor(at / w.inputs / w.width / w.height);
+    for (let oh = 0; oh < outHeight; oh++)
+      for (let ow = 0; ow < outWidth; ow++) {
+        const [kh, kw] = [h + top - oh * w.strideHeight, q + left - ow * w.strideWidth];
+        if (kh < 0 || kh >= w.kernelHeight || kw < 0 || kw >= w.kernelWidth) continue;
+        const out = ((n * outHeight + oh) * outWidth + ow) * w.inputs + c;
+        y[out] = Math.max(y[out]!, x[at]!);
+      }
+  }
+  return y;
+}
+
 /** Gradient of max pooling; the first of equal maxima takes it. */
 export function maxPoolGradient(w: Window, x: ArrayLike<number>, dy: ArrayLike<number>): Float64Array {
   const [outHeight, top] = along(w.height, w.kernelHeight, w.strideHeight, w.padding);

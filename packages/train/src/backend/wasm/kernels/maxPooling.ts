@@ -1,17 +1,29 @@
-/** @file Gradient of max pooling. */
-
+/** @file Max pooling and its gradient. */
 import { ranges } from '../ranges.js';
-import { putKernel } from '../register.js';
+import { putKernel, upstreamKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
-import { poolGeometry } from './geometry.js';
+import { type Geometry, poolGeometry } from './geometry.js';
 
 const PARTS = 16;
 
 /**
- * Registers MaxPoolGrad; upstream's starts its search for the maximum at the smallest positive float, so that
+ * Registers MaxPool and MaxPoolGrad; upstream's gradient starts its search for the maximum at the smallest positive float, so that
  * windows without a positive pixel give their gradient to a wrong one.
  */
 export function registerMaxPooling(runtime: () => KernelRuntime): void {
+  putKernel('MaxPool', (args) => {
+    const x = args.inputs['x']!;
+    const g = poolGeometry(x.shape, args.attrs!);
+    if (!halves(g)) return upstreamKernel('MaxPool')(args);
+    const rt = runtime();
+    const out = rt.output([g.images, g.outHeight, g.outWidth, g.inputs]);
+    rt.run(
+      'halve',
+      ranges(g.images, PARTS).map(([first, last]) => [rt.at(x), rt.at(out), first, last, g.height, g.width, g.inputs]),
+    );
+    return out;
+  });
+
   putKernel('MaxPoolGrad', ({ inputs, attrs }) => {
     const rt = runtime();
     const { dy, input } = inputs;
@@ -28,4 +40,17 @@ export function registerMaxPooling(runtime: () => KernelRuntime): void {
     );
     return out;
   });
+}
+
+/** Whether windows of 2 × 2 lie side by side from the first pixel on, over channels in fours. */
+function halves(g: Geometry): boolean {
+  const square = [g.kernelHeight, g.kernelWidth, g.strideHeight, g.strideWidth].every((size) => size === 2);
+  return (
+    square &&
+    g.top === 0 &&
+    g.left === 0 &&
+    g.outHeight === g.height >> 1 &&
+    g.outWidth === g.width >> 1 &&
+    g.inputs % 4 === 0
+  );
 }

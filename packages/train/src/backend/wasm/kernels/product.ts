@@ -84,7 +84,12 @@ function multiply(
     const packed = batchB === 1 ? (start === 0 ? [0] : []) : members;
     rt.run(
       'packPanels',
-      packed.map((i) => [rt.at(b) + 4 * i * k * n, bRow, bColumn, k, n, panels + 4 * (i - start) * panelSize]),
+      packed.flatMap((i) =>
+        ranges(n, Math.ceil(PARTS / packed.length), 8).map(([first, last]) => [
+          ...[rt.at(b) + 4 * i * k * n + first * bColumn, bRow, bColumn, k, last - first],
+          panels + 4 * ((i - start) * panelSize + first * k),
+        ]),
+      ),
     );
     rt.run(
       'product',
