@@ -3,7 +3,7 @@
 // Nothing is chosen by the test jets: every network and seed that is trained counts.
 // With --pretrain each network first learns from other jets, given as constituents, and every seed begins with that.
 // With --folds the jets to train are judged in turns by networks that learned from the rest, and those to test are left alone:
-// that is how the settings below were chosen.
+// the square root of the pixels was chosen in such a way.
 // npm run check:codas -- [FOLDER of codas-2025] [jet_images.h5] [--seeds 5] [--networks course-cnn,landscape-resnet]
 //   [--pretrain FILE.h5] [--folds 5]
 import { existsSync, readFileSync } from 'node:fs';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { type CardTraining, JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { artifactsOf } from './artifacts.js';
@@ -68,7 +68,7 @@ export interface Run {
   };
   readonly recipe?: Recipe;
   /** the run whose best weights were the ones to begin with: SHA-256 of their numbers, hexadecimal */
-  readonly initial?: { readonly network: string; readonly dataset: string; readonly weights: string };
+  readonly initial?: NonNullable<CardTraining['initial']>;
   readonly backend: string;
 }
 
@@ -181,13 +181,9 @@ async function takeWeights(folder: string, model: LayersModel, network: string):
   const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
   if (got !== expected)
     throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
-  const hash = createHash('sha256');
-  for (const { data } of artifacts.weights) hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  setWeights(
-    model,
-    artifacts.weights.map(({ data }) => data),
-  );
-  return { network, dataset: run.dataset.name, weights: hash.digest('hex') };
+  const weights = artifacts.weights.map(({ data }) => data);
+  setWeights(model, weights);
+  return { network, dataset: run.dataset.name, weights: hashOf(weights) };
 }
 
 const CHECKPOINT = join('checkpoint', 'last.bin');
@@ -249,10 +245,15 @@ function flatten(value: unknown, path = '', leaves = new Map<string, string>()):
 }
 
 function fingerprint(parts: readonly Examples[]): string {
+  return hashOf(
+    parts.flatMap(({ images, labels, weights }) => [images.data, labels, ...(weights === undefined ? [] : [weights])]),
+  );
+}
+
+/** SHA-256 of numbers, hexadecimal. */
+function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  for (const { images, labels, weights } of parts)
-    for (const array of [images.data, labels, weights])
-      if (array) hash.update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   return hash.digest('hex');
 }
 

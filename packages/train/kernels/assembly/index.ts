@@ -5,6 +5,6 @@ export {
 } from './columns';
 export { convolution, convolutionFilterGradient } from './convolution';
 export { packPanels, packReversed, padRows } from './pack';
-export { halve, maxPoolGradient } from './pooling';
+export { halve, halveGradient, maxPoolGradient } from './pooling';
 export { product } from './product';
 export { filterToPoints, winograd, winogradFilterGradient } from './winograd';

@@ -25,8 +25,8 @@ export function halve(x: usize, y: usize, first: i32, last: i32, height: i32, wi
   }
 }
 
-/** As `maxPoolGradient` for 2 × 2 windows side by side and a multiple of four channels. */
-function halvingGradient(
+/** Gradient of `halve`, as `maxPoolGradient`. */
+export function halveGradient(
   x: usize, dy: usize, dx: usize, first: i32, last: i32, height: i32, width: i32, channels: i32,
 ): void {
   const pixel = floats(channels);
@@ -76,11 +76,6 @@ export function maxPoolGradient(
   outHeight: i32, outWidth: i32, windowHeight: i32, windowWidth: i32, strideHeight: i32, strideWidth: i32,
   top: i32, left: i32,
 ): void {
-  const halving = windowHeight == 2 && windowWidth == 2 && strideHeight == 2 && strideWidth == 2;
-  if (halving && top == 0 && left == 0 && outHeight == height >> 1 && outWidth == width >> 1 && (channels & 3) == 0) {
-    halvingGradient(x, dy, dx, first, last, height, width, channels);
-    return;
-  }
   const pixel = floats(channels);
   const size = <usize>(height * width) * pixel;
   memory.fill(dx + <usize>first * size, 0, <usize>(last - first) * size);

@@ -30,12 +30,15 @@ export function registerMaxPooling(runtime: () => KernelRuntime): void {
     const g = poolGeometry(input!.shape, attrs!);
     const out = rt.output(input!.shape);
     const addresses = [rt.at(input!), rt.at(dy!), rt.at(out)];
-    const tail = [
-      ...[g.height, g.width, g.inputs, g.outHeight, g.outWidth, g.kernelHeight, g.kernelWidth],
+    const image = [g.height, g.width, g.inputs];
+    const window = [
+      ...[g.outHeight, g.outWidth, g.kernelHeight, g.kernelWidth],
       ...[g.strideHeight, g.strideWidth, g.top, g.left],
     ];
+    const simple = halves(g);
+    const tail = simple ? image : [...image, ...window];
     rt.run(
-      'maxPoolGradient',
+      simple ? 'halveGradient' : 'maxPoolGradient',
       ranges(g.images, PARTS).map(([first, last]) => [...addresses, first, last, ...tail]),
     );
     return out;
