@@ -52,9 +52,14 @@ export function requireNotCancelled(signal: AbortSignal | undefined, what = 'sco
 /**
  * Scores with a session of its own, `batchJets` jets a run.
  *
- * @param rest given control now and then between runs, so that a page can breathe
+ * @param rest asked after every run, so that a page can breathe; what it gives is waited for
  */
-export function localEngine(session: Session, plan: Plan, batchJets: number, rest?: () => Promise<void>): Engine {
+export function localEngine(
+  session: Session,
+  plan: Plan,
+  batchJets: number,
+  rest?: () => Promise<void> | undefined,
+): Engine {
   const inOrder = serialQueue();
   const feeds = feedMaker(plan);
   const outputs = [plan.readout.output];
@@ -78,7 +83,8 @@ export function localEngine(session: Session, plan: Plan, batchJets: number, res
         for (let start = 0; start < chunk.jets; start += step) {
           requireNotCancelled(signal);
           await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
-          if (rest !== undefined) await rest();
+          const pause = rest?.();
+          if (pause !== undefined) await pause;
         }
       } finally {
         if (--inWork === 0) finished?.();
