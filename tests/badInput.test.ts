@@ -66,6 +66,12 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
     ['train', 'course-cnn', '--data', data('val.h5'), '-o', 'out', '--epochs', '0'],
     /got 0.*at least 1/,
   ],
+  ['a run without a file to write', ['export', 'run'], /--output \[BAD_ARGUMENT\]/],
+  [
+    'an exported model to be exported otherwise',
+    ['export', 'model.onnx', '--triton', 'models', '--precision', 'float16'],
+    /exported already.*BAD_ARGUMENT/,
+  ],
   ['a folder without a run', ['export', 'run', '-o', 'out.onnx'], /run\.json.*FILE_NOT_FOUND/],
   ['a model that is no ONNX', ['score', 'model.onnx', data('val.h5'), '-o', 'out.npy'], /model\.onnx.*BAD_MODEL/],
   ['a missing model', ['score', 'none.onnx', data('val.h5'), '-o', 'out.npy'], /none\.onnx.*FILE_NOT_FOUND/],

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
@@ -30,6 +31,13 @@ describe('the whole line on real jets', () => {
     expect(card.training).toMatchObject({ network: 'course-cnn', parameters: 115_441, trainJets: 2000, epochs: 4 });
     expect(card.parity[0].maxAbsDifference).toBeLessThanOrEqual(1e-5);
     expect(card.recipe.name).toBe('course-30-sum');
+
+    const bytes = readFileSync(join(folder, 'model.onnx'));
+    run(folder, 'export', 'model.onnx', '--triton', 'repository');
+    expect(readFileSync(join(folder, 'repository/course-cnn/1/model.onnx'))).toEqual(bytes);
+    expect(readFileSync(join(folder, 'repository/course-cnn/config.pbtxt'), 'utf8')).toContain(
+      createHash('sha256').update(bytes).digest('hex'),
+    );
 
     run(folder, 'score', 'model.onnx', 'test.h5', '-o', 'scores.npy');
     run(folder, 'score', 'course-cnn', 'test.h5', '-o', 'reference.npy');

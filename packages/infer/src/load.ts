@@ -5,7 +5,7 @@ import { feedMaker } from './feeds.js';
 import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './onnxFile.js';
 import { type ModelHints, makePlan, type Plan } from './plan.js';
 import { loadRemote } from './remote/loadRemote.js';
-import { servedModel } from './remote/servedModel.js';
+import { requireModelNamed, servedModel } from './remote/servedModel.js';
 import type { Device, Runtime, Session, SessionSettings } from './runtime.js';
 import { canSample, sampleChunk } from './sample.js';
 import { compareDevice, measureRate } from './selfTest.js';
@@ -76,6 +76,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   requireWhole('threads', options.threads, 1024);
   const served = servedModel(source);
   if (served !== undefined) return loadRemote(served, options);
+  requireModelNamed(source);
   const wanted = options.device ?? 'auto';
   requireDevice(platform, wanted);
   const file = await platform.read(source, options);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { calibrationImages, tritonConfig } from '@jetsdk/export';
+import { calibrationImages, inspectModel, tritonConfig } from '@jetsdk/export';
 import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
@@ -17,13 +17,14 @@ import {
   withPreprocessing,
 } from '../exporting.js';
 import { exportForeignModel } from '../foreignModel.js';
+import { readModel } from '../modelFile.js';
 import { choice, several } from '../options.js';
 import type { Where } from '../rowsOf.js';
 import { print, say, table } from '../terminal.js';
 import { TEST } from '../trainingData.js';
 
 interface ExportFlags {
-  readonly output: string;
+  readonly output?: string;
   readonly name?: string;
   readonly calibration?: string;
   readonly precision: Precision;
@@ -37,8 +38,11 @@ const precisions = choice<Precision>('float32', 'float16', 'int8');
 /** `jetsdk export` */
 export function addExport(command: Command): void {
   command
-    .argument('<run>', 'folder of the run, or the model.json of any TensorFlow.js layers model')
-    .requiredOption('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
+    .argument(
+      '<run>',
+      'folder of the run, or the model.json of any TensorFlow.js layers model, or with --triton an exported .onnx',
+    )
+    .option('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
     .option('--name <name>', "name in the card; default: the network's")
     .option(
       '--calibration <file>',
@@ -54,9 +58,16 @@ export function addExport(command: Command): void {
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
+      if (folder.endsWith('.onnx')) {
+        await exportAgain(folder, flags);
+        return;
+      }
+      const { output } = flags;
+      if (output === undefined)
+        throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
       await selectBackend('wasm');
       if (folder.endsWith('.json')) {
-        await exportForeign(folder, flags);
+        await exportForeign(folder, output, flags);
         return;
       }
       const run = await loadRun(folder);
@@ -92,9 +103,9 @@ export function addExport(command: Command): void {
           `self-contained against recipe and image model on ${compared.parity.jets} jets: max |Δscore| = ${compared.parity.maxAbsDifference.toExponential(2)}; ${compared.onEdge} jets sit on the edge of a bin within float32 rounding and do not count`,
         );
       }
-      await writeFileAtomically(flags.output, model.bytes);
-      await writeFileAtomically(join(dirname(flags.output), 'card.json'), `${JSON.stringify(model.card, null, 2)}\n`);
-      say(`${flags.output}: ${model.bytes.length} bytes`);
+      await writeFileAtomically(output, model.bytes);
+      await writeFileAtomically(join(dirname(output), 'card.json'), `${JSON.stringify(model.card, null, 2)}\n`);
+      say(`${output}: ${model.bytes.length} bytes`);
       if (flags.triton !== undefined) await writeTriton(flags.triton, model);
       for (const line of lines) print(line);
     });
@@ -118,7 +129,7 @@ function testRows({ run }: LoadedRun, path: string, hash: string): { readonly wh
 }
 
 /** A model with its configuration, as Triton's model repositories have it. */
-async function writeTriton(repository: string, { bytes, card }: CertifiedModel): Promise<void> {
+async function writeTriton(repository: string, { bytes, card }: Pick<CertifiedModel, 'bytes' | 'card'>): Promise<void> {
   const config = tritonConfig(card, createHash('sha256').update(bytes).digest('hex'));
   const folder = join(repository, card.name);
   await makeFolder(join(folder, '1'));
@@ -127,15 +138,32 @@ async function writeTriton(repository: string, { bytes, card }: CertifiedModel):
   say(`${folder}: for tritonserver --model-repository=${repository}`);
 }
 
+/** What is exported already, for Triton. */
+async function exportAgain(path: string, { triton, output, calibration, ...flags }: ExportFlags): Promise<void> {
+  if (triton === undefined || output !== undefined || calibration !== undefined || isChanged(flags))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: ${path} is exported already; expected --triton and no other options; name the run to export it otherwise`,
+      { path },
+    );
+  const bytes = await readModel(path);
+  const { card } = inspectModel(bytes);
+  if (card === undefined)
+    throw new JetError(
+      'UNSUPPORTED',
+      `export: ${path} has no card, which Triton's configuration is made from; expected a model of this SDK`,
+      { path },
+    );
+  await writeTriton(triton, { bytes, card });
+}
+
+/** Whether what is written shall differ from what there is. */
+const isChanged = ({ precision, measure, withPreprocessing, name }: Omit<ExportFlags, 'calibration' | 'output'>) =>
+  precision !== 'float32' || measure.length > 0 || withPreprocessing === true || name !== undefined;
+
 /** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
-async function exportForeign(path: string, { output, calibration, ...flags }: ExportFlags): Promise<void> {
-  if (
-    flags.precision !== 'float32' ||
-    flags.measure.length > 0 ||
-    flags.withPreprocessing ||
-    flags.triton ||
-    flags.name
-  )
+async function exportForeign(path: string, output: string, { calibration, ...flags }: ExportFlags): Promise<void> {
+  if (flags.triton !== undefined || isChanged(flags))
     throw new JetError(
       'BAD_ARGUMENT',
       `export: ${path} is no run of ours and gets no card; expected no other options than --output and --calibration`,

@@ -65,7 +65,7 @@ export function joinBody(
 }
 
 /**
- * Takes the tensors apart from what carries them.
+ * Takes the tensors apart from what carries them. What a tensor lacks may also be null.
  *
  * @param list value of `inputs` or `outputs`
  * @throws {JetError} of `wrong`'s making
@@ -80,8 +80,8 @@ export function readTensors(list: unknown, wrong: Wrong): WireTensor[] {
     if (!Array.isArray(shape) || shape.length > 8 || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
       throw wrong(`tensor ${name.slice(0, 60)} has no shape; expected a list of whole numbers`);
     const { binary_data_size } =
-      parameters === undefined ? {} : asObject(parameters, () => wrong(`parameters of tensor ${name} are no object`));
-    if (binary_data_size === undefined) tensors.push({ name, datatype, shape, data });
+      parameters == null ? {} : asObject(parameters, () => wrong(`parameters of tensor ${name} are no object`));
+    if (binary_data_size == null) tensors.push({ name, datatype, shape, data });
     else if (typeof binary_data_size === 'number' && Number.isSafeInteger(binary_data_size) && binary_data_size >= 0)
       tensors.push({ name, datatype, shape, parameters: { binary_data_size } });
     else throw wrong(`binary_data_size of tensor ${name.slice(0, 60)} is no size; expected a whole number`);

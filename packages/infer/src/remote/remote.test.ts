@@ -127,6 +127,13 @@ it('isServedModel tells addresses of models from other sources', () => {
     expect(isServedModel(other)).toBe(false);
 });
 
+it.each(['http://h/v2', 'https://h:1/base/v2/', 'http://h/v2/models'])('%s names no model', async (address) => {
+  expect(await failure(loadTagger(address))).toMatchObject({
+    code: 'BAD_ARGUMENT',
+    message: expect.stringContaining('/v2/models/NAME'),
+  });
+});
+
 describe('our own server', () => {
   it('gives the scores of the tagger that it serves, for images and for constituents', async () => {
     const server = await serve([tagger]);
@@ -260,6 +267,21 @@ describe('a server of bare networks, such as Triton', () => {
     await using remote = await loadTagger(url, hints);
     expect(maxDifference(await remote.score(fixtureImages(5, shape)), expectedScores(model))).toBeLessThan(TOLERANCE);
     if (model === 'scoreNhwc') expect((await failure(loadTagger(url))).message).toContain('expected option outputKind');
+  });
+
+  it('null where there is nothing to say, as KServe writes it', async () => {
+    const metadata = { name: 'm', versions: null, platform: '', inputs: [IMAGES], outputs: [Y], parameters: null };
+    const answers: Record<string, object> = {
+      '/v2': { name: 'kserve', version: '0.21.0', extensions: null },
+      '/v2/models/m': metadata,
+      '/v2/models/m/infer': {
+        ...{ id: null, model_name: 'm', model_version: null, parameters: null },
+        outputs: [{ ...Y, shape: [2, 1], parameters: null, data: [0.25, 0.5] }],
+      },
+    };
+    const url = await answering((request, response) => void response.end(JSON.stringify(answers[request.url!])));
+    await using remote = await loadTagger(url, { outputKind: 'score' });
+    expect(await remote.score(fixtureImages(2))).toEqual(Float32Array.of(0.25, 0.5));
   });
 
   it('half precision is sent as half precision', async () => {

@@ -34,7 +34,7 @@ export function parseInferRequest(
     );
   const { json, binary } = splitBody(bytes, headerLength, wrong);
   const request = asObject(json, () => wrong('the body is not an object; expected one with inputs'));
-  const { id } = request;
+  const id = request['id'] ?? undefined;
   if (id !== undefined && typeof id !== 'string') throw wrong('id is no text; expected one');
   const tensors = readTensors(request['inputs'], wrong);
   const expected = expectedInputs(served, tensors);
@@ -138,18 +138,18 @@ function jobOf(
 
 /** @throws {JetError} BAD_ARGUMENT if other outputs than the score are wanted */
 function wantsBytes(request: Record<string, unknown>): boolean {
-  const asked = (value: unknown, key: string): boolean =>
-    value !== undefined && asObject(value, () => wrong('parameters are no object'))[key] === true;
-  const byDefault = asked(request['parameters'], 'binary_data_output');
+  const read = (parameters: unknown): Record<string, unknown> =>
+    parameters == null ? {} : asObject(parameters, () => wrong('parameters are no object'));
+  const byDefault = read(request['parameters'])['binary_data_output'] === true;
   const { outputs } = request;
-  if (outputs === undefined) return byDefault;
+  if (outputs == null) return byDefault;
   if (!Array.isArray(outputs)) throw wrong('outputs is no list; expected one');
   let bytes = byDefault;
   for (const entry of outputs) {
     const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
     if (name !== OUTPUT) throw wrong(`output ${String(name).slice(0, 60)} is asked for; expected ${OUTPUT}`);
-    const own = parameters === undefined ? undefined : asObject(parameters, () => wrong('parameters are no object'));
-    if (own?.['binary_data'] !== undefined) bytes = own['binary_data'] === true;
+    const { binary_data } = read(parameters);
+    if (binary_data != null) bytes = binary_data === true;
   }
   return bytes;
 }

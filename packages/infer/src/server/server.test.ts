@@ -73,6 +73,23 @@ describe('the protocol', () => {
     expect(await scoresOf(await post(server.models[0]!, JSON.stringify(none)))).toEqual(new Float32Array(0));
   });
 
+  it('reads null as what is left out', async () => {
+    const server = await serve([tagger]);
+    const input = {
+      name: INPUT,
+      datatype: 'FP32',
+      shape: images.shape,
+      data: Array.from(images.data),
+      parameters: null,
+    };
+    const request = { id: null, parameters: null, inputs: [input], outputs: [{ name: 'score', parameters: null }] };
+    const wanted = await tagger.score(images);
+    expect(await scoresOf(await post(server.models[0]!, JSON.stringify(request)))).toEqual(wanted);
+    expect(await scoresOf(await post(server.models[0]!, JSON.stringify({ ...request, outputs: null })))).toEqual(
+      wanted,
+    );
+  });
+
   it('scores constituents through the recipe, and several inputs by name', async () => {
     const server = await serve([tagger, twoViews]);
     const jets = someJets(6);
