@@ -30,15 +30,43 @@ export async function fetchFile(url: string, task: Task): Promise<File> {
   return new File([bytes], url.slice(url.lastIndexOf('/') + 1));
 }
 
-async function download(url: string, { signal, progress }: Task): Promise<{ bytes: Blob; type: string }> {
+/** A connection on which nothing arrives for so long is given up. */
+const STALL_MS = 20_000;
+
+async function download(url: string, task: Task): Promise<{ bytes: Blob; type: string }> {
+  const stall = new AbortController();
+  const timer = (): ReturnType<typeof setTimeout> => setTimeout(() => stall.abort(), STALL_MS);
+  let waiting = timer();
+  const alive = (): void => {
+    clearTimeout(waiting);
+    waiting = timer();
+  };
+  try {
+    return await receive(url, task, stall.signal, alive);
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+/** @param alive called when something arrives */
+async function receive(
+  url: string,
+  { signal, progress }: Task,
+  stalled: AbortSignal,
+  alive: () => void,
+): Promise<{ bytes: Blob; type: string }> {
   let loaded = 0;
   const failed = (cause: unknown): never => {
     if (signal.aborted) throw new JetError('CANCELLED', `${url}: stopped by the visitor`, {}, { cause });
-    const got = loaded === 0 ? 'cannot be fetched' : `the connection ended after ${loaded} bytes`;
+    const got = stalled.aborted
+      ? `nothing more arrived for ${STALL_MS / 1000} s after ${loaded} bytes`
+      : loaded === 0
+        ? 'cannot be fetched'
+        : `the connection ended after ${loaded} bytes`;
     const remedy = 'expected the site to answer; go online, and keep the page for offline use';
     throw new JetError('REMOTE', `${url}: ${got}; ${remedy}`, { loaded }, { cause });
   };
-  const response = await fetch(url, { signal }).catch(failed);
+  const response = await fetch(url, { signal: AbortSignal.any([signal, stalled]) }).catch(failed);
   if (!response.ok || response.body === null)
     throw new JetError('REMOTE', `${url}: the site answered ${response.status}; expected the file`, {
       status: response.status,
@@ -49,6 +77,7 @@ async function download(url: string, { signal, progress }: Task): Promise<{ byte
   for (const reader = response.body.getReader(); ; ) {
     const { done, value } = await reader.read().catch(failed);
     if (done) break;
+    alive();
     parts.push(value);
     loaded += value.length;
     progress(loaded, compressed ? undefined : total);
