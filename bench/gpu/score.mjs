@@ -5,7 +5,8 @@ import { cpus } from 'node:os';
 import { loadTagger } from '@jetsdk/infer';
 import { isJetError, jetImages, random } from '@jetsdk/jets';
 
-const DEVICES = ['cpu', 'cuda', 'tensorrt', 'webgpu'];
+const CARDS = { win32: ['dml', 'webgpu'], darwin: ['coreml', 'webgpu'], linux: ['cuda', 'tensorrt', 'webgpu'] };
+const DEVICES = ['cpu', ...(CARDS[process.platform] ?? ['webgpu'])];
 const BATCHES = [1, 256, 4096];
 const JETS = 16384;
 const SECONDS = 2;

@@ -15,10 +15,17 @@ const softwareGpuFolder = [
   ...(chromium === undefined ? [] : [dirname(realpathSync(chromium))]),
 ].find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')) && existsSync(join(folder, 'libvulkan.so.1')));
 
-/** Environment in which Node's WebGPU finds the software graphics card; undefined where there is none. */
+/**
+ * Environment in which Node's WebGPU finds the software graphics card; undefined where there is none. Mesa's layer that
+ * selects cards complains where there is no desktop, so it stays out.
+ */
 export const softwareGpu =
   process.platform === 'linux' && softwareGpuFolder !== undefined
-    ? { VK_ICD_FILENAMES: join(softwareGpuFolder, 'vk_swiftshader_icd.json'), LD_LIBRARY_PATH: softwareGpuFolder }
+    ? {
+        VK_ICD_FILENAMES: join(softwareGpuFolder, 'vk_swiftshader_icd.json'),
+        LD_LIBRARY_PATH: softwareGpuFolder,
+        NODEVICE_SELECT: '1',
+      }
     : undefined;
 
 /**

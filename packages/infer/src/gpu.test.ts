@@ -100,6 +100,21 @@ it('the wasm build runs in Node too and gives the scores of the CPU', async () =
   expect(stderr).toBe('');
 });
 
+it('a batch that memory does not hold is an error that says so, after which the tagger goes on', async () => {
+  const { value, stderr } = await inNode(
+    `const tagger = await loadTagger('../../models/landscape-cnn/model.onnx', { device: 'wasm', batchSize: 20000 });
+     const huge = await failure(tagger.score(images(new Float32Array(20000 * 1600), 40)));
+     print({ huge, after: (await tagger.score(images(new Float32Array(1600), 40))).length });
+     await tagger.dispose();`,
+    {},
+  );
+  expect(value).toMatchObject({
+    huge: { code: 'DEVICE_UNAVAILABLE', message: expect.stringMatching(/out of memory.*use a smaller batchSize/) },
+    after: 1,
+  });
+  expect(stderr).toBe('');
+});
+
 it('listDevices tries each device and gives a reason for each that does not work', async () => {
   const { value, stderr } = await inNode('print(await listDevices());', {});
   const reports = value as { device: string; available: boolean; reason?: string; jetsPerSecond?: number }[];

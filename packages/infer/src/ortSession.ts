@@ -55,12 +55,20 @@ export async function openOrtSession(
   }
 }
 
-/** What went wrong, without the lines of a native stack, and of a failure of CUDA without the places in its sources. */
+/**
+ * What went wrong, without the lines of a native stack; of memory that is short, of a failure of CUDA and of a condition
+ * that does not hold without the places in the sources.
+ */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
+  const buffer = /allocate memory for requested buffer of size (\d+)/.exec(text);
+  if (buffer) return `out of memory: no room for ${buffer[1]} bytes`;
+  if (text.includes('std::bad_alloc')) return 'out of memory';
+  if (text.includes('SafeIntOnOverflow')) return 'out of memory: a tensor is too large';
   const failure = /\b(CUDA|CUBLAS|CUDNN|CUFFT) failure \d+: [^;\n]+/.exec(text);
   if (failure) return failure[0].trim();
-  return (text.split('\n').find((line) => line.trim() !== '') ?? '').trim();
+  const line = (text.split('\n').find((part) => part.trim() !== '') ?? '').trim();
+  return /\.(?:cc|h):\d+ .* was false\. (.+)/.exec(line)?.[1] ?? line;
 }
 
 function wrap(ort: Ort, session: InferenceSession, { device }: SessionSettings, whole: boolean): Session {
