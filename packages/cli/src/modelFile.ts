@@ -1,6 +1,7 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError } from '@jetsdk/jets';
+import { readModel as readWhole } from '@jetsdk/infer';
+import { isJetError, JetError } from '@jetsdk/jets';
 import { inCheckout } from './checkout.js';
 
 /** Where the reference models lie: in the checkout, else where `loadTagger` looks for names. */
@@ -15,11 +16,17 @@ export async function modelPath(model: string): Promise<string> {
   return model;
 }
 
-/** @throws {JetError} FILE_NOT_FOUND */
+/**
+ * The model as one file, also where its weights lie beside it.
+ *
+ * @throws {JetError} FILE_NOT_FOUND, BAD_MODEL
+ */
 export async function readModel(model: string): Promise<Uint8Array> {
+  const path = await modelPath(model);
   try {
-    return await readFile(await modelPath(model));
+    return await readWhole(path);
   } catch (cause) {
+    if (!isJetError(cause) || cause.code !== 'FILE_NOT_FOUND') throw cause;
     throw new JetError(
       'FILE_NOT_FOUND',
       `${model}: no such file, and no reference model of that name; \`jetsdk models\` lists them`,

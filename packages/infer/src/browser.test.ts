@@ -167,6 +167,19 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
     }
   });
 
+  it('fetches weights that lie in a file beside the model; of a dropped file alone it says what is missing', async () => {
+    const { value } = await inPage(`
+      const device = 'wasm';
+      const tagger = await loadTagger('/external.onnx', { device });
+      const file = new File([await (await fetch('/external.onnx')).blob()], 'alone.onnx');
+      return { scores: [...await tagger.score(five)], alone: await failure(loadTagger(file, { device })),
+        whole: (await infer.readModel('/external.onnx')).length };`);
+    const { scores, alone, whole } = value as { scores: number[]; alone: unknown; whole: number };
+    expect(maxDifference(scores, expectedScores('external'))).toBeLessThan(TOLERANCE);
+    expect(alone).toMatchObject({ code: 'BAD_MODEL', message: expect.stringContaining('external.data') });
+    expect(whole).toBe((await node.readModel('packages/infer/fixtures/external.onnx')).length);
+  });
+
   it('keeps models, and asks the server whether they have changed', async () => {
     site.log.length = 0;
     const { value } = await inPage(`

@@ -2,7 +2,7 @@
 import { browserPlatform } from './browserPlatform.js';
 import { browserRuntime } from './browserRuntime.js';
 import type * as node from './index.js';
-import { load } from './load.js';
+import { load, readWhole } from './load.js';
 import { type DeviceReport, reportDevice } from './reportDevice.js';
 import { runOnce } from './runOnce.js';
 
@@ -10,6 +10,9 @@ export { CARD_KEY } from './readCard.js';
 export { isServedModel } from './remote/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
+
+export const readModel: typeof node.readModel = async (source, options = {}) =>
+  (await readWhole(browserPlatform, source, options)).bytes;
 
 export const runModel: typeof node.runModel = async (model, inputs) => {
   const runtime = await browserRuntime(['wasm'], undefined);

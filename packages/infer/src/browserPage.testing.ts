@@ -56,7 +56,8 @@ export async function makeSite(): Promise<Site> {
     };
     try {
       if (model === undefined) {
-        const file = join(folder, 'dist', pathname === '/' ? 'index.html' : pathname);
+        const page = join(folder, 'dist', pathname === '/' ? 'index.html' : pathname);
+        const file = pathname.endsWith('.data') ? join(fixtures, pathname) : page;
         send(200, TYPES[extname(file)] ?? 'application/octet-stream', await readFile(file));
       } else if (model === 'stalled') {
         response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': 5000, etag });

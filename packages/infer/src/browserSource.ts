@@ -1,5 +1,13 @@
 /** @file Model files in the browser: URLs with the Cache API, dropped files, the registry. */
-import { type DownloadOptions, download, isModelName, type ModelFile, type ModelSource, readBlob } from './source.js';
+import {
+  besideUrl,
+  type DownloadOptions,
+  download,
+  isModelName,
+  type ModelFile,
+  type ModelSource,
+  readBlob,
+} from './source.js';
 
 export interface BrowserSourceOptions extends DownloadOptions {
   readonly models?: string | URL;
@@ -15,10 +23,15 @@ export async function readModelInBrowser(source: ModelSource, options: BrowserSo
   if (typeof source === 'string' && isModelName(source)) {
     const models = String(options.models ?? 'models');
     const folder = new URL(models.endsWith('/') ? models : `${models}/`, base);
-    return { name: source, bytes: await fetchCached(new URL(`${source}/model.onnx`, folder).href, options) };
+    return fetchModel(source, new URL(`${source}/model.onnx`, folder).href, options);
   }
   const { href } = new URL(source, base);
-  return { name: href, bytes: await fetchCached(href, options) };
+  return fetchModel(href, href, options);
+}
+
+async function fetchModel(name: string, url: string, options: BrowserSourceOptions): Promise<ModelFile> {
+  const bytes = await fetchCached(url, options);
+  return { name, bytes, beside: (location) => fetchCached(besideUrl(url, location), options) };
 }
 
 /** A copy is used when the server says that it has not changed. */

@@ -1,6 +1,6 @@
 export type { NamedInputs } from './chunk.js';
 export type { LoadOptions } from './load.js';
-export { listDevices, loadTagger, runModel } from './node.js';
+export { listDevices, loadTagger, readModel, runModel } from './node.js';
 export type { Precision } from './onnxFile.js';
 export type { InputPlan, ModelHints, ReadoutPlan } from './plan.js';
 export { CARD_KEY } from './readCard.js';

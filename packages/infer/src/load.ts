@@ -1,6 +1,7 @@
 /** @file From the bytes of a model to a tagger. */
 import { JetError, sha256Hex } from '@jetsdk/jets';
 import { type Engine, type EngineSetup, requireNotCancelled } from './engine.js';
+import { withExternalData } from './externalData.js';
 import { feedMaker } from './feeds.js';
 import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './onnxFile.js';
 import { type ModelHints, makePlan, type Plan } from './plan.js';
@@ -11,6 +12,7 @@ import { canSample, sampleChunk } from './sample.js';
 import { compareDevice, measureRate } from './selfTest.js';
 import type { ModelFile, ModelSource } from './source.js';
 import { makeTagger, type SelfTest, type Tagger } from './tagger.js';
+import { joined } from './wire.js';
 
 export interface LoadOptions extends ModelHints {
   /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */
@@ -24,7 +26,7 @@ export interface LoadOptions extends ModelHints {
   readonly batchSize?: number;
   /** worker threads (Node) or threads of one run (wasm); as many as there are processors unless given */
   readonly threads?: number;
-  /** SHA-256 that the file must have, hexadecimal */
+  /** SHA-256 that the file must have, hexadecimal; of a model with external data that of all its files, one behind the other */
   readonly sha256?: string;
   /** folder or base URL where models called by name are found; `models` unless given */
   readonly models?: string | URL;
@@ -70,19 +72,35 @@ export interface Platform {
 /** Jets a run on a processor, measured: larger networks do better when fewer jets' activations share the cache. */
 export const cacheFriendlyBatch = (msPerJet: number): number => (msPerJet > 0.05 ? 32 : 64);
 
+/** A model with its weights, and what its file says. */
+export interface ReadModel {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly facts: OnnxFacts;
+  /** of the file as it lies there, with external data behind it */
+  readonly sha256: string;
+}
+
+/** @throws {JetError} as `readModel` */
+export async function readWhole(platform: Platform, source: ModelSource, options: LoadOptions): Promise<ReadModel> {
+  requireModelNamed(source);
+  const file = await platform.read(source, options);
+  const facts = readOnnxFile(file.bytes, file.name);
+  const { bytes, files } = await withExternalData(file);
+  const sha256 = await requireHash(file.name, files, options.sha256);
+  requirePrecision(file.name, facts.precision, options.precision);
+  return { name: file.name, bytes, facts, sha256 };
+}
+
 /** @throws {JetError} as `loadTagger` */
 export async function load(platform: Platform, source: ModelSource, options: LoadOptions): Promise<Tagger> {
   requireWhole('batchSize', options.batchSize, 65536);
   requireWhole('threads', options.threads, 1024);
   const served = servedModel(source);
   if (served !== undefined) return loadRemote(served, options);
-  requireModelNamed(source);
   const wanted = options.device ?? 'auto';
   requireDevice(platform, wanted);
-  const file = await platform.read(source, options);
-  const facts = readOnnxFile(file.bytes, file.name);
-  const sha256 = await requireHash(file, options.sha256);
-  requirePrecision(file.name, facts.precision, options.precision);
+  const { name, bytes: model, facts, sha256 } = await readWhole(platform, source, options);
   requireNotCancelled(options.signal, 'loadTagger');
 
   const passedOver: { device: Device; reason: string }[] = [];
@@ -94,18 +112,16 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     threads: platform.sessionThreads(threads),
     optimisation: optimisationFor(facts),
   };
-  const tuned = platform.tune(file.bytes, facts.opset);
+  const tuned = platform.tune(model, facts.opset);
   const reference: Pick<EngineSetup, 'model' | 'settings'> =
-    tuned === undefined
-      ? { model: file.bytes, settings }
-      : { model: tuned, settings: { ...settings, optimisation: 'all' } };
-  const session = await openNamed(runtime, file.name, reference);
+    tuned === undefined ? { model, settings } : { model: tuned, settings: { ...settings, optimisation: 'all' } };
+  const session = await openNamed(runtime, name, reference);
   let engine: Engine | undefined;
   try {
-    const { plan, card } = makePlan(file.name, facts, session, options);
+    const { plan, card } = makePlan(name, facts, session, options);
     const msPerJet = canSample(plan) ? await timeJet(session, plan) : UNTIMED_MS;
     const setupFor = (device: Device): EngineSetup => ({
-      model: file.bytes,
+      model,
       settings: { ...settings, device },
       plan,
       batchJets: batchFor(plan, options.batchSize, platform.batchJets(device, msPerJet)),
@@ -228,12 +244,12 @@ function requireWhole(option: string, value: number | undefined, most: number): 
     });
 }
 
-async function requireHash(file: ModelFile, expected: string | undefined): Promise<string> {
-  const sha256 = await hashOf(file.bytes);
+async function requireHash(name: string, files: readonly Uint8Array[], expected: string | undefined): Promise<string> {
+  const sha256 = await hashOf(files.length === 1 ? files[0]! : joined(files));
   if (expected !== undefined && expected.toLowerCase() !== sha256)
     throw new JetError(
       'BAD_FILE',
-      `${file.name}: SHA-256 is ${sha256}; expected ${expected.toLowerCase()}; the file is another one, or damaged`,
+      `${name}: SHA-256 is ${sha256}; expected ${expected.toLowerCase()}; the file is another one, or damaged`,
       { sha256, expected },
     );
   return sha256;

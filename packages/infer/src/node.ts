@@ -1,5 +1,5 @@
 /** @file The package as Node sees it. */
-import { type LoadOptions, load } from './load.js';
+import { type LoadOptions, load, readWhole } from './load.js';
 import { nodePlatform } from './nodePlatform.js';
 import { nodeRuntime } from './nodeRuntime.js';
 import { nodeWasmPlatform } from './nodeWasmPlatform.js';
@@ -20,6 +20,17 @@ export { listDevices } from './listDevices.js';
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
   return load(options.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
+}
+
+/**
+ * Reads a model, as `loadTagger` does, for other uses than scoring.
+ *
+ * @param source as in `loadTagger`, but not a model that a server runs
+ * @returns bytes of an ONNX file with all weights inside, also where it has external data
+ * @throws {JetError} FILE_NOT_FOUND, REMOTE, BAD_FILE, BAD_MODEL, LIMIT_EXCEEDED, CANCELLED
+ */
+export async function readModel(source: ModelSource, options: LoadOptions = {}): Promise<Uint8Array> {
+  return (await readWhole(nodePlatform, source, options)).bytes;
 }
 
 /**

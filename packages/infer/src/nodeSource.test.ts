@@ -38,6 +38,13 @@ describe('files', () => {
     expect(await bytes('best', { models: folder })).toBe(model.length);
     expect(await bytes('best', { models: pathToFileURL(`${folder}/`) })).toBe(model.length);
     expect(await bytes(model.slice().buffer as ArrayBuffer, {})).toBe(model.length);
+    await writeFile(join(folder, 'best', 'w.data'), 'beside');
+    for (const source of [path, pathToFileURL(path)])
+      expect(String(await (await readModelInNode(source, {})).beside!('w.data'))).toBe('beside');
+    expect(String(await (await readModelInNode('best', { models: folder })).beside!('w.data'))).toBe('beside');
+    expect(await failure((await readModelInNode(path, {})).beside!('no.data'))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
     expect(await readModelInNode(new File([model as Uint8Array<ArrayBuffer>], 'a.onnx'), {})).toEqual({
       name: 'a.onnx',
       bytes: model,

@@ -2,10 +2,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
-import { type DownloadOptions, download, isModelName, type ModelFile, type ModelSource, readBlob } from './source.js';
+import {
+  besideUrl,
+  type DownloadOptions,
+  download,
+  isModelName,
+  type ModelFile,
+  type ModelSource,
+  readBlob,
+} from './source.js';
 
 export interface NodeSourceOptions extends DownloadOptions {
   readonly models?: string | URL;
@@ -20,7 +28,7 @@ export async function readModelInNode(source: ModelSource, options: NodeSourceOp
   if (source instanceof ArrayBuffer) return { name: 'model', bytes: new Uint8Array(source) };
   if (source instanceof Blob) return readBlob(source);
   const text = String(source);
-  if (/^https?:/i.test(text)) return { name: text, bytes: await fetchCached(text, options) };
+  if (/^https?:/i.test(text)) return fetchModel(text, text, options);
   if (typeof source === 'string' && isModelName(source)) return readNamed(source, options);
   return readPath(/^file:/i.test(text) ? fileURLToPath(text) : text);
 }
@@ -29,12 +37,12 @@ async function readNamed(name: string, options: NodeSourceOptions): Promise<Mode
   const models = String(options.models ?? 'models');
   if (/^https?:/i.test(models)) {
     const url = new URL(`${name}/model.onnx`, models.endsWith('/') ? models : `${models}/`).href;
-    return { name, bytes: await fetchCached(url, options) };
+    return fetchModel(name, url, options);
   }
   const folder = /^file:/i.test(models) ? fileURLToPath(models) : models;
   const path = join(folder, name, 'model.onnx');
   try {
-    return { name, bytes: await readFile(path) };
+    return { name, bytes: await readFile(path), beside: besidePath(path) };
   } catch (cause) {
     if (!isMissing(cause)) throw unreadable(path, cause);
     const known = await readdir(folder).catch(() => []);
@@ -47,9 +55,19 @@ async function readNamed(name: string, options: NodeSourceOptions): Promise<Mode
   }
 }
 
+async function fetchModel(name: string, url: string, options: NodeSourceOptions): Promise<ModelFile> {
+  const bytes = await fetchCached(url, options);
+  return { name, bytes, beside: (location) => fetchCached(besideUrl(url, location), options) };
+}
+
+const besidePath =
+  (path: string): NonNullable<ModelFile['beside']> =>
+  async (location) =>
+    (await readPath(join(dirname(path), location))).bytes;
+
 async function readPath(path: string): Promise<ModelFile> {
   try {
-    return { name: basename(path), bytes: await readFile(path) };
+    return { name: basename(path), bytes: await readFile(path), beside: besidePath(path) };
   } catch (cause) {
     if (!isMissing(cause)) throw unreadable(path, cause);
     throw new JetError(

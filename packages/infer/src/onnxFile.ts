@@ -1,7 +1,7 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { JetError } from '@jetsdk/jets';
 import { readNode } from './onnxGraph.js';
-import { bytes, fields, text } from './wire.js';
+import { bytes, fields, readEntry, text } from './wire.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
 export type Precision = 'float32' | 'float16' | 'int8';
@@ -126,13 +126,4 @@ function readOpset(message: Uint8Array): { domain: string; version: number } {
     if (field.number === 1) domain = text(field);
     else if (field.number === 2) version = field.value;
   return { domain, version };
-}
-
-function readEntry(message: Uint8Array): [key: string, value: string] {
-  let key = '';
-  let value = '';
-  for (const field of fields(message))
-    if (field.number === 1) key = text(field);
-    else if (field.number === 2) value = text(field);
-  return [key, value];
 }

@@ -8,6 +8,13 @@ export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob;
 export interface ModelFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /**
+   * Reads a file beside it; undefined where there is no such place.
+   *
+   * @param location path from the model's folder, with slashes
+   * @throws {JetError} if there is no such file
+   */
+  readonly beside?: (location: string) => Promise<Uint8Array>;
 }
 
 export interface DownloadOptions {
@@ -19,12 +26,16 @@ export interface DownloadOptions {
 }
 
 /** Larger files do not fit the protocol buffers that ONNX is written in. */
-const MAX_BYTES = 2 ** 31;
+export const MAX_BYTES = 2 ** 31;
 /** A server that sends nothing for so long has hung up. */
 const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
+
+/** The address of a file beside another. */
+export const besideUrl = (url: string, location: string): string =>
+  new URL(location.split('/').map(encodeURIComponent).join('/'), url).href;
 
 export async function readBlob(blob: Blob): Promise<ModelFile> {
   const name = 'name' in blob && typeof blob.name === 'string' ? blob.name : 'model';

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 // the built package: worker threads run built files
-import { loadTagger, runModel, type Tagger } from '@jetsdk/infer';
+import { loadTagger, readModel, runModel, type Tagger } from '@jetsdk/infer';
 import {
   isJetError,
   type JetErrorCode,
@@ -73,6 +76,19 @@ describe('models of every kind give the scores of the reference evaluator', () =
     await using tagger = await loadTagger(fixture(name), { device: 'cpu', ...options });
     const scores = await tagger.score(fixtureImages(5, shape));
     expect(maxDifference(scores, expectedScores(name))).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(['cpu', 'wasm'] as const)('external, with its weights in a file beside it, on %s', async (device) => {
+    const path = fileURLToPath(new URL('../fixtures/external.onnx', import.meta.url));
+    await using tagger = await loadTagger(path, { device });
+    const scores = await tagger.score(fixtureImages(5));
+    expect(maxDifference(scores, expectedScores('external'))).toBeLessThan(TOLERANCE);
+    const both = createHash('sha256')
+      .update(readFileSync(path))
+      .update(readFileSync(path.replace('onnx', 'data')));
+    expect(tagger.info.sha256).toBe(both.digest('hex'));
+    await using whole = await loadTagger(await readModel(path), { device });
+    expect(await whole.score(fixtureImages(5))).toEqual(scores);
   });
 
   it('with the precision that the caller expects, or not at all', async () => {

@@ -59,6 +59,16 @@ export function* fields(message: Uint8Array): Generator<Field> {
   }
 }
 
+/** A message of a text and another that belongs to it. */
+export function readEntry(message: Uint8Array): [key: string, value: string] {
+  let key = '';
+  let value = '';
+  for (const part of fields(message))
+    if (part.number === 1) key = text(part);
+    else if (part.number === 2) value = text(part);
+  return [key, value];
+}
+
 /** The numbers of a repeated varint field, packed or one by one; a negative one comes as about 2⁶⁴. */
 export function* varints({ value, content }: Field): Generator<number> {
   if (content === undefined) {
