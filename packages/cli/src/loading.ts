@@ -1,28 +1,73 @@
 /** @file The model that a command scores with, and where it runs. */
-import { type Device, isServedModel, loadTagger, type Tagger } from '@jetsdk/infer';
+import { type Device, isServedModel, loadTagger, type ModelHints, type Tagger } from '@jetsdk/infer';
+import type { Recipe } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from './modelFile.js';
-import { choice, whole } from './options.js';
+import { choice, recipeOption, whole } from './options.js';
 
-export interface LoadFlags {
+export interface LoadFlags extends HintFlags {
   readonly device?: Device | 'auto';
   readonly batchSize?: number;
   readonly threads?: number;
 }
 
+/** What a model without a card does not say of itself. */
+export interface HintFlags {
+  readonly recipe?: Recipe;
+  readonly imageLayout?: 'NCHW' | 'NHWC';
+  readonly outputName?: string;
+  readonly outputKind?: OutputKind;
+  readonly signalColumn?: number;
+}
+
+type OutputKind = NonNullable<ModelHints['outputKind']>;
+
 const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu', 'wasm');
 
 /** Adds the options of `loadModel`. */
 export function withLoadOptions(command: Command): Command {
-  return command
+  command
     .option('--device <name>', 'where to run; a device asked for by name runs or fails (default: cpu)', device)
     .option('--batch-size <jets>', 'jets a run', whole(1))
     .option('--threads <number>', 'worker threads', whole(1));
+  return withHintOptions(command);
+}
+
+/** Adds the options of `hintsOf`. */
+export function withHintOptions(command: Command): Command {
+  return command
+    .optionsGroup('Of a model without a card:')
+    .option('--recipe <name|file.json>', 'how constituents become its images', recipeOption)
+    .option('--image-layout <NCHW|NHWC>', 'memory order of its images, where the graph leaves it open', imageLayout)
+    .option('--output-name <name>', 'output to score with, where there are several')
+    .option('--output-kind <kind>', 'what the output holds: score, logit, probabilities, logits', outputKind)
+    .option('--signal-column <number>', 'column of the signal class, from 0; of two classes 1 unless told', whole(0));
+}
+
+const imageLayout = choice<'NCHW' | 'NHWC'>('NCHW', 'NHWC');
+const outputKind = choice<OutputKind>('score', 'logit', 'probabilities', 'logits');
+
+/** The options for `loadTagger`. */
+export function hintsOf({
+  recipe,
+  imageLayout: layout,
+  outputName: output,
+  outputKind: kind,
+  signalColumn,
+}: HintFlags): ModelHints {
+  return {
+    ...(recipe !== undefined && { recipe }),
+    ...(layout !== undefined && { layout }),
+    ...(output !== undefined && { output }),
+    ...(kind !== undefined && { outputKind: kind }),
+    ...(signalColumn !== undefined && { signalColumn }),
+  };
 }
 
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
-export function loadModel(model: string, { device, batchSize, threads }: LoadFlags): Promise<Tagger> {
+export function loadModel(model: string, { device, batchSize, threads, ...hints }: LoadFlags): Promise<Tagger> {
   return loadTagger(model, {
+    ...hintsOf(hints),
     models: MODELS,
     device: device ?? (isServedModel(model) ? 'auto' : 'cpu'),
     ...(batchSize !== undefined && { batchSize }),

@@ -2,11 +2,12 @@ import { type Device, loadTagger } from '@jetsdk/infer';
 import { isJetError, JetError } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
+import { type HintFlags, hintsOf, withHintOptions } from '../loading.js';
 import { modelPath } from '../modelFile.js';
 import { whole } from '../options.js';
 import { print, printJson, table } from '../terminal.js';
 
-interface ParityFlags {
+interface ParityFlags extends HintFlags {
   readonly data: string;
   readonly device: readonly string[];
   readonly jets: number;
@@ -34,36 +35,36 @@ export function addParity(command: Command): void {
     .option('--device <list>', 'devices to compare with the CPU', (text) => text.split(','), ['cuda', 'webgpu', 'wasm'])
     .option('--jets <number>', 'how many', whole(1), JETS)
     .option('--tolerance <number>', 'largest |Δscore| allowed', Number, TOLERANCE)
-    .option('--json', 'print JSON')
-    .action(async (model: string, flags: ParityFlags) => {
-      const path = await modelPath(model);
-      const reference = await scoresOn('cpu', path, flags);
-      const { runtime, jetsPerSecond } = reference;
-      const rows: ParityRow[] = [{ device: 'cpu', runtime, maxAbsDifference: 0, jetsPerSecond }];
-      for (const device of flags.device.filter((name) => name !== 'cpu'))
-        rows.push(await compare(device, path, reference.scores, flags));
-      if (flags.json) printJson({ jets: reference.scores.length, tolerance: flags.tolerance, devices: rows });
-      else {
-        print(`${reference.scores.length} jets of ${flags.data} against the CPU\n`);
-        print(
-          table(
-            ['device', 'max |Δscore|', 'jets/s', ''],
-            rows.map(({ device, runtime, maxAbsDifference, jetsPerSecond, reason }) => [
-              device,
-              maxAbsDifference?.toExponential(2) ?? '–',
-              jetsPerSecond?.toLocaleString('en') ?? '–',
-              runtime ?? reason ?? '',
-            ]),
-          ),
-        );
-      }
-      const worst = Math.max(...rows.map(({ maxAbsDifference = 0 }) => maxAbsDifference));
-      if (worst > flags.tolerance)
-        throw new JetError('PARITY_FAILED', `parity: max |Δscore| ${worst}; expected at most ${flags.tolerance}`, {
-          worst,
-          tolerance: flags.tolerance,
-        });
-    });
+    .option('--json', 'print JSON');
+  withHintOptions(command).action(async (model: string, flags: ParityFlags) => {
+    const path = await modelPath(model);
+    const reference = await scoresOn('cpu', path, flags);
+    const { runtime, jetsPerSecond } = reference;
+    const rows: ParityRow[] = [{ device: 'cpu', runtime, maxAbsDifference: 0, jetsPerSecond }];
+    for (const device of flags.device.filter((name) => name !== 'cpu'))
+      rows.push(await compare(device, path, reference.scores, flags));
+    if (flags.json) printJson({ jets: reference.scores.length, tolerance: flags.tolerance, devices: rows });
+    else {
+      print(`${reference.scores.length} jets of ${flags.data} against the CPU\n`);
+      print(
+        table(
+          ['device', 'max |Δscore|', 'jets/s', ''],
+          rows.map(({ device, runtime, maxAbsDifference, jetsPerSecond, reason }) => [
+            device,
+            maxAbsDifference?.toExponential(2) ?? '–',
+            jetsPerSecond?.toLocaleString('en') ?? '–',
+            runtime ?? reason ?? '',
+          ]),
+        ),
+      );
+    }
+    const worst = Math.max(...rows.map(({ maxAbsDifference = 0 }) => maxAbsDifference));
+    if (worst > flags.tolerance)
+      throw new JetError('PARITY_FAILED', `parity: max |Δscore| ${worst}; expected at most ${flags.tolerance}`, {
+        worst,
+        tolerance: flags.tolerance,
+      });
+  });
 }
 
 async function compare(device: string, path: string, reference: Float32Array, flags: ParityFlags): Promise<ParityRow> {
@@ -83,10 +84,10 @@ interface Scored {
   readonly jetsPerSecond: number;
 }
 
-async function scoresOn(device: Device, path: string, { data, jets }: ParityFlags): Promise<Scored> {
+async function scoresOn(device: Device, path: string, { data, jets, ...hints }: ParityFlags): Promise<Scored> {
   const source = await openJets(data);
   try {
-    const tagger = await loadTagger(path, { device });
+    const tagger = await loadTagger(path, { device, ...hintsOf(hints) });
     try {
       const part = await source.read(0, Math.min(jets, source.count));
       const scores = await tagger.score(part);
