@@ -84,9 +84,24 @@ describe('a model without a card', () => {
     const outputs = [spec('y', any, 1), spec('z', any, 7)];
     const run = (output?: string) =>
       makePlan('m', facts(), { inputs: [spec('x', any, 1, 8, 8)], outputs }, output === undefined ? {} : { output });
-    expectError('BAD_ARGUMENT', /2 outputs \(y, z\)/, () => run());
+    expectError('BAD_ARGUMENT', /2 outputs of numbers \(y, z\)/, () => run());
     expectError('BAD_ARGUMENT', /no output w; expected one of y, z/, () => run('w'));
     expect(run('y').plan.readout.output).toBe('y');
+  });
+
+  it('with labels and other things beside one output of numbers takes that one', () => {
+    const label: ValueSpec = { name: 'label', type: 'int64', shape: [any] };
+    const map: ValueSpec = { name: 'map', type: undefined, shape: [] };
+    const make = (...outputs: ValueSpec[]) =>
+      makePlan('model', facts(), { inputs: [spec('x', any, 1, 8, 8)], outputs }, {}).plan.readout.output;
+    expect(make(label, spec('y', any, 1), map)).toBe('y');
+    expectError('UNSUPPORTED', /outputs label \(int64\), map \(no tensor\); expected one of float32.*zipmap/, () =>
+      make(label, map),
+    );
+  });
+
+  it('ending in LogSoftmax gives what a softmax turns into probabilities', () => {
+    expect(plan(spec('x', any, 1, 8, 8), spec('y', any, 2), {}, 'LogSoftmax').readout.kind).toBe('logits');
   });
 
   it('of integer inputs is not supported', () => {

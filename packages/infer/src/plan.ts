@@ -10,9 +10,9 @@ export interface ModelHints {
   readonly recipe?: Recipe;
   /** memory order of image inputs, where the graph leaves it open */
   readonly layout?: 'NCHW' | 'NHWC';
-  /** name of the output to score with, where there are several */
+  /** name of the output to score with, where several hold numbers */
   readonly output?: string;
-  /** what that output holds; found out where the graph ends in Sigmoid or Softmax */
+  /** what that output holds; found out where the graph ends in Sigmoid, Softmax or LogSoftmax */
   readonly outputKind?: 'score' | 'logit' | 'probabilities' | 'logits';
   /** column of the signal class in `probabilities` or `logits`; 1 of two classes unless told */
   readonly signalColumn?: number;
@@ -176,7 +176,7 @@ function cardInput(name: string, card: ModelCard, session: Pick<Session, 'inputs
 function graphInput(name: string, spec: ValueSpec, hints: ModelHints): InputPlan {
   const graphShape = spec.shape.slice(1);
   const base = { name: spec.name, graphShape };
-  if (spec.type === undefined || !['float32', 'float16', 'float64'].includes(spec.type))
+  if (!holdsNumbers(spec))
     throw new JetError(
       'UNSUPPORTED',
       `${name}: input ${spec.name} holds ${spec.type ?? 'no tensor'}; expected float32, float16 or float64`,
@@ -221,21 +221,34 @@ function fixedBatch(name: string, { inputs }: Pick<Session, 'inputs'>): number |
   return size;
 }
 
+const holdsNumbers = ({ type }: ValueSpec): boolean => type === 'float32' || type === 'float16' || type === 'float64';
+
 function findOutput(name: string, output: string | undefined, session: Pick<Session, 'outputs'>): ValueSpec {
-  const names = session.outputs.map((spec) => spec.name);
-  if (output === undefined && names.length !== 1)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `${name}: ${names.length} outputs (${names.join(', ')}); expected option output to name one`,
-      { outputs: names },
-    );
-  const found = output === undefined ? session.outputs[0] : session.outputs.find((spec) => spec.name === output);
-  if (found === undefined)
+  if (output !== undefined) {
+    const named = session.outputs.find((spec) => spec.name === output);
+    if (named !== undefined) return named;
+    const names = session.outputs.map((spec) => spec.name);
     throw new JetError('BAD_ARGUMENT', `${name}: no output ${output}; expected one of ${names.join(', ')}`, {
       output,
       outputs: names,
     });
-  return found;
+  }
+  const possible = session.outputs.filter(holdsNumbers);
+  if (possible.length === 1) return possible[0]!;
+  if (possible.length === 0) {
+    const outputs = session.outputs.map((spec) => `${spec.name} (${spec.type ?? 'no tensor'})`);
+    throw new JetError(
+      'UNSUPPORTED',
+      `${name}: outputs ${outputs.join(', ')}; expected one of float32, float16 or float64; export it otherwise, from scikit-learn with zipmap=False`,
+      { outputs },
+    );
+  }
+  const names = possible.map((spec) => spec.name);
+  throw new JetError(
+    'BAD_ARGUMENT',
+    `${name}: ${names.length} outputs of numbers (${names.join(', ')}); expected option output to name one`,
+    { outputs: names },
+  );
 }
 
 /** Numbers a jet, or undefined where the graph leaves it open. */
@@ -286,6 +299,13 @@ function cardReadout(name: string, card: ModelCard, session: Pick<Session, 'outp
   };
 }
 
+/** What the outputs of operators hold; a softmax leaves the logarithms of probabilities what they are. */
+const KINDS: ReadonlyMap<string, NonNullable<ModelHints['outputKind']>> = new Map([
+  ['Sigmoid', 'score'],
+  ['Softmax', 'probabilities'],
+  ['LogSoftmax', 'logits'],
+]);
+
 function graphReadout(
   name: string,
   facts: Pick<OnnxFacts, 'producedBy'>,
@@ -294,7 +314,7 @@ function graphReadout(
 ): ReadoutPlan {
   const spec = findOutput(name, hints.output, session);
   const maker = facts.producedBy.get(spec.name);
-  const known = maker === 'Sigmoid' ? 'score' : maker === 'Softmax' ? 'probabilities' : undefined;
+  const known = KINDS.get(maker ?? '');
   const kind = hints.outputKind ?? known;
   if (kind === undefined)
     throw new JetError(
