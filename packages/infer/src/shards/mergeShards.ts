@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { JetError } from '@jetsdk/jets';
+import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import type { ScoreBatch } from '../tagger.js';
 import { differenceOf, readManifest, type ShardManifest, shardOfManifest, shardPaths, type Work } from './manifest.js';
 import { jetsOf } from './scoreShard.js';
@@ -17,7 +17,14 @@ export interface MergedScores {
   readonly runtimes: readonly string[];
 }
 
-/** Numbers of missing shards that a message lists. */
+/** Why a shard cannot be merged. */
+interface Fault {
+  readonly index: number;
+  readonly code: JetErrorCode;
+  readonly problem: string;
+}
+
+/** Numbers of shards that a message lists. */
 const LISTED = 20;
 
 /**
@@ -25,22 +32,29 @@ const LISTED = 20;
  * Memory does not grow with the number of jets.
  *
  * @param output as it was given to `scoreShard`
- * @throws {JetError} FILE_NOT_FOUND naming the shards that are missing; BAD_DATASET if shards do not belong together;
- *   BAD_FILE if one is damaged
+ * @throws {JetError} naming all the shards to score again: FILE_NOT_FOUND where some are missing, BAD_DATASET where they
+ *   do not belong together, BAD_FILE where they are damaged
  */
 export async function mergeShards(output: string): Promise<MergedScores> {
   const of = await findShards(output);
   const runtimes = new Set<string>();
   let work: Work | undefined;
   const scores: ShardManifest['scores'][] = [];
+  const faults: Fault[] = [];
   for (let index = 0; index < of; index++) {
-    const { manifest: path } = shardPaths(output, { index, of });
-    const manifest = (await readManifest(path))!;
-    work ??= manifest.work;
-    requireBelongs(path, manifest, { index, of }, work);
-    runtimes.add(manifest.runtime);
-    scores.push(manifest.scores);
+    try {
+      const manifest = (await readManifest(shardPaths(output, { index, of }).manifest))!;
+      work ??= manifest.work;
+      const fault = faultOf(manifest, { index, of }, work);
+      if (fault !== undefined) faults.push(fault);
+      runtimes.add(manifest.runtime);
+      scores.push(manifest.scores);
+    } catch (error) {
+      if (!isJetError(error)) throw error;
+      faults.push({ index, code: error.code, problem: error.message });
+    }
   }
+  requireFaultless(output, of, faults);
   const jets = jetsOf(work!.data);
   await writeScores(output, jets, readShards(output, jets, scores));
   return { jets, shards: of, work: work!, runtimes: [...runtimes].sort() };
@@ -76,38 +90,47 @@ async function findShards(output: string): Promise<number> {
   if (missing.length > 0)
     throw new JetError(
       'FILE_NOT_FOUND',
-      `${output}: ${missing.length} of ${of} shards are missing: ${missing.slice(0, LISTED).join(', ')}${missing.length > LISTED ? ', …' : ''}; expected all; score them`,
+      `${output}: ${missing.length} of ${of} shards are missing: ${listed(missing)}; expected all; score them`,
       { missing, of },
     );
   return of;
 }
 
-function requireBelongs(path: string, manifest: ShardManifest, shard: Shard, work: Work): void {
+const listed = (indices: readonly number[]): string =>
+  `${indices.slice(0, LISTED).join(', ')}${indices.length > LISTED ? ', …' : ''}`;
+
+function faultOf(manifest: ShardManifest, { index, of }: Shard, work: Work): Fault | undefined {
   const difference = differenceOf(manifest.work, work);
-  if (difference !== undefined)
-    throw new JetError('BAD_DATASET', `${path}: ${difference}, as in shard 0; score that shard again`, { path });
-  const { start, stop } = shardRange(jetsOf(work.data), shard);
-  const { range } = manifest;
-  if (
-    manifest.shard.index !== shard.index ||
-    manifest.shard.of !== shard.of ||
-    range.start !== start ||
-    range.stop !== stop
-  )
-    throw new JetError(
-      'BAD_FILE',
-      `${path}: shard ${manifest.shard.index}/${manifest.shard.of} with jets ${range.start} to ${range.stop}; expected ${shard.index}/${shard.of} with ${start} to ${stop}; score that shard again`,
-      { path },
-    );
+  if (difference !== undefined) return { index, code: 'BAD_DATASET', problem: `${difference}, as in the first shard` };
+  const { start, stop } = shardRange(jetsOf(work.data), { index, of });
+  const { range, shard } = manifest;
+  if (shard.index === index && shard.of === of && range.start === start && range.stop === stop) return undefined;
+  return {
+    index,
+    code: 'BAD_FILE',
+    problem: `its manifest is of ${shard.index}/${shard.of} with jets ${range.start} to ${range.stop}; expected ${index}/${of} with ${start} to ${stop}`,
+  };
 }
 
-/** The scores of all shards in order; each file is checked to its last byte before the next one is read. */
+function requireFaultless(output: string, of: number, faults: readonly Fault[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  const shards = faults.map(({ index }) => index);
+  throw new JetError(
+    first.code,
+    `${output}: ${faults.length} of ${of} shards cannot be merged: ${listed(shards)}; shard ${first.index}: ${first.problem}; expected whole shards of one model and the same data; score them again`,
+    { shards, of },
+  );
+}
+
+/** The scores of all shards in order; files are checked to their last bytes, at the end it is said which are not whole. */
 async function* readShards(
   output: string,
   jets: number,
   expected: readonly ShardManifest['scores'][],
 ): AsyncGenerator<ScoreBatch> {
   const of = expected.length;
+  const faults: Fault[] = [];
   for (const [index, { bytes, sha256 }] of expected.entries()) {
     const { scores: path } = shardPaths(output, { index, of });
     const range = shardRange(jets, { index, of });
@@ -129,24 +152,22 @@ async function* readShards(
         joined.set(piece.subarray(skipped), rest.length);
         const whole = joined.length - (joined.length % 4);
         rest = joined.slice(whole);
-        if (length > bytes || whole === 0) continue;
+        // behind a fault nothing is merged any more, only checked
+        if (length > bytes || whole === 0 || faults.length > 0) continue;
         yield { start, scores: new Float32Array(joined.buffer, 0, whole / 4) };
         start += whole / 4;
       }
     } catch (cause) {
       if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
-      throw new JetError(
-        'FILE_NOT_FOUND',
-        `${path}: no such file; expected the scores of shard ${index}; score it`,
-        { index },
-        { cause },
-      );
+      faults.push({ index, code: 'FILE_NOT_FOUND', problem: `there is no ${path}` });
+      continue;
     }
     if (length !== bytes || hash.digest('hex') !== sha256)
-      throw new JetError(
-        'BAD_FILE',
-        `${path}: ${length} bytes that are not those of its manifest; expected ${bytes}; score shard ${index} again`,
-        { index, bytes: length, expected: bytes },
-      );
+      faults.push({
+        index,
+        code: 'BAD_FILE',
+        problem: `${path} has ${length} bytes that are not those of its manifest; expected ${bytes}`,
+      });
   }
+  requireFaultless(output, of, faults);
 }

@@ -115,6 +115,30 @@ describe('scoreShard and mergeShards', () => {
     expect(await readScores(output)).toEqual(await tagger.score(fixtureImages(50)));
   });
 
+  it('merge names every shard that is damaged, and leaves what was merged before', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'scores.npy');
+    const paths = imageFiles(folder, 50);
+    const shards = await scoreAll(paths, 12, output);
+    await mergeShards(output);
+    const merged = readFileSync(output);
+    rmSync(shards[2]!.path);
+    truncateSync(shards[5]!.path, 130);
+    writeFileSync(shards[9]!.path, 'x', { flag: 'a' });
+    expect(await failure(mergeShards(output))).toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      message: expect.stringMatching(
+        /3 of 12 shards cannot be merged: 2, 5, 9; shard 2: there is no .*score them again/,
+      ),
+    });
+    for (const i of [3, 4]) writeFileSync(shards[i]!.path.replace(/npy$/, 'json'), '{}');
+    expect(await failure(mergeShards(output))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringContaining('2 of 12 shards cannot be merged: 3, 4; shard 3: '),
+    });
+    expect(readFileSync(output)).toEqual(merged);
+  });
+
   it('another model or other data makes a shard again, and merge refuses the mixture', async () => {
     const folder = temporaryFolder();
     const output = join(folder, 'scores.npy');
@@ -123,7 +147,7 @@ describe('scoreShard and mergeShards', () => {
     expect(await scoreShard(otherModel, paths, { index: 1, of: 2 }, output)).toMatchObject({ skipped: false });
     expect(await failure(mergeShards(output))).toMatchObject({
       code: 'BAD_DATASET',
-      message: expect.stringMatching(/shard-1-of-2.*SHA-256/),
+      message: expect.stringMatching(/1 of 2 shards cannot be merged: 1; shard 1: .*SHA-256/),
     });
     expect((await scoreAll(paths, 2, output)).map(({ skipped }) => skipped)).toEqual([true, false]);
 
