@@ -38,7 +38,7 @@ const script = `
     };
     const best = { ours: 0, bare: 0 };
     for (const run of Object.values(contenders)) await run();
-    for (let round = 0; round < (slow ? 2 : 20); round++)
+    for (let round = 0; round < (slow ? 6 : 20); round++)
       for (const [name, run] of Object.entries(contenders)) {
         let done = 0;
         const start = performance.now();
