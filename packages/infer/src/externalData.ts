@@ -5,7 +5,7 @@
  */
 import { JetError } from '@jetsdk/jets';
 import { MAX_BYTES, type ModelFile } from './source.js';
-import { bytes, field, fields, joined, readEntry } from './wire.js';
+import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './wire.js';
 
 /** A model with everything inside. */
 export interface WholeModel {
@@ -24,6 +24,7 @@ const INNER = {
   sparse: { 1: 'tensor', 2: 'tensor' },
 } as const;
 type Kind = keyof typeof INNER | 'tensor';
+type Parts = readonly Uint8Array[];
 
 /** ONNX's TensorProto: numbers as bytes, where a tensor lies in its file, and whether it lies there. */
 const RAW_DATA = 9;
@@ -47,10 +48,10 @@ interface Place {
  */
 export async function withExternalData(file: ModelFile): Promise<WholeModel> {
   const beside = new Map<string, Uint8Array>();
-  changeTensors(file.bytes, 'model', (tensor) => {
+  partsOf(file.bytes, 'model', (tensor) => {
     const place = placeOf(tensor);
     if (place !== undefined) beside.set(place.location, tensor);
-    return tensor;
+    return undefined;
   });
   if (beside.size === 0) return { bytes: file.bytes, files: [file.bytes] };
   for (const location of beside.keys()) beside.set(location, await readBeside(file, location));
@@ -62,26 +63,38 @@ export async function withExternalData(file: ModelFile): Promise<WholeModel> {
       `${file.name}: ${size} bytes with its external data; expected at most ${MAX_BYTES}; export a smaller model`,
       { size, limit: MAX_BYTES },
     );
-  const whole = changeTensors(file.bytes, 'model', (tensor) => {
+  const parts = partsOf(file.bytes, 'model', (tensor) => {
     const place = placeOf(tensor);
-    return place === undefined ? tensor : inside(tensor, place, file.name, beside.get(place.location)!);
+    return place && inside(tensor, place, file.name, beside.get(place.location)!);
   });
-  return { bytes: whole, files };
+  return { bytes: joined(parts!), files };
 }
 
-/** @param change gives the tensor itself where it stays as it is */
-function changeTensors(message: Uint8Array, kind: Kind, change: (tensor: Uint8Array) => Uint8Array): Uint8Array {
+/**
+ * A message in parts, which are not copied: weights are large.
+ *
+ * @param change gives a tensor in parts, undefined where it stays as it is
+ * @returns undefined where nothing changes
+ */
+function partsOf(
+  message: Uint8Array,
+  kind: Kind,
+  change: (tensor: Uint8Array) => Parts | undefined,
+): Parts | undefined {
   if (kind === 'tensor') return change(message);
   const inner: Readonly<Record<number, Kind>> = INNER[kind];
   let changed = false;
   const parts: Uint8Array[] = [];
   for (const { number, content, raw } of fields(message)) {
     const next = inner[number];
-    const made = next === undefined || content === undefined ? content : changeTensors(content, next, change);
-    changed ||= made !== content;
-    parts.push(made === content ? raw : field(number, made!));
+    const made = next && content && partsOf(content, next, change);
+    if (made === undefined) parts.push(raw);
+    else {
+      changed = true;
+      parts.push(fieldHeader(number, lengthOf(made)), ...made);
+    }
   }
-  return changed ? joined(parts) : message;
+  return changed ? parts : undefined;
 }
 
 function placeOf(tensor: Uint8Array): Place | undefined {
@@ -119,7 +132,7 @@ async function readBeside({ name, beside }: ModelFile, location: string): Promis
 }
 
 /** The tensor with its numbers. */
-function inside(tensor: Uint8Array, { location, offset, length }: Place, name: string, data: Uint8Array): Uint8Array {
+function inside(tensor: Uint8Array, { location, offset, length }: Place, name: string, data: Uint8Array): Parts {
   const stop = offset + (length ?? data.length - offset);
   if (!(offset >= 0 && stop >= offset && stop <= data.length))
     throw new JetError(
@@ -128,5 +141,5 @@ function inside(tensor: Uint8Array, { location, offset, length }: Place, name: s
       { location, offset, stop, bytes: data.length },
     );
   const kept = [...fields(tensor)].filter(({ number }) => number !== EXTERNAL_DATA && number !== DATA_LOCATION);
-  return joined([...kept.map(({ raw }) => raw), field(RAW_DATA, data.subarray(offset, stop))]);
+  return [...kept.map(({ raw }) => raw), fieldHeader(RAW_DATA, stop - offset), data.subarray(offset, stop)];
 }

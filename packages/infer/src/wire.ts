@@ -91,12 +91,19 @@ export function* varints({ value, content }: Field): Generator<number> {
 export function field(number: number, content: number | string | Uint8Array): Uint8Array {
   if (typeof content === 'number') return Uint8Array.from([...varint(number * 8), ...varint(content)]);
   const body = typeof content === 'string' ? encoder.encode(content) : content;
-  return joined([Uint8Array.from([...varint(number * 8 + 2), ...varint(body.length)]), body]);
+  return joined([fieldHeader(number, body.length), body]);
 }
+
+/** What stands before the bytes of a field that has so many. */
+export const fieldHeader = (number: number, length: number): Uint8Array =>
+  Uint8Array.from([...varint(number * 8 + 2), ...varint(length)]);
+
+export const lengthOf = (parts: readonly Uint8Array[]): number =>
+  parts.reduce((length, part) => length + part.length, 0);
 
 /** A message of these fields. */
 export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  const whole = new Uint8Array(lengthOf(parts));
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
