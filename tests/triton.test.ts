@@ -20,9 +20,10 @@ interface Triton {
 
 // the Python backend of this Triton answers with empty tensors under NumPy 2
 const FIND = `
-import importlib.util, json, os, sys, onnxruntime, numpy
-assert int(numpy.__version__.split('.')[0]) < 2
+import importlib.util, json, os, sys
 folder = os.path.join(os.path.dirname(importlib.util.find_spec('pytriton').origin), 'tritonserver')
+import numpy, onnxruntime
+assert int(numpy.__version__.split('.')[0]) < 2
 print(json.dumps({'folder': folder, 'site': os.path.dirname(os.path.dirname(numpy.__file__)), 'python': '%d.%d' % sys.version_info[:2]}))`;
 
 function findTriton(): Triton | undefined {
