@@ -75,6 +75,23 @@ describe('external data', () => {
     expect(bytes.length).toBeGreaterThan(data.length);
   });
 
+  it('whatever byte of the model is another, it is read or a JetError', async () => {
+    const model = fixture('external');
+    const data = readFileSync(new URL('../fixtures/external.data', import.meta.url));
+    const codes = new Map<string, number>();
+    for (let at = 0; at < model.length; at++)
+      for (const change of [1, 0x80, 0xff]) {
+        const bytes = model.slice();
+        bytes[at]! ^= change;
+        const code = await withExternalData({ name: 'm', bytes, beside: async () => data }).then(
+          () => 'read',
+          (error: unknown) => (isJetError(error) ? error.code : String(error)),
+        );
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      }
+    expect([...codes.keys()].sort()).toEqual(['BAD_MODEL', 'read']);
+  });
+
   it.each([
     ['/etc/passwd', 'which is elsewhere'],
     ['../w.bin', 'which is elsewhere'],

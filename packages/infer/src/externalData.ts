@@ -4,6 +4,7 @@
  * @see https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
  */
 import { JetError } from '@jetsdk/jets';
+import { readingOnnx } from './onnxFile.js';
 import { MAX_BYTES, type ModelFile } from './source.js';
 import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './wire.js';
 
@@ -48,7 +49,9 @@ interface Place {
  */
 export async function withExternalData(file: ModelFile): Promise<WholeModel> {
   const beside = new Map<string, Uint8Array>();
-  partsOf(file.bytes, 'model', (tensor) => {
+  const partsOfModel = (change: (tensor: Uint8Array) => Parts | undefined): Parts | undefined =>
+    readingOnnx(file.bytes, file.name, () => partsOf(file.bytes, 'model', change));
+  partsOfModel((tensor) => {
     const place = placeOf(tensor);
     if (place !== undefined) beside.set(place.location, tensor);
     return undefined;
@@ -63,7 +66,7 @@ export async function withExternalData(file: ModelFile): Promise<WholeModel> {
       `${file.name}: ${size} bytes with its external data; expected at most ${MAX_BYTES}; export a smaller model`,
       { size, limit: MAX_BYTES },
     );
-  const parts = partsOf(file.bytes, 'model', (tensor) => {
+  const parts = partsOfModel((tensor) => {
     const place = placeOf(tensor);
     return place && inside(tensor, place, file.name, beside.get(place.location)!);
   });

@@ -38,7 +38,7 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
   const metadata = new Map<string, string>();
   const operators = new Map<string, number>();
   const producedBy = new Map<string, string>();
-  try {
+  readingOnnx(model, where, () => {
     for (const field of fields(model)) {
       if (field.number === 2) producer = text(field);
       else if (field.number === 7) {
@@ -57,12 +57,19 @@ export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
         metadata.set(key, value);
       }
     }
+  });
+  if (!hasGraph) throw notOnnx(model, where, 'no graph inside');
+  return { producer, opset, metadata, operators, producedBy, precision };
+}
+
+/** @throws {JetError} BAD_MODEL where the messages that `read` takes apart are none */
+export function readingOnnx<T>(model: Uint8Array, where: string, read: () => T): T {
+  try {
+    return read();
   } catch (cause) {
     if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
     throw notOnnx(model, where, cause.message, cause);
   }
-  if (!hasGraph) throw notOnnx(model, where, 'no graph inside');
-  return { producer, opset, metadata, operators, producedBy, precision };
 }
 
 /**
