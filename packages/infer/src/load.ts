@@ -1,9 +1,10 @@
 /** @file From the bytes of a model to a tagger. */
-import { JetError, sha256Hex } from '@jetsdk/jets';
+import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
 import { type Engine, type EngineSetup, requireNotCancelled } from './engine.js';
 import { withExternalData } from './externalData.js';
 import { feedMaker } from './feeds.js';
 import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './onnxFile.js';
+import { firstLine } from './ortSession.js';
 import { type ModelHints, makePlan, type Plan } from './plan.js';
 import { loadRemote } from './remote/loadRemote.js';
 import { requireModelNamed, servedModel } from './remote/servedModel.js';
@@ -119,7 +120,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   let engine: Engine | undefined;
   try {
     const { plan, card } = makePlan(name, facts, session, options);
-    const msPerJet = canSample(plan) ? await timeJet(session, plan) : UNTIMED_MS;
+    const msPerJet = canSample(plan) ? await timeJet(name, session, plan, options.batchSize) : UNTIMED_MS;
     const setupFor = (device: Device): EngineSetup => ({
       model,
       settings: { ...settings, device },
@@ -302,12 +303,34 @@ const TIMED_JETS = 16;
 /** Taken for a network that cannot be timed. */
 const UNTIMED_MS = 1;
 
-/** Milliseconds a jet takes in runs of several, or of the fixed batch. */
-async function timeJet(session: Session, plan: Plan): Promise<number> {
-  const alone = await timeRun(session, plan, 1);
+/**
+ * Milliseconds a jet takes in runs of several, or of the fixed batch.
+ *
+ * @param most jets of a run
+ * @throws {JetError} BAD_MODEL if the network does not run on what it declares
+ */
+async function timeJet(name: string, session: Session, plan: Plan, most = TIMED_JETS): Promise<number> {
+  const time = (jets: number): Promise<number> =>
+    timeRun(session, plan, jets).catch((error: unknown) => {
+      throw unfit(name, jets, error);
+    });
+  const alone = await time(1);
   if (plan.fixedBatch !== undefined) return alone / plan.fixedBatch;
-  const jets = Math.min(TIMED_JETS, Math.floor(TIMED_MS / alone));
-  return jets > 1 ? (await timeRun(session, plan, jets)) / jets : alone;
+  const jets = Math.min(TIMED_JETS, most, Math.floor(TIMED_MS / alone));
+  return jets > 1 ? (await time(jets)) / jets : alone;
+}
+
+function unfit(name: string, jets: number, error: unknown): unknown {
+  if (!isJetError(error) || error.code !== 'DEVICE_UNAVAILABLE') return error;
+  const reason = firstLine(error.cause);
+  if (reason.startsWith('out of memory')) return error;
+  const remedy = jets === 1 ? 'export it with an open first axis' : 'load it with batchSize 1';
+  return new JetError(
+    'BAD_MODEL',
+    `${name}: does not run on ${jets} jet${jets === 1 ? '' : 's'} of the shape it declares (${reason}); expected scores; where its graph has a number of jets inside, ${remedy}`,
+    { jets },
+    { cause: error },
+  );
 }
 
 /** Milliseconds of a run, after a first one that prepares. */

@@ -23,7 +23,7 @@ export function readScores(
   if (data.length !== batch * columns)
     throw new JetError(
       'BAD_MODEL',
-      `score: output ${plan.output} has shape (${output.shape.join(', ')}) for ${batch} jets; expected ${columns} numbers a jet`,
+      `score: output ${plan.output} has shape (${output.shape.join(', ')}) for ${batch} jets; expected ${columns} numbers a jet; load it with batchSize 1 if its graph takes one jet at a time`,
       { shape: output.shape, jets: batch, columns },
     );
   for (let jet = 0; jet < jets; jet++) {

@@ -367,6 +367,23 @@ describe('bad input', () => {
     });
   });
 
+  it('a graph with a number of jets inside: one that is looped, and one that does not run', async () => {
+    const one = fixture('fixedInside');
+    // of the sizes in its Reshape, 4 and 144
+    const at = Buffer.from(one).indexOf(Buffer.from(BigInt64Array.of(4n, 144n).buffer));
+    one[at] = 1;
+    expect(await failure(loadTagger(one, { device: 'cpu' }))).toEqual({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/does not run on \d+ jets .*reshaped.*load it with batchSize 1$/),
+    });
+    await using tagger = await loadTagger(one, { device: 'cpu', batchSize: 1 });
+    expect(await tagger.score(fixtureImages(5))).toHaveLength(5);
+    expect(await failure(loadTagger(fixture('fixedInside'), { device: 'cpu', batchSize: 1 }))).toEqual({
+      code: 'BAD_MODEL',
+      message: expect.stringMatching(/does not run on 1 jet .*export it with an open first axis$/),
+    });
+  });
+
   it.each([{ batchSize: 0 }, { batchSize: 1.5 }, { threads: -1 }, { threads: 1e6 }])('option %o', async (options) => {
     expect(await failure(loadTagger(fixture('deep'), { device: 'cpu', ...options }))).toMatchObject({
       code: 'BAD_ARGUMENT',
