@@ -51,7 +51,13 @@ export async function openOrtSession(
       );
     if (device === reference)
       throw new JetError('BAD_MODEL', `ONNX Runtime does not accept the model: ${reason}`, {}, { cause });
-    throw new JetError('DEVICE_UNAVAILABLE', `device ${device}: ${reason}`, { device }, { cause });
+    const remedy = device === 'webnn' ? '' : 'update the driver of the graphics card, or ';
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      `device ${device}: ${reason}; expected it to start; ${remedy}use ${reference}`,
+      { device },
+      { cause },
+    );
   }
 }
 
