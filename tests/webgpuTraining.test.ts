@@ -94,7 +94,10 @@ describe.skipIf(chromium === undefined)('training in Chromium (skipped where it 
     const folder = mkdtempSync(join(tmpdir(), 'jetsdk-train-'));
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
     mkdirSync(join(folder, 'src'));
-    writeFileSync(join(folder, 'index.html'), '<!doctype html><script type="module" src="./src/main.js"></script>');
+    writeFileSync(
+      join(folder, 'index.html'),
+      '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./src/main.js"></script>',
+    );
     writeFileSync(
       join(folder, 'src', 'main.js'),
       `import { selectBackend } from '@jetsdk/train';

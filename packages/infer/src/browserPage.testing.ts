@@ -29,7 +29,10 @@ export async function makeSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'jetsdk-page-'));
   await symlink(fileURLToPath(new URL('../../../node_modules', import.meta.url)), join(folder, 'node_modules'), 'dir');
   await mkdir(join(folder, 'src'));
-  await writeFile(join(folder, 'index.html'), '<!doctype html><script type="module" src="./src/main.js"></script>');
+  await writeFile(
+    join(folder, 'index.html'),
+    '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./src/main.js"></script>',
+  );
   await writeFile(
     join(folder, 'src', 'main.js'),
     `import * as infer from '@jetsdk/infer';
