@@ -1,9 +1,9 @@
-// On a machine with a graphics card: every device beside the CPU, on the same images.
+// On a machine with a graphics card: every device beside the CPU, on the same jets.
 // node bench/gpu/score.mjs MODEL.onnx…   (npx jetsdk doctor says how to add what is missing)
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { loadTagger } from '@jetsdk/infer';
-import { isJetError, jetImages, random } from '@jetsdk/jets';
+import { isJetError, jetImages, jets, random } from '@jetsdk/jets';
 
 const CARDS = { win32: ['dml', 'webgpu'], darwin: ['coreml', 'webgpu'], linux: ['cuda', 'tensorrt', 'webgpu'] };
 const DEVICES = ['cpu', ...(CARDS[process.platform] ?? ['webgpu'])];
@@ -41,13 +41,13 @@ async function measure(model, device, reference) {
   for (const batchSize of BATCHES) {
     const tagger = await loadTagger(model, { device, batchSize });
     try {
-      const images = sparseImages(tagger.info.card.input.shape);
-      scores = await tagger.score(images);
+      const made = madeUp(tagger.info.card.input);
+      scores = await tagger.score(made);
       runtime = tagger.info.runtime;
-      let jets = 0;
+      let scored = 0;
       const started = performance.now();
-      while (performance.now() - started < SECONDS * 1000) jets += (await tagger.score(images)).length;
-      rates.push(`${Math.round((jets / (performance.now() - started)) * 1000)}/s at ${batchSize}`);
+      while (performance.now() - started < SECONDS * 1000) scored += (await tagger.score(made)).length;
+      rates.push(`${Math.round((scored / (performance.now() - started)) * 1000)}/s at ${batchSize}`);
     } finally {
       await tagger.dispose();
     }
@@ -58,10 +58,16 @@ async function measure(model, device, reference) {
   return reference ?? scores;
 }
 
-function sparseImages(shape) {
+/** Jets as the model takes them: sparse images, or constituents. */
+function madeUp({ kind, shape }) {
   const r = random(1);
-  const size = shape[0] * shape[1] * shape[2];
+  const size = shape.reduce((product, length) => product * length, 1);
   const data = new Float32Array(JETS * size);
+  if (kind === 'constituents')
+    return jets(
+      data.map(() => 100 * r.uniform() ** 6),
+      shape[0],
+    );
   for (let jet = 0; jet < JETS; jet++)
     for (let i = 0; i < 50; i++) data[jet * size + r.integer(size)] = 100 * r.uniform() ** 6;
   return jetImages(data, shape);
