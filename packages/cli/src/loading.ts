@@ -39,7 +39,7 @@ export function withHintOptions(command: Command): Command {
     .optionsGroup('Of a model without a card:')
     .option('--recipe <name|file.json>', 'how constituents become its images', recipeOption)
     .option('--image-layout <NCHW|NHWC>', 'memory order of its images, where the graph leaves it open', imageLayout)
-    .option('--output-name <name>', 'output to score with, where there are several')
+    .option('--output-name <name>', 'output to score with, where several hold numbers')
     .option('--output-kind <kind>', 'what the output holds: score, logit, probabilities, logits', outputKind)
     .option('--signal-column <number>', 'column of the signal class, from 0; of two classes 1 unless told', whole(0));
 }

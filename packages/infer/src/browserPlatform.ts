@@ -29,7 +29,8 @@ interface Gpu {
 }
 
 async function obstacle(device: Device): Promise<string | undefined> {
-  if (device === 'webnn') return webnnObstacle();
+  if (device === 'webnn' && !('ml' in navigator))
+    return 'this browser has no WebNN (navigator.ml); use one that has it enabled, or webgpu or wasm';
   if (device !== 'webgpu') return undefined;
   if (!('gpu' in navigator))
     return 'this browser or page has no WebGPU (navigator.gpu); use a recent browser and serve the page over https';
@@ -37,22 +38,6 @@ async function obstacle(device: Device): Promise<string | undefined> {
   return adapter === null
     ? 'WebGPU finds no graphics adapter; update its driver or allow it in the browser'
     : undefined;
-}
-
-/** Of WebNN, what tells whether it works. */
-interface Ml {
-  createContext(): Promise<{ destroy?(): void }>;
-}
-
-async function webnnObstacle(): Promise<string | undefined> {
-  if (!('ml' in navigator))
-    return 'this browser has no WebNN (navigator.ml); use one that has it enabled, or webgpu or wasm';
-  try {
-    (await (navigator.ml as Ml).createContext()).destroy?.();
-    return undefined;
-  } catch (error) {
-    return `WebNN does not start (${error instanceof Error ? error.message : String(error)}); use webgpu or wasm`;
-  }
 }
 
 /** A page that scores draws its next frame in time. */

@@ -1,11 +1,11 @@
 /** @file Model files in the browser: URLs with the Cache API, dropped files, the registry. */
 import {
-  besideUrl,
   type DownloadOptions,
   download,
   isModelName,
   type ModelFile,
   type ModelSource,
+  modelAt,
   readBlob,
 } from './source.js';
 
@@ -19,19 +19,15 @@ export async function readModelInBrowser(source: ModelSource, options: BrowserSo
   if (source instanceof Uint8Array) return { name: 'model', bytes: source };
   if (source instanceof ArrayBuffer) return { name: 'model', bytes: new Uint8Array(source) };
   if (source instanceof Blob) return readBlob(source);
+  const fetchBytes = (url: string): Promise<Uint8Array> => fetchCached(url, options);
   const base = globalThis.document?.baseURI ?? globalThis.location.href;
   if (typeof source === 'string' && isModelName(source)) {
     const models = String(options.models ?? 'models');
     const folder = new URL(models.endsWith('/') ? models : `${models}/`, base);
-    return fetchModel(source, new URL(`${source}/model.onnx`, folder).href, options);
+    return modelAt(new URL(`${source}/model.onnx`, folder).href, source, fetchBytes);
   }
   const { href } = new URL(source, base);
-  return fetchModel(href, href, options);
-}
-
-async function fetchModel(name: string, url: string, options: BrowserSourceOptions): Promise<ModelFile> {
-  const bytes = await fetchCached(url, options);
-  return { name, bytes, beside: (location) => fetchCached(besideUrl(url, location), options) };
+  return modelAt(href, href, fetchBytes);
 }
 
 /** A copy is used when the server says that it has not changed. */

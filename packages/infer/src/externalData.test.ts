@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isJetError } from '@jetsdk/jets';
 import { describe, expect, it } from 'vitest';
 import { withExternalData } from './externalData.js';
-import { fixture } from './fixtures.testing.js';
+import { failure, fixture } from './fixtures.testing.js';
 import { besideUrl } from './source.js';
 import { field, fields, joined } from './wire.js';
 
@@ -19,15 +19,6 @@ function oneTensor(entries: Readonly<Record<string, string>>): Uint8Array {
 }
 
 const eight = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
-
-async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
-  const error = await work.then(
-    () => new Error('no error'),
-    (caught: unknown) => caught,
-  );
-  if (!isJetError(error)) throw error;
-  return { code: error.code, message: error.message };
-}
 
 describe('external data', () => {
   it.each([

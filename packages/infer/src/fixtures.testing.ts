@@ -1,7 +1,6 @@
 /** @file The models in ../fixtures and what they give. */
 import { readFileSync } from 'node:fs';
-import type { JetImages, ModelCard } from '@jetsdk/jets';
-import { SDK_VERSION } from '@jetsdk/jets';
+import { isJetError, type JetErrorCode, type JetImages, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
 import { CARD_KEY } from './readCard.js';
 
 const folder = new URL('../fixtures/', import.meta.url);
@@ -90,4 +89,14 @@ function join(first: Uint8Array, second: Uint8Array): Uint8Array {
   both.set(first);
   both.set(second, first.length);
   return both;
+}
+
+/** What work fails with, which must be a JetError. */
+export async function failure(work: Promise<unknown>): Promise<{ code: JetErrorCode; message: string }> {
+  const error = await work.then(
+    () => new Error('no error'),
+    (caught: unknown) => caught,
+  );
+  if (!isJetError(error)) throw error;
+  return { code: error.code, message: error.message };
 }

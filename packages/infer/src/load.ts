@@ -27,7 +27,7 @@ export interface LoadOptions extends ModelHints {
   readonly batchSize?: number;
   /** worker threads (Node) or threads of one run (wasm); as many as there are processors unless given */
   readonly threads?: number;
-  /** SHA-256 that the file must have, hexadecimal; of a model with external data that of all its files, one behind the other */
+  /** SHA-256 that the file must have, hexadecimal; with external data that of all files, one behind the other */
   readonly sha256?: string;
   /** folder or base URL where models called by name are found; `models` unless given */
   readonly models?: string | URL;

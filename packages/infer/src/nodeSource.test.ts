@@ -5,9 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isJetError } from '@jetsdk/jets';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fixture } from './fixtures.testing.js';
+import { failure, fixture } from './fixtures.testing.js';
 import { readModelInNode } from './nodeSource.js';
 
 const model = fixture('scoreNhwc');
@@ -16,15 +15,6 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'jetsdk-source-'));
 });
 afterEach(() => rm(folder, { recursive: true }));
-
-async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
-  const error = await work.then(
-    () => new Error('no error'),
-    (caught: unknown) => caught,
-  );
-  if (!isJetError(error)) throw error;
-  return { code: error.code, message: error.message };
-}
 
 describe('files', () => {
   it('are found by path, file URL and name, or given as bytes or a File', async () => {

@@ -6,12 +6,12 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
 import {
-  besideUrl,
   type DownloadOptions,
   download,
   isModelName,
   type ModelFile,
   type ModelSource,
+  modelAt,
   readBlob,
 } from './source.js';
 
@@ -28,7 +28,7 @@ export async function readModelInNode(source: ModelSource, options: NodeSourceOp
   if (source instanceof ArrayBuffer) return { name: 'model', bytes: new Uint8Array(source) };
   if (source instanceof Blob) return readBlob(source);
   const text = String(source);
-  if (/^https?:/i.test(text)) return fetchModel(text, text, options);
+  if (/^https?:/i.test(text)) return modelAt(text, text, (url) => fetchCached(url, options));
   if (typeof source === 'string' && isModelName(source)) return readNamed(source, options);
   return readPath(/^file:/i.test(text) ? fileURLToPath(text) : text);
 }
@@ -37,7 +37,7 @@ async function readNamed(name: string, options: NodeSourceOptions): Promise<Mode
   const models = String(options.models ?? 'models');
   if (/^https?:/i.test(models)) {
     const url = new URL(`${name}/model.onnx`, models.endsWith('/') ? models : `${models}/`).href;
-    return fetchModel(name, url, options);
+    return modelAt(url, name, (address) => fetchCached(address, options));
   }
   const folder = /^file:/i.test(models) ? fileURLToPath(models) : models;
   const path = join(folder, name, 'model.onnx');
@@ -53,11 +53,6 @@ async function readNamed(name: string, options: NodeSourceOptions): Promise<Mode
       { cause },
     );
   }
-}
-
-async function fetchModel(name: string, url: string, options: NodeSourceOptions): Promise<ModelFile> {
-  const bytes = await fetchCached(url, options);
-  return { name, bytes, beside: (location) => fetchCached(besideUrl(url, location), options) };
 }
 
 const besidePath =

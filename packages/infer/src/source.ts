@@ -37,6 +37,15 @@ export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_
 export const besideUrl = (url: string, location: string): string =>
   new URL(location.split('/').map(encodeURIComponent).join('/'), url).href;
 
+/** A model at an address, fetched as everything beside it will be. */
+export async function modelAt(
+  url: string,
+  name: string,
+  fetchBytes: (url: string) => Promise<Uint8Array>,
+): Promise<ModelFile> {
+  return { name, bytes: await fetchBytes(url), beside: (location) => fetchBytes(besideUrl(url, location)) };
+}
+
 export async function readBlob(blob: Blob): Promise<ModelFile> {
   const name = 'name' in blob && typeof blob.name === 'string' ? blob.name : 'model';
   return { name, bytes: new Uint8Array(await blob.arrayBuffer()) };

@@ -33,7 +33,7 @@ export interface TaggerInfo {
   readonly name: string;
   readonly card: ModelCard | undefined;
   readonly recipe: Recipe | undefined;
-  /** SHA-256 of the model file, with external data behind it, hexadecimal; undefined where a server runs it and does not tell */
+  /** SHA-256 of the model file and its external data, hexadecimal; undefined where a server runs it and does not tell */
   readonly sha256: string | undefined;
   readonly inputs: readonly InputPlan[];
   readonly readout: ReadoutPlan;

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 // the built package: worker threads run built files
 import { isServedModel, type LoadOptions, loadTagger, runModel, type Tagger } from '@jetsdk/infer';
-import { isJetError, type JetErrorCode, jets, sliceJets } from '@jetsdk/jets';
+import { type JetErrorCode, jets, sliceJets } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { expectedScores, fixture, fixtureImages, maxDifference } from '../fixtures.testing.js';
+import { expectedScores, failure, fixture, fixtureImages, maxDifference } from '../fixtures.testing.js';
 import { toHalf } from '../half.js';
 import { gated, modelWithRecipe, serve, someJets } from '../server/server.testing.js';
 
@@ -15,15 +15,6 @@ beforeAll(async () => {
   tagger = await loadTagger(modelWithRecipe(), { device: 'cpu', threads: 1 });
 });
 afterAll(() => tagger.dispose());
-
-async function failure(work: Promise<unknown>): Promise<{ code: JetErrorCode; message: string }> {
-  const error = await work.then(
-    () => new Error('no error'),
-    (caught: unknown) => caught,
-  );
-  if (!isJetError(error)) throw error;
-  return { code: error.code, message: error.message };
-}
 
 /** A server that answers by `handle`; closed after the test. */
 async function answering(handle: (request: IncomingMessage, response: ServerResponse) => void): Promise<string> {

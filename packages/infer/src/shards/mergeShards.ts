@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
+import { canonicalJson, isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import type { ScoreBatch } from '../tagger.js';
 import { differenceOf, readManifest, type ShardManifest, shardOfManifest, shardPaths, type Work } from './manifest.js';
 import { jetsOf } from './scoreShard.js';
@@ -37,27 +37,36 @@ const LISTED = 20;
  */
 export async function mergeShards(output: string): Promise<MergedScores> {
   const of = await findShards(output);
-  const runtimes = new Set<string>();
-  let work: Work | undefined;
-  const scores: ShardManifest['scores'][] = [];
+  const manifests = new Map<number, ShardManifest>();
+  const works = new Map<string, { readonly work: Work; shards: number }>();
   const faults: Fault[] = [];
-  for (let index = 0; index < of; index++) {
+  for (let index = 0; index < of; index++)
     try {
       const manifest = (await readManifest(shardPaths(output, { index, of }).manifest))!;
-      work ??= manifest.work;
-      const fault = faultOf(manifest, { index, of }, work);
-      if (fault !== undefined) faults.push(fault);
-      runtimes.add(manifest.runtime);
-      scores.push(manifest.scores);
+      // each tells of all data files, so what they share is kept once
+      const key = canonicalJson(manifest.work);
+      const known = works.get(key) ?? { work: manifest.work, shards: 0 };
+      known.shards++;
+      works.set(key, known);
+      manifests.set(index, { ...manifest, work: known.work });
     } catch (error) {
       if (!isJetError(error)) throw error;
       faults.push({ index, code: error.code, problem: error.message });
     }
+  // few are to be scored again, so what most were made of is right
+  const [common] = [...works.values()].sort((a, b) => b.shards - a.shards);
+  for (const [index, manifest] of manifests) {
+    const fault = faultOf(manifest, { index, of }, common!.work);
+    if (fault !== undefined) faults.push(fault);
   }
   requireFaultless(output, of, faults);
-  const jets = jetsOf(work!.data);
+  const { work } = common!;
+  const jets = jetsOf(work.data);
+  const found = [...manifests.values()];
+  const scores = found.map((manifest) => manifest.scores);
   await writeScores(output, jets, readShards(output, jets, scores));
-  return { jets, shards: of, work: work!, runtimes: [...runtimes].sort() };
+  const runtimes = new Set(found.map(({ runtime }) => runtime));
+  return { jets, shards: of, work, runtimes: [...runtimes].sort() };
 }
 
 /** The number of shards, once all are there. */
@@ -101,7 +110,7 @@ const listed = (indices: readonly number[]): string =>
 
 function faultOf(manifest: ShardManifest, { index, of }: Shard, work: Work): Fault | undefined {
   const difference = differenceOf(manifest.work, work);
-  if (difference !== undefined) return { index, code: 'BAD_DATASET', problem: `${difference}, as in the first shard` };
+  if (difference !== undefined) return { index, code: 'BAD_DATASET', problem: `${difference}, as in most shards` };
   const { start, stop } = shardRange(jetsOf(work.data), { index, of });
   const { range, shard } = manifest;
   if (shard.index === index && shard.of === of && range.start === start && range.stop === stop) return undefined;

@@ -4,12 +4,11 @@ import { basename, join } from 'node:path';
 // the built package: worker threads run built files
 import { loadTagger, type Tagger } from '@jetsdk/infer';
 import { describeData, mergeShards, parseShard, scoreShard, shardRange, writeScores } from '@jetsdk/infer/shards';
-import { isJetError } from '@jetsdk/jets';
 import { readScores } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, fixtureImages } from '../fixtures.testing.js';
+import { failure, fixture, fixtureImages } from '../fixtures.testing.js';
 import { imageFiles, temporaryFolder } from './shards.testing.js';
 
 let tagger: Tagger;
@@ -22,15 +21,6 @@ afterAll(async () => {
   await tagger.dispose();
   await otherModel.dispose();
 });
-
-async function failure(work: Promise<unknown>): Promise<{ code: string; message: string }> {
-  const error = await work.then(
-    () => new Error('no error'),
-    (caught: unknown) => caught,
-  );
-  if (!isJetError(error)) throw error;
-  return { code: error.code, message: error.message };
-}
 
 /** Scores every shard. */
 async function scoreAll(paths: readonly string[], of: number, output: string, by = tagger) {
@@ -137,6 +127,18 @@ describe('scoreShard and mergeShards', () => {
       message: expect.stringContaining('2 of 12 shards cannot be merged: 3, 4; shard 3: '),
     });
     expect(readFileSync(output)).toEqual(merged);
+  });
+
+  it('merge takes what most shards were made of, and names the others', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'scores.npy');
+    const paths = imageFiles(folder, 50);
+    await scoreAll(paths, 5, output);
+    await scoreShard(otherModel, paths, { index: 0, of: 5 }, output);
+    expect(await failure(mergeShards(output))).toMatchObject({
+      code: 'BAD_DATASET',
+      message: expect.stringContaining('1 of 5 shards cannot be merged: 0; shard 0: '),
+    });
   });
 
   it('another model or other data makes a shard again, and merge refuses the mixture', async () => {
