@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
 import { describe, expect, test } from 'vitest';
-import { jetsdk, root, temporaryFolder } from './command.js';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
 
 const data = (file: string): string => join(root, 'data', file);
 

@@ -4,7 +4,7 @@ import { random } from '@jetsdk/jets';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
 import { describe, expect, test } from 'vitest';
-import { jetsdk, temporaryFolder } from './command.js';
+import { jetsdk, temporaryFolder } from './support/command.js';
 
 const JETS = 400;
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
 import { openJets, readScores } from '@jetsdk/jets/files';
 import { describe, expect, test } from 'vitest';
-import { jetsdk, root, temporaryFolder } from './command.js';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
 
 /** A command that must succeed. */
 function run(folder: string, ...args: string[]): string {

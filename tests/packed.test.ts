@@ -7,11 +7,11 @@ import { writeNpy } from '@jetsdk/jets/npy';
 import { publint } from 'publint';
 import { preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../packages/infer/src/browserPage.testing.js';
-import { chromium } from '../packages/infer/src/chromium.testing.js';
-import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/fixtures.testing.js';
-import { root } from './command.js';
-import { execute, install, packAll, type Result } from './packedProject.js';
+import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/testing/fixtures.testing.js';
+import { launch } from './support/browserPage.js';
+import { chromium } from './support/chromium.js';
+import { root } from './support/command.js';
+import { execute, install, packAll, type Result } from './support/packedProject.js';
 
 /** What bundleSizes.mjs says of a page. */
 interface Page {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../packages/infer/src/browserPage.testing.js';
-import { chromium } from '../packages/infer/src/chromium.testing.js';
-import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/fixtures.testing.js';
-import { root } from './command.js';
-import { execute, install, packAll } from './packedProject.js';
+import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/testing/fixtures.testing.js';
+import { launch } from './support/browserPage.js';
+import { chromium } from './support/chromium.js';
+import { root } from './support/command.js';
+import { execute, install, packAll } from './support/packedProject.js';
 
 /** What packedWebpack.mjs says of the build. */
 interface Built {

@@ -6,9 +6,9 @@ import { describe, expect, test } from 'vitest';
 import { encodeModel } from '../packages/export/src/onnx/encode.js';
 import type { Attribute, Model, Node, Tensor } from '../packages/export/src/onnx/model.js';
 import { floatTensor, int64Tensor } from '../packages/export/src/onnx/tensor.js';
-import { readGraph } from '../packages/infer/src/onnxGraph.js';
-import { mergePooling } from '../packages/infer/src/pooledConvolution.js';
-import { bytes, field, fields, joined } from '../packages/infer/src/wire.js';
+import { readGraph } from '../packages/infer/src/model/onnxGraph.js';
+import { mergePooling } from '../packages/infer/src/model/pooledConvolution.js';
+import { bytes, field, fields, joined } from '../packages/infer/src/model/wire.js';
 
 const ints = (...value: number[]): Attribute => ({ type: 'ints', value });
 const text = (value: string): Attribute => ({ type: 'string', value });

@@ -4,7 +4,7 @@ import { readCard } from '@jetsdk/export';
 import { openJets } from '@jetsdk/jets/files';
 import h5wasm from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
-import { jetsdk, root, temporaryFolder } from './command.js';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
 
 /** A command that must succeed. */
 function run(folder: string, ...args: string[]): string {

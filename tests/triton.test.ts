@@ -6,7 +6,7 @@ import { loadTagger } from '@jetsdk/infer';
 import { type JetImages, type Jets, random } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { expect, onTestFinished, test } from 'vitest';
-import { jetsdk, root, temporaryFolder } from './command.js';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
 
 /** Another build of ONNX Runtime, and batches put together otherwise. */
 const TOLERANCE = 1e-5;

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build, preview } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { launch } from '../packages/infer/src/browserPage.testing.js';
-import { chromium, softwareGpu } from '../packages/infer/src/chromium.testing.js';
-import { root } from './command.js';
+import { launch } from './support/browserPage.js';
+import { chromium, softwareGpu } from './support/chromium.js';
+import { root } from './support/command.js';
 
 /** Losses of float32 networks that compute in another order. */
 const TOLERANCE = 2e-5;

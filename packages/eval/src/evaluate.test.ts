@@ -1,10 +1,10 @@
 import { random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc } from './auc.js';
-import { backgroundRejection } from './backgroundRejection.js';
 import { evaluate } from './evaluate.js';
 import { codeOf, scoredJets } from './jets.testing.js';
+import { auc } from './metrics/auc.js';
+import { backgroundRejection } from './metrics/backgroundRejection.js';
 import { delong } from './uncertainty/delong.js';
 
 function numbersIn(value: unknown): number[] {

@@ -1,18 +1,18 @@
 /** @file Everything that is worth knowing of one tagger on one set of labelled jets, as plain JSON. */
 import { isJetError } from '@jetsdk/jets';
-import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './accuracy.js';
+import { type CutClass, type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './core/cutCounts.js';
+import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './metrics/accuracy.js';
 import {
   type BackgroundRejection,
   REJECTION_ESTIMATORS,
   type RejectionEstimator,
   rejectionOf,
   workingPoint,
-} from './backgroundRejection.js';
-import { calibration } from './calibration.js';
-import { type CutClass, type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './cutCounts.js';
-import { type MassSculpting, massSculpting } from './massSculpting.js';
-import { rejectionArea } from './rejectionArea.js';
-import { maximumSignificanceImprovement, type SignificancePoint } from './significanceImprovement.js';
+} from './metrics/backgroundRejection.js';
+import { calibration } from './metrics/calibration.js';
+import { type MassSculpting, massSculpting } from './metrics/massSculpting.js';
+import { rejectionArea } from './metrics/rejectionArea.js';
+import { maximumSignificanceImprovement, type SignificancePoint } from './metrics/significanceImprovement.js';
 import { type AucInterval, delongOf } from './uncertainty/delong.js';
 
 /** What a figure must not be quoted without. */

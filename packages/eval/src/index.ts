@@ -1,11 +1,14 @@
+export * from './challenge/index.js';
+export { type CutClass, type CutCounts, CutCursor, cutCounts, distinctScores, passing } from './core/cutCounts.js';
+export { type EvaluateOptions, type EvaluationResult, type EvaluationWarning, evaluate } from './evaluate.js';
 export {
   accuracy,
   accuracyOf,
   type BestAccuracy,
   bestAccuracy,
   bestAccuracyOf,
-} from './accuracy.js';
-export { auc, aucOf, partialAuc } from './auc.js';
+} from './metrics/accuracy.js';
+export { auc, aucOf, partialAuc } from './metrics/auc.js';
 export {
   type BackgroundRejection,
   backgroundRejection,
@@ -13,34 +16,31 @@ export {
   type RejectionEstimator,
   type RejectionOptions,
   rejectionOf,
-} from './backgroundRejection.js';
-export { type Calibration, calibration, type ReliabilityBin } from './calibration.js';
-export * from './challenge/index.js';
-export { type CutClass, type CutCounts, CutCursor, cutCounts, distinctScores, passing } from './cutCounts.js';
-export { type EvaluateOptions, type EvaluationResult, type EvaluationWarning, evaluate } from './evaluate.js';
+} from './metrics/backgroundRejection.js';
+export { type Calibration, calibration, type ReliabilityBin } from './metrics/calibration.js';
 export {
   type MassBin,
   type MassSculpting,
   type MassSculptingOptions,
   massBinnedRejection,
   massSculpting,
-} from './massSculpting.js';
+} from './metrics/massSculpting.js';
 export {
   type MultiClass,
   type MultiClassOptions,
   multiClass,
   oneVsOneScores,
   type TwoClasses,
-} from './multiClass.js';
-export { type PrecisionRecall, precisionRecall } from './precisionRecall.js';
-export { rejectionArea } from './rejectionArea.js';
-export { type Roc, roc, thinRoc } from './roc.js';
+} from './metrics/multiClass.js';
+export { type PrecisionRecall, precisionRecall } from './metrics/precisionRecall.js';
+export { rejectionArea } from './metrics/rejectionArea.js';
+export { type Roc, roc, thinRoc } from './metrics/roc.js';
 export {
   maximumSignificanceImprovement,
   type SignificanceCurve,
   type SignificancePoint,
   significanceImprovement,
-} from './significanceImprovement.js';
+} from './metrics/significanceImprovement.js';
 export {
   clopperPearson,
   effectiveCount,

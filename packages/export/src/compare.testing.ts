@@ -2,8 +2,8 @@
 import { type Random, random } from '@jetsdk/jets';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
+import type { TensorData } from './certify/feeds.js';
 import { type ExportedModel, type ExportOptions, exportModel } from './exportModel.js';
-import type { TensorData } from './feeds.js';
 import { decodeModel } from './index.js';
 import { forwardModel, layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';

@@ -1,7 +1,7 @@
 import { type ModelCard, random, SDK_VERSION } from '@jetsdk/jets';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { certify } from './certify.js';
+import { certify } from './certify/certify.js';
 import { exportModel } from './exportModel.js';
 import { decodeModel, readCard, withCard } from './index.js';
 import { encodeModel } from './onnx/encode.js';

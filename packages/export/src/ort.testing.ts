@@ -1,7 +1,7 @@
 /** @file ONNX Runtime for the tests. */
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { RunModel } from './certify.js';
-import type { TensorData } from './feeds.js';
+import type { RunModel } from './certify/certify.js';
+import type { TensorData } from './certify/feeds.js';
 
 /** Runs on the CPU of this machine, one thread. */
 export const runOrt: RunModel = async (model, inputs) => {

@@ -1,6 +1,6 @@
 import { JetError } from '@jetsdk/jets';
-import type { RunModel } from './certify.js';
-import { batchOf, examplesOf, feedsOf, type ModelInputs } from './feeds.js';
+import type { RunModel } from './certify/certify.js';
+import { batchOf, examplesOf, feedsOf, type ModelInputs } from './certify/feeds.js';
 import { decodeModel } from './onnx/decode.js';
 import { encodeModel } from './onnx/encode.js';
 import { type Graph, int, type Model, type Node, type Tensor } from './onnx/model.js';

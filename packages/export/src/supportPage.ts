@@ -1,6 +1,6 @@
 import { OPSET } from './exportModel.js';
-import { ACTIVATIONS } from './layers/activations.js';
 import { LAYERS } from './layers/index.js';
+import { ACTIVATIONS } from './layers/shared/activations.js';
 
 /** The page of supported layers, as Markdown; `scripts/supportPage.mjs` writes it to `docs`. */
 export function supportPage(): string {

@@ -3,7 +3,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import type { LayerArtifacts } from '@jetsdk/jets';
 import * as tfc from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TensorData } from './feeds.js';
+import type { TensorData } from './certify/feeds.js';
 
 /** As `@jetsdk/train` hands them over. */
 export function artifactsOf(model: LayersModel): LayerArtifacts {

@@ -1,12 +1,12 @@
 /** @file The package as a browser sees it; the same names as in Node. */
-import { browserPlatform } from './browserPlatform.js';
-import { browserRuntime } from './browserRuntime.js';
+import { browserPlatform } from './browser/platform.js';
+import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
 import { load, readWhole } from './load.js';
-import { type DeviceReport, reportDevice } from './reportDevice.js';
-import { runOnce } from './runOnce.js';
+import { browserRuntime } from './runtime/ortWeb.js';
+import { runOnce } from './runtime/runOnce.js';
 
-export { CARD_KEY } from './readCard.js';
+export { CARD_KEY } from './model/readCard.js';
 export { isServedModel } from './remote/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);

@@ -1,19 +1,19 @@
 /** @file From the bytes of a model to a tagger. */
 import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
-import { type Engine, type EngineSetup, requireNotCancelled } from './engine.js';
-import { withExternalData } from './externalData.js';
-import { feedMaker } from './feeds.js';
-import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './onnxFile.js';
-import { firstLine } from './ortSession.js';
-import { type ModelHints, makePlan, type Plan } from './plan.js';
+import { canSample, sampleChunk } from './choose/sample.js';
+import { compareDevice, measureRate } from './choose/selfTest.js';
+import { withExternalData } from './model/externalData.js';
+import { type OnnxFacts, type Precision, readOnnxFile, requirePrecision } from './model/onnxFile.js';
+import { type ModelHints, makePlan, type Plan } from './model/plan.js';
+import type { ModelFile, ModelSource } from './model/source.js';
+import { joined } from './model/wire.js';
 import { loadRemote } from './remote/loadRemote.js';
 import { requireModelNamed, servedModel } from './remote/servedModel.js';
-import type { Device, Runtime, Session, SessionSettings } from './runtime.js';
-import { canSample, sampleChunk } from './sample.js';
-import { compareDevice, measureRate } from './selfTest.js';
-import type { ModelFile, ModelSource } from './source.js';
-import { makeTagger, type SelfTest, type Tagger } from './tagger.js';
-import { joined } from './wire.js';
+import { firstLine } from './runtime/ortSession.js';
+import type { Device, Runtime, Session, SessionSettings } from './runtime/runtime.js';
+import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
+import { feedMaker } from './scoring/feeds.js';
+import { makeTagger, type SelfTest, type Tagger } from './scoring/tagger.js';
 
 export interface LoadOptions extends ModelHints {
   /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */

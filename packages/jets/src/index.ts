@@ -1,9 +1,9 @@
 export * from './artifacts.js';
-export * from './card.js';
+export * from './card/card.js';
+export { parseCard } from './card/parseCard.js';
 export * from './errors.js';
 export * from './jets.js';
 export * from './observables.js';
-export { parseCard } from './parseCard.js';
 export * from './random.js';
 export { canonicalJson, sha256Hex } from './recipe/canonical.js';
 export { type Imager, imager, makeImages } from './recipe/imager.js';

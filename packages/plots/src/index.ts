@@ -1,6 +1,8 @@
-export { type Binned, type BinnedClass, binValues, type ClassValues, totalOf } from './binned.js';
-export * from './confusionMatrix.js';
-export * from './filters.js';
+export { type Binned, type BinnedClass, binValues, type ClassValues, totalOf } from './counts/binned.js';
+export * from './counts/tally.js';
+export { type PlotOptions, type Theme, themeSheet } from './parts/style.js';
+export * from './pictures/confusionMatrix.js';
+export * from './pictures/filters.js';
 export {
   type BinnedHistogramOptions,
   binnedHistogram,
@@ -9,17 +11,15 @@ export {
   type HistogramRowOptions,
   histogram,
   histogramRow,
-} from './histogram.js';
-export * from './history.js';
-export * from './jetImage.js';
-export * from './leaderboard.js';
-export * from './pictureBook.js';
-export * from './pixelCorrelation.js';
-export * from './recipeStrip.js';
-export * from './report.js';
-export * from './results.js';
-export * from './rocCurve.js';
-export * from './scoreDistribution.js';
-export * from './significanceImprovement.js';
-export { type PlotOptions, type Theme, themeSheet } from './style.js';
-export * from './tally.js';
+} from './pictures/histogram.js';
+export * from './pictures/history.js';
+export * from './pictures/jetImage.js';
+export * from './pictures/leaderboard.js';
+export * from './pictures/pixelCorrelation.js';
+export * from './pictures/recipeStrip.js';
+export * from './pictures/rocCurve.js';
+export * from './pictures/scoreDistribution.js';
+export * from './pictures/significanceImprovement.js';
+export * from './report/pictureBook.js';
+export * from './report/report.js';
+export * from './report/results.js';

@@ -1,14 +1,15 @@
 /** @file What the package gives to Node and to browsers alike. */
-export { artifactsOf, modelOf } from './artifacts.js';
-export type { Augmentation } from './augment.js';
+
 export type { BackendName, SelectedBackend } from './backend/backend.js';
-export type { Examples, Inputs } from './examples.js';
-export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit.js';
-export * from './history.js';
+export type { Examples, Inputs } from './data/examples.js';
+export * from './data/split.js';
+export type { Augmentation } from './fit/augment.js';
+export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit/fit.js';
+export * from './fit/history.js';
+export { flatWeights } from './fit/jetWeights.js';
+export type { OptimizerChoice } from './fit/optimizer.js';
+export { predict } from './fit/predict.js';
+export type { Schedule } from './fit/schedule.js';
 export * from './layers/index.js';
-export type { OptimizerChoice } from './optimizer.js';
-export { predict } from './predict.js';
-export type { Schedule } from './schedule.js';
-export * from './split.js';
-export { flatWeights } from './weights.js';
+export { artifactsOf, modelOf } from './model/artifacts.js';
 export * from './zoo/index.js';

@@ -1,4 +1,4 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
-export { loadLayersModel } from './layersModel.js';
-export * from './run.js';
+export { loadLayersModel } from './model/layersModel.js';
+export * from './run/run.js';

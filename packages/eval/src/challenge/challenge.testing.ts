@@ -1,7 +1,7 @@
 /** @file Toy jets and taggers for the tests of challenges. */
 import { random } from '@jetsdk/jets';
 import { type NpyArray, writeNpy } from '@jetsdk/jets/npy';
-import type { Entry } from './measuredEntry.js';
+import type { Entry } from './board/measuredEntry.js';
 
 /** 0 and 1 in random order, about a third signal. */
 export function toyLabels(jets: number, seed = 1): Uint8Array {

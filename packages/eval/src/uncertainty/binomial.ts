@@ -1,7 +1,7 @@
 /** @file Exact intervals on counted fractions. */
 import { JetError } from '@jetsdk/jets';
-import { checkRange } from '../inputs.js';
-import { betaQuantile, gammaQuantile } from '../special.js';
+import { checkRange } from '../core/inputs.js';
+import { betaQuantile, gammaQuantile } from '../core/special.js';
 
 /** One standard deviation: the share of a normal distribution within ±1σ. */
 export const ONE_SIGMA = 0.6826894921370859;

@@ -3,9 +3,9 @@ import { type BootstrapMetric, bootstrap, cutCounts, delong, REJECTION_ESTIMATOR
 import { isJetError, random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { workingPoint } from '../backgroundRejection.js';
-import { cutCounts as localCuts } from '../cutCounts.js';
+import { cutCounts as localCuts } from '../core/cutCounts.js';
 import { scoredJets } from '../jets.testing.js';
+import { workingPoint } from '../metrics/backgroundRejection.js';
 import { bootstrapSample, Replicator } from './replicate.js';
 
 function taggers(jets: number): { labels: Uint8Array; a: Float32Array; b: Float32Array } {

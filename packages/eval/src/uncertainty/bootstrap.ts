@@ -1,7 +1,7 @@
 /** @file The stratified bootstrap. */
 import { JetError, random } from '@jetsdk/jets';
-import { cutCounts } from '../cutCounts.js';
-import { checkRange } from '../inputs.js';
+import { cutCounts } from '../core/cutCounts.js';
+import { checkRange } from '../core/inputs.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
 import type { ReplicateDone, ReplicateJob } from './bootstrapWorker.js';
 import { quantile } from './quantile.js';

@@ -1,8 +1,8 @@
 import { random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { auc } from '../auc.js';
 import { codeOf, scoredJets } from '../jets.testing.js';
+import { auc } from '../metrics/auc.js';
 import { delong, delongPlacements, pairedDelong, pairedDelongOf } from './delong.js';
 
 /** The definition: structural components from all pairs, and their sample covariance. */

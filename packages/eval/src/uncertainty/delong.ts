@@ -1,10 +1,10 @@
 /** @file DeLong's variance of the AUC, and of the difference of two on the same jets. */
 import { JetError } from '@jetsdk/jets';
-import { aucOf } from '../auc.js';
-import { type CutClass, type CutCounts, CutCursor, cutCounts, squaresOfFirst } from '../cutCounts.js';
-import { checkFinite, checkLabels, checkLength, checkWeights } from '../inputs.js';
-import { descendingOrder } from '../sort.js';
-import { normalQuantile, normalTwoSided } from '../special.js';
+import { type CutClass, type CutCounts, CutCursor, cutCounts, squaresOfFirst } from '../core/cutCounts.js';
+import { checkFinite, checkLabels, checkLength, checkWeights } from '../core/inputs.js';
+import { descendingOrder } from '../core/sort.js';
+import { normalQuantile, normalTwoSided } from '../core/special.js';
+import { aucOf } from '../metrics/auc.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
 
 /** A normal interval around an AUC. */

@@ -1,6 +1,6 @@
 /** @file Several trainings of one network: their spread, and their ensemble. */
 import { JetError } from '@jetsdk/jets';
-import { checkFinite } from '../inputs.js';
+import { checkFinite } from '../core/inputs.js';
 import { quantile } from './quantile.js';
 
 /** A metric over several trainings. Standard deviations are of the runs themselves (divided by their number). */

@@ -1,5 +1,5 @@
-import { ACTIVATIONS, type Activation, activationOf, applyActivation, emitActivation } from './activations.js';
 import type { LayerRule } from './rule.js';
+import { ACTIVATIONS, type Activation, activationOf, applyActivation, emitActivation } from './shared/activations.js';
 
 /** @see https://js.tensorflow.org/api/latest/#layers.activation */
 export const activation: LayerRule<Activation> = {

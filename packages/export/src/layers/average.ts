@@ -1,4 +1,4 @@
-import { merge } from './merge.js';
+import { merge } from './shared/merge.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.average

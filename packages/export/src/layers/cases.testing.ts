@@ -1,7 +1,6 @@
 /** @file Random configurations of every layer kind, as tfjs makes them. */
 import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
-import { ACTIVATIONS, type Activation } from './activations.js';
 import {
   LocallyConnected2D,
   LocalResponseNormalization,
@@ -10,6 +9,7 @@ import {
   Subtract,
 } from './customLayers.testing.js';
 import type { Shape } from './rule.js';
+import { ACTIVATIONS, type Activation } from './shared/activations.js';
 
 export interface LayerCase {
   /** shape of one example for each input */

@@ -2,7 +2,7 @@ import { JetError } from '@jetsdk/jets';
 import { physicalAxis } from '../graph/emitter.js';
 import { int } from '../onnx/model.js';
 import type { LayerRule, Shape } from './rule.js';
-import { stridesOf } from './spatial.js';
+import { stridesOf } from './shared/spatial.js';
 
 /** The joined axis of one example. @param axis of the shape with the batch; may be negative */
 function exampleAxis(axis: number, shapes: readonly Shape[]): number {

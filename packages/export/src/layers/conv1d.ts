@@ -1,4 +1,4 @@
-import { convolution } from './convolution.js';
+import { convolution } from './shared/convolution.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.conv1d

@@ -1,4 +1,4 @@
-import { convolution } from './convolution.js';
+import { convolution } from './shared/convolution.js';
 
 /**
  * Conv2D to ONNX Conv.

@@ -1,11 +1,11 @@
 import { ints } from '../onnx/model.js';
 import { transpose } from '../onnx/tensor.js';
-import { applyActivation, emitActivation } from './activations.js';
-import { type ConvolutionConfig, windowConfig } from './convolution.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
-import { addBias, forEachTap } from './spatial.js';
-import { pads, transposedWindow } from './window.js';
+import { applyActivation, emitActivation } from './shared/activations.js';
+import { type ConvolutionConfig, windowConfig } from './shared/convolution.js';
+import { needRank } from './shared/shapes.js';
+import { addBias, forEachTap } from './shared/spatial.js';
+import { pads, transposedWindow } from './shared/window.js';
 
 /** `dilation_rate` is neither written nor used by tfjs here. */
 const NO_DILATION = [1, 1];

@@ -1,7 +1,7 @@
 import { int } from '../onnx/model.js';
-import { type Activation, activationOf, applyActivation, emitActivation } from './activations.js';
 import type { LayerRule } from './rule.js';
-import { addBias } from './spatial.js';
+import { type Activation, activationOf, applyActivation, emitActivation } from './shared/activations.js';
+import { addBias } from './shared/spatial.js';
 
 interface DenseConfig {
   readonly units: number;

@@ -1,9 +1,9 @@
-import { applyActivation, emitActivation } from './activations.js';
-import { outputPixels, type WindowConfig, windowConfig } from './convolution.js';
-import { emitDepthwise, forwardDepthwise } from './depthwise.js';
 import type { LayerRule } from './rule.js';
-import { needPixels, needRank } from './shapes.js';
-import { addBias } from './spatial.js';
+import { applyActivation, emitActivation } from './shared/activations.js';
+import { outputPixels, type WindowConfig, windowConfig } from './shared/convolution.js';
+import { emitDepthwise, forwardDepthwise } from './shared/depthwise.js';
+import { needPixels, needRank } from './shared/shapes.js';
+import { addBias } from './shared/spatial.js';
 
 interface DepthwiseConfig extends WindowConfig {
   readonly multiplier: number;

@@ -1,4 +1,4 @@
-import { globalPooling } from './globalPooling.js';
+import { globalPooling } from './shared/globalPooling.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.globalMaxPooling1d

@@ -1,7 +1,7 @@
 import { JetError } from '@jetsdk/jets';
 import { float, int, ints } from '../onnx/model.js';
 import type { LayerRule, Shape } from './rule.js';
-import { forEachIndex, stridesOf } from './spatial.js';
+import { forEachIndex, stridesOf } from './shared/spatial.js';
 
 interface LayerNormalizationConfig {
   /** of the shape with the batch axis */

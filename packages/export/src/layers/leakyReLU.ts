@@ -1,5 +1,5 @@
 import { float } from '../onnx/model.js';
-import { elementwise } from './elementwise.js';
+import { elementwise } from './shared/elementwise.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.leakyReLU

@@ -1,6 +1,6 @@
 import { float, int } from '../onnx/model.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
+import { needRank } from './shared/shapes.js';
 
 interface LocalResponseConfig {
   readonly depthRadius: number;

@@ -1,9 +1,9 @@
 import type { Emitter, Value } from '../graph/emitter.js';
 import { int, string } from '../onnx/model.js';
 import type { LayerRule, Shape } from './rule.js';
-import { needPixels, needRank } from './shapes.js';
-import { forEachTap } from './spatial.js';
-import { windows } from './window.js';
+import { needPixels, needRank } from './shared/shapes.js';
+import { forEachTap } from './shared/spatial.js';
+import { windows } from './shared/window.js';
 
 interface LocallyConnectedConfig {
   readonly filters: number;

@@ -1,4 +1,4 @@
-import { pooling } from './pooling.js';
+import { pooling } from './shared/pooling.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.maxPooling2d

@@ -1,6 +1,6 @@
 import { int, ints } from '../onnx/model.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
+import { needRank } from './shared/shapes.js';
 
 interface MaxoutConfig {
   readonly units: number;

@@ -1,7 +1,7 @@
 import { physicalShape } from '../graph/emitter.js';
 import { transpose } from '../onnx/tensor.js';
 import type { LayerRule, Shape } from './rule.js';
-import { forEachIndex, stridesOf } from './spatial.js';
+import { forEachIndex, stridesOf } from './shared/spatial.js';
 
 /** Axes of the batch shape along which one slope is shared. */
 type SharedAxes = readonly number[];

@@ -1,7 +1,7 @@
 import { ints } from '../onnx/model.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
-import { forEachIndex, stridesOf } from './spatial.js';
+import { needRank } from './shared/shapes.js';
+import { forEachIndex, stridesOf } from './shared/spatial.js';
 
 /** Axis `i` of the result is axis `dims[i]` of the input, the batch being axis 0. */
 type Dims = readonly number[];

@@ -1,4 +1,4 @@
-import { elementwise } from './elementwise.js';
+import { elementwise } from './shared/elementwise.js';
 
 /** @see https://js.tensorflow.org/api/latest/#layers.reLU */
 export const reLU = elementwise(

@@ -1,5 +1,5 @@
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
+import { needRank } from './shared/shapes.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.repeatVector

@@ -1,6 +1,6 @@
 /** @file What the exporter knows of one layer kind: one file per kind, `index.ts` is the table. */
 import type { Emitter, Value } from '../graph/emitter.js';
-import type { LayerConfig } from './config.js';
+import type { LayerConfig } from './shared/config.js';
 
 /** Shape of one example, without the batch axis; channels last. */
 export type Shape = readonly number[];

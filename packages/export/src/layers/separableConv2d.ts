@@ -1,11 +1,11 @@
 import { ints } from '../onnx/model.js';
 import { transpose } from '../onnx/tensor.js';
-import { applyActivation, emitActivation } from './activations.js';
-import { type ConvolutionConfig, outputPixels, windowConfig } from './convolution.js';
-import { emitDepthwise, forwardDepthwise } from './depthwise.js';
 import type { LayerRule } from './rule.js';
-import { needPixels, needRank } from './shapes.js';
-import { addBias } from './spatial.js';
+import { applyActivation, emitActivation } from './shared/activations.js';
+import { type ConvolutionConfig, outputPixels, windowConfig } from './shared/convolution.js';
+import { emitDepthwise, forwardDepthwise } from './shared/depthwise.js';
+import { needPixels, needRank } from './shared/shapes.js';
+import { addBias } from './shared/spatial.js';
 
 /**
  * SeparableConv2D to two ONNX Conv nodes, the first with groups. tfjs does not write `depth_multiplier`: it is read

@@ -1,9 +1,9 @@
 import { JetError } from '@jetsdk/jets';
 import { physicalAxis } from '../graph/emitter.js';
 import { int, ints } from '../onnx/model.js';
-import { applyActivation, emitActivation } from './activations.js';
 import type { LayerRule } from './rule.js';
-import { forEachIndex, stridesOf } from './spatial.js';
+import { applyActivation, emitActivation } from './shared/activations.js';
+import { forEachIndex, stridesOf } from './shared/spatial.js';
 
 /** Axes of the shape with the batch axis; negative ones count from the end. */
 type Axes = readonly number[];

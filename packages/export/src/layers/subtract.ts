@@ -1,4 +1,4 @@
-import { merge } from './merge.js';
+import { merge } from './shared/merge.js';
 
 /**
  * Subtract as Keras defines it; tfjs-layers 4.22 has it only where the user registers such a layer.

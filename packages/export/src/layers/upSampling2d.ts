@@ -1,6 +1,6 @@
 import { string } from '../onnx/model.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
+import { needRank } from './shared/shapes.js';
 
 interface UpSamplingConfig {
   readonly size: readonly number[];

@@ -1,7 +1,7 @@
 import { physicalAxis } from '../graph/emitter.js';
-import { type Margins, margins } from './margins.js';
 import type { LayerRule } from './rule.js';
-import { needRank } from './shapes.js';
+import { type Margins, margins } from './shared/margins.js';
+import { needRank } from './shared/shapes.js';
 
 /**
  * @see https://js.tensorflow.org/api/latest/#layers.zeroPadding2d

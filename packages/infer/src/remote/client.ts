@@ -1,8 +1,8 @@
 /** @file Requests of the Open Inference Protocol, with limits on what a server may do to its caller. */
 import { JetError, type JetErrorCode } from '@jetsdk/jets';
-import { requireNotCancelled } from '../engine.js';
-import { asObject, splitBody } from './body.js';
-import { deadline } from './deadline.js';
+import { asObject, splitBody } from '../protocol/body.js';
+import { deadline } from '../protocol/deadline.js';
+import { requireNotCancelled } from '../scoring/engine.js';
 
 export interface ClientOptions {
   /** milliseconds until an answer must be complete, waiting for a busy server included */

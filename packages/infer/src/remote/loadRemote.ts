@@ -1,9 +1,9 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
 import type { LoadOptions } from '../load.js';
-import { requirePrecision } from '../onnxFile.js';
-import { makePlan, type Plan } from '../plan.js';
-import { CARD_KEY, readCard } from '../readCard.js';
-import { makeTagger, type Tagger } from '../tagger.js';
+import { requirePrecision } from '../model/onnxFile.js';
+import { makePlan, type Plan } from '../model/plan.js';
+import { CARD_KEY, readCard } from '../model/readCard.js';
+import { makeTagger, type Tagger } from '../scoring/tagger.js';
 import { remote } from './client.js';
 import {
   CONSTITUENTS_INPUT,

@@ -1,7 +1,7 @@
 /** @file What a server says about itself and a model. */
-import { CARD_KEY } from '../readCard.js';
-import type { ValueSpec } from '../runtime.js';
-import { asObject } from './body.js';
+import { CARD_KEY } from '../model/readCard.js';
+import { asObject } from '../protocol/body.js';
+import type { ValueSpec } from '../runtime/runtime.js';
 import { ask, type ClientOptions, remote } from './client.js';
 import type { ServedModel } from './servedModel.js';
 

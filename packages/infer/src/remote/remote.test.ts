@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { isServedModel, type LoadOptions, loadTagger, runModel, type Tagger } from '@jetsdk/infer';
 import { type JetErrorCode, jets, sliceJets } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { expectedScores, failure, fixture, fixtureImages, maxDifference } from '../fixtures.testing.js';
-import { toHalf } from '../half.js';
+import { toHalf } from '../runtime/half.js';
 import { gated, modelWithRecipe, serve, someJets } from '../server/server.testing.js';
+import { expectedScores, failure, fixture, fixtureImages, maxDifference } from '../testing/fixtures.testing.js';
 
 const TOLERANCE = 1e-5;
 

@@ -1,12 +1,13 @@
 /** @file An engine that has its chunks scored by a server. */
-import type { Chunk } from '../chunk.js';
-import type { Engine } from '../engine.js';
-import { requireNotCancelled } from '../engine.js';
-import { feedMaker } from '../feeds.js';
-import type { Plan } from '../plan.js';
-import { readScores } from '../readout.js';
-import type { Tensor } from '../runtime.js';
-import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from './body.js';
+
+import type { Plan } from '../model/plan.js';
+import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from '../protocol/body.js';
+import type { Tensor } from '../runtime/runtime.js';
+import type { Chunk } from '../scoring/chunk.js';
+import type { Engine } from '../scoring/engine.js';
+import { requireNotCancelled } from '../scoring/engine.js';
+import { feedMaker } from '../scoring/feeds.js';
+import { readScores } from '../scoring/readout.js';
 import { ask, remote } from './client.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, type ServedModelInfo } from './modelInfo.js';
 import type { ServedModel } from './servedModel.js';

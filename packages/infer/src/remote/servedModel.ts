@@ -1,6 +1,6 @@
 /** @file Models that a server runs. */
 import { JetError } from '@jetsdk/jets';
-import type { ModelSource } from '../source.js';
+import type { ModelSource } from '../model/source.js';
 
 /** Where a server keeps a model. */
 export interface ServedModel {

@@ -1,8 +1,8 @@
 /** @file The addresses of the Open Inference Protocol v2. */
 import { SDK_VERSION } from '@jetsdk/jets';
 import { type Context, Hono } from 'hono';
-import { HEADER_LENGTH } from '../remote/body.js';
-import { deadline } from '../remote/deadline.js';
+import { HEADER_LENGTH } from '../protocol/body.js';
+import { deadline } from '../protocol/deadline.js';
 import { type Batcher, batcher } from './batcher.js';
 import { inferResponse, parseInferRequest } from './inferRequest.js';
 import { makeMetrics } from './metrics.js';

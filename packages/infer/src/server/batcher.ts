@@ -1,6 +1,6 @@
 /** @file Requests that wait a moment for others, so that the network runs on many jets at once. */
 import { JetError } from '@jetsdk/jets';
-import type { JetArrays } from '../tagger.js';
+import type { JetArrays } from '../scoring/tagger.js';
 
 /** Jets of one request. */
 export interface Job {

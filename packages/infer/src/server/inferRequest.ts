@@ -1,6 +1,6 @@
 /** @file Inference requests, read and checked; answers, written. */
 import { JetError } from '@jetsdk/jets';
-import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../remote/body.js';
+import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../protocol/body.js';
 import type { Job } from './batcher.js';
 import { OUTPUT, type ServedInput, type ServedTagger } from './servedTagger.js';
 

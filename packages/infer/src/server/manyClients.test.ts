@@ -3,7 +3,7 @@ import { loadTagger, type Tagger } from '@jetsdk/infer';
 import { serveModels } from '@jetsdk/infer/server';
 import { JetError, sliceJets } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureImages } from '../fixtures.testing.js';
+import { fixtureImages } from '../testing/fixtures.testing.js';
 import { errorOf, gated, imageRequest, modelWithRecipe, post, scoresOf, serve } from './server.testing.js';
 
 let tagger: Tagger;

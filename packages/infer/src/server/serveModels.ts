@@ -3,8 +3,8 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { JetError } from '@jetsdk/jets';
-import { once } from '../queue.js';
-import type { Tagger } from '../tagger.js';
+import { once } from '../runtime/queue.js';
+import type { Tagger } from '../scoring/tagger.js';
 import { type Limits, makeApp } from './app.js';
 import { servedTagger } from './servedTagger.js';
 

@@ -1,9 +1,9 @@
 /** @file A tagger as the protocol shows it. */
 import { JetError } from '@jetsdk/jets';
-import type { InputPlan } from '../plan.js';
-import { CARD_KEY } from '../readCard.js';
+import type { InputPlan } from '../model/plan.js';
+import { CARD_KEY } from '../model/readCard.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SHA256_KEY } from '../remote/modelInfo.js';
-import type { Tagger } from '../tagger.js';
+import type { Tagger } from '../scoring/tagger.js';
 
 /** An input as clients see it. */
 export interface ServedInput {

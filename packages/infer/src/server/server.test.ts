@@ -5,7 +5,7 @@ import { serveModels } from '@jetsdk/infer/server';
 import { isJetError, sliceJets } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixture, fixtureImages } from '../fixtures.testing.js';
+import { fixture, fixtureImages } from '../testing/fixtures.testing.js';
 import { parseInferRequest } from './inferRequest.js';
 import { statusOf } from './refusal.js';
 import { servedTagger } from './servedTagger.js';

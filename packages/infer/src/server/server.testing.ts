@@ -3,7 +3,7 @@ import type { JetArrays, Tagger } from '@jetsdk/infer';
 import { type InferenceServer, type ServeOptions, serveModels } from '@jetsdk/infer/server';
 import { type Jets, jets, type Recipe, recipeHash } from '@jetsdk/jets';
 import { expect, onTestFinished } from 'vitest';
-import { fixture, fixtureCard, fixturePixels, withCard } from '../fixtures.testing.js';
+import { fixture, fixtureCard, fixturePixels, withCard } from '../testing/fixtures.testing.js';
 
 const recipe: Recipe = {
   format: 'jetsdk-recipe/1',

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { JetError } from '@jetsdk/jets';
 import { type LayoutJson, openJets } from '@jetsdk/jets/files';
 import { partOf } from '@jetsdk/jets/hdf5';
-import type { ScoreBatch, ScoreOptions, Tagger } from '../tagger.js';
+import type { ScoreBatch, ScoreOptions, Tagger } from '../scoring/tagger.js';
 import type { JetRange } from './shardRange.js';
 
 /** What a file of jets is known by, the same on every machine that has a copy. */

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { canonicalJson, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
-import type { ReadoutPlan } from '../plan.js';
-import type { TaggerInfo } from '../tagger.js';
+import type { ReadoutPlan } from '../model/plan.js';
+import type { TaggerInfo } from '../scoring/tagger.js';
 import type { DataFile } from './dataFiles.js';
 import { isShard, type JetRange, type Shard } from './shardRange.js';
 import type { ScoreFile } from './writeScores.js';

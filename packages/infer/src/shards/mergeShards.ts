@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalJson, isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
-import type { ScoreBatch } from '../tagger.js';
+import type { ScoreBatch } from '../scoring/tagger.js';
 import { differenceOf, readManifest, type ShardManifest, shardOfManifest, shardPaths, type Work } from './manifest.js';
 import { jetsOf } from './scoreShard.js';
 import { type Shard, shardRange } from './shardRange.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isJetError } from '@jetsdk/jets';
 import { type LayoutJson, writeFileAtomically } from '@jetsdk/jets/files';
-import type { ScoreOptions, Tagger } from '../tagger.js';
+import type { ScoreOptions, Tagger } from '../scoring/tagger.js';
 import { type DataFile, describeData, scoreFiles } from './dataFiles.js';
 import { differenceOf, readManifest, type ShardManifest, shardPaths, type Work, workOf } from './manifest.js';
 import { type JetRange, type Shard, shardRange } from './shardRange.js';

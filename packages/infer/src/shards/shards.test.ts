@@ -8,7 +8,7 @@ import { readScores } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failure, fixture, fixtureImages } from '../fixtures.testing.js';
+import { failure, fixture, fixtureImages } from '../testing/fixtures.testing.js';
 import { imageFiles, temporaryFolder } from './shards.testing.js';
 
 let tagger: Tagger;

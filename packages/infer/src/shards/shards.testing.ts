@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { onTestFinished } from 'vitest';
-import { fixturePixels } from '../fixtures.testing.js';
+import { fixturePixels } from '../testing/fixtures.testing.js';
 
 /** A folder that is removed after the test. */
 export function temporaryFolder(): string {

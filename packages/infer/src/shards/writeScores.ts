@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import type { ScoreBatch } from '../tagger.js';
+import type { ScoreBatch } from '../scoring/tagger.js';
 
 /** A file of scores by its content. */
 export interface ScoreFile {

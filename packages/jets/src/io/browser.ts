@@ -1,16 +1,16 @@
 /** @file Files that a visitor of a web page has chosen; in a worker, since only there files are read by slices. */
 import { JetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
-import { npzSource } from './arraySource.js';
-import type { BinaryFile } from './binaryFile.js';
+import { sliceSource } from '../source/sliceSource.js';
+import type { BinaryFile } from './bytes/binaryFile.js';
 import { detectFormat } from './format.js';
-import { type H5Host, openH5 } from './h5.js';
-import { findJets } from './h5Jets.js';
-import { openNpy, readAll } from './npySource.js';
-import { readNpz } from './npz.js';
-import type { Jsroot } from './rootFile.js';
-import { sliceSource } from './sliceSource.js';
-import { isTableFormat, type OpenTableOptions, openTable } from './tableFile.js';
+import { findJets } from './hdf5/findJets.js';
+import { type H5Host, openH5 } from './hdf5/h5.js';
+import { npzSource } from './npy/arraySource.js';
+import { openNpy, readAll } from './npy/npySource.js';
+import { readNpz } from './npy/npz.js';
+import type { Jsroot } from './root/rootFile.js';
+import { isTableFormat, type OpenTableOptions, openTable } from './tables/tableFile.js';
 
 /** Of a worker's synchronous file reader, what is used. */
 declare class FileReaderSync {

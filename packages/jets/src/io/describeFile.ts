@@ -1,17 +1,17 @@
 /** @file What is in a data file, as plain JSON for `jetsdk data info`. */
 import { isJetError } from '../errors.js';
 import type { JetSource } from '../jets.js';
-import { npzSource } from './arraySource.js';
-import { listTables } from './columns.js';
+import { openNodeFile, withNodeFile } from './bytes/nodeFile.js';
 import { detectFormat, type FileFormat } from './format.js';
 import { checkOptions } from './formatOptions.js';
-import type { H5File } from './h5.js';
-import { openHdf5, openHdf5File } from './hdf5.js';
-import { openNodeFile, withNodeFile } from './nodeFile.js';
-import { NODE_ROOT } from './nodeRoot.js';
-import { openNpy, readAll, readNpyHeader } from './npySource.js';
-import { readNpz } from './npz.js';
-import { isTableFormat, listTables as listColumnTables, type OpenTableOptions, openTable } from './tableFile.js';
+import { listTables } from './hdf5/columns.js';
+import type { H5File } from './hdf5/h5.js';
+import { openHdf5, openHdf5File } from './hdf5/hdf5.js';
+import { npzSource } from './npy/arraySource.js';
+import { openNpy, readAll, readNpyHeader } from './npy/npySource.js';
+import { readNpz } from './npy/npz.js';
+import { NODE_ROOT } from './root/nodeRoot.js';
+import { isTableFormat, listTables as listColumnTables, type OpenTableOptions, openTable } from './tables/tableFile.js';
 
 /** One dataset or array. */
 export interface ArrayDescription {

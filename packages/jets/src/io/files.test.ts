@@ -3,8 +3,8 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { describeFile, fileHash, openJets, readLabels, readScores } from './files.js';
 import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from './fixtures.testing.js';
-import { readNpy, writeNpy } from './npy.js';
-import { writeNpz } from './npz.js';
+import { readNpy, writeNpy } from './npy/npy.js';
+import { writeNpz } from './npy/npz.js';
 
 const constituents = readNpy(fixtureBytes('constituents.npy')).data as Float32Array;
 const images = readNpy(fixtureBytes('images.npy')).data as Float32Array;

@@ -1,6 +1,6 @@
 /** @file Tells the format of a file by its first bytes, not by its name. */
 import { JetError } from '../errors.js';
-import type { BinaryFile } from './binaryFile.js';
+import type { BinaryFile } from './bytes/binaryFile.js';
 
 export type FileFormat = 'hdf5' | 'npy' | 'npz' | 'root' | 'parquet';
 

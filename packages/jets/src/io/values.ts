@@ -1,7 +1,7 @@
 /** @file Labels and scores: one number a jet. */
 import { JetError } from '../errors.js';
-import type { NpyArray } from './npy.js';
-import { firstNotFinite } from './numbers.js';
+import { firstNotFinite } from './bytes/numbers.js';
+import type { NpyArray } from './npy/npy.js';
 
 /** Names under which files hold labels, the first one found counts. */
 export const LABEL_NAMES = ['labels', 'label', 'y', 'is_signal_new', 'is_signal'];

@@ -5,7 +5,7 @@ import { type JetSource, jetImages, memorySource } from '../jets.js';
 import { random } from '../random.js';
 import { describeFile, openJets } from './files.js';
 import { fixture, readWhole, temporaryFolder } from './fixtures.testing.js';
-import { openHdf5, writeJets } from './hdf5.js';
+import { openHdf5, writeJets } from './hdf5/hdf5.js';
 
 const temporary = temporaryFolder();
 

@@ -1,9 +1,9 @@
 /** @file Writes jets in our compact HDF5 layout. */
 import { JetError } from '../errors.js';
 import { type JetImages, type JetSource, type Jets, memorySource } from '../jets.js';
-import { writeFileAtomically } from './atomicFile.js';
-import { createH5, type H5NewDataset, type H5Writer } from './h5Write.js';
-import { binaryFile } from './nodeFile.js';
+import { writeFileAtomically } from './bytes/atomicFile.js';
+import { binaryFile } from './bytes/nodeFile.js';
+import { createH5, type H5NewDataset, type H5Writer } from './hdf5/write.js';
 
 const CHUNK_BYTES = 2 ** 18;
 const BLOCK_BYTES = 2 ** 24;

@@ -1,14 +1,14 @@
 /** @file A recipe at work: constituents in, images out. */
 import { JetError } from '../errors.js';
 import type { JetImages, Jets } from '../jets.js';
-import { centre } from './centre.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
-import { flip } from './flip.js';
-import { normalise } from './normalise.js';
 import { normaliseSteps } from './normaliser.js';
-import { pixelate } from './pixelate.js';
 import type { PixelateStep, Recipe, RecipeStep } from './recipe.js';
-import { rotate } from './rotate.js';
+import { centre } from './steps/centre.js';
+import { flip } from './steps/flip.js';
+import { normalise } from './steps/normalise.js';
+import { pixelate } from './steps/pixelate.js';
+import { rotate } from './steps/rotate.js';
 import { clear, makeTouched } from './touched.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */

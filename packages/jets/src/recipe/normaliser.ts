@@ -1,8 +1,8 @@
 /** @file The end of a recipe at work, for images that were made elsewhere. */
 import { JetError } from '../errors.js';
 import type { JetImages } from '../jets.js';
-import { normalise } from './normalise.js';
 import type { NormaliseStep, PixelateStep, Recipe } from './recipe.js';
+import { normalise } from './steps/normalise.js';
 import { makeTouched, touch } from './touched.js';
 
 /** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */

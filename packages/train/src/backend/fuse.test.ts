@@ -1,8 +1,8 @@
 import { cast, mul, sum, type Tensor, tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { artifactsOf, modelOf } from '../artifacts.js';
 import { expectClose, largest, noise } from '../compare.testing.js';
+import { artifactsOf, modelOf } from '../model/artifacts.js';
 import { zoo } from '../zoo/index.js';
 import { selectBackend } from './select.js';
 

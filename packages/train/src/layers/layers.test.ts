@@ -12,9 +12,9 @@ import {
 import { type layers, sequential } from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { artifactsOf, modelOf } from '../artifacts.js';
 import { selectBackend } from '../backend/select.js';
 import { expectClose, largest, noise } from '../compare.testing.js';
+import { artifactsOf, modelOf } from '../model/artifacts.js';
 import { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDropout } from './index.js';
 
 type Forward = (x: Float64Array, weights: Float64Array[]) => Float64Array;

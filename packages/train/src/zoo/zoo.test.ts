@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { artifactsOf } from '../artifacts.js';
 import { selectBackend } from '../backend/select.js';
 import { digest, noise } from '../compare.testing.js';
-import type { Examples } from '../examples.js';
-import { fit } from '../fit.js';
+import type { Examples } from '../data/examples.js';
+import { fit } from '../fit/fit.js';
 import { prongImages } from '../images.testing.js';
+import { artifactsOf } from '../model/artifacts.js';
 import { zoo } from './index.js';
 
 /** Noise around +1 for signal and -1 for background. */

@@ -1,0 +1,118 @@
+/** @file A challenge folder on disk: `public/` to hand out, `secret/` to keep, `submissions/` to fill. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { JetError, sha256Hex } from '@jetsdk/jets';
+import { readNpy } from '@jetsdk/jets/npy';
+import { parseIds } from '../entry/jetIds.js';
+import { type JetList, namedJets } from '../entry/jetList.js';
+import {
+  type ChallengeManifest,
+  type ChallengeSecret,
+  type HashedFile,
+  parseManifest,
+  parseSecret,
+} from '../manifest.js';
+
+export const PUBLIC_FOLDER = 'public';
+export const SECRET_FOLDER = 'secret';
+export const SUBMISSIONS_FOLDER = 'submissions';
+export const MANIFEST_FILE = 'challenge.json';
+export const SECRET_FILE = 'secret.json';
+
+/** What a participant has. */
+export interface PublicChallenge {
+  readonly folder: string;
+  readonly manifest: ChallengeManifest;
+  readonly jets: JetList;
+}
+
+/** What the organiser has besides. */
+export interface SecretChallenge {
+  readonly secret: ChallengeSecret;
+  /** (jets,) 0 = background, 1 = signal */
+  readonly labels: Uint8Array;
+  /** (jets,) 1 = public board, 0 = private board */
+  readonly board: Uint8Array;
+}
+
+/**
+ * Opens the public part of a challenge, in its own folder or in that of the organiser; the jets themselves are not read.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if it is no challenge; BAD_FILE if a file was changed since the challenge was made
+ */
+export function openChallenge(path: string): PublicChallenge {
+  const folder = existsSync(join(path, MANIFEST_FILE)) ? path : join(path, PUBLIC_FOLDER);
+  const file = join(folder, MANIFEST_FILE);
+  if (!existsSync(file))
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `${path}: no ${MANIFEST_FILE} in it; expected a folder that challenge init made`,
+      {
+        path,
+      },
+    );
+  const manifest = parseManifest(file, readFileSync(file, 'utf8'));
+  const ids = parseIds(join(folder, manifest.ids.file), readHashed(folder, manifest.ids));
+  if (ids.length !== manifest.count)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${folder}: ${ids.length} ids; expected ${manifest.count} as ${MANIFEST_FILE} says`,
+      {
+        ids: ids.length,
+        expected: manifest.count,
+      },
+    );
+  return { folder, manifest, jets: namedJets(ids) };
+}
+
+/**
+ * Opens the organiser's part.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if only the public part is there; BAD_FILE if it is not the one that the public part
+ *   was made with
+ */
+export function openSecret(path: string, { manifest }: PublicChallenge): SecretChallenge {
+  const folder = join(path, SECRET_FOLDER);
+  const file = join(folder, SECRET_FILE);
+  if (!existsSync(file))
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `${path}: no ${SECRET_FOLDER}/${SECRET_FILE} in it; only the organiser, who has the secret part, can rank`,
+      { path },
+    );
+  const secret = parseSecret(
+    file,
+    readHashed(folder, { file: SECRET_FILE, sha256: manifest.commitment }).toString('utf8'),
+  );
+  return {
+    secret,
+    labels: readMarks(folder, secret.labels, manifest),
+    board: readMarks(folder, secret.board, manifest),
+  };
+}
+
+function readMarks(folder: string, file: HashedFile, { count }: ChallengeManifest): Uint8Array {
+  const { dtype, data, shape } = readNpy(readHashed(folder, file), { name: join(folder, file.file) });
+  if (dtype !== 'uint8' || shape.length !== 1 || shape[0] !== count)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${join(folder, file.file)}: ${dtype} of shape (${shape.join(', ')}); expected uint8 of shape (${count},)`,
+      { dtype, shape, expected: [count] },
+    );
+  return data;
+}
+
+function readHashed(folder: string, { file, sha256 }: HashedFile): Buffer {
+  const path = join(folder, file);
+  if (!existsSync(path))
+    throw new JetError('FILE_NOT_FOUND', `${path}: no such file; the challenge is incomplete, copy it again`, { path });
+  const bytes = readFileSync(path);
+  const got = sha256Hex(bytes);
+  if (got !== sha256)
+    throw new JetError(
+      'BAD_FILE',
+      `${path}: SHA-256 ${got.slice(0, 12)}…; expected ${sha256.slice(0, 12)}…: it was changed since the challenge was made; copy it again`,
+      { path, got, expected: sha256 },
+    );
+  return bytes;
+}

@@ -1,0 +1,109 @@
+/** @file Making a challenge of labelled jets. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { JetError, type JetSource, SDK_VERSION } from '@jetsdk/jets';
+import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
+import { writeJets } from '@jetsdk/jets/hdf5';
+import { writeNpy } from '@jetsdk/jets/npy';
+import { type ChallengeManifest, type ChallengeSecret, type HashedFile, planChallenge } from '../manifest.js';
+import { completeRules, type Rules } from '../rules.js';
+import { shuffledSource } from '../shuffledSource.js';
+import { MANIFEST_FILE, PUBLIC_FOLDER, SECRET_FILE, SECRET_FOLDER, SUBMISSIONS_FOLDER } from './challengeFolder.js';
+
+export interface InitOptions {
+  /** default: the name of the folder */
+  readonly name?: string;
+  /** any text, kept in the secret part; default: 128 random bits. A short one can be guessed, and the shuffle undone. */
+  readonly seed?: string;
+  /** share of each class on the public board, in [0, 1); default 0.3 */
+  readonly publicFraction?: number;
+  readonly rules?: Partial<Rules>;
+}
+
+const PUBLIC_FRACTION = 0.3;
+/** Bytes of jets put in order at a time: the dataset is read once for each such block. */
+const BLOCK_BYTES = 2 ** 29;
+
+/**
+ * Makes a challenge folder: `public/` with the jets in shuffled order under new ids and the rules, `secret/` with labels,
+ * boards and seed, `submissions/` empty. The folder appears whole or not at all.
+ *
+ * @param folder new, or empty
+ * @param source with labels; not closed
+ * @throws {JetError} BAD_ARGUMENT if the folder is not empty; BAD_DATASET if there are no labels or too few jets of a
+ *   class; as `completeRules`
+ */
+export async function initChallenge(
+  folder: string,
+  source: JetSource,
+  options: InitOptions = {},
+): Promise<ChallengeManifest> {
+  const {
+    name = basename(resolve(folder)),
+    seed = randomBytes(16).toString('hex'),
+    publicFraction = PUBLIC_FRACTION,
+  } = options;
+  const rules = completeRules(options.rules);
+  const found = existsSync(folder) ? readdirSync(folder).length : 0;
+  if (found > 0)
+    throw new JetError('BAD_ARGUMENT', `${folder}: ${found} entries in it; expected a new or an empty folder`, {
+      folder,
+      entries: found,
+    });
+  const labels = await source.labels();
+  if (labels === undefined)
+    throw new JetError(
+      'BAD_DATASET',
+      `${source.name}: ${source.count} jets, 0 labels; a challenge needs labelled jets`,
+      {
+        jets: source.count,
+        labels: 0,
+      },
+    );
+  const plan = planChallenge(labels, seed, publicFraction);
+
+  await mkdir(dirname(resolve(folder)), { recursive: true });
+  const work = join(dirname(resolve(folder)), `.${basename(resolve(folder))}.${randomBytes(6).toString('hex')}.part`);
+  try {
+    for (const part of [PUBLIC_FOLDER, SECRET_FOLDER, SUBMISSIONS_FOLDER])
+      await mkdir(join(work, part), { recursive: true });
+    const write = async (part: string, file: string, content: Uint8Array | string): Promise<HashedFile> => {
+      await writeFileAtomically(join(work, part, file), content);
+      return { file, sha256: await fileHash(join(work, part, file)) };
+    };
+    const secret: ChallengeSecret = {
+      format: 'jetsdk-challenge-secret/1',
+      seed,
+      source: source.name,
+      labels: await write(SECRET_FOLDER, 'labels.npy', marks(plan.labels)),
+      board: await write(SECRET_FOLDER, 'board.npy', marks(plan.board)),
+    };
+    const { sha256: commitment } = await write(SECRET_FOLDER, SECRET_FILE, json(secret));
+    const jetsFile = join(work, PUBLIC_FOLDER, 'jets.h5');
+    await writeJets(jetsFile, shuffledSource(source, plan.order, plan.ids, BLOCK_BYTES));
+    const manifest: ChallengeManifest = {
+      format: 'jetsdk-challenge/1',
+      name,
+      count: source.count,
+      kind: source.kind,
+      jetShape: source.jetShape,
+      jets: { file: 'jets.h5', sha256: await fileHash(jetsFile) },
+      ids: await write(PUBLIC_FOLDER, 'ids.csv', `id\n${plan.ids.join('\n')}\n`),
+      rules,
+      publicFraction,
+      commitment,
+      sdkVersion: SDK_VERSION,
+    };
+    await write(PUBLIC_FOLDER, MANIFEST_FILE, json(manifest));
+    if (existsSync(folder)) await rmdir(folder);
+    await rename(work, folder);
+    return manifest;
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+const marks = (data: Uint8Array): Uint8Array => writeNpy({ dtype: 'uint8', shape: [data.length], data });
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

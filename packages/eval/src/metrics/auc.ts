@@ -1,0 +1,63 @@
+/** @file The area under the ROC curve. */
+
+import { type CutCounts, CutCursor, cutCounts } from '../core/cutCounts.js';
+import { checkRange } from '../core/inputs.js';
+
+/**
+ * The probability that a signal jet scores higher than a background jet, a tie counting half (Mann–Whitney U / n_S n_B).
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @param weights (n,) finite, ≥ 0
+ * @returns area in [0, 1]
+ * @throws {JetError} as `cutCounts`
+ */
+export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>, weights?: ArrayLike<number>): number {
+  return aucOf(cutCounts(labels, scores, weights));
+}
+
+/** As `auc`. Without weights the pairs are counted in integers: exact up to 2⁵² pairs. */
+export function aucOf(cuts: CutCounts): number {
+  const cursor = new CutCursor(cuts);
+  let twicePairs = 0;
+  let signal = 0;
+  let background = 0;
+  while (cursor.next()) {
+    twicePairs += (cursor.background - background) * (signal + cursor.signal);
+    signal = cursor.signal;
+    background = cursor.background;
+  }
+  return twicePairs / (2 * signal * background);
+}
+
+/**
+ * The area under the ROC curve over a range of background efficiencies, divided by the width of the range:
+ * the mean ε_S there. The curve is a straight line between its points.
+ *
+ * @param range ε_B from and to, 0 ≤ from < to ≤ 1
+ * @returns in [0, 1]; over [0, 1] it is the AUC
+ * @throws {JetError} OUT_OF_RANGE if the range is empty or outside [0, 1]
+ */
+export function partialAuc(cuts: CutCounts, range: readonly [from: number, to: number]): number {
+  const [from, to] = range;
+  checkRange('partialAuc', 'end of the range of ε_B', to, 0, 1, true);
+  checkRange('partialAuc', 'start of the range of ε_B', from, 0, to);
+  checkRange('partialAuc', 'width of the range of ε_B', to - from, 0, 1, true);
+  const cursor = new CutCursor(cuts);
+  let area = 0;
+  let lastS = 0;
+  let lastB = 0;
+  while (lastB < to && cursor.next()) {
+    const s = cursor.signal / cuts.ofSignal.weight;
+    const b = cursor.background / cuts.ofBackground.weight;
+    const left = Math.max(lastB, from);
+    const right = Math.min(b, to);
+    if (right > left) {
+      const slope = (s - lastS) / (b - lastB);
+      area += (right - left) * (lastS + slope * ((left + right) / 2 - lastB));
+    }
+    lastS = s;
+    lastB = b;
+  }
+  return area / (to - from);
+}

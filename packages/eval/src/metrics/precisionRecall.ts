@@ -1,0 +1,44 @@
+/** @file Precision against recall. */
+import { type CutCounts, CutCursor, distinctScores } from '../core/cutCounts.js';
+
+/** One point for each distinct score, from the highest to the lowest. */
+export interface PrecisionRecall {
+  /** jets with a score ≥ this pass */
+  readonly threshold: Float64Array;
+  /** the signal fraction of what passes */
+  readonly precision: Float64Array;
+  /** ε_S */
+  readonly recall: Float64Array;
+  /** Σ precision · Δrecall, without interpolation */
+  readonly averagePrecision: number;
+}
+
+/**
+ * Precision and recall at every cut that lets some weight pass. Both depend on the class balance of the jets given.
+ */
+export function precisionRecall(cuts: CutCounts): PrecisionRecall {
+  const points = distinctScores(cuts);
+  const threshold = new Float64Array(points);
+  const precision = new Float64Array(points);
+  const recall = new Float64Array(points);
+  const cursor = new CutCursor(cuts);
+  let at = 0;
+  let averagePrecision = 0;
+  let last = 0;
+  while (cursor.next()) {
+    const passing = cursor.signal + cursor.background;
+    if (passing === 0) continue;
+    threshold[at] = cursor.score;
+    precision[at] = cursor.signal / passing;
+    recall[at] = cursor.signal / cuts.ofSignal.weight;
+    averagePrecision += precision[at] * (recall[at] - last);
+    last = recall[at];
+    at++;
+  }
+  return {
+    threshold: threshold.subarray(0, at),
+    precision: precision.subarray(0, at),
+    recall: recall.subarray(0, at),
+    averagePrecision,
+  };
+}

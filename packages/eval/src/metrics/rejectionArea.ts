@@ -1,0 +1,51 @@
+/** @file The area under the rejection curve, the one figure of the jet-images papers. */
+import { JetError } from '@jetsdk/jets';
+import { type CutCounts, CutCursor } from '../core/cutCounts.js';
+import { checkRange } from '../core/inputs.js';
+
+/**
+ * The area under 1/ε_B as a function of ε_S. The ROC curve is a straight line between its points.
+ *
+ * @param range ε_S from and to, 0 < from < to ≤ 1
+ * @returns at least the width of the range; a coin toss has ln(to / from)
+ * @throws {JetError} OUT_OF_RANGE if the range is empty or outside (0, 1]; DEGENERATE_METRIC if no background jet
+ *   passes where the range begins: the area has no upper limit then
+ * @see de Oliveira et al.: Jet-images, deep learning edition, arXiv:1511.05190, section 5
+ */
+export function rejectionArea(cuts: CutCounts, range: readonly [from: number, to: number] = [0.1, 0.9]): number {
+  const [from, to] = range;
+  checkRange('rejectionArea', 'end of the range of ε_S', to, 0, 1, true);
+  checkRange('rejectionArea', 'start of the range of ε_S', from, 0, to, true);
+  checkRange('rejectionArea', 'width of the range of ε_S', to - from, 0, 1, true);
+  const cursor = new CutCursor(cuts);
+  let area = 0;
+  let lastS = 0;
+  let lastB = 0;
+  while (lastS < to && cursor.next()) {
+    const s = cursor.signal / cuts.ofSignal.weight;
+    const b = cursor.background / cuts.ofBackground.weight;
+    const left = Math.max(lastS, from);
+    const right = Math.min(s, to);
+    if (right > left) {
+      const slope = (b - lastB) / (s - lastS);
+      const low = lastB + slope * (left - lastS);
+      const high = lastB + slope * (right - lastS);
+      if (low === 0)
+        throw new JetError(
+          'DEGENERATE_METRIC',
+          `rejectionArea: no background jet passes at ε_S = ${left.toPrecision(3)}; expected one of ${cuts.background} at least; begin the range higher`,
+          { signalEfficiency: left, background: cuts.background },
+        );
+      area += meanInverse(low, high) * (right - left);
+    }
+    lastS = s;
+    lastB = b;
+  }
+  return area;
+}
+
+/** Mean of 1/x between two positive numbers: the inverse of their logarithmic mean. */
+function meanInverse(low: number, high: number): number {
+  const ratio = (high - low) / low;
+  return ratio === 0 ? 1 / low : Math.log1p(ratio) / (high - low);
+}

@@ -1,0 +1,73 @@
+/** @file How much a cut improves the significance S/√B of a counting experiment. */
+import { JetError } from '@jetsdk/jets';
+import { type CutCounts, CutCursor } from '../core/cutCounts.js';
+import type { Roc } from './roc.js';
+
+/** A cut and its ε_S/√ε_B. */
+export interface SignificancePoint {
+  readonly signalEfficiency: number;
+  readonly backgroundEfficiency: number;
+  readonly improvement: number;
+  readonly threshold: number;
+  /** background jets that pass */
+  readonly falsePositives: number;
+}
+
+/**
+ * The cut of highest ε_S/√ε_B. With few background jets left the ratio is all fluctuation, so the search asks for some.
+ *
+ * @param options.minimumBackground background jets that must pass; default 100, at least 1
+ * @throws {JetError} OUT_OF_RANGE for a minimum below 1; DEGENERATE_METRIC if no cut lets that many background jets pass
+ * @see Gallicchio et al.: arXiv:1010.3698, section 4
+ */
+export function maximumSignificanceImprovement(
+  cuts: CutCounts,
+  options: { readonly minimumBackground?: number } = {},
+): SignificancePoint {
+  const { minimumBackground = 100 } = options;
+  if (!(minimumBackground >= 1))
+    throw new JetError(
+      'OUT_OF_RANGE',
+      `maximumSignificanceImprovement: at least ${minimumBackground} background jets; expected 1 or more`,
+      { minimumBackground: String(minimumBackground) },
+    );
+  const cursor = new CutCursor(cuts);
+  let best: SignificancePoint | undefined;
+  while (cursor.next()) {
+    if (cursor.backgroundJets < minimumBackground || cursor.background === 0) continue;
+    const signalEfficiency = cursor.signal / cuts.ofSignal.weight;
+    const backgroundEfficiency = cursor.background / cuts.ofBackground.weight;
+    const improvement = signalEfficiency / Math.sqrt(backgroundEfficiency);
+    if (best === undefined || improvement > best.improvement)
+      best = {
+        signalEfficiency,
+        backgroundEfficiency,
+        improvement,
+        threshold: cursor.score,
+        falsePositives: cursor.backgroundJets,
+      };
+  }
+  if (best === undefined)
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `maximumSignificanceImprovement: ${cuts.background} background jets; expected ${minimumBackground} or more, or a lower minimumBackground`,
+      { background: cuts.background, minimumBackground },
+    );
+  return best;
+}
+
+/** ε_S/√ε_B along a ROC curve. */
+export interface SignificanceCurve {
+  readonly signalEfficiency: Float64Array;
+  readonly improvement: Float64Array;
+}
+
+/** The significance improvement at each point of a ROC curve where background passes. */
+export function significanceImprovement(curve: Roc): SignificanceCurve {
+  const { backgroundEfficiency } = curve;
+  let first = 0;
+  while (backgroundEfficiency[first] === 0) first++;
+  const signalEfficiency = curve.signalEfficiency.slice(first);
+  const improvement = signalEfficiency.map((s, i) => s / Math.sqrt(backgroundEfficiency[first + i]));
+  return { signalEfficiency, improvement };
+}

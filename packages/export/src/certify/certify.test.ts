@@ -1,0 +1,84 @@
+import { jetImages } from '@jetsdk/jets';
+import * as tf from '@tensorflow/tfjs-layers';
+import { describe, expect, it } from 'vitest';
+import { exportModel } from '../exportModel.js';
+import { artifactsOf } from '../tfjs.testing.js';
+import { type CertifyOptions, certify, type RunModel } from './certify.js';
+
+const { bytes } = (() => {
+  const model = tf.sequential();
+  model.add(tf.layers.flatten({ inputShape: [2, 2, 1] }));
+  model.add(tf.layers.dense({ units: 1, activation: 'sigmoid' }));
+  return exportModel(artifactsOf(model));
+})();
+
+const JETS = 600;
+const images = jetImages(new Float32Array(JETS * 4), [2, 2, 1]);
+const scores = Float32Array.from({ length: JETS }, (_, i) => i / JETS);
+
+/** A runtime that gives `output` for all jets, in the order in which it is asked. */
+function runtime(output: Float32Array): RunModel {
+  let at = 0;
+  return async (_, { image }) => {
+    const count = image.shape[0];
+    at += count;
+    return { score: { shape: [count, 1], data: output.subarray(at - count, at) } };
+  };
+}
+
+const check = (change: Partial<CertifyOptions>, output: Float32Array = scores): Promise<unknown> =>
+  certify({ bytes, inputs: images, reference: scores, run: runtime(output), runtime: 'test 1', ...change });
+
+function changed(index: number, value: number): Float32Array {
+  const copy = scores.slice();
+  copy[index] = value;
+  return copy;
+}
+
+describe('certify', () => {
+  it('gives the largest difference over all jets, batch by batch', async () => {
+    const output = changed(599, scores[599] + 2 ** -18);
+    expect(await check({}, output)).toEqual({
+      runtime: 'test 1',
+      jets: JETS,
+      maxAbsDifference: Math.abs(output[599] - scores[599]),
+      tolerance: 1e-5,
+    });
+  });
+
+  it('fails with both numbers, and says where', async () => {
+    await expect(check({}, changed(300, 0.75))).rejects.toMatchObject({
+      code: 'PARITY_FAILED',
+      message: expect.stringContaining('output score[300] is 0.75, the trained network gives 0.5'),
+      details: { maxAbsDifference: 0.25, tolerance: 1e-5 },
+    });
+    await expect(check({ tolerance: 0.3 }, changed(300, 0.75))).resolves.toMatchObject({ maxAbsDifference: 0.25 });
+  });
+
+  it.each([
+    [Number.NaN, 0.5],
+    [0.5, Number.NaN],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  ])('fails where one side gives %s and the other %s', async (got, expected) => {
+    await expect(check({ reference: changed(7, expected), tolerance: 1e9 }, changed(7, got))).rejects.toMatchObject({
+      code: 'PARITY_FAILED',
+    });
+  });
+
+  it('takes equal NaN and infinities as equal', async () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
+      await expect(check({ reference: changed(7, value) }, changed(7, value))).resolves.toMatchObject({
+        maxAbsDifference: 0,
+      });
+  });
+
+  it.each<[string, Partial<CertifyOptions>, string]>([
+    ['no jets', { inputs: jetImages(new Float32Array(0), [2, 2, 1]), reference: new Float32Array(0) }, 'BAD_DATASET'],
+    ['a reference of another length', { reference: new Float32Array(599) }, 'SHAPE_MISMATCH'],
+    ['an input of another name', { inputs: { picture: images } }, 'BAD_ARGUMENT'],
+    ['no reference for an output', { reference: { other: scores } }, 'BAD_ARGUMENT'],
+    ['a tensor that its shape denies', { inputs: { image: { shape: [3, 4], data: images.data } } }, 'SHAPE_MISMATCH'],
+  ])('refuses %s', async (_, change, code) => {
+    await expect(check(change)).rejects.toMatchObject({ code });
+  });
+});

@@ -1,0 +1,106 @@
+import { type CardParity, JetError } from '@jetsdk/jets';
+import { decodeModel } from '../onnx/decode.js';
+import { batchOf, examplesOf, type Feeds, feedsOf, type ModelInputs } from './feeds.js';
+
+/** Runs an ONNX model once; the caller brings the runtime. */
+export type RunModel = (model: Uint8Array, inputs: Feeds) => Promise<Feeds>;
+
+export interface CertifyOptions {
+  /** the ONNX file */
+  readonly bytes: Uint8Array;
+  readonly inputs: ModelInputs;
+  /** outputs of the trained network, (examples × outputs); by name where there are several */
+  readonly reference: Float32Array | Readonly<Record<string, Float32Array>>;
+  readonly run: RunModel;
+  /** what `run` is, e.g. `onnxruntime-node 1.30.0 cpu` */
+  readonly runtime: string;
+  /** largest |difference| allowed */
+  readonly tolerance?: number;
+}
+
+/** Examples in one run: bounds the memory of a runtime. */
+const BATCH = 256;
+
+/**
+ * Reads an exported file back, runs it, and compares its outputs with those of the trained network.
+ *
+ * NaN and infinities must be the same on both sides.
+ *
+ * @returns the certificate, for the model card
+ * @throws {JetError} PARITY_FAILED with the largest difference and the tolerance; SHAPE_MISMATCH if inputs, reference
+ * and model do not fit; BAD_DATASET if there is no example; what `decodeModel` throws
+ */
+export async function certify({
+  bytes,
+  inputs,
+  reference,
+  run,
+  runtime,
+  tolerance = 1e-5,
+}: CertifyOptions): Promise<CardParity> {
+  const { graph } = decodeModel(bytes);
+  const given = feedsOf(
+    inputs,
+    graph.inputs.map(({ name }) => name),
+  );
+  const examples = examplesOf(given);
+  const expected = namedReference(
+    reference,
+    graph.outputs.map(({ name }) => name),
+  );
+  let worst = { difference: 0, output: '', index: 0, got: 0, expected: 0 };
+  for (let start = 0; start < examples; start += BATCH) {
+    const stop = Math.min(examples, start + BATCH);
+    const outputs = await run(bytes, batchOf(given, start, stop));
+    for (const [name, all] of Object.entries(expected)) {
+      const width = all.length / examples;
+      const got = outputs[name]?.data;
+      if (!Number.isInteger(width) || got?.length !== width * (stop - start))
+        throw new JetError(
+          'SHAPE_MISMATCH',
+          `${runtime}: output ${name} has ${got?.length ?? 0} numbers for ${stop - start} examples; the reference has ${all.length} for ${examples}`,
+          { output: name, got: got?.length, reference: all.length, examples },
+        );
+      for (let i = 0; i < got.length; i++) {
+        const index = start * width + i;
+        const difference = distance(got[i], all[index]);
+        if (difference > worst.difference)
+          worst = { difference, output: name, index, got: got[i], expected: all[index] };
+      }
+    }
+  }
+  if (worst.difference > tolerance)
+    throw new JetError(
+      'PARITY_FAILED',
+      `${runtime}: output ${worst.output}[${worst.index}] is ${worst.got}, the trained network gives ${worst.expected}; expected a difference of at most ${tolerance}, got ${worst.difference}`,
+      { runtime, maxAbsDifference: worst.difference, tolerance, ...worst },
+    );
+  return { runtime, jets: examples, maxAbsDifference: worst.difference, tolerance };
+}
+
+/** |a − b|; 0 for equal non-finite values, infinity where only one is finite. */
+function distance(a: number, b: number): number {
+  if (Object.is(a, b)) return 0;
+  return Number.isFinite(a) && Number.isFinite(b) ? Math.abs(a - b) : Number.POSITIVE_INFINITY;
+}
+
+function namedReference(
+  reference: CertifyOptions['reference'],
+  names: readonly string[],
+): Readonly<Record<string, Float32Array>> {
+  if (reference instanceof Float32Array) {
+    if (names.length !== 1)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `certify: one reference for outputs ${names.join(', ')}; expected one by name`,
+        {
+          names,
+        },
+      );
+    return { [names[0]]: reference };
+  }
+  for (const name of names)
+    if (!Object.hasOwn(reference, name))
+      throw new JetError('BAD_ARGUMENT', `certify: no reference for output ${name}`, { name });
+  return reference;
+}

@@ -1,0 +1,48 @@
+/** @file The package as Node sees it. */
+import { type LoadOptions, load, readWhole } from '../load.js';
+import type { ModelSource } from '../model/source.js';
+import { nodeRuntime } from '../runtime/ortNode.js';
+import { runOnce } from '../runtime/runOnce.js';
+import type { Tensor } from '../runtime/runtime.js';
+import type { Tagger } from '../scoring/tagger.js';
+import { nodePlatform } from './platform.js';
+import { nodeWasmPlatform } from './wasmPlatform.js';
+
+export { listDevices } from './listDevices.js';
+/**
+ * Loads a model that scores jets.
+ *
+ * @param source a name in the registry, a path, a URL, a `File` or `Blob`, the bytes of an ONNX file, or the address
+ *   `http(s)://…/v2/models/NAME` of a model that a server runs by the Open Inference Protocol
+ * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged or
+ *   its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; PARITY_FAILED if the
+ *   device does not give the reference's scores; CANCELLED
+ */
+export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
+  return load(options.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
+}
+
+/**
+ * Reads a model, as `loadTagger` does, for other uses than scoring.
+ *
+ * @param source as in `loadTagger`, but not a model that a server runs
+ * @returns bytes of an ONNX file with all weights inside, also where it has external data
+ * @throws {JetError} FILE_NOT_FOUND, REMOTE, BAD_FILE, BAD_MODEL, LIMIT_EXCEEDED, CANCELLED
+ */
+export async function readModel(source: ModelSource, options: LoadOptions = {}): Promise<Uint8Array> {
+  return (await readWhole(nodePlatform, source, options)).bytes;
+}
+
+/**
+ * Runs a model once on the CPU, as it is.
+ *
+ * @param model bytes of an ONNX file
+ * @returns every output as float32
+ * @throws {JetError} BAD_MODEL
+ */
+export async function runModel(
+  model: Uint8Array,
+  inputs: Readonly<Record<string, Tensor>>,
+): Promise<Record<string, Tensor>> {
+  return runOnce(await nodeRuntime(), 'cpu', model, inputs);
+}

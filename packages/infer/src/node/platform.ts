@@ -1,0 +1,25 @@
+/** @file What loading and scoring need of Node. */
+import { availableParallelism } from 'node:os';
+import { cacheFriendlyBatch, type Platform } from '../load.js';
+import { mergePooling } from '../model/pooledConvolution.js';
+import { nodeRuntime } from '../runtime/ortNode.js';
+import { nodeCpuEngine } from './cpuEngine.js';
+import { gpuEngine } from './gpuEngine.js';
+import { NODE_AUTO, NODE_DEVICES, nodeObstacle } from './obstacles.js';
+import { readModelInNode } from './source.js';
+
+export const nodePlatform: Platform = {
+  devices: NODE_DEVICES,
+  reference: 'cpu',
+  auto: NODE_AUTO,
+  threads: availableParallelism,
+  obstacle: async (device) => nodeObstacle(device),
+  runtime: nodeRuntime,
+  read: readModelInNode,
+  // chunks run side by side, each on one thread
+  sessionThreads: () => 1,
+  tune: mergePooling,
+  batchJets: (device, msPerJet) => (device === 'cpu' ? cacheFriendlyBatch(msPerJet) : 1024),
+  referenceEngine: nodeCpuEngine,
+  openEngine: (_, setup) => gpuEngine(setup),
+};

@@ -1,0 +1,20 @@
+/** @file ONNX Runtime's WebAssembly build in Node: the scores that a browser will give, without a browser. */
+
+import type { Platform } from '../load.js';
+import { browserRuntime } from '../runtime/ortWeb.js';
+import { localEngine } from '../scoring/engine.js';
+import { nodePlatform } from './platform.js';
+
+export const nodeWasmPlatform: Platform = {
+  ...nodePlatform,
+  devices: ['wasm'],
+  reference: 'wasm',
+  auto: [],
+  obstacle: async () => undefined,
+  threads: () => 1,
+  tune: () => undefined,
+  runtime: (devices) => browserRuntime(devices, 1),
+  referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets),
+  openEngine: async (runtime, { model, settings, plan, batchJets }) =>
+    localEngine(await runtime.open(model, settings), plan, batchJets),
+};

@@ -1,0 +1,102 @@
+/** @file An engine scores chunks; this one does it where it is called. */
+import { JetError, type JetSource } from '@jetsdk/jets';
+import type { Plan } from '../model/plan.js';
+import { serialQueue } from '../runtime/queue.js';
+import type { Session, SessionSettings } from '../runtime/runtime.js';
+import type { Chunk } from './chunk.js';
+import { feedMaker } from './feeds.js';
+import { readScores } from './readout.js';
+
+/** What an engine is made of; plain data, so that it can be sent to a thread. */
+export interface EngineSetup {
+  readonly model: Uint8Array;
+  readonly settings: SessionSettings;
+  readonly plan: Plan;
+  readonly batchJets: number;
+}
+
+/** Scores jets of a source that the scoring threads read for themselves. */
+export interface Reading {
+  /** jets that are read as cheaply together as one of them */
+  readonly block: number;
+  /**
+   * @returns undefined where the source has to be asked for these jets
+   * @throws {JetError} as `Engine.score`
+   */
+  score(start: number, stop: number): Promise<Float32Array | undefined>;
+}
+
+/** Scores chunks of jets on one device. */
+export interface Engine {
+  /** whether every operator of the model runs on the device */
+  readonly whole: boolean;
+  /** jets of one run */
+  readonly batchJets: number;
+  /** jets that are best given at once */
+  readonly chunkJets: number;
+  /** chunks that are worked on at the same time */
+  readonly width: number;
+  /** How its threads read a source for themselves; undefined where they cannot, or need not. */
+  reading?(source: JetSource): Reading | undefined;
+  /** May be called again before it has answered. The chunk's arrays are not modified. */
+  score(chunk: Chunk, signal?: AbortSignal): Promise<Float32Array>;
+  /** Waits for what is being scored, then frees everything. */
+  close(): Promise<void>;
+}
+
+/** @throws {JetError} CANCELLED if the signal has fired */
+export function requireNotCancelled(signal: AbortSignal | undefined, what = 'score'): void {
+  if (signal?.aborted) throw new JetError('CANCELLED', `${what}: stopped by the caller`, {}, { cause: signal.reason });
+}
+
+/**
+ * Scores with a session of its own, `batchJets` jets a run.
+ *
+ * @param rest asked after every run, so that a page can breathe; what it gives is waited for
+ */
+export function localEngine(
+  session: Session,
+  plan: Plan,
+  batchJets: number,
+  rest?: () => Promise<void> | undefined,
+): Engine {
+  const inOrder = serialQueue();
+  const feeds = feedMaker(plan);
+  const outputs = [plan.readout.output];
+  let inWork = 0;
+  let finished: (() => void) | undefined;
+  const step = plan.fixedBatch ?? batchJets;
+  const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
+    const answer = await session.run(feeds(chunk, start, stop), outputs);
+    const batch = plan.fixedBatch ?? stop - start;
+    readScores(plan.readout, answer[plan.readout.output]!, batch, stop - start, scores, start, chunk.first + start);
+  };
+  return {
+    whole: session.whole,
+    batchJets: step,
+    chunkJets: step,
+    width: 1,
+    async score(chunk, signal) {
+      const scores = new Float32Array(chunk.jets);
+      inWork++;
+      try {
+        for (let start = 0; start < chunk.jets; start += step) {
+          requireNotCancelled(signal);
+          await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
+          const pause = rest?.();
+          if (pause !== undefined) await pause;
+        }
+      } finally {
+        if (--inWork === 0) finished?.();
+      }
+      return scores;
+    },
+    async close() {
+      if (inWork > 0)
+        await new Promise<void>((resolve) => {
+          finished = resolve;
+        });
+      await inOrder(() => session.release());
+    },
+  };
+}

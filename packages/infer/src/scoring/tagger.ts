@@ -1,0 +1,231 @@
+/** @file A loaded model that scores jets; the same code on every platform. */
+/// <reference lib="esnext.disposable" preserve="true" />
+import { JetError, type JetSource, type ModelCard, type Recipe } from '@jetsdk/jets';
+import type { Precision } from '../model/onnxFile.js';
+import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
+import { once } from '../runtime/queue.js';
+import type { Device } from '../runtime/runtime.js';
+import { type Chunk, type JetArrays, sliceChunk, wholeChunk } from './chunk.js';
+import { type Engine, requireNotCancelled } from './engine.js';
+
+export type { JetArrays } from './chunk.js';
+
+/** Everything that can be scored. */
+export type Scorable = JetArrays | JetSource | AsyncIterable<JetArrays>;
+
+export interface ScoreOptions {
+  /** stops the scoring within one batch */
+  readonly signal?: AbortSignal;
+  /** @param total undefined where it is not known beforehand */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number | undefined }) => void;
+}
+
+/** Scores of consecutive jets. */
+export interface ScoreBatch {
+  /** number of the first jet */
+  readonly start: number;
+  /** (jets,) signal probabilities */
+  readonly scores: Float32Array;
+}
+
+/** What was loaded, and what it really runs on. */
+export interface TaggerInfo {
+  readonly name: string;
+  readonly card: ModelCard | undefined;
+  readonly recipe: Recipe | undefined;
+  /** SHA-256 of the model file and its external data, hexadecimal; undefined where a server runs it and does not tell */
+  readonly sha256: string | undefined;
+  readonly inputs: readonly InputPlan[];
+  readonly readout: ReadoutPlan;
+  /** undefined where a server runs the model */
+  readonly opset: number | undefined;
+  /** of the weights; undefined where a server runs the model and does not tell */
+  readonly precision: Precision | undefined;
+  /** `remote` where a server runs the model */
+  readonly device: Device | 'remote';
+  /** whether every operator runs on the device; else those it lacks run on the processor */
+  readonly wholeOnDevice: boolean;
+  /** e.g. `onnxruntime-node 1.30.0` */
+  readonly runtime: string;
+  readonly threads: number;
+  /** jets a run */
+  readonly batchSize: number;
+  /** devices that `auto` tried and did not take */
+  readonly passedOver: readonly { readonly device: Device; readonly reason: string }[];
+  /** comparison with the reference device, where the device is another */
+  readonly selfTest: SelfTest | undefined;
+}
+
+/** How far a device is from the reference on the same jets. */
+export interface SelfTest {
+  readonly reference: Device;
+  readonly jets: number;
+  readonly maxAbsDifference: number;
+  readonly tolerance: number;
+}
+
+/** A model that scores jets. Calls may overlap. */
+export interface Tagger {
+  readonly info: TaggerInfo;
+  /**
+   * @param x images as `pixelate` leaves them (the recipe's normalisation is applied), or constituents
+   * @returns (jets,) signal probabilities, row i belongs to jet i
+   * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE with the first jet, CANCELLED
+   */
+  score(x: Scorable, options?: ScoreOptions): Promise<Float32Array>;
+  /** The same in batches, in order, with memory that does not grow with the number of jets. */
+  scoreStream(x: Scorable, options?: ScoreOptions): AsyncGenerator<ScoreBatch, void, undefined>;
+  /** Waits for what is being scored, then frees the model. */
+  dispose(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger {
+  let open = true;
+  const requireOpen = (): void => {
+    if (!open)
+      throw new JetError('BAD_ARGUMENT', 'score: the tagger has been disposed of; expected an open one; load it again');
+  };
+
+  async function* scoreStream(
+    x: Scorable,
+    { signal, onProgress }: ScoreOptions = {},
+  ): AsyncGenerator<ScoreBatch, void> {
+    requireOpen();
+    const total = countOf(x);
+    let done = 0;
+    const pending: { start: number; scores: Promise<Float32Array> }[] = [];
+    // twice the width: while this thread reads jets, every worker still has the next chunk
+    const ahead = 2 * engine.width;
+    const next = async (): Promise<ScoreBatch> => {
+      const { start, scores } = pending.shift()!;
+      const batch = { start, scores: await untilCancelled(scores, signal) };
+      done += batch.scores.length;
+      onProgress?.({ done, total });
+      return batch;
+    };
+    for await (const work of workOf(x, plan, engine)) {
+      requireNotCancelled(signal);
+      requireOpen();
+      const scores = work.score(signal);
+      scores.catch(() => undefined);
+      pending.push({ start: work.start, scores });
+      if (pending.length >= ahead) yield await next();
+    }
+    while (pending.length > 0) yield await next();
+  }
+
+  const dispose = once(async () => {
+    open = false;
+    await engine.close();
+  });
+  return {
+    info,
+    scoreStream,
+    async score(x, options = {}) {
+      requireOpen();
+      requireNotCancelled(options.signal);
+      const total = countOf(x);
+      if (!('read' in x) && 'kind' in x && total !== undefined && total > 0 && total <= engine.batchJets) {
+        const chunk = wholeChunk(x, plan, 0);
+        const scores = await untilCancelled(engine.score(chunk, options.signal), options.signal);
+        options.onProgress?.({ done: scores.length, total });
+        return scores;
+      }
+      let all = new Float32Array(total ?? 0);
+      let length = 0;
+      for await (const { start, scores } of scoreStream(x, options)) {
+        length = start + scores.length;
+        if (length > all.length) {
+          const grown = new Float32Array(Math.max(length, 2 * all.length));
+          grown.set(all);
+          all = grown;
+        }
+        all.set(scores, start);
+      }
+      return length === all.length ? all : all.slice(0, length);
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+function countOf(x: Scorable): number | undefined {
+  if ('read' in x) return x.count;
+  if (!('kind' in x)) return undefined;
+  if (x.kind !== 'inputs') return x.shape[0];
+  return Object.values(x.inputs)[0]?.shape[0] ?? 0;
+}
+
+/** Consecutive jets that are scored together. */
+interface Work {
+  /** number of the first jet */
+  readonly start: number;
+  score(signal: AbortSignal | undefined): Promise<Float32Array>;
+}
+
+async function* workOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerator<Work, void> {
+  const scored = (chunk: Chunk): Work => ({ start: chunk.first, score: (signal) => engine.score(chunk, signal) });
+  if ('read' in x) {
+    const reading = engine.reading?.(x);
+    const step = reading === undefined ? engine.chunkJets : stepOf(x.count, engine, reading.block);
+    for (let start = 0; start < x.count; start += step) {
+      const stop = Math.min(start + step, x.count);
+      if (reading === undefined) yield scored(await readChunk(x, plan, start, stop));
+      else
+        yield {
+          start,
+          score: async (signal) =>
+            (await reading.score(start, stop)) ?? engine.score(await readChunk(x, plan, start, stop), signal),
+        };
+    }
+  } else if ('kind' in x) for (const part of partsOf(wholeChunk(x, plan, 0), engine)) yield scored(part);
+  else {
+    let first = 0;
+    for await (const arrays of x) {
+      const chunk = wholeChunk(arrays, plan, first);
+      first += chunk.jets;
+      for (const part of partsOf(chunk, engine)) yield scored(part);
+    }
+  }
+}
+
+async function readChunk(x: JetSource, plan: Plan, start: number, stop: number): Promise<Chunk> {
+  const chunk = wholeChunk(await x.read(start, stop), plan, start);
+  if (chunk.jets !== stop - start)
+    throw new JetError(
+      'BAD_FILE',
+      `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
+      { start, stop, jets: chunk.jets },
+    );
+  return { ...chunk, own: true };
+}
+
+/** As many jets as the engine likes at once, or fewer so that every worker has some; a multiple of `unit`. */
+function stepOf(jets: number, { chunkJets, width }: Engine, unit: number): number {
+  const parts = width * Math.ceil(jets / (chunkJets * width));
+  return unit * Math.ceil(jets / parts / unit);
+}
+
+function* partsOf(chunk: Chunk, engine: Engine): Generator<Chunk> {
+  const step = stepOf(chunk.jets, engine, engine.batchJets);
+  for (let start = 0; start < chunk.jets; start += step)
+    yield sliceChunk(chunk, start, Math.min(start + step, chunk.jets));
+}
+
+/** Does not wait for work that nobody wants any more. */
+function untilCancelled<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      try {
+        requireNotCancelled(signal);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    stop();
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

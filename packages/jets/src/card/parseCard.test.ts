@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { namedRecipe } from '../recipe/named.js';
+import type { ModelCard } from './card.js';
+import { parseCard } from './parseCard.js';
+
+const METRICS = { dataset: 'd', signal: 1, background: 1, auc: 0.9, accuracy: 0.8, rejection: [] };
+
+const CARD: ModelCard = {
+  format: 'jetsdk-card/1',
+  name: 'x',
+  version: '1',
+  task: 'top tagging',
+  classes: ['QCD', 'top'],
+  signalClass: 'top',
+  input: { kind: 'images', name: 'image', shape: [40, 40, 1], layout: 'NHWC' },
+  output: { name: 'score', kind: 'score' },
+  recipe: namedRecipe('iml-40'),
+  metrics: [METRICS],
+  parity: [{ runtime: 'r', jets: 1, maxAbsDifference: 0, tolerance: 1e-5 }],
+  precision: { weights: 'float16', maxAbsDifference: 0, float32: METRICS, reduced: METRICS },
+  sdkVersion: '0',
+  licence: 'MIT',
+};
+
+describe('parseCard', () => {
+  it('gives back what it was given', () => {
+    expect(parseCard(CARD)).toBe(CARD);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['one class', { classes: ['top'] }, /^card.classes: got \["top"\]; expected at least two names$/],
+    ['a signal class that is none of the classes', { signalClass: 'W' }, /^card.signalClass: got "W"; expected one of/],
+    ['a layout of another kind of input', { input: { ...CARD.input, layout: 'NMC' } }, /input.layout.*expected NHWC/],
+    [
+      'a side of 0',
+      { input: { ...CARD.input, shape: [0, 40, 1] } },
+      /input.shape\[0\]: got 0; expected a whole number/,
+    ],
+    ['a side too many', { input: { ...CARD.input, shape: [40, 40, 1, 1] } }, /expected \[height, width, channels\]/],
+    [
+      'constituents of three components',
+      { input: { kind: 'constituents', name: 'x', shape: [20, 3], layout: 'NMC' } },
+      /expected \[constituents, 4\]/,
+    ],
+    ['a tolerance of 0', { parity: [{ ...CARD.parity?.[0], tolerance: 0 }] }, /tolerance: got 0; expected above 0/],
+    ['weights of unknown precision', { precision: { ...CARD.precision, weights: 'int4' } }, /expected float16 or int8/],
+    ['a recipe that is none', { recipe: { ...CARD.recipe, steps: [{ step: 'blur' }] } }, /recipe step 1/],
+  ])('refuses %s', (_, change, message) => {
+    expect(() => parseCard({ ...CARD, ...change })).toThrow(
+      expect.objectContaining({ code: 'BAD_ARGUMENT', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('keeps keys that it does not know: a later version may have written them', () => {
+    const later = { ...CARD, colour: 'red', input: { ...CARD.input, unit: 'GeV' } };
+    expect(parseCard(later)).toBe(later);
+  });
+
+  it.each([[undefined], [null], [[]], ['card'], [{}]])('refuses %j', (value) => {
+    expect(() => parseCard(value)).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
+  });
+});

@@ -1,0 +1,70 @@
+import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { isJetError } from '../../errors.js';
+import { temporaryFolder } from '../fixtures.testing.js';
+import { writeFileAtomically } from './atomicFile.js';
+
+const temporary = temporaryFolder();
+
+async function emptyFolder(name: string): Promise<string> {
+  await mkdir(temporary(name));
+  return temporary(name);
+}
+
+async function codeOf(run: () => Promise<unknown>): Promise<string> {
+  try {
+    await run();
+  } catch (error) {
+    if (isJetError(error)) return error.code;
+    throw error;
+  }
+  return 'no error';
+}
+
+describe('writeFileAtomically', () => {
+  it('writes bytes, text, and what a function writes', async () => {
+    const folder = await emptyFolder('contents');
+    await writeFileAtomically(`${folder}/bytes`, Uint8Array.of(1, 2));
+    await writeFileAtomically(`${folder}/text`, 'ε');
+    await writeFileAtomically(`${folder}/function`, async (file) => {
+      await file.write('one ');
+      await file.write('two');
+    });
+    expect(new Uint8Array(await readFile(`${folder}/bytes`))).toEqual(Uint8Array.of(1, 2));
+    expect(await readFile(`${folder}/text`, 'utf8')).toBe('ε');
+    expect(await readFile(`${folder}/function`, 'utf8')).toBe('one two');
+    expect((await readdir(folder)).toSorted()).toEqual(['bytes', 'function', 'text']);
+  });
+
+  it('leaves the old file and nothing else when the writer fails', async () => {
+    const folder = await emptyFolder('failure');
+    await writeFile(`${folder}/file`, 'old');
+    const failing = writeFileAtomically(`${folder}/file`, async (file) => {
+      await file.write('half');
+      expect(await readFile(`${folder}/file`, 'utf8')).toBe('old');
+      throw new RangeError('from the writer');
+    });
+    await expect(failing).rejects.toThrow(RangeError);
+    expect(await readFile(`${folder}/file`, 'utf8')).toBe('old');
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it.skipIf(process.platform === 'win32')('keeps links and modes (skipped on Windows)', async () => {
+    const folder = await emptyFolder('links');
+    await writeFile(`${folder}/target`, 'old');
+    await chmod(`${folder}/target`, 0o640);
+    await symlink('target', `${folder}/link`);
+    await writeFileAtomically(`${folder}/link`, 'new');
+    expect(await readlink(`${folder}/link`)).toBe('target');
+    expect(await readFile(`${folder}/target`, 'utf8')).toBe('new');
+    expect((await stat(`${folder}/target`)).mode & 0o777).toBe(0o640);
+  });
+
+  it('refuses folders, devices, missing folders and a leading tilde', async () => {
+    const folder = await emptyFolder('refused');
+    expect(await codeOf(() => writeFileAtomically(folder, 'x'))).toBe('BAD_ARGUMENT');
+    expect(await codeOf(() => writeFileAtomically('/dev/null', 'x'))).toBe('BAD_ARGUMENT');
+    expect(await codeOf(() => writeFileAtomically(`${folder}/missing/file`, 'x'))).toBe('FILE_NOT_FOUND');
+    await expect(writeFileAtomically('~/file', 'x')).rejects.toThrow('a leading ~');
+  });
+});

@@ -1,0 +1,136 @@
+/** @file Opening files in Node, with errors a user can act on. */
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { isJetError, JetError } from '../../errors.js';
+import type { BinaryFile } from './binaryFile.js';
+
+/**
+ * Says in the SDK's words why a file could not be opened, read or written.
+ *
+ * @param action what was tried, e.g. `read`
+ */
+export function fileError(path: string, action: string, error: unknown): JetError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const options = { cause: error };
+  if (path.startsWith('~'))
+    return new JetError(
+      'FILE_NOT_FOUND',
+      `${path}: cannot ${action}, a leading ~ is expanded by the shell only, and not inside quotes; write the folder out`,
+      { path, code },
+      options,
+    );
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new JetError(
+      'FILE_NOT_FOUND',
+      `${path}: cannot ${action}, no such file or folder; check the path (relative to ${process.cwd()})`,
+      { path, code },
+      options,
+    );
+  if (code === 'EACCES' || code === 'EPERM')
+    return new JetError(
+      'BAD_FILE',
+      `${path}: cannot ${action}, permission denied; check the owner and the mode of the file and its folder`,
+      { path, code },
+      options,
+    );
+  if (code === 'EISDIR')
+    return new JetError(
+      'BAD_FILE',
+      `${path}: cannot ${action}, it is a folder; name a file in it`,
+      { path, code },
+      options,
+    );
+  if (code === 'ENOSPC')
+    return new JetError(
+      'BAD_FILE',
+      `${path}: cannot ${action}, no space left on the device; free some`,
+      { path, code },
+      options,
+    );
+  return new JetError('BAD_FILE', `${path}: cannot ${action}, the system says ${code}`, { path, code }, options);
+}
+
+/** A file of the file system. */
+export interface NodeFile extends BinaryFile {
+  /**
+   * A text that another file, or the same one after a change, does not have.
+   *
+   * @throws {JetError} BAD_ARGUMENT if the file has been closed
+   */
+  identity(): string;
+}
+
+/**
+ * Opens an existing file that is not empty.
+ *
+ * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is a folder, empty, or may not be read
+ */
+export function openNodeFile(path: string): NodeFile {
+  try {
+    const stats = statSync(path);
+    if (stats.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    if (!stats.isFile())
+      throw new JetError('BAD_FILE', `${path}: not a regular file (a pipe or a device); copy it to a file first`, {
+        path,
+      });
+    if (stats.size === 0)
+      throw new JetError('BAD_FILE', `${path}: the file is empty, got 0 bytes; make or copy it again`, { path });
+    return binaryFile(openSync(path, 'r'), path);
+  } catch (error) {
+    throw isJetError(error) ? error : fileError(path, 'open', error);
+  }
+}
+
+/** Opens a file, uses it, and closes it. */
+export function withNodeFile<T>(path: string, use: (file: NodeFile) => T): T {
+  const file = openNodeFile(path);
+  try {
+    return use(file);
+  } finally {
+    file.close();
+  }
+}
+
+/** Wraps an open file descriptor; `close` closes it. */
+export function binaryFile(fd: number, name: string): NodeFile {
+  let closed = false;
+  const guard = <T>(action: string, run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      throw fileError(name, action, error);
+    }
+  };
+  return {
+    name,
+    get size() {
+      return fstatSync(fd).size;
+    },
+    read: (into, offset, length, position) =>
+      guard('read', () => {
+        let done = 0;
+        while (done < length) {
+          const got = readSync(fd, into, offset + done, length - done, position + done);
+          if (got === 0) break;
+          done += got;
+        }
+        return done;
+      }),
+    write: (from, offset, length, position) =>
+      guard('write', () => {
+        let done = 0;
+        while (done < length) done += writeSync(fd, from, offset + done, length - done, position + done);
+        return done;
+      }),
+    truncate: (size) => guard('write', () => ftruncateSync(fd, size)),
+    identity() {
+      if (closed)
+        throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; expected an open one; open it again`);
+      const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
+      return [dev, ino, size, mtimeNs].join();
+    },
+    close() {
+      if (!closed) closeSync(fd);
+      closed = true;
+    },
+  };
+}

@@ -1,0 +1,328 @@
+/** @file Reads HDF5 files: what datasets there are, and their rows as raw bytes. */
+import type { Metadata } from 'h5wasm';
+import { isJetError, JetError } from '../../errors.js';
+import type { BinaryFile } from '../bytes/binaryFile.js';
+import { findChunks } from './chunks.js';
+import {
+  ANY_VERSION,
+  CLASSES,
+  checked,
+  type H5Library,
+  loadLibrary,
+  mountFile,
+  PLUGIN_FOLDER,
+  reason,
+} from './library.js';
+import { type Inflate, type PackedRows, readPacked, type UseRows } from './packed.js';
+
+/** How the numbers of a dataset or a field are stored. */
+export type H5Scalar =
+  | 'int8'
+  | 'uint8'
+  | 'int16'
+  | 'uint16'
+  | 'int32'
+  | 'uint32'
+  | 'int64'
+  | 'uint64'
+  | 'float16'
+  | 'float32'
+  | 'float64'
+  | 'string'
+  | 'other';
+
+/** One field of a compound record. */
+export interface H5Field {
+  readonly name: string;
+  readonly type: H5Scalar;
+  /** bytes from the start of the record */
+  readonly offset: number;
+  /** numbers in the field; 1 for a scalar */
+  readonly length: number;
+}
+
+/** What is known of a dataset without reading it. */
+export interface H5Dataset {
+  /** from the root, e.g. `/table/table` */
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly type: H5Scalar | 'compound';
+  /** of a compound */
+  readonly fields: readonly H5Field[];
+  /** bytes of one element: a number, a fixed-width string, a record */
+  readonly elementBytes: number;
+  readonly chunks?: readonly number[];
+  /** e.g. `shuffle`, `deflate`, `lzf` */
+  readonly filters: readonly string[];
+  /** whether any number is stored with its highest byte first */
+  readonly bigEndian: boolean;
+}
+
+/** An open HDF5 file. */
+export interface H5File {
+  readonly name: string;
+  readonly datasets: readonly H5Dataset[];
+  /** a fixed-width string attribute of a group or dataset, or undefined */
+  attribute(path: string, name: string): string | undefined;
+  /** reads rows [start, stop) of a dataset that has at least one dimension, block by block, in order */
+  readRows(dataset: H5Dataset, start: number, stop: number, use: UseRows): void;
+  /** where its rows lie, if they can be read without the library */
+  packed(dataset: H5Dataset): PackedRows | undefined;
+  close(): void;
+}
+
+/** What the machine gives that differs between Node and browsers. */
+export interface H5Host {
+  /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
+  loadPlugin(fileName: string): Promise<Uint8Array>;
+  readonly inflate?: Inflate;
+}
+
+const MAX_OBJECTS = 4096;
+const MAX_DEPTH = 8;
+const BLOCK_BYTES = 2 ** 22;
+const MAX_CHUNK_BYTES = 2 ** 28;
+
+/** Filters built into the library. */
+const BUILT_IN = new Map([
+  [1, 'deflate'],
+  [2, 'shuffle'],
+  [3, 'fletcher32'],
+  [4, 'szip'],
+  [5, 'nbit'],
+  [6, 'scaleoffset'],
+]);
+
+/** Filters of the plugin package: HDF5 filter number → name. */
+const PLUGINS = new Map([
+  [307, 'bz2'],
+  [32000, 'lzf'],
+  [32001, 'blosc'],
+  [32004, 'lz4'],
+  [32008, 'bshuf'],
+  [32013, 'zfp'],
+  [32015, 'zstd'],
+  [32026, 'blosc2'],
+]);
+
+function scalarType(type: Metadata): H5Scalar {
+  const bits = type.size * 8;
+  const base = type.type === CLASSES.enumeration ? type.enum_type?.type : type.type;
+  if (base === CLASSES.string && !type.vlen) return 'string';
+  if (base === CLASSES.integer && (bits === 8 || bits === 16 || bits === 32 || bits === 64))
+    return type.signed ? `int${bits}` : `uint${bits}`;
+  if (base === CLASSES.float && (bits === 16 || bits === 32 || bits === 64)) return `float${bits}`;
+  return 'other';
+}
+
+function elementOf(type: Metadata): Metadata {
+  return type.type === CLASSES.array && type.array_type ? type.array_type : type;
+}
+
+/** Whether a field holds numbers of several bytes in this order. */
+function isOrdered(field: Metadata, littleEndian: boolean): boolean {
+  const { type, size, littleEndian: order } = elementOf(field);
+  return type <= CLASSES.float && size > 1 && order === littleEndian;
+}
+
+function describe(h5: H5Library, id: bigint, path: string): H5Dataset {
+  const metadata = h5.get_dataset_metadata(id, path);
+  const compound = metadata.type === CLASSES.compound;
+  const members = metadata.compound_type?.members ?? [];
+  // The library brings a record into little-endian order only if all of its numbers have the same order.
+  const bigEndian = (compound ? members : [metadata]).some((number) => isOrdered(number, false));
+  const mixed = bigEndian && members.some((member) => isOrdered(member, true));
+  const fields = members.map(
+    (member): H5Field => ({
+      name: member.name,
+      type: mixed && isOrdered(member, false) ? 'other' : scalarType(elementOf(member)),
+      offset: member.offset,
+      length: member.type === CLASSES.array ? (member.array_type?.total_size ?? 0) : 1,
+    }),
+  );
+  return {
+    path,
+    shape: metadata.shape ?? [],
+    type: compound ? 'compound' : scalarType(metadata),
+    fields,
+    elementBytes: metadata.size,
+    ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
+    bigEndian,
+    filters: h5
+      .get_dataset_filters(id, path)
+      .map(({ id: number }) => BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`),
+  };
+}
+
+/** Every dataset below the root; PyTables' search indices (`_i_…`) and broken or external links are left out. */
+function listDatasets(h5: H5Library, id: bigint, name: string): H5Dataset[] {
+  const found: H5Dataset[] = [];
+  let objects = 0;
+  const visit = (group: string, depth: number): void => {
+    for (const child of h5.get_names(id, group === '' ? '/' : group, false)) {
+      if (++objects > MAX_OBJECTS)
+        throw new JetError(
+          'LIMIT_EXCEEDED',
+          `${name}: more than ${MAX_OBJECTS} groups and datasets; write the jets into one dataset`,
+          { limit: MAX_OBJECTS },
+        );
+      const path = `${group}/${child}`;
+      const type = h5.get_type(id, path);
+      if (type === h5.H5G_DATASET) found.push(describe(h5, id, path));
+      else if (type === h5.H5G_GROUP && !child.startsWith('_i_') && depth < MAX_DEPTH) visit(path, depth + 1);
+    }
+  };
+  visit('', 0);
+  return found;
+}
+
+async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], host: H5Host): Promise<void> {
+  const names = new Set(datasets.flatMap(({ filters }) => filters));
+  const installed = h5.FS.readdir(PLUGIN_FOLDER) as string[];
+  for (const name of PLUGINS.values()) {
+    const fileName = `libH5Z${name}.so`;
+    if (names.has(name) && !installed.includes(fileName))
+      h5.FS.writeFile(`${PLUGIN_FOLDER}/${fileName}`, await host.loadPlugin(fileName));
+  }
+}
+
+/**
+ * Opens an HDF5 file; `close` of the result closes `file` too.
+ *
+ * @throws {JetError} BAD_FILE if it is truncated, corrupt or not HDF5; LIMIT_EXCEEDED if it has thousands of datasets
+ */
+export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
+  const { name } = file;
+  const h5 = await loadLibrary();
+  const mounted = mountFile(h5, file);
+  let id: bigint | undefined;
+  const guard = <T>(what: string, run: () => T): T => {
+    try {
+      return checked(run);
+    } catch (error) {
+      if (isJetError(error)) throw error;
+      throw new JetError(
+        'BAD_FILE',
+        `${name}: ${what}, the HDF5 library says "${reason(error)}"; the file is truncated or corrupt, copy or make it again`,
+        { file: name, bytes: file.size },
+        { cause: error },
+      );
+    }
+  };
+  const close = (): void => {
+    try {
+      if (id !== undefined) h5.close_file(id);
+    } finally {
+      id = undefined;
+      h5.FS.unlink(mounted);
+      file.close();
+    }
+  };
+  const opened = (): bigint => {
+    if (id === undefined) throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; open it again`);
+    return id;
+  };
+  const located = new Map<H5Dataset, PackedRows | undefined>();
+  const packed = (dataset: H5Dataset): PackedRows | undefined => {
+    const filters = dataset.filters.join();
+    if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
+      return undefined;
+    if (!located.has(dataset)) {
+      const reference = guard('cannot be searched', () => h5.create_object_reference(opened(), dataset.path));
+      const header = new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true);
+      located.set(dataset, packedRows(dataset, findChunks(file, Number(header), dataset)));
+    }
+    return located.get(dataset);
+  };
+  try {
+    id = guard('cannot be opened', () => h5.open(mounted, h5.H5F_ACC_RDONLY, false, ANY_VERSION, ANY_VERSION));
+    const datasets = guard('its contents cannot be listed', () => listDatasets(h5, opened(), name));
+    await installPlugins(h5, datasets, host);
+    return {
+      name,
+      datasets,
+      attribute: (path, attribute) =>
+        guard(`attribute ${attribute} of ${path}`, () => readAttribute(h5, opened(), path, attribute)),
+      readRows(dataset, start, stop, use) {
+        checkReadable(name, dataset);
+        const rowBytes = rowBytesOf(dataset);
+        const blockRows = rowsOfBlock(name, dataset, rowBytes);
+        const known = start < stop ? packed(dataset) : undefined;
+        const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
+        const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
+        try {
+          for (let first = from; first < stop; ) {
+            const last = Math.min(stop, (Math.floor(first / blockRows) + 1) * blockRows);
+            guard(`rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
+              const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
+              const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
+              const strides = dataset.shape.map(() => 1n);
+              h5.get_dataset_data(opened(), dataset.path, count, offset, strides, BigInt(pointer));
+            });
+            const byteLength = rowBytes * (last - first);
+            use({ buffer: h5.HEAPU8.buffer, byteOffset: pointer, byteLength }, first, last);
+            first = last;
+          }
+        } finally {
+          h5._free(pointer);
+        }
+      },
+      packed,
+      close() {
+        if (id !== undefined) close();
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const rowBytesOf = ({ elementBytes, shape }: H5Dataset): number =>
+  elementBytes * shape.slice(1).reduce((a, b) => a * b, 1);
+
+function packedRows(dataset: H5Dataset, chunks: Float64Array | undefined): PackedRows | undefined {
+  const chunkRows = dataset.chunks?.[0] ?? 1;
+  const rowBytes = rowBytesOf(dataset);
+  if (chunks === undefined || chunkRows * rowBytes > MAX_CHUNK_BYTES) return undefined;
+  const shuffledBytes = dataset.filters[0] === 'shuffle' ? dataset.elementBytes : undefined;
+  return { chunks, chunkRows, rowBytes, shuffledBytes };
+}
+
+function checkReadable(name: string, dataset: H5Dataset): void {
+  const unknown = dataset.filters.find((filter) => filter.startsWith('filter '));
+  if (unknown !== undefined)
+    throw new JetError(
+      'UNSUPPORTED',
+      `${name}: ${dataset.path} is compressed with HDF5 ${unknown}; expected one of ${[...BUILT_IN.values(), ...PLUGINS.values()].join(', ')}; repack it, e.g. h5repack -f GZIP=6`,
+      { path: dataset.path, filter: unknown },
+    );
+}
+
+/** Whole chunks, so that none is decompressed twice, of about 4 MB. */
+function rowsOfBlock(name: string, dataset: H5Dataset, rowBytes: number): number {
+  const chunkRows = dataset.chunks?.[0] ?? 1;
+  const chunkBytes = rowBytes * chunkRows;
+  if (chunkBytes > MAX_CHUNK_BYTES)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: ${chunkRows} rows of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${MAX_CHUNK_BYTES}; write it with smaller chunks`,
+      { path: dataset.path, bytes: chunkBytes, limit: MAX_CHUNK_BYTES },
+    );
+  return chunkRows * Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, chunkBytes)));
+}
+
+function readAttribute(h5: H5Library, id: bigint, path: string, name: string): string | undefined {
+  if (!h5.get_attribute_names(id, path).includes(name)) return undefined;
+  const { type, vlen, size, total_size: count } = h5.get_attribute_metadata(id, path, name);
+  if (type !== CLASSES.string || vlen || count !== 1) return undefined;
+  const pointer = h5._malloc(size);
+  try {
+    h5.get_attribute_data(id, path, name, BigInt(pointer));
+    const bytes = h5.HEAPU8.subarray(pointer, pointer + size);
+    const end = bytes.indexOf(0);
+    return new TextDecoder('latin1').decode(end < 0 ? bytes : bytes.subarray(0, end));
+  } finally {
+    h5._free(pointer);
+  }
+}

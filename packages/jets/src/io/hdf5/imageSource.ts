@@ -1,0 +1,134 @@
+/** @file Jets from plain HDF5 datasets: images, one dataset a class or one for all, and our compact constituents. */
+import { JetError } from '../../errors.js';
+import { imageShape } from '../../source/jetShape.js';
+import { allPacked, type Run } from '../../source/rowRuns.js';
+import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import { copyNumbers, isNumberType, type NumberType } from '../bytes/numbers.js';
+import { binaryLabels, LABEL_NAMES } from '../values.js';
+import { readStrings } from './columns.js';
+import type { H5Dataset, H5File } from './h5.js';
+
+/** A dataset of numbers, with the name it has in its group. */
+export interface NumberDataset extends H5Dataset {
+  readonly type: NumberType;
+}
+
+export const isNumberDataset = (dataset: H5Dataset): dataset is NumberDataset => isNumberType(dataset.type);
+
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** A dataset of the same group with one of these names. */
+function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5Dataset | undefined {
+  const group = dataset.path.slice(0, dataset.path.length - baseName(dataset.path).length);
+  for (const name of names) {
+    const found = file.datasets.find(({ path }) => path === group + name);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** All numbers of a dataset as doubles. */
+export function readNumbers(file: H5File, dataset: NumberDataset): Float64Array {
+  const width = dataset.shape.slice(1).reduce((a, b) => a * b, 1);
+  checkCount(file.name, dataset.shape[0] * width);
+  const values = new Float64Array(dataset.shape[0] * width);
+  file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) =>
+    copyNumbers(dataset.type, buffer, byteOffset, values, first * width, (last - first) * width),
+  );
+  return values;
+}
+
+function checkRows(file: H5File, dataset: H5Dataset, other: H5Dataset): void {
+  if (other.shape[0] !== dataset.shape[0])
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${file.name}: ${dataset.path} has ${dataset.shape[0]} jets, ${other.path} has ${other.shape[0]} rows; expected as many`,
+      { jets: dataset.shape[0], rows: other.shape[0] },
+    );
+}
+
+/** One dataset of constituents (n, m, 4) or images (n, h, w[, c]), with labels, charges and ids beside it. */
+export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'constituents' | 'images'): SliceReader {
+  const jetShape =
+    kind === 'images' ? imageShape(`${file.name}: ${dataset.path}`, dataset.shape) : dataset.shape.slice(1);
+  const labels = beside(file, dataset, LABEL_NAMES);
+  const ids = beside(file, dataset, ['ids']);
+  const charge = kind === 'constituents' ? beside(file, dataset, ['charge']) : undefined;
+  for (const other of [labels, ids, charge]) if (other) checkRows(file, dataset, other);
+  if (labels && (!isNumberDataset(labels) || labels.shape.slice(1).some((length) => length !== 1)))
+    throw new JetError(
+      'UNSUPPORTED',
+      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers 0 and 1, shape (${dataset.shape[0]}); write the labels so`,
+      { path: labels.path, shape: labels.shape },
+    );
+  if (charge && (charge.type !== 'int8' || charge.shape.length !== 2 || charge.shape[1] !== dataset.shape[1]))
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${file.name}: ${charge.path} is ${charge.type} of shape (${charge.shape.join(', ')}); expected int8 of shape (${dataset.shape.slice(0, 2).join(', ')})`,
+      { path: charge.path, shape: charge.shape },
+    );
+  const size = jetShape.reduce((a, b) => a * b, 1);
+  return {
+    name: file.name,
+    kind,
+    count: dataset.shape[0],
+    jetShape,
+    hasCharge: charge !== undefined,
+    fill(start, stop, out, charges) {
+      file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
+        copyNumbers(dataset.type, buffer, byteOffset, out, (first - start) * size, (last - first) * size),
+      );
+      if (charge && charges)
+        file.readRows(charge, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
+          charges.set(new Int8Array(buffer, byteOffset, byteLength), (first - start) * dataset.shape[1]),
+        );
+    },
+    packed() {
+      const whole = (type: NumberType, length: number): Run[] => [{ type, byte: 0, at: 0, length }];
+      const jets = { rows: file.packed(dataset), numbers: whole(dataset.type, size), charges: [] };
+      if (!charge) return allPacked([jets]);
+      return allPacked([jets, { rows: file.packed(charge), numbers: [], charges: whole('int8', size / 4) }]);
+    },
+    ...(labels ? { labels: () => binaryLabels(readNumbers(file, labels), `${file.name}: ${labels.path}`) } : {}),
+    ...(ids?.type === 'string' && ids.shape.length === 1 ? { ids: () => readStrings(file, ids) } : {}),
+    close: () => file.close(),
+  };
+}
+
+/** One dataset of images a class, in the order of the labels: all jets of the first, then all of the second. */
+export function classesReader(file: H5File, datasets: readonly NumberDataset[]): SliceReader {
+  const jetShape = imageShape(`${file.name}: ${datasets[0].path}`, datasets[0].shape);
+  const size = jetShape.reduce((a, b) => a * b, 1);
+  const starts = datasets.map((_, i) => datasets.slice(0, i).reduce((sum, { shape }) => sum + shape[0], 0));
+  const count = datasets.reduce((sum, { shape }) => sum + shape[0], 0);
+  return {
+    name: file.name,
+    kind: 'images',
+    count,
+    jetShape,
+    classes: datasets.map(({ path }) => baseName(path)),
+    fill(start, stop, out) {
+      for (const [i, dataset] of datasets.entries()) {
+        const from = Math.max(start - starts[i], 0);
+        const to = Math.min(stop - starts[i], dataset.shape[0]);
+        if (from < to)
+          file.readRows(dataset, from, to, ({ buffer, byteOffset }, first, last) =>
+            copyNumbers(
+              dataset.type,
+              buffer,
+              byteOffset,
+              out,
+              (starts[i] + first - start) * size,
+              (last - first) * size,
+            ),
+          );
+      }
+    },
+    labels() {
+      const labels = new Uint8Array(count);
+      for (const [i, { shape }] of datasets.entries()) labels.fill(i, starts[i], starts[i] + shape[0]);
+      return labels;
+    },
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * @file The one module that loads the HDF5 library (compiled to WebAssembly).
+ *
+ * The library sees no file system but its own: a file is mounted into it under a random name while it is open. What an
+ * HDF5 file refers to outside itself (external links, raw data in other files) is therefore never found.
+ */
+import type { BinaryFile } from '../bytes/binaryFile.js';
+
+export type H5Library = Awaited<typeof import('h5wasm')['ready']>;
+
+/** HDF5's numbers for kinds of data types. */
+export const CLASSES = { integer: 0, float: 1, string: 3, compound: 6, enumeration: 8, array: 10 };
+/** Where the library looks for compression filters. */
+export const PLUGIN_FOLDER = '/usr/local/hdf5/lib/plugin';
+/** Leaves the choice of the format version to the library. */
+export const ANY_VERSION = -1;
+
+let library: Promise<H5Library> | undefined;
+
+/** The library, loaded once. */
+export function loadLibrary(): Promise<H5Library> {
+  library ??= import('h5wasm').then(
+    async ({ ready }) => {
+      const loaded = await ready;
+      loaded.FS.mkdirTree(PLUGIN_FOLDER);
+      captureErrors(loaded);
+      return loaded;
+    },
+    (error: unknown) => {
+      library = undefined;
+      throw error;
+    },
+  );
+  return library;
+}
+
+/** What Emscripten's file system has beside what its type says. */
+type EmscriptenFs = H5Library['FS'] & {
+  readonly streams: readonly { stream_ops: object }[];
+  readonly ErrnoError: new (errno: number) => Error;
+};
+type HostNode = ReturnType<H5Library['FS']['lookupPath']>['node'] & { stream_ops: object; node_ops: object };
+type Heap = Int8Array | Uint8Array;
+
+const STDERR = 2;
+const INPUT_OUTPUT_ERROR = 29;
+
+/** What the library printed, and what a file threw, since `checked` was called. */
+let printed = '';
+let thrown: unknown;
+
+/**
+ * HDF5 reports errors by printing them and returning a number that its JavaScript side often drops. The other way that
+ * side offers, to throw from inside the library, leaves memory and file descriptors behind at every error.
+ */
+function captureErrors(h5: H5Library): void {
+  const stream = (h5.FS as EmscriptenFs).streams[STDERR];
+  const decoder = new TextDecoder();
+  stream.stream_ops = {
+    ...stream.stream_ops,
+    write: (_stream: unknown, heap: Heap, offset: number, length: number) => {
+      printed += decoder.decode(heap.slice(offset, offset + length));
+      return length;
+    },
+  };
+}
+
+/** Calls the library; throws if it reported any error, with its report as the message, or what the file threw. */
+export function checked<T>(run: () => T): T {
+  printed = '';
+  thrown = undefined;
+  let result: T;
+  try {
+    result = run();
+  } catch (error) {
+    throw thrown ?? (printed === '' ? error : new Error(printed, { cause: error }));
+  }
+  if (thrown !== undefined) throw thrown;
+  if (printed !== '') throw new Error(printed);
+  return result;
+}
+
+/** Shows the library a file; the result is the path it finds it under. */
+export function mountFile(h5: H5Library, file: BinaryFile): string {
+  const path = `/${crypto.randomUUID()}.h5`;
+  h5.FS.writeFile(path, new Uint8Array(0));
+  const node = h5.FS.lookupPath(path, {}).node as HostNode;
+  Object.defineProperty(node, 'usedBytes', { get: () => file.size });
+  const guard = <T>(run: () => T): T => {
+    try {
+      return run();
+    } catch (error) {
+      thrown = error;
+      throw new (h5.FS as EmscriptenFs).ErrnoError(INPUT_OUTPUT_ERROR);
+    }
+  };
+  node.stream_ops = {
+    ...node.stream_ops,
+    read: (_stream: unknown, heap: Heap, offset: number, length: number, position: number) =>
+      guard(() => file.read(heap, offset, length, position)),
+    write: (_stream: unknown, heap: Heap, offset: number, length: number, position: number) =>
+      guard(() => file.write(heap, offset, length, position)),
+  };
+  node.node_ops = {
+    ...node.node_ops,
+    setattr: (_node: unknown, attributes: { size?: number }) => {
+      const { size } = attributes;
+      if (size !== undefined) guard(() => file.truncate(size));
+    },
+  };
+  return path;
+}
+
+/** The innermost line of HDF5's error stack, which is the specific one. */
+export function reason(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const lines = message.split('\n').filter((line) => /^\s*#\d+:/.test(line));
+  return (lines.at(-1) ?? message).replace(/^.*\(\): /, '').trim();
+}

@@ -1,0 +1,107 @@
+/** @file Jets from a table with columns E_i, PX_i, PY_i, PZ_i, as in the top-tagging reference dataset. */
+import { JetError } from '../../errors.js';
+import { allPacked, copyRuns, joinRuns, type Run } from '../../source/rowRuns.js';
+import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import { READERS } from '../bytes/numbers.js';
+import { binaryLabels, LABEL_NAMES } from '../values.js';
+import { byDataset, type Column, type Table } from './columns.js';
+import type { H5Dataset, H5File } from './h5.js';
+
+const PARTS = ['E', 'PX', 'PY', 'PZ'];
+const UNREAD = 255;
+
+/** The column that holds the labels, if there is one. */
+export function labelColumn(columns: ReadonlyMap<string, unknown>): string | undefined {
+  return LABEL_NAMES.find((name) => columns.has(name));
+}
+
+/** Number of constituents that a table has the columns of; 0 if it is another kind of table. */
+export function constituentsOf(columns: ReadonlyMap<string, unknown>): number {
+  let count = 0;
+  while (PARTS.every((part) => columns.has(`${part}_${count}`))) count++;
+  return count;
+}
+
+/** The runs of some columns, by the dataset that they lie in; column i is number i of the jet. */
+function runsOf(columns: readonly Column[]): Map<H5Dataset, Run[]> {
+  const numbers = columns.map((column, at) => ({
+    column,
+    run: { type: column.type, byte: column.offset, at, length: 1 },
+  }));
+  return new Map([...byDataset(numbers)].map(([dataset, group]) => [dataset, joinRuns(group.map(({ run }) => run))]));
+}
+
+/**
+ * Reads a table of constituents.
+ *
+ * @throws {JetError} BAD_DATASET if a label is neither 0 nor 1 (when labels are read)
+ */
+export function tableReader(file: H5File, table: Table): SliceReader {
+  checkCount(file.name, table.rows);
+  const constituents = constituentsOf(table.columns);
+  const column = (name: string): Column => {
+    const found = table.columns.get(name);
+    if (found === undefined)
+      throw new JetError('BAD_DATASET', `${file.name}: ${table.path} has no column ${name}`, { column: name });
+    return found;
+  };
+  const indices = Array.from({ length: constituents }, (_, i) => i);
+  const numbers = runsOf(indices.flatMap((i) => PARTS.map((part) => column(`${part}_${i}`))));
+  const charges = indices.every((i) => table.columns.has(`CHARGE_${i}`))
+    ? runsOf(indices.map((i) => column(`CHARGE_${i}`)))
+    : undefined;
+  const datasets = [...new Set([...numbers.keys(), ...(charges?.keys() ?? [])])];
+  const labelName = labelColumn(table.columns);
+  const label = labelName === undefined ? undefined : column(labelName);
+  const labels = new Uint8Array(label ? table.rows : 0).fill(UNREAD);
+  const size = constituents * 4;
+
+  const readLabels = (view: DataView, { type, offset, rowBytes }: Column, first: number, last: number): void => {
+    const values = new Float64Array(last - first);
+    for (let i = 0; i < values.length; i++) values[i] = READERS[type](view, i * rowBytes + offset);
+    labels.set(binaryLabels(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
+  };
+
+  return {
+    name: file.name,
+    kind: 'constituents',
+    count: table.rows,
+    jetShape: [constituents, 4],
+    hasCharge: charges !== undefined,
+    fill(start, stop, out, charge) {
+      for (const dataset of datasets) {
+        const { elementBytes, shape } = dataset;
+        const rowBytes = elementBytes * (shape[1] ?? 1);
+        file.readRows(dataset, start, stop, (rows, first, last) => {
+          copyRuns(rows, rowBytes, numbers.get(dataset) ?? [], out, first - start, size);
+          if (charge) copyRuns(rows, rowBytes, charges?.get(dataset) ?? [], charge, first - start, constituents);
+          if (label?.dataset === dataset)
+            readLabels(new DataView(rows.buffer, rows.byteOffset, rows.byteLength), label, first, last);
+        });
+      }
+    },
+    packed() {
+      const parts = datasets.map((dataset) => ({
+        rows: file.packed(dataset),
+        numbers: numbers.get(dataset) ?? [],
+        charges: charges?.get(dataset) ?? [],
+      }));
+      return allPacked(parts);
+    },
+    ...(label
+      ? {
+          labels() {
+            for (let start = labels.indexOf(UNREAD); start >= 0; start = labels.indexOf(UNREAD)) {
+              let stop = start;
+              while (labels[stop] === UNREAD) stop++;
+              file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
+                readLabels(new DataView(buffer, byteOffset, byteLength), label, first, last),
+              );
+            }
+            return labels.slice();
+          },
+        }
+      : {}),
+    close: () => file.close(),
+  };
+}

@@ -1,0 +1,100 @@
+/** @file Decompresses baskets of ROOT files, checking lengths before and sums after. */
+import type { JetError } from '../../errors.js';
+
+/** Makes the error that names the basket. */
+export type Corrupt = (what: string, cause?: unknown) => JetError;
+
+/** Decompresses the `size` bytes of a basket. */
+export type Unzip = (stored: DataView, size: number, corrupt: Corrupt) => Promise<DataView>;
+
+/** JSROOT's own. @returns null if the data cannot be decompressed */
+export type JsrootUnzip = (bytes: DataView, size: number, quiet: boolean) => Promise<DataView | null>;
+
+/** A zlib decoder of the host, faster than that of JSROOT. @param size of the result in bytes */
+export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
+
+const METHODS = ['ZL', 'CS', 'L4', 'ZS', 'XZ'];
+const HEAD = 9;
+
+/** Compressed data is in blocks, each with its method and two lengths. */
+interface Block {
+  readonly method: string;
+  /** of the block's data, without the 9 bytes of its head */
+  readonly at: number;
+  readonly bytes: number;
+  /** when decompressed */
+  readonly size: number;
+}
+
+function blocksOf(stored: DataView): Block[] {
+  const blocks: Block[] = [];
+  for (let at = 0; at + HEAD <= stored.byteLength; ) {
+    const length = (byte: number): number =>
+      stored.getUint8(at + byte) | (stored.getUint8(at + byte + 1) << 8) | (stored.getUint8(at + byte + 2) << 16);
+    const method = String.fromCharCode(stored.getUint8(at), stored.getUint8(at + 1));
+    blocks.push({ method, at: at + HEAD, bytes: length(3), size: length(6) });
+    at += HEAD + length(3);
+  }
+  return blocks;
+}
+
+/** Decompresses by JSROOT, or by the host where it can. */
+export function unzipWith(jsroot: JsrootUnzip, inflate: Inflate | undefined): Unzip {
+  return async (stored, size, corrupt) => {
+    const blocks = blocksOf(stored);
+    checkBlocks(blocks, stored, size, corrupt);
+    try {
+      if (inflate && blocks.every(({ method }) => method === 'ZL')) {
+        const data = new Uint8Array(size);
+        let at = 0;
+        for (const block of blocks) {
+          const part = inflate(new Uint8Array(stored.buffer, stored.byteOffset + block.at, block.bytes), block.size);
+          if (part.length !== block.size) throw new Error(`${part.length} bytes; expected ${block.size}`);
+          data.set(part, at);
+          at += part.length;
+        }
+        return new DataView(data.buffer);
+      }
+      const data = await jsroot(stored, size, true);
+      if (data === null || data.byteLength !== size) throw new Error('the data ends too early');
+      checkSums(blocks, stored, data);
+      return data;
+    } catch (cause) {
+      throw corrupt(`cannot be decompressed (${cause instanceof Error ? cause.message : cause})`, cause);
+    }
+  };
+}
+
+/** The lengths must add up before any memory is taken. */
+function checkBlocks(blocks: readonly Block[], stored: DataView, size: number, corrupt: Corrupt): void {
+  const unknown = blocks.find(({ method }) => !METHODS.includes(method));
+  if (unknown) throw corrupt(`compression ${JSON.stringify(unknown.method)}; expected zlib, LZ4, Zstandard or LZMA`);
+  const sizes = blocks.reduce((sum, block) => sum + block.size, 0);
+  const { at, bytes } = blocks.at(-1) ?? { at: 0, bytes: 0 };
+  if (sizes !== size || at + bytes !== stored.byteLength)
+    throw corrupt(`blocks of ${sizes} bytes in ${at + bytes}; expected ${size} in ${stored.byteLength}`);
+}
+
+/** zlib blocks end in the Adler-32 sum of their data. @see https://www.rfc-editor.org/rfc/rfc1950 section 9 */
+function checkSums(blocks: readonly Block[], stored: DataView, data: DataView): void {
+  let from = 0;
+  for (const { method, at, bytes, size } of blocks) {
+    if (
+      method === 'ZL' &&
+      adler32(new Uint8Array(data.buffer, data.byteOffset + from, size)) !== stored.getUint32(at + bytes - 4)
+    )
+      throw new Error('the check sum is wrong');
+    from += size;
+  }
+}
+
+function adler32(bytes: Uint8Array): number {
+  let [a, b] = [1, 0];
+  for (let i = 0; i < bytes.length; ) {
+    // Sums of 3800 bytes stay below 2^31.
+    for (const stop = Math.min(bytes.length, i + 3800); i < stop; i++) b += a += bytes[i];
+    a %= 65521;
+    b %= 65521;
+  }
+  return ((b << 16) | a) >>> 0;
+}

@@ -1,0 +1,110 @@
+/** Damaged files end in a JetError: never in another error, without an answer, or with the process. */
+import { readFile, writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
+import { openJets } from '../files.js';
+import { errorOf, fixture, temporaryFolder } from '../fixtures.testing.js';
+import { NODE_ROOT } from '../root/nodeRoot.js';
+import { openTable } from './tableFile.js';
+import { countedFile, layoutOf } from './tables.testing.js';
+
+const temporary = temporaryFolder();
+
+describe('damaged ROOT and Parquet files', () => {
+  const names = ['higgs.root', 'counted-lz4.root', 'counted-lzma.root', 'jetclass.parquet', 'jetclass2.parquet'];
+
+  it.each(names)('refuses truncations of %s', async (name) => {
+    const bytes = await readFile(fixture(name));
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 4, max: bytes.length - 1 }), async (length) => {
+        await writeFile(temporary('short'), bytes.subarray(0, length));
+        expect((await errorOf(() => openJets(temporary('short'), layoutOf(name)))).code).toBe('BAD_FILE');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it.each(names)('answers corrupt bytes of %s with jets or a JetError', async (name) => {
+    for (const how of ['log', 'warn', 'error'] as const) vi.spyOn(console, how).mockImplementation(() => {});
+    const bytes = await readFile(fixture(name));
+    const change = fc.tuple(
+      fc.nat(bytes.length - 5).map((at) => at + 4),
+      fc.constantFrom(0, 1, 127, 128, 255),
+    );
+    const outcomes = new Set<string>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+        const broken = Uint8Array.from(bytes);
+        for (const [at, value] of changes) broken[at] = value;
+        await writeFile(temporary('broken'), broken);
+        const { code } = await errorOf(async () => {
+          const source = await openJets(temporary('broken'), layoutOf(name));
+          try {
+            await source.read(0, source.count);
+            await source.labels();
+          } finally {
+            source.close();
+          }
+        });
+        outcomes.add(code);
+      }),
+      { numRuns: 60 },
+    );
+    expect(outcomes.size).toBeGreaterThan(1);
+    vi.restoreAllMocks();
+  });
+
+  it.each([
+    { what: 'an array of 1.6 thousand million dimensions', changes: [[11094, 1]] },
+    { what: 'an array of 37748736 dimensions', changes: [[13593, 1]] },
+    {
+      what: 'two wrong bytes and an array of as many',
+      changes: [
+        [13080, 255],
+        [4527, 128],
+      ],
+    },
+  ])('refuses classes with $what before it takes memory for them', async ({ changes }) => {
+    const bytes = await readFile(fixture('higgs.root'));
+    for (const [at, value] of changes) bytes[at] = value;
+    await writeFile(temporary('classes.root'), bytes);
+    expect(await errorOf(() => openJets(temporary('classes.root')))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringMatching(/class T\w+: member \w+ is an array of .* dimensions/),
+    });
+  });
+
+  it('finds damage in zlib data by its check sum', async () => {
+    const bytes = await readFile(fixture('higgs.root'));
+    // The first basket: its key is at byte 341, 79 bytes long, its compressed data from byte 429 on.
+    expect(bytes.toString('latin1', 420, 422)).toBe('ZL');
+    bytes[429 + 0x242 - 1] ^= 1;
+    await writeFile(temporary('sum.root'), bytes);
+    const source = await openJets(temporary('sum.root'));
+    expect(await errorOf(() => source.read(0, 1))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringMatching(/branch pfcand_ptrel: basket 0: cannot be decompressed/),
+    });
+    source.close();
+    const file = countedFile(temporary('sum.root'));
+    const slow = await openTable(file, 'root', {}, { jsroot: NODE_ROOT.jsroot });
+    expect(await errorOf(() => slow.read(0, 1))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringMatching(/the check sum is wrong/),
+    });
+    slow.close();
+  });
+
+  it('finds damage in Parquet pages by their check sums, where they have some', async () => {
+    const bytes = await readFile(fixture('pages-encodings.parquet'));
+    // A byte of the first page of the first column.
+    bytes[80] ^= 1;
+    await writeFile(temporary('sum.parquet'), bytes);
+    const source = await openJets(temporary('sum.parquet'));
+    expect(await errorOf(() => source.read(0, 1))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringMatching(/column part_energy: .*the check sum of the page at \d+ is wrong/),
+    });
+    source.close();
+  });
+});

@@ -1,0 +1,268 @@
+/** @file Jets from a table by a layout. */
+import { JetError } from '../../errors.js';
+import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import type { ColumnRows, ColumnTable, TableColumn } from './columnTable.js';
+import type { Layout, LayoutColumns, LayoutLabels } from './layout.js';
+import { nearestName } from './nearestName.js';
+
+/** Rows whose columns are held at a time. */
+const BLOCK = 4096;
+const OTHER = 255;
+const JET_KEYS: readonly string[] = ['jetPt', 'jetEta', 'jetPhi'];
+
+type Key = keyof LayoutColumns;
+
+/** Whether a table has the columns of a layout, apart from the charge. */
+export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
+  return kinematic(layout).every(([, column]) => columns.has(column));
+}
+
+/** Whether a table has the columns in which a layout looks for labels. */
+export function hasLabels({ columns }: ColumnTable, { labels }: Layout): boolean {
+  return labels !== undefined && labelColumns(labels).every((column) => columns.has(column));
+}
+
+/**
+ * Reads jets of a table; constituents are sorted by falling pT, where the file does not, and the leading ones kept.
+ *
+ * @throws {JetError} BAD_DATASET if a column is missing or of another form, or an own label column is missing; with
+ *   `others: 'leave-out'` the labels are read here
+ */
+export async function layoutReader(table: ColumnTable, layout: Layout): Promise<SliceReader> {
+  const { name } = table;
+  checkCount(name, table.rows);
+  const inputs = kinematic(layout).map(([key, column]) => ({
+    key,
+    column,
+    reader: columnOf(table, column, JET_KEYS.includes(key) ? 'number' : 'list'),
+  }));
+  const charges = layout.columns.charge !== undefined && table.columns.has(layout.columns.charge);
+  if (charges) {
+    const column = layout.columns.charge ?? '';
+    inputs.push({ key: 'charge', column, reader: columnOf(table, column, 'list') });
+  }
+  const labelled = layout.labels?.required || hasLabels(table, layout) ? layout.labels : undefined;
+  const labelReaders = labelled && labelColumns(labelled).map((column) => columnOf(table, column, 'number'));
+
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One after the other: readers of columns remember where they are. */
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const next = turn.then(run, run);
+    turn = next;
+    return next;
+  };
+  let truths: Uint8Array | undefined;
+  const readTruths = async (labels: LayoutLabels, readers: readonly TableColumn[]): Promise<Uint8Array> => {
+    truths ??= await readLabels(table, labels, readers);
+    return truths;
+  };
+
+  const left =
+    labelled?.others === 'leave-out' && labelReaders
+      ? indicesOf(await readTruths(labelled, labelReaders), (label) => label !== OTHER)
+      : undefined;
+  const count = left?.length ?? table.rows;
+  const size = layout.constituents * 4;
+
+  return {
+    name,
+    kind: 'constituents',
+    count,
+    jetShape: [layout.constituents, 4],
+    hasCharge: charges,
+    ...(labelled ? { classes: labelled.classes } : {}),
+    fill: (start, stop, out, charge) =>
+      inTurn(async () => {
+        for (let from = start; from < stop; ) {
+          const row = left ? left[from] : from;
+          let to = from + 1;
+          while (to < stop && (left ? left[to] : to) < row + BLOCK) to++;
+          const last = left ? left[to - 1] : to - 1;
+          const rows = new Map<Key, ColumnRows>();
+          for (const { key, reader } of inputs) rows.set(key, await reader.read(row, last + 1));
+          const fill = blockFiller(layout, rows, (jet, message) => badJet(name, row + jet, message));
+          for (let jet = from; jet < to; jet++)
+            fill(
+              (left ? left[jet] : jet) - row,
+              out.subarray((jet - start) * size, (jet - start + 1) * size),
+              charge?.subarray(((jet - start) * size) / 4, ((jet - start + 1) * size) / 4),
+            );
+          from = to;
+        }
+      }),
+    ...(labelled && labelReaders
+      ? {
+          labels: () =>
+            inTurn(async () => {
+              const all = await readTruths(labelled, labelReaders);
+              if (left) return Uint8Array.from(left, (row) => all[row]);
+              const other = all.indexOf(OTHER);
+              if (other >= 0) throw neither(name, labelled, other, all);
+              return all.slice();
+            }),
+        }
+      : {}),
+    close: () => table.close(),
+  };
+}
+
+function kinematic({ columns }: Layout): [key: Key, column: string][] {
+  return Object.entries(columns).filter(([key]) => key !== 'charge') as [Key, string][];
+}
+
+function labelColumns({ column, background, signal }: LayoutLabels): string[] {
+  return column === undefined ? [...background, ...signal].map(String) : [column];
+}
+
+function indicesOf(values: Uint8Array, wanted: (value: number) => boolean): Uint32Array {
+  let count = 0;
+  for (const value of values) if (wanted(value)) count++;
+  const indices = new Uint32Array(count);
+  for (let i = 0, at = 0; i < values.length; i++) if (wanted(values[i])) indices[at++] = i;
+  return indices;
+}
+
+function columnOf(table: ColumnTable, name: string, form: 'number' | 'list'): TableColumn {
+  const column = table.columns.get(name);
+  if (column === undefined) {
+    const near = nearestName(name, table.columns.keys());
+    throw new JetError(
+      'BAD_DATASET',
+      `${table.name}: no column ${name}; nearest is ${near ?? 'none'} of ${table.columns.size}; name the columns in a layout`,
+      { column: name, nearest: near },
+    );
+  }
+  if (column.form !== form)
+    throw new JetError(
+      'BAD_DATASET',
+      `${table.name}: column ${name} is ${column.type}; expected ${form === 'list' ? 'a list of numbers a jet' : 'one number a jet'}; name another one in a layout`,
+      { column: name, type: column.type },
+    );
+  return column;
+}
+
+function badJet(name: string, jet: number, message: string): JetError {
+  return new JetError('BAD_DATASET', `${name}: jet ${jet}: ${message}`, { jet });
+}
+
+/** Writes one jet of a block of rows: sorted, cut, padded by what `out` has been filled with. */
+type JetFiller = (jet: number, out: Float32Array, charge: Int8Array | undefined) => void;
+
+function blockFiller(
+  { columns, constituents, unit, etaRelMirrored }: Layout,
+  rows: ReadonlyMap<Key, ColumnRows>,
+  bad: (jet: number, message: string) => JetError,
+): JetFiller {
+  const values = (key: Key): ArrayLike<number> => rows.get(key)?.values ?? [];
+  const has = (key: Key): boolean => rows.has(key);
+  const lists = [...rows].filter(([key]) => !JET_KEYS.includes(key));
+  const [[firstKey, { offsets }]] = lists;
+  const scale = unit === 'MeV' ? 0.001 : 1;
+  const [px, py, pz, E, mass, charges] = (['px', 'py', 'pz', 'E', 'mass', 'charge'] as const).map(values);
+  const [pt, eta, phi] = (['pt', 'eta', 'phi'] as const).map(values);
+  const [ptRel, etaRel, phiRel] = (['ptRel', 'etaRel', 'phiRel'] as const).map(values);
+  const [jetPt, jetEta, jetPhi] = (['jetPt', 'jetEta', 'jetPhi'] as const).map(values);
+  const cartesian = has('px');
+  let most = 0;
+  for (let jet = 0; jet + 1 < offsets.length; jet++) most = Math.max(most, offsets[jet + 1] - offsets[jet]);
+  const vectors = new Float64Array(4 * most);
+  const pt2 = new Float64Array(most);
+  const order = new Uint32Array(most);
+
+  return (jet, out, outCharge) => {
+    const start = offsets[jet];
+    const count = offsets[jet + 1] - start;
+    for (const [key, one] of lists)
+      if (one.offsets[jet + 1] - one.offsets[jet] !== count)
+        throw bad(
+          jet,
+          `${one.offsets[jet + 1] - one.offsets[jet]} numbers in ${columns[key]}, ${count} in ${columns[firstKey]}; expected as many`,
+        );
+    const mirror = etaRelMirrored && !(jetEta[jet] > 0) ? -1 : 1;
+    let sorted = true;
+    for (let k = 0; k < count; k++) {
+      const i = start + k;
+      let x: number;
+      let y: number;
+      let z: number;
+      if (cartesian) {
+        x = px[i];
+        y = py[i];
+        z = pz[i];
+      } else {
+        const p = has('pt') ? pt[i] : ptRel[i] * jetPt[jet];
+        const azimuth = has('phi') ? phi[i] : jetPhi[jet] + phiRel[i];
+        x = p * Math.cos(azimuth);
+        y = p * Math.sin(azimuth);
+        z = p * Math.sinh(has('eta') ? eta[i] : jetEta[jet] + mirror * etaRel[i]);
+      }
+      const m = has('mass') ? mass[i] : 0;
+      vectors[4 * k] = has('E') ? E[i] : Math.sqrt(x * x + y * y + z * z + m * m);
+      vectors[4 * k + 1] = x;
+      vectors[4 * k + 2] = y;
+      vectors[4 * k + 3] = z;
+      const square = x * x + y * y;
+      // What is not a number goes first, so that it is kept, and reported.
+      pt2[k] = Number.isNaN(square + vectors[4 * k] + z) ? Number.POSITIVE_INFINITY : square;
+      order[k] = k;
+      if (k > 0 && pt2[k] > pt2[k - 1]) sorted = false;
+    }
+    if (!sorted) order.subarray(0, count).sort((a, b) => pt2[b] - pt2[a] || a - b);
+    const kept = Math.min(count, constituents);
+    for (let k = 0; k < kept; k++) {
+      const from = order[k];
+      for (let part = 0; part < 4; part++) out[4 * k + part] = vectors[4 * from + part] * scale;
+      if (outCharge) {
+        const value = charges[start + from];
+        if (!(Number.isInteger(value) && Math.abs(value) <= 127))
+          throw bad(jet, `charge ${value} in ${columns.charge}; expected a whole number of −127 to 127`);
+        outCharge[k] = value;
+      }
+    }
+  };
+}
+
+/** 0 background, 1 signal, 255 neither, for every row of the table. */
+async function readLabels(
+  table: ColumnTable,
+  { column, background, signal }: LayoutLabels,
+  readers: readonly TableColumn[],
+): Promise<Uint8Array> {
+  const labels = new Uint8Array(table.rows).fill(OTHER);
+  const classOf = new Map<unknown, number>([
+    ...background.map((value) => [value, 0] as const),
+    ...signal.map((value) => [value, 1] as const),
+  ]);
+  for (const [at, reader] of readers.entries())
+    for (let start = 0; start < table.rows; start += BLOCK) {
+      const stop = Math.min(table.rows, start + BLOCK);
+      const { values } = await reader.read(start, stop);
+      for (let row = start; row < stop; row++) {
+        const value = values[row - start];
+        if (column !== undefined) {
+          labels[row] = classOf.get(value) ?? OTHER;
+          continue;
+        }
+        if (value === 0) continue;
+        const name = [...background, ...signal][at];
+        const label = at < background.length ? 0 : 1;
+        if (value !== 1) throw badJet(table.name, row, `label ${value} in ${name}; expected 0 or 1`);
+        if (labels[row] === 1 - label)
+          throw badJet(table.name, row, `signal by ${name}, and background as well; expected one of them`);
+        labels[row] = label;
+      }
+    }
+  return labels;
+}
+
+function neither(name: string, { column, background, signal }: LayoutLabels, jet: number, all: Uint8Array): JetError {
+  const jets = all.reduce((sum, label) => sum + (label === OTHER ? 1 : 0), 0);
+  const listed = (classes: readonly (string | number)[]): string =>
+    `${classes.slice(0, 3).join(', ')}${classes.length > 3 ? ', …' : ''}`;
+  const of = column === undefined ? '' : `${column} `;
+  return new JetError(
+    'BAD_DATASET',
+    `${name}: ${jets} of ${all.length} jets are neither background (${of}${listed(background)}) nor signal (${of}${listed(signal)}), jet ${jet} the first; name their classes in a layout, or leave them out with "others": "leave-out"`,
+    { jets, first: jet },
+  );
+}

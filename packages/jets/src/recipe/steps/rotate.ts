@@ -1,0 +1,99 @@
+import { azimuth, type Constituents, hardest, pseudorapidity } from '../constituents.js';
+import type { RotateStep } from '../recipe.js';
+import { hardestSubjets } from './subjets.js';
+
+const TARGET = { '+eta': 0, '+phi': Math.PI / 2, '-eta': Math.PI, '-phi': -Math.PI / 2 } as const;
+
+/** Radius of the subjets of `by: 'subjets'`. */
+const SUBJET_RADIUS = 0.3;
+
+/**
+ * The reference direction comes to lie on an axis, which is an edge of bins where the number of pixels is even;
+ * rounding must not decide on which side it falls. In units of η and radians.
+ */
+export const AXIS_WIDTH = 1e-5;
+
+/** Turns the jet about the origin so that its reference direction points along `onto`. */
+export function rotate(jet: Constituents, step: RotateStep): void {
+  const from = referenceAngle(jet, step);
+  if (from === undefined) return;
+  const angle = TARGET[step.onto] - from;
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  const { pt, eta, phi } = jet;
+  if (step.mode === 'plane') {
+    for (let i = 0; i < jet.count; i++) {
+      const x = eta[i]!;
+      const y = phi[i]!;
+      eta[i] = onAxis(x * cos - y * sin);
+      phi[i] = onAxis(x * sin + y * cos);
+    }
+    return;
+  }
+  for (let i = 0; i < jet.count; i++) {
+    const px = pt[i]! * Math.cos(phi[i]!);
+    const y = pt[i]! * Math.sin(phi[i]!);
+    const z = pt[i]! * Math.sinh(eta[i]!);
+    const pz = z * cos - y * sin;
+    const py = z * sin + y * cos;
+    pt[i] = Math.sqrt(px * px + py * py);
+    eta[i] = onAxis(pseudorapidity(pz, pt[i]!));
+    phi[i] = onAxis(azimuth(py, px));
+  }
+}
+
+function onAxis(x: number): number {
+  return Math.abs(x) < AXIS_WIDTH ? 0 : x;
+}
+
+/** Angle of the reference direction from the η axis, in the plane that `mode` turns; undefined if there is none. */
+function referenceAngle(jet: Constituents, { by, mode, minDeltaR }: RotateStep): number | undefined {
+  let eta: number;
+  let phi: number;
+  if (by === 'second') {
+    const second = minDeltaR === undefined ? hardest(jet, -1, hardest(jet)) : hardest(jet, minDeltaR);
+    if (second < 0) return undefined;
+    eta = jet.eta[second]!;
+    phi = jet.phi[second]!;
+  } else if (by === 'subjets') {
+    const pair = hardestSubjets(jet, SUBJET_RADIUS);
+    if (pair === undefined) return undefined;
+    eta = pair[1].eta - pair[0].eta;
+    phi = pair[1].phi - pair[0].phi;
+  } else {
+    return principalAngle(jet);
+  }
+  if (eta === 0 && phi === 0) return undefined;
+  return mode === 'plane' ? Math.atan2(phi, eta) : Math.atan2(Math.sin(phi), Math.sinh(eta));
+}
+
+/** Direction of the largest pT-weighted spread about the centroid, towards the side of the origin with more pT. */
+function principalAngle({ count, pt, eta, phi }: Constituents): number | undefined {
+  let sum = 0;
+  let sumEta = 0;
+  let sumPhi = 0;
+  for (let i = 0; i < count; i++) {
+    sum += pt[i]!;
+    sumEta += pt[i]! * eta[i]!;
+    sumPhi += pt[i]! * phi[i]!;
+  }
+  const meanEta = sumEta / sum;
+  const meanPhi = sumPhi / sum;
+  let etaEta = 0;
+  let etaPhi = 0;
+  let phiPhi = 0;
+  for (let i = 0; i < count; i++) {
+    const x = eta[i]! - meanEta;
+    const y = phi[i]! - meanPhi;
+    etaEta += pt[i]! * x * x;
+    etaPhi += pt[i]! * x * y;
+    phiPhi += pt[i]! * y * y;
+  }
+  if (!(etaEta + phiPhi > 0)) return undefined;
+  const angle = 0.5 * Math.atan2(2 * etaPhi, etaEta - phiPhi);
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  let balance = 0;
+  for (let i = 0; i < count; i++) balance += Math.sign(eta[i]! * cos + phi[i]! * sin) * pt[i]!;
+  return balance < 0 ? angle + Math.PI : angle;
+}

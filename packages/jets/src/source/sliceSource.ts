@@ -1,0 +1,121 @@
+/** @file Makes a `JetSource` of something that can fill arrays with rows. */
+import { JetError } from '../errors.js';
+import { firstNotFinite } from '../io/bytes/numbers.js';
+import type { JetImages, JetSource, Jets } from '../jets.js';
+import type { PackedPart } from './rowRuns.js';
+
+/** What a reader of a file format has to know and do. */
+export interface SliceReader {
+  readonly name: string;
+  readonly kind: 'constituents' | 'images';
+  readonly count: number;
+  readonly jetShape: readonly number[];
+  readonly classes?: readonly string[];
+  readonly hasCharge?: boolean;
+  /** writes jets [start, stop) to the front of `out` (and `charge`) */
+  fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void | Promise<void>;
+  labels?(): Uint8Array | Promise<Uint8Array>;
+  ids?(): readonly string[];
+  /** where the jets lie, if another thread can read them without the HDF5 library */
+  packed?(): readonly PackedPart[] | undefined;
+  close(): void;
+}
+
+const MAX_JETS = 1e8;
+const MAX_NUMBERS = 2 ** 31;
+
+/** Checks the number of jets a file claims to have. */
+export function checkCount(name: string, count: number): void {
+  if (count > MAX_JETS)
+    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
+      jets: count,
+      limit: MAX_JETS,
+    });
+}
+
+/** Checks a range of rows. */
+export function checkRange(name: string, start: number, stop: number, count: number): void {
+  if (!(Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= count))
+    throw new JetError('OUT_OF_RANGE', `${name}: jets ${start} to ${stop}; expected 0 ≤ start ≤ stop ≤ ${count}`, {
+      start,
+      stop,
+      count,
+    });
+}
+
+/** Numbers as jets. */
+export function jetsOf(
+  kind: 'constituents' | 'images',
+  jetShape: readonly number[],
+  data: Float32Array,
+  charge?: Int8Array,
+): Jets | JetImages {
+  const [a, b, c] = jetShape;
+  const jets = data.length / jetShape.reduce((x, y) => x * y, 1);
+  if (kind === 'images') return { kind, shape: [jets, a, b, c], data };
+  return { kind, shape: [jets, a, 4], data, ...(charge ? { charge } : {}) };
+}
+
+/**
+ * Adds to a reader what all sources share: range checks, and an error for numbers that are not finite.
+ *
+ * @throws {JetError} LIMIT_EXCEEDED if it claims more than 100 million jets
+ */
+export function sliceSource(reader: SliceReader): JetSource {
+  const { name, kind, count, jetShape, classes } = reader;
+  const size = jetShape.reduce((a, b) => a * b, 1);
+  checkCount(name, count);
+  let closed = false;
+  const checkOpen = (): void => {
+    if (closed)
+      throw new JetError('BAD_ARGUMENT', `${name}: the source has been closed; open the file again`, { name });
+  };
+  return {
+    name,
+    kind,
+    count,
+    jetShape,
+    ...(classes ? { classes } : {}),
+    async read(start, stop): Promise<Jets | JetImages> {
+      checkOpen();
+      checkRange(name, start, stop, count);
+      const jets = stop - start;
+      if (jets * size > MAX_NUMBERS)
+        throw new JetError(
+          'LIMIT_EXCEEDED',
+          `${name}: ${jets} jets of ${size} numbers in one read; expected at most ${MAX_NUMBERS} numbers; read smaller slices`,
+          { jets, size, limit: MAX_NUMBERS },
+        );
+      const data = new Float32Array(jets * size);
+      const charge = reader.hasCharge ? new Int8Array((jets * size) / 4) : undefined;
+      await reader.fill(start, stop, data, charge);
+      const bad = firstNotFinite(data, 0, data.length);
+      if (bad >= 0) {
+        const jet = start + Math.floor(bad / size);
+        throw new JetError(
+          'NOT_FINITE',
+          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet`,
+          { jet, value: data[bad] },
+        );
+      }
+      return jetsOf(kind, jetShape, data, charge);
+    },
+    async labels() {
+      checkOpen();
+      return reader.labels?.();
+    },
+    ...(reader.ids
+      ? {
+          async ids() {
+            checkOpen();
+            return reader.ids?.();
+          },
+        }
+      : {}),
+    close() {
+      if (closed) return;
+      closed = true;
+      reader.close();
+    },
+  };
+}

@@ -1,0 +1,136 @@
+/** @file Pixels as coloured squares, and the bar that says what the colours mean. */
+import { JetError } from '@jetsdk/jets';
+import type { RenderFunction } from '@observablehq/plot';
+import type { JetImage, JetImageOptions } from '../pictures/jetImage.js';
+import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from './colourScale.js';
+import type { Brush } from './figure.js';
+import { type Colours, fontSize } from './style.js';
+import { element, px, richText } from './svg.js';
+
+/** One scale for several images, or undefined where no pixel is painted. */
+export function pixelScale(
+  where: string,
+  all: readonly ArrayLike<number>[],
+  { scale = 'log', domain }: Pick<JetImageOptions, 'scale' | 'domain'>,
+  palette: Colours,
+): ColourScale | undefined {
+  let high = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (const pixels of all)
+    for (let i = 0; i < pixels.length; i++) {
+      const value = scale === 'log' || scale === 'linear' ? pixels[i]! : Math.abs(pixels[i]!);
+      if (value > high) high = value;
+      if (value > 0 && value < low) low = value;
+    }
+  if (domain !== undefined && !(domain[0] < domain[1] && (scale !== 'log' || domain[0] > 0)))
+    throw new JetError(
+      'OUT_OF_RANGE',
+      `${where}: domain, got ${domain[0]} to ${domain[1]}; expected a rising pair${scale === 'log' ? ' above 0' : ''}`,
+      { domain },
+    );
+  if (high === 0 && domain === undefined) return undefined;
+  high = domain?.[1] ?? high;
+  switch (scale) {
+    case 'log':
+      return logScale(domain ?? [Math.max(Math.min(low, high / 2), high / 1e4), high]);
+    case 'linear':
+      return linearScale(high);
+    case 'diverging':
+      return divergingScale(high, palette);
+    case 'diverging-log':
+      return divergingLogScale(high, palette);
+  }
+}
+
+/** The pixels as one path a colour, neighbours along η joined. */
+export function pixelMark({ shape: [etas, phis], pixels }: JetImage, colours: ColourScale): RenderFunction {
+  return (_index, _scales, _values, size, { document }) => {
+    const left = size.marginLeft;
+    const bottom = size.height - size.marginBottom;
+    const x = (eta: number): number => px(left + ((bottomRight(size) - left) * eta) / etas);
+    const y = (phi: number): number => px(bottom - ((bottom - size.marginTop) * phi) / phis);
+    const paths: string[] = Array.from({ length: colours.levels }, () => '');
+    for (let phi = 0; phi < phis; phi++)
+      for (let eta = 0; eta < etas; ) {
+        const level = colours.level(pixels[eta * phis + phi]!);
+        let end = eta + 1;
+        while (end < etas && colours.level(pixels[end * phis + phi]!) === level) end++;
+        if (level >= 0) paths[level] += `M${x(eta)},${y(phi)}H${x(end)}V${y(phi + 1)}H${x(eta)}z`;
+        eta = end;
+      }
+    const group = element(document, 'g', { 'shape-rendering': 'crispEdges' });
+    paths.forEach((d, level) => {
+      if (d === '') return;
+      const { fill, opacity } = colours.ink(level);
+      group.appendChild(element(document, 'path', { d, fill, 'fill-opacity': opacity }));
+    });
+    return group;
+  };
+}
+
+const bottomRight = (size: { width: number; marginRight: number }): number => size.width - size.marginRight;
+
+export function emptyMark({ palette }: Brush): RenderFunction {
+  return (_index, _scales, _values, size, { document }) =>
+    element(
+      document,
+      'text',
+      {
+        x: (size.marginLeft + bottomRight(size)) / 2,
+        y: (size.marginTop + size.height - size.marginBottom) / 2,
+        'text-anchor': 'middle',
+        fill: palette.muted,
+      },
+      'empty',
+    );
+}
+
+/** A colour bar 14 pixels wide with its labels to the right. */
+export function colourBar(
+  colours: ColourScale,
+  height: number,
+  quantity: string,
+  { document, palette }: Brush,
+): SVGElement {
+  const width = 14;
+  const bar = element(document, 'svg', { width: 82, height: height + 2 * fontSize, overflow: 'visible' });
+  const y = (fraction: number): number => fontSize + height * (1 - fraction);
+  const steps = element(document, 'g', { 'shape-rendering': 'crispEdges' });
+  for (let level = 0; level < colours.levels; level++) {
+    const { fill, opacity } = colours.ink(level);
+    const upper = px(y((level + 1) / colours.levels));
+    steps.appendChild(
+      element(document, 'path', {
+        d: `M0,${upper}H${width}V${px(y(level / colours.levels))}H0z`,
+        fill,
+        'fill-opacity': opacity,
+      }),
+    );
+  }
+  bar.appendChild(steps);
+  const lines = colours.bar
+    .filter(({ place }) => place > 0.01 && place < 0.99)
+    .map(({ place }) => `M${width},${px(y(place))}h-5`)
+    .join('');
+  bar.appendChild(
+    element(document, 'path', {
+      d: `M0,${fontSize}H${width}V${y(0)}H0Z${lines}`,
+      fill: 'none',
+      stroke: palette.ink,
+    }),
+  );
+  let drawn = Number.POSITIVE_INFINITY;
+  for (const { place, label } of colours.bar) {
+    if (Math.abs(y(place) - drawn) < fontSize + 1) continue;
+    drawn = y(place);
+    bar.appendChild(richText(document, label, { x: width + 5, y: y(place) + fontSize * 0.35 }));
+  }
+  bar.appendChild(
+    richText(document, quantity, {
+      transform: `translate(${width + 52},${fontSize}) rotate(-90)`,
+      'text-anchor': 'end',
+      'font-size': fontSize + 1,
+    }),
+  );
+  return bar;
+}

@@ -1,0 +1,158 @@
+/** @file A ranking with its uncertainties. */
+import { JetError } from '@jetsdk/jets';
+import { dot, type Markish, type RenderFunction, ruleX, ruleY } from '@observablehq/plot';
+import { checkFinite, checkSome } from '../parts/check.js';
+import { brush, figure } from '../parts/figure.js';
+import { fontSize, type PlotOptions } from '../parts/style.js';
+import { element, px, shorten, textWidth } from '../parts/svg.js';
+import { niceDomain } from '../parts/ticks.js';
+
+/** One entry; rows are drawn in the order given. */
+export interface LeaderboardRow {
+  readonly rank: number;
+  /** who, and what */
+  readonly name: string;
+  readonly value: number;
+  readonly interval: { readonly low: number; readonly high: number };
+  /** entries with the same tie group are not separated by the test */
+  readonly tieGroup?: number | string;
+  /** short remarks, e.g. flag codes */
+  readonly flags?: readonly string[];
+}
+
+export interface LeaderboardOptions extends PlotOptions {
+  /** title of the axis; default `AUC` */
+  readonly metric?: string;
+  /** decimals of the value; default 4 */
+  readonly decimals?: number;
+  /** what the bars are, in the note above; default `68 % intervals` */
+  readonly intervals?: string;
+  readonly heading?: string;
+}
+
+const rowHeight = 30;
+
+function checkRows(rows: readonly LeaderboardRow[]): void {
+  checkSome('leaderboard', 'rows', rows.length);
+  for (const { name, value, interval } of rows) {
+    checkFinite('leaderboard', `value and interval of ${name}`, [value, interval.low, interval.high]);
+    if (!(interval.low <= value && value <= interval.high))
+      throw new JetError(
+        'OUT_OF_RANGE',
+        `leaderboard: interval of ${name}, got ${interval.low} to ${interval.high}; expected it around ${value}`,
+        { value, ...interval },
+      );
+  }
+}
+
+/** Runs of neighbouring rows in the same tie group, two rows or more. */
+function tieRuns(rows: readonly LeaderboardRow[]): [first: number, last: number][] {
+  const runs: [number, number][] = [];
+  for (let first = 0; first < rows.length; ) {
+    const group = rows[first]!.tieGroup;
+    let last = first;
+    while (group !== undefined && last + 1 < rows.length && rows[last + 1]!.tieGroup === group) last++;
+    if (last > first) runs.push([first, last]);
+    first = last + 1;
+  }
+  return runs;
+}
+
+/**
+ * Draws a ranking: the metric of each entry with its interval, entries that are not separated behind one bracket.
+ *
+ * @param rows in the order of the ranking; not modified
+ * @returns SVG
+ * @throws {JetError} NOT_FINITE; OUT_OF_RANGE for an interval that does not hold its value; BAD_ARGUMENT without a row
+ */
+export function leaderboard(rows: readonly LeaderboardRow[], options: LeaderboardOptions = {}): string {
+  checkRows(rows);
+  const tools = brush(options);
+  const { palette } = tools;
+  const { metric = 'AUC', decimals = 4, intervals = '68 % intervals' } = options;
+  const width = options.width ?? 780;
+  const values = rows.map(({ value }) => value.toFixed(decimals));
+  const labels = rows.map(({ name, flags = [] }) => `${name}${flags.length > 0 ? `  (${flags.join(', ')})` : ''}`);
+  const left = Math.min(width * 0.48, 44 + Math.max(...labels.map((label) => textWidth(label, fontSize))) + 14);
+  const right = 26 + Math.max(...values.map((value) => textWidth(value, fontSize))) + 22;
+  const low = Math.min(...rows.map(({ interval }) => interval.low));
+  const high = Math.max(...rows.map(({ interval }) => interval.high));
+  const margin = (high - low || Math.abs(high) || 1) * 0.04;
+  const runs = tieRuns(rows);
+  const texts: RenderFunction = (_index, _scales, _values, box, { document }) => {
+    const group = element(document, 'g');
+    if (options.heading !== undefined)
+      group.append(
+        element(document, 'text', { x: 8, y: 22, 'font-weight': 650, 'font-size': fontSize + 1 }, options.heading),
+      );
+    group.append(
+      element(
+        document,
+        'text',
+        { x: width - 8, y: 22, 'text-anchor': 'end', fill: palette.muted },
+        runs.length > 0 ? `${intervals}; bracket: not separated` : intervals,
+      ),
+    );
+    const y = (row: number): number => box.marginTop + (row + 0.5) * rowHeight;
+    rows.forEach(({ rank }, row) => {
+      const baseline = y(row) + fontSize * 0.35;
+      group.append(
+        element(document, 'text', { x: 30, y: baseline, 'text-anchor': 'end', 'font-weight': 650 }, String(rank)),
+        element(document, 'text', { x: 44, y: baseline }, shorten(labels[row]!, left - 52, fontSize)),
+        element(
+          document,
+          'text',
+          { x: width - 30, y: baseline, 'text-anchor': 'end', fill: palette.ink },
+          values[row]!,
+        ),
+      );
+    });
+    for (const [first, last] of runs)
+      group.append(
+        element(document, 'path', {
+          d: `M${px(width - 20)},${px(y(first) - 9)}h7V${px(y(last) + 9)}h-7`,
+          fill: 'none',
+          stroke: palette.muted,
+          'stroke-width': 1.5,
+        }),
+      );
+    return group;
+  };
+  const bands: RenderFunction = (_index, _scales, _values, box, { document }) => {
+    const group = element(document, 'g', { fill: palette.faint, 'fill-opacity': 0.38 });
+    for (const [first, last] of runs)
+      group.append(
+        element(document, 'rect', {
+          x: 8,
+          y: box.marginTop + first * rowHeight + 2,
+          width: width - 16,
+          height: (last - first + 1) * rowHeight - 4,
+          rx: 4,
+        }),
+      );
+    return group;
+  };
+  const points = rows.map(({ value, interval }, row) => ({ y: -(row + 0.5), x: value, ...interval }));
+  const colour = palette.series[0]!;
+  const marks: Markish[] = [
+    bands,
+    ruleX([rows[0]!.value], { stroke: palette.muted, strokeDasharray: '1.5 3.5' }),
+    ruleY(points, { y: 'y', x1: 'low', x2: 'high', stroke: colour, strokeWidth: 3.2, strokeLinecap: 'round' }),
+    dot(points, { x: 'x', y: 'y', r: 4.2, fill: palette.paper, stroke: colour, strokeWidth: 2.2 }),
+    texts,
+  ];
+  return figure(
+    {
+      name: 'leaderboard',
+      title: `Ranking by ${metric}: ${rows.map(({ rank, name }, i) => `${rank}. ${name} ${values[i]}`).join(', ')}`,
+      width,
+      height: 34 + rows.length * rowHeight + 52,
+      margins: { top: 34, right, bottom: 52, left },
+      x: { label: metric, domain: niceDomain([low - margin, high + margin], 10) },
+      y: { domain: [-rows.length, 0], ticks: { major: [], minor: [], format: String } },
+      marks,
+    },
+    options,
+    tools,
+  );
+}

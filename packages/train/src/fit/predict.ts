@@ -1,0 +1,48 @@
+import type { LayerArtifacts } from '@jetsdk/jets';
+import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { LayersModel } from '@tensorflow/tfjs-layers';
+import { fuseLayers } from '../backend/fuse.js';
+import { asTensor, checkInputs, type Inputs, inputShapeOf, outputsOf } from '../data/examples.js';
+import { modelOf } from '../model/artifacts.js';
+import { numbersOf } from './values.js';
+
+/**
+ * Runs a network in inference mode.
+ *
+ * @param network a model, or artifacts from which one is made and disposed of again
+ * @param inputs jets of the shape the network takes; not modified
+ * @param options.batchSize jets at once, ≥ 1
+ * @returns (jets × outputs) row-major
+ * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE as `checkInputs`
+ */
+export async function predict(
+  network: LayersModel | LayerArtifacts,
+  inputs: Inputs,
+  options: { readonly batchSize?: number } = {},
+): Promise<Float32Array> {
+  const model = network instanceof LayersModel ? network : await modelOf(network);
+  try {
+    checkInputs('predict', model, inputs);
+    return await predictAll(model, inputs, options.batchSize ?? 256);
+  } finally {
+    if (model !== network) model.dispose();
+  }
+}
+
+/** As `predict`, for a model and inputs that were checked. */
+export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
+  fuseLayers(model);
+  const jets = inputs.shape[0]!;
+  const shape = inputShapeOf(model);
+  const outputs = outputsOf(model);
+  const size = shape.reduce((a, b) => a * b, 1);
+  const result = new Float32Array(jets * outputs);
+  for (let first = 0; first < jets; first += batchSize) {
+    const last = Math.min(jets, first + batchSize);
+    const rows = inputs.data.slice(first * size, last * size);
+    const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as Tensor);
+    result.set(await numbersOf(y), first * outputs);
+    y.dispose();
+  }
+  return result;
+}

@@ -1,0 +1,286 @@
+/** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CardTraining, JetError, type LayerArtifacts, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { Examples } from '../data/examples.js';
+import { checkExamples, inputShapeOf, outputsOf } from '../data/examples.js';
+import { type Augmentation, checkAugmentation } from '../fit/augment.js';
+import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from '../fit/fit.js';
+import type { History } from '../fit/history.js';
+import type { OptimizerChoice } from '../fit/optimizer.js';
+import type { Schedule } from '../fit/schedule.js';
+import { artifactsOf } from '../model/artifacts.js';
+import { loadLayersModel, writeLayersModel, writeWeights } from '../model/layersModel.js';
+import type { ZooNetwork } from '../zoo/index.js';
+import { zoo } from '../zoo/index.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+
+/** How a run trains; what is left out comes from the network's defaults. */
+export interface RunSettings {
+  /** a name of the zoo */
+  readonly network: string;
+  readonly seed: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly patience: number;
+  readonly learningRate: number;
+  readonly classWeights?: readonly number[] | 'balanced';
+  /** how the weights of the single jets were made */
+  readonly jetWeights?: 'flat-pt';
+  readonly augmentation?: Augmentation;
+  /** default: Adam */
+  readonly optimizer?: OptimizerChoice;
+  readonly schedule?: Schedule;
+  readonly clipNorm?: number;
+}
+
+/** Where the jets came from. */
+export interface DatasetFacts {
+  readonly name: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly hash?: string;
+  /** index = label */
+  readonly classes?: readonly string[];
+  /** how the file was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */
+  readonly split?:
+    | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }
+    | { readonly column: string };
+}
+
+/** Content of `run.json`. */
+export interface Run {
+  readonly format: 'jetsdk-run/1';
+  readonly sdkVersion: string;
+  readonly settings: RunSettings;
+  /** shape of one jet */
+  readonly inputShape: readonly number[];
+  readonly outputs: number;
+  readonly parameters: number;
+  readonly dataset: DatasetFacts & {
+    readonly trainJets: number;
+    readonly validationJets: number;
+    /** SHA-256 of the numbers the network sees, so that a run is not continued with others */
+    readonly fingerprint: string;
+  };
+  readonly recipe?: Recipe;
+  /** the run whose best weights were the ones to begin with: SHA-256 of their numbers, hexadecimal */
+  readonly initial?: NonNullable<CardTraining['initial']>;
+  readonly backend: string;
+}
+
+/** What to train. */
+export interface RunRequest extends Partial<RunSettings> {
+  readonly network: string;
+  readonly seed: number;
+  readonly dataset: DatasetFacts;
+  readonly recipe?: Recipe;
+  /** folder of an earlier run of the same network, whose best weights are the ones to begin with; default: fresh ones */
+  readonly from?: string;
+  /** name of the selected backend */
+  readonly backend: string;
+  /** true: go on with the run in the folder, if there is one; false: the folder must not hold a run */
+  readonly resume?: boolean;
+}
+
+export type RunCallbacks = Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'>;
+
+/** A finished or interrupted run as read from its folder. */
+export interface LoadedRun {
+  /** with the best weights */
+  readonly artifacts: LayerArtifacts;
+  readonly run: Run;
+  readonly history: History;
+}
+
+/**
+ * Trains a network of the zoo in a folder, which then holds `run.json`, `history.json`, `model.json` and
+ * `weights.bin` (the best weights) and `checkpoint/last.bin`. After an interruption the same call with `resume`
+ * ends with the same weights, bit for bit, as without the interruption.
+ *
+ * @param folder is made if it does not exist
+ * @throws {JetError} BAD_ARGUMENT if the network is unknown, the folder holds a run that differs or is not to be resumed,
+ *   or the weights to begin with are of another network or shape; what `fit` throws; BAD_FILE for a damaged checkpoint;
+ *   what `loadRun` throws of `from`
+ */
+export async function trainRun(
+  folder: string,
+  request: RunRequest,
+  training: Examples,
+  validation: Examples,
+  callbacks: RunCallbacks = {},
+): Promise<FitResult & { readonly run: Run }> {
+  const entry = zooNetwork(request.network);
+  const inputShape = training.images.shape.slice(1);
+  const model = entry.build(inputShape, request.seed);
+  try {
+    const settings = settingsOf(request, entry);
+    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, request.network);
+    const run: Run = {
+      format: 'jetsdk-run/1',
+      sdkVersion: SDK_VERSION,
+      settings,
+      inputShape,
+      outputs: outputsOf(model),
+      parameters: model.countParams(),
+      dataset: {
+        ...request.dataset,
+        trainJets: training.labels.length,
+        validationJets: validation.labels.length,
+        fingerprint: fingerprint([training, validation]),
+      },
+      ...(request.recipe && { recipe: request.recipe }),
+      ...(initial && { initial }),
+      backend: request.backend,
+    };
+    checkExamples('training data', model, run.outputs, training);
+    checkExamples('validation data', model, run.outputs, validation);
+    checkSettings(settings);
+    if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
+    const resume = await openFolder(folder, run, request.resume ?? false);
+    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
+    await writeJson(join(folder, 'run.json'), run);
+    const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
+    const result = await fit(model, training.images, training.labels, {
+      ...settings,
+      ...callbacks,
+      validation,
+      ...(training.weights && { weights: training.weights }),
+      ...(resume && { resume }),
+      onState: async (state) => {
+        const weights = names.map((name, i) => ({ ...name, data: state.best.weights[i]! }));
+        if (state.best.epoch === state.history.length) await writeWeights(folder, weights);
+        await writeJson(join(folder, 'history.json'), historyOf(state));
+        await writeCheckpoint(join(folder, CHECKPOINT), state);
+      },
+    });
+    return { ...result, run };
+  } finally {
+    model.dispose();
+  }
+}
+
+/**
+ * Reads a run folder; a backend must have been selected.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged
+ */
+export async function loadRun(folder: string): Promise<LoadedRun> {
+  const run = (await readJson(join(folder, 'run.json'))) as Run;
+  const history = (await readJson(join(folder, 'history.json'))) as History;
+  return { artifacts: await loadLayersModel(join(folder, 'model.json')), run, history };
+}
+
+/** Gives a network the best weights of a run, and says where they are from. */
+async function takeWeights(folder: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
+  const { artifacts, run } = await loadRun(folder);
+  const what = (name: string, shape: readonly unknown[]): string => `of ${name} for ${shape.join('×')}`;
+  const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
+  if (got !== expected)
+    throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
+  const weights = artifacts.weights.map(({ data }) => data);
+  setWeights(model, weights);
+  return { network, dataset: run.dataset.name, weights: hashOf(weights) };
+}
+
+const CHECKPOINT = join('checkpoint', 'last.bin');
+
+/** @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo */
+function zooNetwork(name: string): ZooNetwork {
+  if (!Object.hasOwn(zoo, name))
+    throw new JetError('BAD_ARGUMENT', `network "${name}"; expected ${Object.keys(zoo).join(', ')}`, { network: name });
+  return zoo[name]!;
+}
+
+function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings {
+  return {
+    network: request.network,
+    seed: request.seed,
+    batchSize: request.batchSize ?? defaults.batchSize,
+    epochs: request.epochs ?? defaults.epochs,
+    patience: request.patience ?? defaults.patience,
+    learningRate: request.learningRate ?? defaults.learningRate,
+    ...(request.classWeights && { classWeights: request.classWeights }),
+    ...(request.jetWeights && { jetWeights: request.jetWeights }),
+    ...(request.augmentation && { augmentation: request.augmentation }),
+    ...(request.optimizer && { optimizer: request.optimizer }),
+    ...(request.schedule && { schedule: request.schedule }),
+    ...(request.clipNorm !== undefined && { clipNorm: request.clipNorm }),
+  };
+}
+
+/** Makes the folder, or checks that the run in it is the same; more epochs or patience are no difference. */
+async function openFolder(folder: string, run: Run, resume: boolean): Promise<FitState | undefined> {
+  await makeFolder(join(folder, 'checkpoint'));
+  if (!existsSync(join(folder, 'run.json'))) return undefined;
+  if (!resume)
+    throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
+      folder,
+    });
+  const comparable = (r: Run): object => ({
+    ...r,
+    sdkVersion: '',
+    settings: { ...r.settings, epochs: 0, patience: 0 },
+  });
+  const [old, now] = [flatten(comparable((await readJson(join(folder, 'run.json'))) as Run)), flatten(comparable(run))];
+  for (const key of new Set([...old.keys(), ...now.keys()]))
+    if (old.get(key) !== now.get(key))
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${folder}: the run there has ${key} ${old.get(key)}, got ${now.get(key)}; resume with the same or choose another folder`,
+        { folder, key },
+      );
+  return readCheckpoint(join(folder, CHECKPOINT));
+}
+
+/** Every leaf of a JSON value under its dotted path. */
+function flatten(value: unknown, path = '', leaves = new Map<string, string>()): Map<string, string> {
+  if (typeof value === 'object' && value !== null)
+    for (const [key, child] of Object.entries(value)) flatten(child, path === '' ? key : `${path}.${key}`, leaves);
+  else leaves.set(path, JSON.stringify(value));
+  return leaves;
+}
+
+function fingerprint(parts: readonly Examples[]): string {
+  return hashOf(
+    parts.flatMap(({ images, labels, weights }) => [images.data, labels, ...(weights === undefined ? [] : [weights])]),
+  );
+}
+
+/** SHA-256 of numbers, hexadecimal. */
+function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
+}
+
+function historyOf(state: FitState): History {
+  const { history, best, warnings } = state;
+  return { format: 'jetsdk-history/1', epochs: history, bestEpoch: best.epoch, warnings };
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFileAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function readJson(path: string): Promise<unknown> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `${path}: no such file; expected the folder of a training run`,
+      { path },
+      { cause },
+    );
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new JetError('BAD_FILE', `${path}: no JSON`, { path }, { cause });
+  }
+}
