@@ -52,7 +52,7 @@ describe('the whole line on real jets', () => {
     run(folder, 'score', 'foreign.onnx', 'test.h5', '-o', 'foreign.npy', ...hints);
     const foreign = await readScores(join(folder, 'foreign.npy'));
     const known = await readScores(join(folder, 'scores.npy'));
-    expect(Math.max(...foreign.map((score, i) => Math.abs(score - known[i]!)))).toBeLessThan(1e-6);
+    expect(Math.max(...foreign.map((score, i) => Math.abs(score - known[i])))).toBeLessThan(1e-6);
 
     const { devices } = JSON.parse(
       run(folder, 'parity', 'model.onnx', '--data', 'test.h5', '--device', 'wasm', '--json'),
@@ -77,7 +77,7 @@ describe('the whole line on real jets', () => {
     run(folder, 'score', 'whole/model.onnx', 'test.h5', '-o', 'whole/scores.npy');
     const whole = await readScores(join(folder, 'whole/scores.npy'));
     const parts = await readScores(join(folder, 'scores.npy'));
-    expect(parts.filter((score, i) => Math.abs(score - whole[i]!) > 1e-5).length).toBeLessThan(20);
+    expect(parts.filter((score, i) => Math.abs(score - whole[i]) > 1e-5).length).toBeLessThan(20);
 
     const tagger = await loadTagger(readFileSync(join(folder, 'model.onnx')));
     const source = await openJets(join(folder, 'test.h5'));

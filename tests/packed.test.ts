@@ -273,7 +273,7 @@ describe.skipIf(unreachable !== undefined)(
             const said: string[] = [];
             page.on('console', (message) => said.push(message.text()));
             page.on('pageerror', (error) => said.push(String(error)));
-            await page.goto(server.resolvedUrls!.local[0]!);
+            await page.goto(server.resolvedUrls!.local[0]);
             await page.waitForFunction('globalThis.sdk !== undefined');
             const { scores, auc, svg } = (await page.evaluate(`(async () => {
               const { loadTagger } = sdk.infer;

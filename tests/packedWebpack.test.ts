@@ -81,7 +81,7 @@ describe.skipIf(unreachable !== undefined)(
           const said: string[] = [];
           page.on('console', (message) => said.push(message.text()));
           page.on('pageerror', (error) => said.push(String(error)));
-          await page.goto(server.resolvedUrls!.local[0]!);
+          await page.goto(server.resolvedUrls!.local[0]);
           await page.waitForFunction('globalThis.page !== undefined');
           await page.evaluate(`document.body.append(Object.assign(document.createElement('input'), { type: 'file' }))`);
           const ofFile = async (name: string): Promise<unknown> => {

@@ -142,7 +142,7 @@ describe('mergePooling', () => {
         const wanted = await scoresOf(before, shape, data);
         const got = await scoresOf(after, shape, data);
         const scale = Math.max(1, ...wanted.map(Math.abs));
-        for (const [i, value] of wanted.entries()) expect(Math.abs(got[i]! - value)).toBeLessThan(1e-5 * scale);
+        for (const [i, value] of wanted.entries()) expect(Math.abs(got[i] - value)).toBeLessThan(1e-5 * scale);
       }),
       { numRuns: 120, seed: 20261122 },
     );
@@ -150,7 +150,7 @@ describe('mergePooling', () => {
   });
 
   test('makes a convolution of stride 2 and a maximum over four channels of each pair', () => {
-    const two = { ...simple, layers: [simple.layers[0]!, { ...simple.layers[0]!, relu: false }] };
+    const two = { ...simple, layers: [simple.layers[0], { ...simple.layers[0], relu: false }] };
     const pair = ['Conv', 'Relu', 'Reshape', 'MaxPool', 'Reshape'];
     expect(operators(mergePooling(encodeModel(model(two)), 17)!)).toEqual([
       ...pair,
@@ -176,7 +176,7 @@ describe('mergePooling', () => {
     );
   const given = model(simple);
   test.each<[what: string, model: Model]>([
-    ['more than 8 filters', model({ ...simple, layers: [{ ...simple.layers[0]!, filters: 9 }] })],
+    ['more than 8 filters', model({ ...simple, layers: [{ ...simple.layers[0], filters: 9 }] })],
     ['a convolution of stride 2', changed('Conv', { strides: ints(2, 2), auto_pad: text('VALID') })],
     ['a dilated convolution', changed('Conv', { dilations: ints(2, 2) })],
     ['overlapping pooling', changed('MaxPool', { strides: ints(1, 1) })],
@@ -185,7 +185,7 @@ describe('mergePooling', () => {
     ['pooling of what is begun', changed('MaxPool', { ceil_mode: { type: 'int', value: 1 } })],
     [
       'an image of any size',
-      { ...given, graph: { ...given.graph, inputs: [{ ...given.graph.inputs[0]!, shape: ['batch', 1, 'h', 'w'] }] } },
+      { ...given, graph: { ...given.graph, inputs: [{ ...given.graph.inputs[0], shape: ['batch', 1, 'h', 'w'] }] } },
     ],
     [
       'a convolution that is used twice',
@@ -230,7 +230,7 @@ describe('mergePooling', () => {
     const good = encodeModel(model(simple));
     for (let at = 0; at < good.length; at++) {
       const damaged = good.slice();
-      damaged[at] = damaged[at]! ^ 0xff;
+      damaged[at] = damaged[at] ^ 0xff;
       mergePooling(damaged, 17);
       mergePooling(good.subarray(0, at), 17);
     }
@@ -240,7 +240,7 @@ describe('mergePooling', () => {
 });
 
 test('loadTagger scores with the faster form as the bare runtime does with the file', async () => {
-  const wide = { ...simple, layers: [{ ...simple.layers[0]!, filters: 1 }] };
+  const wide = { ...simple, layers: [{ ...simple.layers[0], filters: 1 }] };
   const file = encodeModel(model(wide));
   expect(mergePooling(file, 17)).toBeDefined();
   const tagger = await loadTagger(file, { device: 'cpu', outputKind: 'score' });
@@ -249,5 +249,5 @@ test('loadTagger scores with the faster form as the bare runtime does with the f
   const got = await tagger.score({ kind: 'images', shape: [100, 8, 8, 1], data });
   const wanted = await scoresOf(file, [100, 1, 8, 8], data);
   await tagger.dispose();
-  for (const [jet, value] of wanted.entries()) expect(Math.abs(got[jet]! - value)).toBeLessThan(1e-5);
+  for (const [jet, value] of wanted.entries()) expect(Math.abs(got[jet] - value)).toBeLessThan(1e-5);
 });

@@ -17,7 +17,7 @@ const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8
 
 /** Jets of the sample, with a column that splits them 3 : 1 : 1. */
 async function splitSample(folder: string, jets: number): Promise<number[]> {
-  const ttv = Array.from({ length: jets }, (_, jet) => [0, 1, 0, 2, 0][jet % 5]!);
+  const ttv = Array.from({ length: jets }, (_, jet) => [0, 1, 0, 2, 0][jet % 5]);
   run(folder, 'data', 'convert', join(root, 'data/val.h5'), '--rows', `0:${jets}`, '-o', 'jets.h5');
   await h5wasm.ready;
   const file = new h5wasm.File(join(folder, 'jets.h5'), 'a');
@@ -122,7 +122,7 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     );
     const seeds = json(folder, 'many/seeds.json');
     const aucs = [5, 6, 7].map((seed) => json(folder, `many/seed-${seed}/test.json`).auc as number);
-    const mean = (aucs[0]! + aucs[1]! + aucs[2]!) / 3;
+    const mean = (aucs[0] + aucs[1] + aucs[2]) / 3;
     expect(seeds).toMatchObject({ seeds: [5, 6, 7], jets: 'validation jets, which chose the epoch' });
     expect(seeds.auc.mean).toBeCloseTo(mean, 12);
     expect(printed).toMatch(new RegExp(`3 seeds +${mean.toFixed(4)} ± ${seeds.auc.std.toFixed(4)}`));

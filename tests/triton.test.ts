@@ -116,10 +116,10 @@ test.skipIf(triton === undefined)(
       await using local = await loadTagger(join(root, 'models', name, 'model.onnx'), { device: 'cpu' });
       expect(served.info).toMatchObject({ name, device: 'remote', sha256: local.info.sha256, card: local.info.card });
       expect(served.info.runtime).toMatch(/^triton \d/);
-      const jets = await jetsFor(local.info.inputs[0]!.shape as number[], local.info.recipe !== undefined);
+      const jets = await jetsFor(local.info.inputs[0].shape as number[], local.info.recipe !== undefined);
       const [theirs, ours] = await Promise.all([served.score(jets), local.score(jets)]);
       expect(theirs.length).toBe(300);
-      expect(Math.max(...theirs.map((score, i) => Math.abs(score - ours[i]!))), name).toBeLessThan(TOLERANCE);
+      expect(Math.max(...theirs.map((score, i) => Math.abs(score - ours[i]))), name).toBeLessThan(TOLERANCE);
     }
   },
 );

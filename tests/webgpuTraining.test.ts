@@ -44,7 +44,7 @@ function expectEqual(webgpu: Losses, wasm: Losses): void {
   expect([webgpu.name, wasm.name]).toEqual(['webgpu', 'wasm']);
   expect(webgpu.losses).toHaveLength(4);
   for (const [i, loss] of webgpu.losses.entries())
-    expect(Math.abs(loss - wasm.losses[i]!)).toBeLessThan(TOLERANCE * Math.abs(wasm.losses[i]!));
+    expect(Math.abs(loss - wasm.losses[i])).toBeLessThan(TOLERANCE * Math.abs(wasm.losses[i]));
 }
 
 describe.skipIf(softwareGpu === undefined)(
@@ -106,7 +106,7 @@ describe.skipIf(chromium === undefined)('training in Chromium (skipped where it 
     );
     await build({ root: folder, logLevel: 'silent', build: { target: 'esnext' } });
     const server = await preview({ root: folder, logLevel: 'silent', preview: { host: '127.0.0.1', port: 0 } });
-    const url = server.resolvedUrls!.local[0]!;
+    const url = server.resolvedUrls!.local[0];
     try {
       const run = async (statement: string, ...flags: string[]): Promise<unknown> => {
         const browser = await launch(...flags);

@@ -78,8 +78,8 @@ export async function makeSite(): Promise<Site> {
     urls.push(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   }
   return {
-    isolated: urls[0]!,
-    plain: urls[1]!,
+    isolated: urls[0],
+    plain: urls[1],
     log,
     async close() {
       for (const server of servers) {

@@ -46,7 +46,7 @@ export function offline(): Plugin {
           .replace('VERSION', version)
           .replace("'FILES'", JSON.stringify(['./', ...files, 'later.json']));
         const later: Later = {
-          cache: /const KEPT = '(.+)'/.exec(source)![1]!,
+          cache: /const KEPT = '(.+)'/.exec(source)![1],
           files: all.filter(isLater).map(({ name, content }) => ({ path: name, bytes: content.length })),
         };
         this.emitFile({ type: 'asset', fileName: 'serviceWorker.js', source });

@@ -28,6 +28,6 @@ export function pValue(value: number): string {
 }
 
 const superscript = (value: number): string =>
-  String(value).replace(/[-0-9]/g, (char) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(char)]!);
+  String(value).replace(/[-0-9]/g, (char) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(char)]);
 
 export const plural = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;

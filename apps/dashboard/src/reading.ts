@@ -18,7 +18,7 @@ export function tagged({ chosen, scored, evaluation, cut }: State): Tagged[] {
   const lead = ids[0] === undefined ? undefined : evaluation?.taggers[ids[0]];
   return ids.map((id, i) => {
     const evaluated = evaluation?.taggers[id];
-    return { ...scored[id]!, id, evaluated, cut: i === 0 ? cut : sameEfficiency(lead, evaluated, cut) };
+    return { ...scored[id], id, evaluated, cut: i === 0 ? cut : sameEfficiency(lead, evaluated, cut) };
   });
 }
 
@@ -27,7 +27,7 @@ function sameEfficiency(lead: Evaluated | undefined, other: Evaluated | undefine
   if (lead === undefined || other === undefined) return cut;
   const kept = passing(lead.cuts.ofSignal, cut);
   const { scores } = other.cuts.ofSignal;
-  return kept === 0 ? Math.max(scores[0]!, other.cuts.ofBackground.scores[0]!) + 1e-6 : scores[kept - 1]!;
+  return kept === 0 ? Math.max(scores[0], other.cuts.ofBackground.scores[0]) + 1e-6 : scores[kept - 1];
 }
 
 /** What a cut keeps of each class. */
@@ -68,7 +68,7 @@ export function byClass(state: State, values: Float32Array | Float64Array): Clas
   if (labels === undefined) return [{ name: 'all jets', values }];
   const parts = parted.get(values) ?? [0, 1].map((label) => values.filter((_, jet) => labels[jet] === label));
   parted.set(values, parts);
-  return classNames(state).map((name, label) => ({ name, values: parts[label]! }));
+  return classNames(state).map((name, label) => ({ name, values: parts[label] }));
 }
 
 /** Values belong to the jets of one file, and so does how they part. */
@@ -96,7 +96,7 @@ export function selected(state: State): SelectedJets {
   for (let jet = 0; jet < data.count; jet++) if (isSelected(jet, selection, taggers, data.labels)) found.push(jet);
   const jets = {
     count: found.length,
-    jet: (place: number) => found[place]!,
+    jet: (place: number) => found[place],
     placeOf: (jet: number) => found.indexOf(jet),
   };
   last = { key, jets };
@@ -111,7 +111,7 @@ function isSelected(
 ): boolean {
   const [lead] = taggers;
   if (selection.kind === 'all' || lead === undefined) return true;
-  const score = lead.scores[jet]!;
+  const score = lead.scores[jet];
   if (selection.kind === 'bin')
     return score >= selection.low && (score < selection.high || (selection.high === 1 && score === 1));
   if (selection.kind === 'side')
@@ -123,6 +123,6 @@ function isSelected(
     other !== undefined &&
     labels?.[jet] === selection.label &&
     score >= lead.cut === selection.lead &&
-    other.scores[jet]! >= other.cut === selection.passes
+    other.scores[jet] >= other.cut === selection.passes
   );
 }

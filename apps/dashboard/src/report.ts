@@ -22,7 +22,7 @@ export async function saveReport(state: State): Promise<void> {
     scores: taggers.map(({ id, scores }) => ({ name: id, classes: byClass(state, scores) })),
     ...(survey !== undefined && {
       averageImages: {
-        images: survey.averages.map(({ label, shape, pixels }) => ({ shape, pixels, title: names[label ?? 0]! })),
+        images: survey.averages.map(({ label, shape, pixels }) => ({ shape, pixels, title: names[label ?? 0] })),
         ...(survey.halfWidth !== undefined && { halfWidth: survey.halfWidth }),
       },
     }),

@@ -31,8 +31,8 @@ const PATIENT = { timeout: 20_000 };
 const data = fileURLToPath(new URL('../../../data/', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../../packages/jets/fixtures/', import.meta.url));
 const tiny = fileURLToPath(new URL('../../../packages/infer/fixtures/scoreNhwc.onnx', import.meta.url));
-const small = fittingNames[0]!;
-const other = fittingNames[1]!;
+const small = fittingNames[0];
+const other = fittingNames[1];
 const large = fittingNames.at(-1)!;
 
 let site: Site;
@@ -78,7 +78,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
 
   it('keeps for visits without a network only files that the site has', async () => {
     const worker = await readFile(join(site.folder, 'serviceWorker.js'), 'utf8');
-    const files = JSON.parse(/const FILES = (\[.*\]);/.exec(worker)![1]!) as string[];
+    const files = JSON.parse(/const FILES = (\[.*\]);/.exec(worker)![1]) as string[];
     const all = await readdir(site.folder, { recursive: true });
     expect(files.filter((file) => file !== './' && !all.includes(file))).toEqual([]);
     expect(files).toContain('sample.npz');
@@ -229,7 +229,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     it('stops scoring when asked, and refuses what is no model', async () => {
       const path = join(folder, 'many.npy');
       const jets = 30_000;
-      const numbers = new Float32Array(jets * 8).map((_, i) => [100, 60, 80, 0, 50, 40, 30, 0][i % 8]! + (i % 7));
+      const numbers = new Float32Array(jets * 8).map((_, i) => [100, 60, 80, 0, 50, 40, 30, 0][i % 8] + (i % 7));
       await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 2, 4], data: numbers }));
       const { page, complaints } = await visit(site.browser, site.url);
       await page.locator('input[type=file]').setInputFiles(path);

@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
       await expect.poll(async () => (await kept(page)).some((path) => models.includes(path))).toBe(true);
       await page.waitForLoadState('networkidle');
       const early = await kept(page);
-      const unasked = modelNames.filter((_, i) => early.includes(models[i]!));
+      const unasked = modelNames.filter((_, i) => early.includes(models[i]));
       expect(unasked.reduce((bytes, id) => bytes + statSync(modelFile(id)).size, 0)).toBeLessThan(5e6);
       expect((await kept(page)).filter((path) => /\.(wasm|so)$/.test(path))).toEqual([]);
       await keep.click();

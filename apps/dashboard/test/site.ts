@@ -203,5 +203,5 @@ export async function nodeScores(model: string, path: string): Promise<Float32Ar
 
 export function largestDifference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
   expect(got.length).toBe(wanted.length);
-  return Array.from(wanted).reduce((most, value, i) => Math.max(most, Math.abs(value - got[i]!)), 0);
+  return Array.from(wanted).reduce((most, value, i) => Math.max(most, Math.abs(value - got[i])), 0);
 }

@@ -24,7 +24,7 @@ export type InputForm = Recipe | { readonly constituents: number };
 
 /** The form that fits a network. @param inputShape of one jet: [height, width, channels] or [constituents, 4] */
 export function inputForm(inputShape: readonly number[], recipe: Recipe | undefined): InputForm | undefined {
-  return inputShape.length === 2 ? { constituents: inputShape[0]! } : recipe;
+  return inputShape.length === 2 ? { constituents: inputShape[0] } : recipe;
 }
 
 /** What a network takes, with the labels. */

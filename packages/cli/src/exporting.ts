@@ -96,7 +96,7 @@ export async function reducePrecision(
   const metrics = (scores: Float32Array): CardMetrics => cardMetrics(evaluate(measured.labels, scores), measured.file);
   const precision: CardPrecision = {
     weights,
-    maxAbsDifference: before.reduce((most, score, i) => Math.max(most, Math.abs(score - after[i]!)), 0),
+    maxAbsDifference: before.reduce((most, score, i) => Math.max(most, Math.abs(score - after[i])), 0),
     float32: metrics(before),
     reduced: metrics(after),
   };
@@ -145,7 +145,7 @@ function carrying(bytes: Uint8Array, card: ModelCard): CertifiedModel {
 async function scoresOf(bytes: Uint8Array, inputs: JetImages | Jets): Promise<Float32Array> {
   const tagger = await loadTagger(bytes, { device: 'cpu' });
   try {
-    return await tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0]!.name]: inputs } });
+    return await tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0].name]: inputs } });
   } finally {
     await tagger.dispose();
   }
@@ -177,7 +177,7 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
     version: '1',
     task: `${classes[1]} against ${classes[0]} jets`,
     classes,
-    signalClass: classes[1]!,
+    signalClass: classes[1],
     input: { ...input, kind: images ? 'images' : 'constituents', layout: images ? 'NHWC' : 'NMC' },
     output: {
       name: output.name,

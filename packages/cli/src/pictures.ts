@@ -14,14 +14,14 @@ export function averageImages({ shape, data }: JetImages, labels: Uint8Array, cl
   const sums = classes.map(() => new Float64Array(size));
   const jets = classes.map(() => 0);
   for (let jet = 0; jet < count; jet++) {
-    const label = labels[jet]!;
-    const sum = sums[label]!;
-    jets[label]!++;
-    for (let pixel = 0; pixel < size; pixel++) sum[pixel] = sum[pixel]! + data[(jet * size + pixel) * channels]!;
+    const label = labels[jet];
+    const sum = sums[label];
+    jets[label]++;
+    for (let pixel = 0; pixel < size; pixel++) sum[pixel] = sum[pixel] + data[(jet * size + pixel) * channels];
   }
   return sums.map((sum, label) => ({
     shape: [height, width],
-    pixels: sum.map((value) => value / Math.max(1, jets[label]!)),
+    pixels: sum.map((value) => value / Math.max(1, jets[label])),
     title: `${classes[label]}, ${jets[label]} jets`,
   }));
 }
@@ -36,7 +36,7 @@ export function singleImages(
   const size = height * width;
   return jets.map((jet, i) => ({
     shape: [height, width],
-    pixels: Float32Array.from({ length: size }, (_, pixel) => data[(jet * size + pixel) * channels]!),
-    title: titles[i]!,
+    pixels: Float32Array.from({ length: size }, (_, pixel) => data[(jet * size + pixel) * channels]),
+    title: titles[i],
   }));
 }

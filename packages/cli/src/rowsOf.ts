@@ -57,7 +57,7 @@ export async function jetsWhere(
   { column, equals }: Where,
   range?: Rows,
 ): Promise<JetSource> {
-  const values = (await readColumns(path, [column]))[column]!;
+  const values = (await readColumns(path, [column]))[column];
   const [first, end] = checkedRows(source, range);
   const jets: number[] = [];
   for (let jet = first; jet < end; jet++) if (values[jet] === equals) jets.push(jet);
@@ -67,14 +67,14 @@ export async function jetsWhere(
       `${path}: column ${column} is ${equals} for 0 of ${end - first} jets; it has ${[...new Set(values)].slice(0, 8).join(', ')}`,
       { column, equals },
     );
-  const taken = <T>(all: ArrayLike<T>): T[] => jets.map((jet) => all[jet]!);
+  const taken = <T>(all: ArrayLike<T>): T[] => jets.map((jet) => all[jet]);
   return {
     ...source,
     count: jets.length,
     read: (start, stop) => takeJets(source, jets.slice(start, stop)),
     labels: async () => {
       const labels = await source.labels();
-      return labels && Uint8Array.from(jets, (jet) => labels[jet]!);
+      return labels && Uint8Array.from(jets, (jet) => labels[jet]);
     },
     ids: async () => {
       const ids = await source.ids?.();

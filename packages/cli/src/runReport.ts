@@ -72,7 +72,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
 function confusion(labels: Uint8Array, scores: Float32Array, classes: readonly string[]): Confusion {
   const counts = [0, 0, 0, 0];
   labels.forEach((label, jet) => {
-    counts[2 * label + (scores[jet]! >= CUT ? 1 : 0)]!++;
+    counts[2 * label + (scores[jet] >= CUT ? 1 : 0)]++;
   });
   return { classes, counts };
 }

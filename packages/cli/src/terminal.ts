@@ -70,13 +70,13 @@ export function printJson(value: unknown): void {
 
 /** Rows as aligned columns; numbers to the right. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i]!.length)));
+  const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const numeric = header.map((_, i) =>
-    rows.every((row) => /^[-+±]?[\d.]/.test(row[i]!) || row[i] === '' || row[i] === '–'),
+    rows.every((row) => /^[-+±]?[\d.]/.test(row[i]) || row[i] === '' || row[i] === '–'),
   );
   const line = (cells: readonly string[]): string =>
     cells
-      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+      .map((cell, i) => (numeric[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
       .join('  ')
       .trimEnd();
   return [line(header), widths.map((w) => '─'.repeat(w)).join('  '), ...rows.map(line)].join('\n');

@@ -111,8 +111,8 @@ function splitAtRandom(
   const jets = splitJets(all.labels, split);
   const part = (rows: Uint32Array): LabelledInputs => ({
     images: takeRows(all.images, rows),
-    labels: Uint8Array.from(rows, (i) => all.labels[i]!),
-    ...(all.pt && { pt: Float64Array.from(rows, (i) => all.pt![i]!) }),
+    labels: Uint8Array.from(rows, (i) => all.labels[i]),
+    ...(all.pt && { pt: Float64Array.from(rows, (i) => all.pt![i]) }),
   });
   const { images, labels } = part(jets.test);
   const { pt: _, ...validation } = part(jets.validation);
@@ -131,7 +131,7 @@ function examples({ images, labels, pt }: LabelledInputs): Examples {
 /** Inputs of some jets, copied. */
 function takeRows<I extends Inputs>(inputs: I, jets: Uint32Array): I {
   const { shape, data } = inputs;
-  const size = data.length / shape[0]!;
+  const size = data.length / shape[0];
   const taken = new Float32Array(jets.length * size);
   for (const [i, jet] of jets.entries()) taken.set(data.subarray(jet * size, (jet + 1) * size), i * size);
   return { ...inputs, shape: [jets.length, ...shape.slice(1)], data: taken };

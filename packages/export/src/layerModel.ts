@@ -1,5 +1,5 @@
 /** @file A layers model with its rules and weights resolved; it can be exported, or run slowly in float64. */
-import { JetError, type LayerArtifacts, type LayerWeight } from '@jetsdk/jets';
+import { isJetError, JetError, type LayerArtifacts, type LayerWeight } from '@jetsdk/jets';
 import { LAYERS } from './layers/index.js';
 import { inputLayer } from './layers/inputLayer.js';
 import type { Array64, LayerRule, Shape, Weights } from './layers/rule.js';
@@ -121,7 +121,7 @@ function outputShape({ rule, config, path }: Layer, inputs: readonly Shape[]): S
   try {
     return rule.outputShape(config, inputs);
   } catch (error) {
-    if (!(error instanceof JetError)) throw error;
+    if (!isJetError(error)) throw error;
     throw new JetError(error.code, `${path}: ${error.message}`, { ...error.details, layer: path }, { cause: error });
   }
 }

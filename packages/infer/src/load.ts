@@ -139,7 +139,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
         device = candidate;
         break;
       } catch (error) {
-        if (wanted !== 'auto' || !(error instanceof JetError)) throw error;
+        if (wanted !== 'auto' || !isJetError(error)) throw error;
         passedOver.push({ device: candidate, reason: error.message });
       }
     }
@@ -246,7 +246,7 @@ function requireWhole(option: string, value: number | undefined, most: number): 
 }
 
 async function requireHash(name: string, files: readonly Uint8Array[], expected: string | undefined): Promise<string> {
-  const sha256 = await hashOf(files.length === 1 ? files[0]! : joined(files));
+  const sha256 = await hashOf(files.length === 1 ? files[0] : joined(files));
   if (expected !== undefined && expected.toLowerCase() !== sha256)
     throw new JetError(
       'BAD_FILE',
@@ -290,8 +290,7 @@ async function openNamed(
   try {
     return await runtime.open(model, settings);
   } catch (error) {
-    if (error instanceof JetError)
-      throw new JetError(error.code, `${name}: ${error.message}`, error.details, { cause: error });
+    if (isJetError(error)) throw new JetError(error.code, `${name}: ${error.message}`, error.details, { cause: error });
     throw error;
   }
 }

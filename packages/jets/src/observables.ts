@@ -30,14 +30,14 @@ export function jetKinematics({ shape: [count, slots], data }: Jets): JetKinemat
     let py = 0;
     let pz = 0;
     for (let i = 0; i < slots; i++, at += 4) {
-      e += data[at]!;
-      px += data[at + 1]!;
-      py += data[at + 2]!;
-      pz += data[at + 3]!;
+      e += data[at];
+      px += data[at + 1];
+      py += data[at + 2];
+      pz += data[at + 3];
     }
     pt[jet] = Math.hypot(px, py);
     if (pt[jet] !== 0) {
-      eta[jet] = Math.asinh(pz / pt[jet]!);
+      eta[jet] = Math.asinh(pz / pt[jet]);
       phi[jet] = Math.atan2(py, px);
     }
     mass[jet] = Math.sqrt(Math.max(0, e * e - px * px - py * py - pz * pz));
@@ -65,8 +65,8 @@ export function meanSquaredRadius(
       const y = ((2 * row + 1) / height - 1) * halfWidth;
       for (let column = 0; column < width; column++, at += channels) {
         const x = ((2 * column + 1) / width - 1) * halfWidth;
-        sum += data[at]!;
-        weighted += data[at]! * (x * x + y * y);
+        sum += data[at];
+        weighted += data[at] * (x * x + y * y);
       }
     }
     if (sum > 0) result[jet] = weighted / sum;

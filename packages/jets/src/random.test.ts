@@ -21,7 +21,7 @@ describe('random', () => {
       const x = r.normal();
       z += x;
       zz += x * x;
-      dice[r.integer(6)]!++;
+      dice[r.integer(6)]++;
     }
     expect(Math.abs(u / n - 0.5)).toBeLessThan(5 * Math.sqrt(1 / 12 / n));
     expect(Math.abs(z / n)).toBeLessThan(5 / Math.sqrt(n));

@@ -12,7 +12,7 @@ const values: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', q
 
 function decode(text: string): string {
   if (text.includes('<') || /&(?!(amp|lt|gt|quot|#39);)/.test(text)) throw new Error(`not XML text: ${text}`);
-  return text.replace(entity, (_, name: string) => values[name]!);
+  return text.replace(entity, (_, name: string) => values[name]);
 }
 
 /** Reads XML without declarations, comments or CDATA; whatever is not well-formed throws. */
@@ -91,6 +91,6 @@ export const smallImage = {
 
 /** Scores of two classes, spread over (0, 1) without chance. */
 export const twoClasses = [0.5, 2].map((power, k) => ({
-  name: ['QCD', 'top'][k]!,
+  name: ['QCD', 'top'][k],
   values: Float64Array.from({ length: 200 }, (_, i) => ((i + 0.5) / 200) ** (1 / power)),
 }));

@@ -21,7 +21,7 @@ export function expectClose(got: ArrayLike<number>, reference: ArrayLike<number>
   expect(got.length).toBe(reference.length);
   let worst = 0;
   for (let i = 0; i < reference.length; i++) {
-    const difference = Math.abs(got[i]! - reference[i]!);
+    const difference = Math.abs(got[i] - reference[i]);
     if (!(difference <= worst)) worst = difference;
   }
   expect(worst).toBeLessThanOrEqual(RELATIVE * scale);
@@ -30,7 +30,7 @@ export function expectClose(got: ArrayLike<number>, reference: ArrayLike<number>
 /** The largest absolute value. */
 export function largest(values: ArrayLike<number>): number {
   let most = 0;
-  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]!));
+  for (let i = 0; i < values.length; i++) most = Math.max(most, Math.abs(values[i]));
   return most;
 }
 

@@ -14,7 +14,7 @@ export function prongImages(count: number, pixels: number, seed: number): { imag
       const column = Math.floor(pixels / 2 + reach * Math.cos(angle) + rng.normal() * 0.08 * pixels);
       const row = Math.floor(pixels / 2 + reach * Math.sin(angle) + rng.normal() * 0.08 * pixels);
       if (row < 0 || column < 0 || row >= pixels || column >= pixels) continue;
-      data[(jet * pixels + row) * pixels + column]! += 1 / 30;
+      data[(jet * pixels + row) * pixels + column] += 1 / 30;
     }
   }
   return { images: jetImages(data, [pixels, pixels, 1]), labels };

@@ -27,7 +27,7 @@ export function BinPicker({ svg, scores, selection }: BinPickerProps) {
     (group.current!.children[next] as HTMLElement).focus();
   };
   const counts = new Uint32Array(SCORE_BINS);
-  for (const score of scores) counts[Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))]!++;
+  for (const score of scores) counts[Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))]++;
   return (
     <div
       ref={group}

@@ -65,9 +65,7 @@ function Verdicts({ lead, other }: { readonly lead: Tagged; readonly other: Tagg
     labels.reduce(
       (sum, one, jet) =>
         sum +
-        (one === label &&
-        lead.scores[jet]! >= lead.cut === leadPasses &&
-        other.scores[jet]! >= other.cut === otherPasses
+        (one === label && lead.scores[jet] >= lead.cut === leadPasses && other.scores[jet] >= other.cut === otherPasses
           ? 1
           : 0),
       0,

@@ -94,7 +94,7 @@ export function JetBrowser() {
               plots.jetImageGrid(
                 shown.images.map((image, i) => ({
                   ...image,
-                  title: titleOf(state, shown.jets[i]!),
+                  title: titleOf(state, shown.jets[i]),
                 })),
                 gridOptions(options, shown.images.length, quantity),
               )
@@ -109,7 +109,7 @@ export function JetBrowser() {
                   style={placed(box)}
                   aria-label={`Jet ${shown.jets[i]}`}
                   aria-pressed={i === large}
-                  onClick={() => go(jets.placeOf(shown.jets[i]!))}
+                  onClick={() => go(jets.placeOf(shown.jets[i]))}
                 />
               ))
             }
@@ -152,7 +152,7 @@ function crop({ shape: [height, width], pixels }: JetImage, zoom: number): { ima
   const [rows, columns] = [height - 2 * top, width - 2 * left];
   const middle = Float64Array.from(
     { length: rows * columns },
-    (_, i) => pixels[(top + Math.floor(i / columns)) * width + left + (i % columns)]!,
+    (_, i) => pixels[(top + Math.floor(i / columns)) * width + left + (i % columns)],
   );
   return { image: { shape: [rows, columns], pixels: middle }, share: columns / width };
 }
@@ -173,7 +173,7 @@ const className = (state: State, jet: number): string | undefined => {
 /** Short, since it may be cut off. */
 function titleOf(state: State, jet: number): string {
   const [lead] = tagged(state);
-  const score = lead === undefined ? [] : [lead.scores[jet]!.toFixed(2)];
+  const score = lead === undefined ? [] : [lead.scores[jet].toFixed(2)];
   return [...score, className(state, jet) ?? `jet ${jet}`].join(' ');
 }
 
@@ -197,7 +197,7 @@ function JetFacts({ state, jet }: { readonly state: State; readonly jet: number 
       {tagged(state).map(({ id, scores }) => (
         <div key={id}>
           <dt>{id}</dt>
-          <dd>{scores[jet]!.toFixed(4)}</dd>
+          <dd>{scores[jet].toFixed(4)}</dd>
         </div>
       ))}
     </dl>

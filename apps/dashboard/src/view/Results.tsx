@@ -105,12 +105,10 @@ function MassFigure({ state, lead }: { readonly state: State; readonly lead: Tag
     if (lead === undefined) return all;
     const passing = classNames(state).flatMap((name, label): ClassValues[] => {
       if (data?.labels !== undefined) {
-        const values = Array.from(mass).filter(
-          (_, jet) => data.labels![jet] === label && lead.scores[jet]! >= lead.cut,
-        );
+        const values = Array.from(mass).filter((_, jet) => data.labels![jet] === label && lead.scores[jet] >= lead.cut);
         return values.length === 0 ? [] : [{ name: `${name} after the cut`, values }];
       }
-      const values = Array.from(mass).filter((_, jet) => lead.scores[jet]! >= lead.cut);
+      const values = Array.from(mass).filter((_, jet) => lead.scores[jet] >= lead.cut);
       return label === 0 && values.length > 0 ? [{ name: 'after the cut', values }] : [];
     });
     return [...all, ...passing];
@@ -142,6 +140,6 @@ function MassFigure({ state, lead }: { readonly state: State; readonly lead: Tag
 /** From 0 to where nearly all jets are, in steps of 50 GeV. */
 function massRange(mass: Float64Array): [number, number] {
   const sorted = mass.slice().sort();
-  const high = sorted[Math.floor(0.995 * (sorted.length - 1))]!;
+  const high = sorted[Math.floor(0.995 * (sorted.length - 1))];
   return [0, Math.max(50, Math.ceil(high / 50) * 50)];
 }

@@ -136,7 +136,7 @@ async function average(
       sums.set(label, total);
       total.jets++;
       for (let pixel = 0, at = jet * height * width * channels; pixel < total.sum.length; pixel++, at += channels)
-        total.sum[pixel]! += images.data[at]!;
+        total.sum[pixel] += images.data[at];
     }
     task.progress(end, source.count);
     await rest();

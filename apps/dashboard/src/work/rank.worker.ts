@@ -19,7 +19,7 @@ const ranker = {
     if (entries.length === 0)
       throw new JetError(
         'BAD_DATASET',
-        `leaderboard: 0 of ${files.length} files can be ranked; expected <group>__<network>.npy, .npz or .csv with ${labels.length} scores${rejected.length > 0 ? `; ${rejected[0]!.reason}` : ''}`,
+        `leaderboard: 0 of ${files.length} files can be ranked; expected <group>__<network>.npy, .npz or .csv with ${labels.length} scores${rejected.length > 0 ? `; ${rejected[0].reason}` : ''}`,
         { files: files.length },
       );
     const ranked = rank(entries, labels, {

@@ -1,5 +1,5 @@
 /** @file Calls between the page and a worker: one question, progress, one answer, or a stop. */
-import { JetError, type JetErrorCode } from '@jetsdk/jets';
+import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 
 /** What a worker's method is given beside its input. */
 export interface Task {
@@ -114,6 +114,6 @@ export function serve<T extends Methods<T>>(methods: T): void {
 }
 
 function plain(error: unknown): { code: JetErrorCode | undefined; message: string } {
-  if (error instanceof JetError) return { code: error.code, message: error.message };
+  if (isJetError(error)) return { code: error.code, message: error.message };
   return { code: undefined, message: error instanceof Error ? error.message : String(error) };
 }

@@ -158,7 +158,7 @@ function numbers({ name, count, classes, counts, steps }: Survey, recipe: Recipe
     ...(steps !== undefined && {
       constituents: steps.kinematics.constituents.map(({ index, quantities }) => ({
         index,
-        jets: quantities[0]!.values.counts,
+        jets: quantities[0].values.counts,
       })),
       mass: {
         recipe: recipe.name,
@@ -166,7 +166,7 @@ function numbers({ name, count, classes, counts, steps }: Survey, recipe: Recipe
           rotation: mode ?? 'none',
           steps: ['read', ...done.map(({ step }) => step)].map((step, i) => ({
             step,
-            relativeChange: steps.masses.changes()[v]![i],
+            relativeChange: steps.masses.changes()[v][i],
           })),
         })),
       },

@@ -76,7 +76,7 @@ async function demo(folder: string): Promise<void> {
   heading(3, 'export to ONNX');
   const calibration = sliceJets(validation.images, 0, CALIBRATION_JETS);
   const { bytes, card } = await exportRun(run, NETWORK, calibration);
-  const parity = card.parity![0]!;
+  const parity = card.parity![0];
   say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);
 
   heading(4, 'scoring the test jets');
@@ -112,7 +112,7 @@ async function demo(folder: string): Promise<void> {
   const measured = {
     ...card,
     metrics: [
-      cardMetrics(evaluation.results[0]!, { dataset: 'data/test.h5', datasetHash: await fileHash(sample('test.h5')) }),
+      cardMetrics(evaluation.results[0], { dataset: 'data/test.h5', datasetHash: await fileHash(sample('test.h5')) }),
     ],
   };
   await writeFileAtomically(join(folder, 'model.onnx'), withCard(bytes, measured));
@@ -220,6 +220,6 @@ function examples(images: JetImages, labels: Uint8Array, scores: Float32Array): 
   return singleImages(
     images,
     jets,
-    jets.map((jet) => `${CLASSES[labels[jet]!]}, score ${scores[jet]!.toFixed(3)}`),
+    jets.map((jet) => `${CLASSES[labels[jet]]}, score ${scores[jet].toFixed(3)}`),
   );
 }

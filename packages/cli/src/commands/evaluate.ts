@@ -33,7 +33,7 @@ export function addEval(command: Command): void {
     .action(async (flags: EvalFlags) => {
       const labels = await readLabels(flags.labels);
       const taggers = await Promise.all(
-        taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]!) })),
+        taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]) })),
       );
       const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
       const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
@@ -69,7 +69,7 @@ async function readPerJet(path: string, column: string): Promise<ArrayLike<numbe
 /** File names without folder and ending, whole paths where these are not unique. */
 function taggerNames(paths: readonly string[]): readonly string[] {
   const short = paths.map((path) => basename(path).replace(/\.[^.]+$/, ''));
-  const names = short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : paths[i]!));
+  const names = short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : paths[i]));
   if (new Set(names).size < names.length)
     throw new JetError('BAD_ARGUMENT', `eval: the same file twice among ${paths.join(', ')}; give each once`);
   return names;

@@ -70,7 +70,7 @@ export function addParity(command: Command): void {
 async function compare(device: string, path: string, reference: Float32Array, flags: ParityFlags): Promise<ParityRow> {
   try {
     const { scores, ...ran } = await scoresOn(device as Device, path, flags);
-    const maxAbsDifference = scores.reduce((most, score, i) => Math.max(most, Math.abs(score - reference[i]!)), 0);
+    const maxAbsDifference = scores.reduce((most, score, i) => Math.max(most, Math.abs(score - reference[i])), 0);
     return { device, maxAbsDifference, ...ran };
   } catch (error) {
     if (!isJetError(error) || error.code !== 'DEVICE_UNAVAILABLE') throw error;

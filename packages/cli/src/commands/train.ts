@@ -92,7 +92,7 @@ interface Trained {
 async function trainOne(folder: string, request: RunRequest, data: TrainingData): Promise<Trained> {
   const { training, validation } = data;
   const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation);
-  const best = history[bestEpoch - 1]!;
+  const best = history[bestEpoch - 1];
   print(
     `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
   );
@@ -100,7 +100,7 @@ async function trainOne(folder: string, request: RunRequest, data: TrainingData)
   const { name, images, labels, jets } = measured(data);
   const outputs = await predict(artifacts, images);
   const width = outputs.length / labels.length;
-  const scores = Float32Array.from(labels, (_, jet) => outputs[jet * width + width - 1]!);
+  const scores = Float32Array.from(labels, (_, jet) => outputs[jet * width + width - 1]);
   const result = evaluate(labels, scores, { name });
   await writeFileAtomically(join(folder, 'test.json'), `${JSON.stringify(result, null, 2)}\n`);
   if (jets !== undefined)
@@ -176,7 +176,7 @@ async function trainSeveral(
 function rejectionSummaries(
   results: readonly EvaluationResult[],
 ): ({ readonly signalEfficiency: number } & RunSummary)[] {
-  return results[0]!.rejection.flatMap(({ signalEfficiency }) => {
+  return results[0].rejection.flatMap(({ signalEfficiency }) => {
     const values = results.flatMap(({ rejection }) =>
       rejection.filter((at) => at.signalEfficiency === signalEfficiency).map((at) => at.rejection),
     );

@@ -29,11 +29,11 @@ export function averages(classes: readonly string[]): Averages {
         sums = classes.map(() => new Float64Array(size));
       }
       for (let jet = 0; jet < count; jet++) {
-        const label = labels[jet]!;
-        const sum = sums[label]!;
-        counts[label]!++;
+        const label = labels[jet];
+        const sum = sums[label];
+        counts[label]++;
         for (let pixel = 0, at = jet * size; pixel < size; pixel++, at++)
-          if (data[at] !== 0) sum[pixel] = sum[pixel]! + data[at]!;
+          if (data[at] !== 0) sum[pixel] = sum[pixel] + data[at];
       }
     },
     images(channel) {
@@ -43,9 +43,9 @@ export function averages(classes: readonly string[]): Averages {
         shape: [height, width],
         pixels: Float64Array.from(
           { length: height * width },
-          (_, pixel) => sum[pixel * channels + channel]! / counts[label]!,
+          (_, pixel) => sum[pixel * channels + channel] / counts[label],
         ),
-        title: `${classes[label]}, ${counted(counts[label]!)}`,
+        title: `${classes[label]}, ${counted(counts[label])}`,
       }));
     },
   };

@@ -41,7 +41,7 @@ const FILTERS = 64;
 
 export function jetPictures({ survey, recipe, network, facts, command }: BookRequest): PictureBook {
   const { steps, classes, counts } = survey;
-  const shares = classes.map((name, label) => jetsOf(counts[label]!, name));
+  const shares = classes.map((name, label) => jetsOf(counts[label], name));
   return {
     title: `Pictures of ${basename(survey.name)}`,
     summary: `${shares.join(' and ')}.${steps === undefined ? ' The file holds images: what needs constituents is left out.' : ''}`,
@@ -98,15 +98,15 @@ function beyond(panels: readonly HistogramPanel[]): string {
 function constituentSection({ classes, counts }: Survey, constituents: readonly ConstituentQuantities[]): BookSection {
   const absent: string[] = [];
   const pictures = constituents.flatMap(({ index, quantities }): BookPicture[] => {
-    const having = quantities[0]!.values.counts;
+    const having = quantities[0].values.counts;
     if (having.every((count) => count === 0)) {
       absent.push(`No jet has a constituent ${index}, the ${ordinal(index)}.`);
       return [];
     }
     const panels = quantities.map(({ label, values }) => ({ label, binned: values.binned(40) }));
     const missing = classes.flatMap((name, label) => {
-      const without = counts[label]! - having[label]!;
-      return without === 0 ? [] : [`${jetsOf(without, name)} (${percent(without / counts[label]!)})`];
+      const without = counts[label] - having[label];
+      return without === 0 ? [] : [`${jetsOf(without, name)} (${percent(without / counts[label])})`];
     });
     return [
       {
@@ -179,7 +179,7 @@ function differencePicture(
 ): BookPicture {
   const image: JetImage = {
     shape: of.shape,
-    pixels: Float64Array.from(minuend.pixels, (value, i) => value - of.pixels[i]!),
+    pixels: Float64Array.from(minuend.pixels, (value, i) => value - of.pixels[i]),
     title: `${signal} − ${background}`,
   };
   return {
@@ -198,7 +198,7 @@ function stepSection(survey: Survey, steps: NonNullable<Survey['steps']>, recipe
     pictures: [
       ...steps.examples.map((example): BookPicture => {
         const strip = exampleStrip(recipe, example);
-        const name = survey.classes[example.label]!;
+        const name = survey.classes[example.label];
         return {
           name: `steps-jet-${example.jet}`,
           wide: true,
@@ -226,7 +226,7 @@ function massSection(survey: Survey, steps: NonNullable<Survey['steps']>, recipe
     text: 'Plain rotation turns the (η, φ) plane and changes the mass. Lorentz-style rotation turns the momenta about the jet axis and keeps it. Pixels move constituents to their middle and lose what lies outside the window.',
     pictures: masses.distributions.map((tally, label) => {
       const binned = tally.binned();
-      const name = survey.classes[label]!;
+      const name = survey.classes[label];
       return {
         name: `mass-steps-${name.replace(/\W+/g, '-')}`,
         caption: `Mass of ${name === 'jets' ? name : `${name} jets`} before and after the steps on constituents, for each kind of rotation, and of the pixels by the recipe's own.`,
@@ -280,7 +280,7 @@ function filterPictures(bank: FilterBank): BookPicture[] {
           shape: [height, width, channels, shown],
           weights: Float32Array.from(
             { length: height * width * channels * shown },
-            (_, i) => bank.weights[Math.floor(i / shown) * count + (i % shown)]!,
+            (_, i) => bank.weights[Math.floor(i / shown) * count + (i % shown)],
           ),
         };
   return Array.from({ length: channels }, (_, channel) => ({

@@ -52,9 +52,9 @@ describe('masses', () => {
     expect(steps.variants.map(({ mode }) => mode)).toEqual(['lorentz', 'plane']);
     const [lorentz, plain] = steps.changes();
     for (const label of [0, 1]) {
-      expect(lorentz!.slice(1, 4).map((step) => step[label]!.largest < 2e-4)).toEqual([true, true, true]);
-      expect(plain![2]![label]!.mean).toBeGreaterThan(0.01);
-      expect(plain![1]![label]!.largest).toBeLessThan(1e-6);
+      expect(lorentz!.slice(1, 4).map((step) => step[label].largest < 2e-4)).toEqual([true, true, true]);
+      expect(plain![2][label].mean).toBeGreaterThan(0.01);
+      expect(plain![1][label].largest).toBeLessThan(1e-6);
     }
   });
 
@@ -73,10 +73,10 @@ describe('masses', () => {
     const { mass } = jetKinematics(many);
     const [own] = variantsOf(course);
     const pixelated = pixelMasses(many, own!);
-    const path = massPath(many, 5, mass[5]!, own!, pixelated[5]!);
+    const path = massPath(many, 5, mass[5], own!, pixelated[5]);
     expect(path).toHaveLength(6);
     expect(path[0]).toBe(mass[5]);
-    expect(path[1]! / mass[5]!).toBeCloseTo(1, 4);
+    expect(path[1] / mass[5]).toBeCloseTo(1, 4);
     expect(path[5]).toBe(pixelated[5]);
   });
 
@@ -95,8 +95,8 @@ describe('masses', () => {
     pixelMasses(few, only!).forEach((pixelated, jet) => {
       let pt = 0;
       for (let at = jet * SLOTS * 4; at < (jet + 1) * SLOTS * 4; at += 4)
-        pt += Math.hypot(few.data[at + 1]!, few.data[at + 2]!);
-      expect(Math.abs(pixelated - mass[jet]!)).toBeLessThanOrEqual((pt * 2 * halfWidth) / pixels);
+        pt += Math.hypot(few.data[at + 1], few.data[at + 2]);
+      expect(Math.abs(pixelated - mass[jet])).toBeLessThanOrEqual((pt * 2 * halfWidth) / pixels);
       expect(pixelated > 0).toBe(pt > 0);
     });
   });
@@ -115,7 +115,7 @@ describe('prefixes', () => {
     const all = prefixes(recipe);
     const few = sliceJets(many, 0, 5);
     expect(makeImages(all.at(-1)!.recipe, few)).toEqual(makeImages(recipe, few));
-    const sum = makeImages(all[0]!.recipe, many).data.reduce((a, b) => a + b, 0);
+    const sum = makeImages(all[0].recipe, many).data.reduce((a, b) => a + b, 0);
     expect(sum / jetKinematicsSum()).toBeCloseTo(1, 3);
   });
 
@@ -123,8 +123,8 @@ describe('prefixes', () => {
   function jetKinematicsSum(): number {
     let sum = 0;
     for (let at = 0; at < many.data.length; at += 4) {
-      const pt = Math.hypot(many.data[at + 1]!, many.data[at + 2]!);
-      if (pt > 0 && Math.abs(Math.asinh(many.data[at + 3]! / pt)) < Math.PI) sum += pt;
+      const pt = Math.hypot(many.data[at + 1], many.data[at + 2]);
+      if (pt > 0 && Math.abs(Math.asinh(many.data[at + 3] / pt)) < Math.PI) sum += pt;
     }
     return sum;
   }
@@ -186,29 +186,29 @@ describe('averages', () => {
     ] as const)
       cut.add(part(start, stop), labels.subarray(start, stop));
     expect(cut.images(0)).toEqual(whole.images(0));
-    const mean = (jet: number, pixel: number): number => images.data[jet * 625 + pixel]!;
+    const mean = (jet: number, pixel: number): number => images.data[jet * 625 + pixel];
     const direct = Array.from({ length: 30 }, (_, i) => mean(2 * i + 1, 312)).reduce((a, b) => a + b) / 30;
-    expect(whole.images(0)![1]!.pixels[312]).toBeCloseTo(direct, 10);
-    expect(whole.images(0)![1]!.title).toBe('top, 30 jets');
+    expect(whole.images(0)![1].pixels[312]).toBeCloseTo(direct, 10);
+    expect(whole.images(0)![1].title).toBe('top, 30 jets');
   });
 
   it('take each channel by itself', () => {
     const two = averages(['jets']);
     two.add({ kind: 'images', shape: [2, 1, 1, 2], data: Float32Array.of(1, 10, 3, 30) }, new Uint8Array(2));
-    expect([two.images(0)![0]!.pixels[0], two.images(1)![0]!.pixels[0]]).toEqual([2, 20]);
+    expect([two.images(0)![0].pixels[0], two.images(1)![0].pixels[0]]).toEqual([2, 20]);
   });
 });
 
 describe('correlation', () => {
   const r = random(3);
-  const scores = Float32Array.from({ length: 60 }, (_, jet) => 0.4 * labels[jet]! + 0.6 * r.uniform());
+  const scores = Float32Array.from({ length: 60 }, (_, jet) => 0.4 * labels[jet] + 0.6 * r.uniform());
 
   /** Pearson's coefficient by its definition. */
   function pearson(x: readonly number[], y: readonly number[]): number {
     const mean = (of: readonly number[]): number => of.reduce((a, b) => a + b, 0) / of.length;
     const [mx, my] = [mean(x), mean(y)];
     const sum = (a: readonly number[], ma: number, b: readonly number[], mb: number): number =>
-      a.reduce((total, value, i) => total + (value - ma) * (b[i]! - mb), 0);
+      a.reduce((total, value, i) => total + (value - ma) * (b[i] - mb), 0);
     return sum(x, mx, y, my) / Math.sqrt(sum(x, mx, x, mx) * sum(y, my, y, my));
   }
 
@@ -221,7 +221,7 @@ describe('correlation', () => {
       taken.add(part(start, stop), scores.subarray(start, stop));
     const { pixels } = taken.image(0)!;
     for (let pixel = 0; pixel < 625; pixel++) {
-      const x = Array.from({ length: 60 }, (_, jet) => images.data[jet * 625 + pixel]!);
+      const x = Array.from({ length: 60 }, (_, jet) => images.data[jet * 625 + pixel]);
       const expected = x.every((value) => value === x[0]) ? 0 : pearson(x, [...scores]);
       expect(pixels[pixel]).toBeCloseTo(expected, 8);
     }
@@ -268,11 +268,11 @@ describe('strips', () => {
       'normalised',
     ]);
     expect(rows.map(({ label }) => label)).toEqual(['Lorentz-style rotation, as in course-30-sum', 'Plain rotation']);
-    expect(rows[1]!.cells.map((cell) => cell === undefined)).toEqual([true, true, false, false, false, false]);
-    const notes = rows[0]!.cells.map((cell) => cell!.note);
+    expect(rows[1].cells.map((cell) => cell === undefined)).toEqual([true, true, false, false, false, false]);
+    const notes = rows[0].cells.map((cell) => cell!.note);
     expect(notes.slice(1, 4)).toEqual(Array(3).fill(notes[0]));
     expect(notes[5]).toBeUndefined();
-    const last = rows[0]!.cells.at(-1)!.content;
+    const last = rows[0].cells.at(-1)!.content;
     expect('pixels' in last && Array.from(last.pixels).reduce((a, b) => a + b)).toBeCloseTo(1, 5);
   });
 

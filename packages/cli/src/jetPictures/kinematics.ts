@@ -60,18 +60,18 @@ export function kinematics(classes: readonly string[]): Kinematics {
       const { data, shape } = jets;
       const slots = shape[1];
       for (let jet = 0; jet < shape[0]; jet++) {
-        const label = labels[jet]!;
-        pt.add(label, of.pt[jet]!);
-        mass.add(label, of.mass[jet]!);
-        eta.add(label, of.eta[jet]!);
+        const label = labels[jet];
+        pt.add(label, of.pt[jet]);
+        mass.add(label, of.mass[jet]);
+        eta.add(label, of.eta[jet]);
         let count = 0;
         for (let slot = 0; slot < slots; slot++) if (isThere(data, (jet * slots + slot) * 4)) count++;
         multiplicity.add(label, count);
         for (const { index, quantities } of constituents) {
           const at = (jet * slots + index) * 4;
           if (index >= slots || !isThere(data, at)) continue;
-          for (let i = 0; i < 4; i++) quantities[i]!.values.add(label, data[at + i]!);
-          quantities[4]!.values.add(label, Math.hypot(data[at + 1]!, data[at + 2]!));
+          for (let i = 0; i < 4; i++) quantities[i].values.add(label, data[at + i]);
+          quantities[4].values.add(label, Math.hypot(data[at + 1], data[at + 2]));
         }
       }
     },

@@ -71,10 +71,10 @@ export function variantsOf(recipe: Recipe): readonly Variant[] {
 export function massOf({ pt, eta, phi }: Record<'pt' | 'eta' | 'phi', Float64Array>): number {
   let [e, px, py, pz] = [0, 0, 0, 0];
   for (let i = 0; i < pt.length; i++) {
-    e += pt[i]! * Math.cosh(eta[i]!);
-    px += pt[i]! * Math.cos(phi[i]!);
-    py += pt[i]! * Math.sin(phi[i]!);
-    pz += pt[i]! * Math.sinh(eta[i]!);
+    e += pt[i] * Math.cosh(eta[i]);
+    px += pt[i] * Math.cos(phi[i]);
+    py += pt[i] * Math.sin(phi[i]);
+    pz += pt[i] * Math.sinh(eta[i]);
   }
   return Math.sqrt(Math.max(0, e * e - px * px - py * py - pz * pz));
 }
@@ -83,7 +83,7 @@ export function massOf({ pt, eta, phi }: Record<'pt' | 'eta' | 'phi', Float64Arr
 export function pixelMass(pixels: Float32Array, from: number, side: number, halfWidth: number): number {
   let [e, px, py, pz] = [0, 0, 0, 0];
   for (let i = 0; i < side * side; i++) {
-    const pt = pixels[from + i]!;
+    const pt = pixels[from + i];
     if (pt === 0) continue;
     const eta = ((2 * Math.floor(i / side) + 1) / side - 1) * halfWidth;
     const phi = ((2 * (i % side) + 1) / side - 1) * halfWidth;
@@ -103,7 +103,7 @@ export function massPath(jets: Jets, jet: number, listed: number, { recipe }: Va
 /** @param classes names, index = label */
 export function massSteps(recipe: Recipe, classes: readonly string[]): MassSteps {
   const variants = variantsOf(recipe);
-  const steps = variants[0]!.recipe.steps.length + 1;
+  const steps = variants[0].recipe.steps.length + 1;
   const sums = variants.map(() =>
     Array.from({ length: steps }, () => classes.map(() => ({ jets: 0, sum: 0, largest: 0 }))),
   );
@@ -124,20 +124,20 @@ export function massSteps(recipe: Recipe, classes: readonly string[]): MassSteps
       variants.forEach((variant, v) => {
         const pixelated = pixelMasses(jets, variant);
         for (let jet = 0; jet < labels.length; jet++) {
-          const label = labels[jet]!;
-          const path = massPath(jets, jet, listed[jet]!, variant, pixelated[jet]!);
+          const label = labels[jet];
+          const path = massPath(jets, jet, listed[jet], variant, pixelated[jet]);
           for (let step = 0; step < steps; step++) {
-            const before = path[step]!;
+            const before = path[step];
             if (before < LIGHTEST) continue;
-            const change = Math.abs(path[step + 1]! - before) / before;
-            const sum = sums[v]![step]![label]!;
+            const change = Math.abs(path[step + 1] - before) / before;
+            const sum = sums[v][step][label];
             sum.jets++;
             sum.sum += change;
             sum.largest = Math.max(sum.largest, change);
           }
-          const distribution = distributions[label]!;
+          const distribution = distributions[label];
           if (v === 0) {
-            distribution.add(0, path[0]!);
+            distribution.add(0, path[0]);
             distribution.add(stages.length - 1, path.at(-1)!);
           }
           if (variant.mode !== undefined) distribution.add(1 + rotations.indexOf(variant.mode), path.at(-2)!);

@@ -30,15 +30,15 @@ export function correlation(): Correlation {
       }
       count += jets;
       for (let jet = 0; jet < jets; jet++) {
-        const score = scores[jet]!;
+        const score = scores[jet];
         s += score;
         ss += score * score;
         for (let pixel = 0, at = jet * size; pixel < size; pixel++, at++) {
-          const value = data[at]!;
+          const value = data[at];
           if (value === 0) continue;
-          x[pixel] = x[pixel]! + value;
-          xx[pixel] = xx[pixel]! + value * value;
-          xs[pixel] = xs[pixel]! + value * score;
+          x[pixel] = x[pixel] + value;
+          xx[pixel] = xx[pixel] + value * value;
+          xs[pixel] = xs[pixel] + value * score;
         }
       }
     },
@@ -50,9 +50,9 @@ export function correlation(): Correlation {
         shape: [height, width],
         pixels: Float64Array.from({ length: height * width }, (_, pixel) => {
           const i = pixel * channels + channel;
-          const spread = count * xx[i]! - x[i]! ** 2;
-          if (!(spread > ROUNDING * count * xx[i]!)) return 0;
-          const r = (count * xs[i]! - x[i]! * s) / Math.sqrt(spread * scoreSpread);
+          const spread = count * xx[i] - x[i] ** 2;
+          if (!(spread > ROUNDING * count * xx[i])) return 0;
+          const r = (count * xs[i] - x[i] * s) / Math.sqrt(spread * scoreSpread);
           return Math.max(-1, Math.min(1, r));
         }),
       };

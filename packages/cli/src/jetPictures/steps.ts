@@ -34,7 +34,7 @@ export function pixelateOf({ name, steps }: Recipe): PixelateStep {
 
 /** What a pixel holds after a step. */
 export function quantityAfter(step: RecipeStep, { channels }: PixelateStep, channel = 0): string {
-  if (step.step !== 'normalise') return CHANNEL[channels[channel]!];
+  if (step.step !== 'normalise') return CHANNEL[channels[channel]];
   return { max: 'Pixel / largest', sum: 'Pixel / sum', l2: 'Pixel / norm', standardise: 'Standardised pixel' }[step.by];
 }
 

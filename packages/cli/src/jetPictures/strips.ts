@@ -42,8 +42,8 @@ export function exampleStrip(recipe: Recipe, { jets }: Example): RecipeStripData
 
   function cellsOf(all: Recipe, variant: Variant, one: Jets): StripCell[] {
     const { mass, eta, phi } = jetKinematics(one);
-    const axis = [eta[0]!, phi[0]!].map((x) => Math.round(x * 20) / 20) as [number, number];
-    const masses = massPath(one, 0, mass[0]!, variant, pixelMasses(one, variant)[0]!).slice(1);
+    const axis = [eta[0], phi[0]].map((x) => Math.round(x * 20) / 20) as [number, number];
+    const masses = massPath(one, 0, mass[0], variant, pixelMasses(one, variant)[0]).slice(1);
     const stages = recipeStages(variant.recipe, one, 0);
     let centred = false;
     const discs = stages.map(({ step, ...content }, i): StripCell => {
@@ -52,7 +52,7 @@ export function exampleStrip(recipe: Recipe, { jets }: Example): RecipeStripData
       return {
         content: centred ? content : { ...content, phi: near },
         halfWidth: pixelate.halfWidth,
-        note: gev(masses[i]!),
+        note: gev(masses[i]),
         ...(!centred && { centre: axis }),
       };
     });
@@ -71,7 +71,7 @@ export function exampleStrip(recipe: Recipe, { jets }: Example): RecipeStripData
 function firstChannel({ shape: [, height, width, channels], data }: JetImages): JetImage {
   return {
     shape: [height, width],
-    pixels: Float32Array.from({ length: height * width }, (_, pixel) => data[pixel * channels]!),
+    pixels: Float32Array.from({ length: height * width }, (_, pixel) => data[pixel * channels]),
   };
 }
 
@@ -84,9 +84,9 @@ export function averageStrip(
   return {
     columns: averages.map(({ heading, quantity }) => ({ heading, quantity: mean(quantity) })),
     rows: classes.map((name, label) => ({
-      label: `${name}, ${counted(counts[label]!)}`,
+      label: `${name}, ${counted(counts[label])}`,
       cells: averages.map(({ halfWidth }, i) => ({
-        content: images[i]![label]!,
+        content: images[i][label],
         halfWidth,
         ...(i === 0 && { centre: [0, 0] as const }),
       })),
@@ -105,7 +105,7 @@ export function exampleTable(recipe: Recipe, examples: readonly Example[], class
   const columns = examples.flatMap(({ jet, label, jets }) =>
     variants.map((variant) => ({
       head: `${classes[label]} jet ${jet}${variant.mode === undefined ? '' : `, ${variant.mode === 'plane' ? 'plain' : 'Lorentz-style'}`}`,
-      masses: massPath(jets, 0, jetKinematics(jets).mass[0]!, variant, pixelMasses(jets, variant)[0]!),
+      masses: massPath(jets, 0, jetKinematics(jets).mass[0], variant, pixelMasses(jets, variant)[0]),
     })),
   );
   return {
@@ -113,7 +113,7 @@ export function exampleTable(recipe: Recipe, examples: readonly Example[], class
     head: ['After', ...columns.map(({ head }) => head)],
     rows: ['as listed', ...titles(recipe)].map((title, i) => [
       title,
-      ...columns.map(({ masses }) => masses[i]!.toFixed(2)),
+      ...columns.map(({ masses }) => masses[i].toFixed(2)),
     ]),
   };
 }
@@ -136,10 +136,10 @@ export function changeTable(
   const columns = masses.variants.flatMap(({ mode }, v) =>
     classes.map((name, label) => ({
       head: `${name}${mode === undefined ? '' : `, ${mode === 'plane' ? 'plain' : 'Lorentz-style'}`}`,
-      steps: changes[v]!.map((step) => step[label]!),
+      steps: changes[v].map((step) => step[label]),
     })),
   );
-  const rows = titles(recipe).map((title, i) => [title, ...columns.map(({ steps }) => percent(steps[i]!.mean))]);
+  const rows = titles(recipe).map((title, i) => [title, ...columns.map(({ steps }) => percent(steps[i].mean))]);
   return {
     label: 'Mean |Δm|/m by each step, over all jets',
     head: ['Step', ...columns.map(({ head }) => head)],

@@ -91,7 +91,7 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
             const one = sliceJets(part, jet - start, jet - start + 1);
             examples.push({
               jet: options.firstJet + jet,
-              label: labels[jet]!,
+              label: labels[jet],
               jets: { ...one, data: one.data.slice() },
             });
           }
@@ -129,12 +129,12 @@ async function classesOf(source: JetSource, names: readonly string[]) {
   const given = await source.labels();
   if (given === undefined) return { labels: new Uint8Array(source.count), classes: ['jets'], counts: [source.count] };
   const counts = [0, 0];
-  for (const label of given) counts[label]!++;
-  const present = [0, 1].filter((label) => counts[label]! > 0);
+  for (const label of given) counts[label]++;
+  const present = [0, 1].filter((label) => counts[label] > 0);
   return {
     labels: given.map((label) => present.indexOf(label)),
-    classes: present.map((label) => names[label]!),
-    counts: present.map((label) => counts[label]!),
+    classes: present.map((label) => names[label]),
+    counts: present.map((label) => counts[label]),
   };
 }
 

@@ -27,8 +27,8 @@ describe('rejectionArea', () => {
         let [sum, at, lowest] = [0, 1, Infinity];
         for (let i = 0; i < steps; i++) {
           const x = 0.1 + (0.8 * (i + 0.5)) / steps;
-          while (s[at]! < x) at++;
-          const y = b[at - 1]! + ((b[at]! - b[at - 1]!) * (x - s[at - 1]!)) / (s[at]! - s[at - 1]!);
+          while (s[at] < x) at++;
+          const y = b[at - 1] + ((b[at] - b[at - 1]) * (x - s[at - 1])) / (s[at] - s[at - 1]);
           lowest = Math.min(lowest, y);
           sum += 0.8 / steps / y;
         }

@@ -74,7 +74,7 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
       processors: number;
     };
     ['scoreNhwc', 'softmaxNchw', 'fixedBatch', 'scoreNhwc'].forEach((name, i) => {
-      expect(maxDifference(scores[i]!, expectedScores(name))).toBeLessThan(TOLERANCE);
+      expect(maxDifference(scores[i], expectedScores(name))).toBeLessThan(TOLERANCE);
     });
     expect(maxDifference(raw, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);
     expect(notFinite).toMatchObject({
@@ -133,7 +133,7 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
       info: Record<string, unknown>;
     };
     ['scoreNhwc', 'wide', 'scoreNhwc', 'scoreNhwc', 'scoreNhwc'].forEach((name, i) => {
-      expect(maxDifference(scores[i]!, expectedScores(name))).toBeLessThan(TOLERANCE);
+      expect(maxDifference(scores[i], expectedScores(name))).toBeLessThan(TOLERANCE);
     });
     expect(notFinite).toMatchObject({ code: 'NOT_FINITE' });
     expect(none).toBe(0);

@@ -26,7 +26,7 @@ export function sampleChunk(plan: Plan, jets: number): Chunk {
       fillPixels(data, stream);
     } else if (input.kind === 'constituents') {
       for (let i = 0; i < data.length; i += 4) {
-        const slot = (i / 4) % one[0]!;
+        const slot = (i / 4) % one[0];
         const pt = 100 * Math.exp(-slot / 8) * uniform();
         const eta = 0.4 * normal();
         const phi = 0.4 * normal();
@@ -35,7 +35,7 @@ export function sampleChunk(plan: Plan, jets: number): Chunk {
     } else for (let i = 0; i < data.length; i++) data[i] = normal();
     return { shape, data };
   });
-  const kind = plan.inputs.length > 1 ? 'inputs' : plan.inputs[0]!.kind === 'tensor' ? 'inputs' : plan.inputs[0]!.kind;
+  const kind = plan.inputs.length > 1 ? 'inputs' : plan.inputs[0].kind === 'tensor' ? 'inputs' : plan.inputs[0].kind;
   return { kind, first: 0, jets, parts };
 }
 

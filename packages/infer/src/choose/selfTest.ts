@@ -26,7 +26,7 @@ export async function compareDevice(
   const got = await engine.score(jets);
   const msForTest = performance.now() - before;
   let maxAbsDifference = 0;
-  for (let i = 0; i < TEST_JETS; i++) maxAbsDifference = Math.max(maxAbsDifference, Math.abs(got[i]! - wanted[i]!));
+  for (let i = 0; i < TEST_JETS; i++) maxAbsDifference = Math.max(maxAbsDifference, Math.abs(got[i] - wanted[i]));
   return { reference: device, jets: TEST_JETS, maxAbsDifference, tolerance: plan.tolerance, msForTest };
 }
 

@@ -73,7 +73,7 @@ describe('external data', () => {
     for (let at = 0; at < model.length; at++)
       for (const change of [1, 0x80, 0xff]) {
         const bytes = model.slice();
-        bytes[at]! ^= change;
+        bytes[at] ^= change;
         const code = await withExternalData({ name: 'm', bytes, beside: async () => data }).then(
           () => 'read',
           (error: unknown) => (isJetError(error) ? error.code : String(error)),

@@ -3,7 +3,7 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
  */
-import { JetError } from '@jetsdk/jets';
+import { isJetError, JetError } from '@jetsdk/jets';
 import { readingOnnx } from './onnxFile.js';
 import { MAX_BYTES, type ModelFile } from './source.js';
 import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './wire.js';
@@ -129,7 +129,7 @@ async function readBeside({ name, beside }: ModelFile, location: string): Promis
   try {
     return await beside(location);
   } catch (cause) {
-    if (!(cause instanceof JetError) || cause.code === 'CANCELLED') throw cause;
+    if (!isJetError(cause) || cause.code === 'CANCELLED') throw cause;
     throw wrong(`which cannot be read (${cause.message.split(';')[0]})`, `put it there, or ${again}`, cause);
   }
 }

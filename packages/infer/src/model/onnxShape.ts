@@ -83,7 +83,7 @@ export function shapeOf(
   shapes: ReadonlyMap<string, readonly Size[]>,
   constants: ReadonlyMap<string, Constant>,
 ): readonly Size[] | undefined {
-  const shape = shapes.get(node.inputs[0]!);
+  const shape = shapes.get(node.inputs[0]);
   const second = constants.get(node.inputs[1] ?? '');
   if (SHAPE_KEEPERS.has(node.operator)) return shape;
   switch (node.operator) {

@@ -53,7 +53,7 @@ describe('a model without a card', () => {
   it('of a layout that may be either wants to be told', () => {
     const unclear = spec('x', any, 3, 40, 3);
     expectError('BAD_ARGUMENT', /channels-first or channels-last/, () => plan(unclear));
-    expect(plan(unclear, spec('y', any, 1), { layout: 'NHWC' }).inputs[0]!.shape).toEqual([3, 40, 3]);
+    expect(plan(unclear, spec('y', any, 1), { layout: 'NHWC' }).inputs[0].shape).toEqual([3, 40, 3]);
   });
 
   it('ending in Sigmoid or Softmax tells what it gives', () => {

@@ -1,5 +1,5 @@
 /** @file What a model takes and gives: its card, its graph and the caller's words, brought together once. */
-import { imager, JetError, type ModelCard, parseRecipe, type Recipe, recipeHash } from '@jetsdk/jets';
+import { imager, isJetError, JetError, type ModelCard, parseRecipe, type Recipe, recipeHash } from '@jetsdk/jets';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
 import type { OnnxFacts } from './onnxFile.js';
 import { CARD_KEY, readCard } from './readCard.js';
@@ -111,7 +111,7 @@ function agreeOnRecipe(name: string, card: ModelCard | undefined, hints: ModelHi
   try {
     recipe = parseRecipe(card.recipe);
   } catch (cause) {
-    if (!(cause instanceof JetError)) throw cause;
+    if (!isJetError(cause)) throw cause;
     throw new JetError('BAD_MODEL', `${name}: model card, ${cause.message}`, cause.details, { cause });
   }
   const hash = recipeHash(recipe);
@@ -234,7 +234,7 @@ function findOutput(name: string, output: string | undefined, session: Pick<Sess
     });
   }
   const possible = session.outputs.filter(holdsNumbers);
-  if (possible.length === 1) return possible[0]!;
+  if (possible.length === 1) return possible[0];
   if (possible.length === 0) {
     const outputs = session.outputs.map((spec) => `${spec.name} (${spec.type ?? 'no tensor'})`);
     throw new JetError(

@@ -27,7 +27,7 @@ export function mergePooling(model: Uint8Array, opset: number): Uint8Array | und
   try {
     const parts = [...fields(model)];
     const graphs = parts.filter(({ number }) => number === 7);
-    const changed = graphs.length === 1 ? mergeInGraph(readGraph(bytes(graphs[0]!))) : undefined;
+    const changed = graphs.length === 1 ? mergeInGraph(readGraph(bytes(graphs[0]))) : undefined;
     return changed && joined(parts.map((part) => (part.number === 7 ? field(7, changed) : part.raw)));
   } catch (error) {
     // the runtime says what is wrong with the bytes
@@ -45,7 +45,7 @@ function mergeInGraph(graph: Graph): Uint8Array | undefined {
   const reshaped = new Set<string>();
   for (const node of graph.nodes) {
     const pair = pairOf(graph, makers, node);
-    const size = pair && pooledSize(pair, shapes.get(pair.convolution.inputs[0]!));
+    const size = pair && pooledSize(pair, shapes.get(pair.convolution.inputs[0]));
     if (pair && size) {
       const merged = merge(pair, size);
       replaced.set(pair.convolution.part, [merged.convolution]);
@@ -53,9 +53,9 @@ function mergeInGraph(graph: Graph): Uint8Array | undefined {
       constants.push(...merged.constants);
       for (const value of pair.between) reshaped.add(value);
     }
-    makers.set(node.outputs[0]!, node);
+    makers.set(node.outputs[0], node);
     const shape = shapeOf(node, shapes, graph.constants);
-    if (shape !== undefined) shapes.set(node.outputs[0]!, shape);
+    if (shape !== undefined) shapes.set(node.outputs[0], shape);
   }
   if (replaced.size === 0) return undefined;
   return joined([
@@ -82,12 +82,12 @@ function pairOf(graph: Graph, makers: ReadonlyMap<string, Node>, pooling: Node):
   if (!isPlainPooling(pooling)) return undefined;
   const between: string[] = [];
   let convolution: Node | undefined;
-  for (let value = pooling.inputs[0]!; convolution === undefined; ) {
+  for (let value = pooling.inputs[0]; convolution === undefined; ) {
     const maker = makers.get(value);
     if (maker === undefined || graph.uses.get(value) !== 1) return undefined;
     between.push(value);
     if (maker.operator === 'Conv') convolution = maker;
-    else if (maker.operator === 'Relu') value = maker.inputs[0]!;
+    else if (maker.operator === 'Relu') value = maker.inputs[0];
     else return undefined;
   }
   const [, kernelName, biasName = ''] = convolution.inputs;
@@ -127,9 +127,9 @@ function merge(
             const plane = (filter * 4 + place) * channels + channel;
             const y = row + (place >> 1);
             const x = column + (place & 1);
-            places[(plane * (rows + 1) + y) * (columns + 1) + x] = weights[from]!;
+            places[(plane * (rows + 1) + y) * (columns + 1) + x] = weights[from];
           }
-  const output = pooling.outputs[0]!;
+  const output = pooling.outputs[0];
   const named = (what: string): string => `${output}/merged/${what}`;
   const integers = (...numbers: number[]): BigInt64Array => BigInt64Array.from(numbers, BigInt);
   const constants = [
@@ -137,20 +137,20 @@ function merge(
     makeConstant(named('places'), [4], integers(0, filters, 4, size[0] * size[1])),
     makeConstant(named('shape'), [4], integers(0, filters, ...size)),
   ];
-  const inputs = [convolution.inputs[0]!, named('kernel')];
+  const inputs = [convolution.inputs[0], named('kernel')];
   if (bias !== undefined) {
-    const biases = Float32Array.from({ length: 4 * filters }, (_, i) => bias[i >> 2]!);
+    const biases = Float32Array.from({ length: 4 * filters }, (_, i) => bias[i >> 2]);
     constants.push(makeConstant(named('bias'), [4 * filters], biases));
     inputs.push(named('bias'));
   }
   return {
-    convolution: makeNode('Conv', inputs, convolution.outputs[0]!, {
+    convolution: makeNode('Conv', inputs, convolution.outputs[0], {
       kernel_shape: [rows + 1, columns + 1],
       pads,
       strides: [2, 2],
     }),
     pooling: [
-      makeNode('Reshape', [pooling.inputs[0]!, named('places')], named('four')),
+      makeNode('Reshape', [pooling.inputs[0], named('places')], named('four')),
       makeNode('MaxPool', [named('four')], named('largest'), { kernel_shape: [4, 1], strides: [4, 1] }),
       makeNode('Reshape', [named('largest'), named('shape')], output),
     ],

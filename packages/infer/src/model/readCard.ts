@@ -1,5 +1,5 @@
 /** @file The model card inside an ONNX file. */
-import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
+import { isJetError, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 
 /** Key of the card in `metadata_props`. */
 export const CARD_KEY = 'jetsdk.card';
@@ -18,7 +18,7 @@ export function readCard(json: string, where: string): ModelCard {
   try {
     return parseCard(card);
   } catch (cause) {
-    if (!(cause instanceof JetError)) throw cause;
+    if (!isJetError(cause)) throw cause;
     throw new JetError('BAD_MODEL', `${where}: model ${cause.message}; export the model again`, cause.details, {
       cause,
     });

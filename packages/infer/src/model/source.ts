@@ -1,5 +1,5 @@
 /** @file Where the bytes of a model come from. */
-import { JetError } from '@jetsdk/jets';
+import { isJetError, JetError } from '@jetsdk/jets';
 
 /** A registry name, a path (Node), a URL, a `File` or `Blob`, or the bytes themselves. */
 export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob;
@@ -119,7 +119,7 @@ export async function download(url: string, options: DownloadOptions, etag?: str
     }
     return { bytes, etag: response.headers.get('etag') ?? undefined };
   } catch (cause) {
-    if (cause instanceof JetError) throw cause;
+    if (isJetError(cause)) throw cause;
     if (signal?.aborted) throw new JetError('CANCELLED', `${url}: stopped by the caller`, { url }, { cause });
     if (idle.signal.aborted) throw fail(`nothing arrived for ${timeoutMs / 1000} s`, cause);
     throw fail(`no connection (${deepest(cause)})`, cause);

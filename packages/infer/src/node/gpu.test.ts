@@ -120,7 +120,7 @@ it('listDevices tries each device and gives a reason for each that does not work
   const reports = value as { device: string; available: boolean; reason?: string; jetsPerSecond?: number }[];
   expect(reports.map(({ device }) => device)).toEqual(['cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu']);
   expect(reports[0]).toMatchObject({ available: true, jetsPerSecond: expect.any(Number) });
-  expect(reports[0]!.jetsPerSecond).toBeGreaterThan(100);
+  expect(reports[0].jetsPerSecond).toBeGreaterThan(100);
   for (const { available, reason } of reports) if (!available) expect(reason).toMatch(/\w{3}/);
   expect(stderr).toBe('');
 });

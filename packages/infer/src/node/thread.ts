@@ -1,6 +1,6 @@
 /** @file A worker thread that holds sessions, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
-import { JetError, type JetErrorCode } from '@jetsdk/jets';
+import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import type { PackedJets } from '@jetsdk/jets/hdf5';
 import { buffersOf, type Chunk, copyChunk, isMovable } from '../scoring/chunk.js';
 import type { EngineSetup } from '../scoring/engine.js';
@@ -134,7 +134,7 @@ export function startThread(): ScoringThread {
 }
 
 export function plainError(error: unknown): PlainError {
-  if (error instanceof JetError) return { code: error.code, message: error.message, details: error.details };
+  if (isJetError(error)) return { code: error.code, message: error.message, details: error.details };
   return { code: undefined, message: error instanceof Error ? error.message : String(error), details: {} };
 }
 

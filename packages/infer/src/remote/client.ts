@@ -1,5 +1,5 @@
 /** @file Requests of the Open Inference Protocol, with limits on what a server may do to its caller. */
-import { JetError, type JetErrorCode } from '@jetsdk/jets';
+import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import { asObject, splitBody } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
 import { requireNotCancelled } from '../scoring/engine.js';
@@ -51,7 +51,7 @@ export async function ask(url: string, init: RequestInit, { timeoutMs, signal }:
     }
   } catch (cause) {
     if (signal?.aborted) throw new JetError('CANCELLED', `${url}: stopped by the caller`, { url }, { cause });
-    if (cause instanceof JetError) throw cause;
+    if (isJetError(cause)) throw cause;
     if (limit.passed) throw remote(url, `no complete answer within ${timeoutMs / 1000} s`, {}, cause);
     throw remote(url, `no connection (${deepest(cause)})`, {}, cause);
   } finally {

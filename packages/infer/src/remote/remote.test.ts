@@ -75,7 +75,7 @@ async function standIn(options: StandIn): Promise<{ url: string; seen: Seen[] }>
       }),
     );
     const [{ name, parameters }] = asked.outputs as [(typeof asked.outputs)[0]];
-    const { shape, data } = (await runModel(model, feeds))[name]!;
+    const { shape, data } = (await runModel(model, feeds))[name];
     const output = { name, datatype: 'FP32', shape };
     if (parameters === undefined) return json({ outputs: [{ ...output, data: Array.from(data) }] });
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
@@ -128,7 +128,7 @@ it.each(['http://h/v2', 'https://h:1/base/v2/', 'http://h/v2/models'])('%s names
 describe('our own server', () => {
   it('gives the scores of the tagger that it serves, for images and for constituents', async () => {
     const server = await serve([tagger]);
-    await using remote = await loadTagger(server.models[0]!);
+    await using remote = await loadTagger(server.models[0]);
     const { name, device, runtime, sha256, card, recipe, inputs } = remote.info;
     expect({ name, device, sha256, card, recipe }).toEqual({
       name: 'fixture',
@@ -149,7 +149,7 @@ describe('our own server', () => {
 
   it('many requests at once keep their order', async () => {
     const server = await serve([tagger], { maxBatch: 16 });
-    await using remote = await loadTagger(server.models[0]!, { batchSize: 7 });
+    await using remote = await loadTagger(server.models[0], { batchSize: 7 });
     const all = fixtureImages(500);
     const wanted = await tagger.score(all);
     const [whole, ...parts] = await Promise.all([
@@ -164,7 +164,7 @@ describe('our own server', () => {
 
   it('says what is wrong with jets as a tagger here does', async () => {
     const server = await serve([tagger]);
-    await using remote = await loadTagger(server.models[0]!, { batchSize: 4 });
+    await using remote = await loadTagger(server.models[0], { batchSize: 4 });
     const bad = fixtureImages(10);
     bad.data[144 * 7 + 3] = Number.NaN;
     expect(await failure(remote.score(bad))).toMatchObject({
@@ -184,7 +184,7 @@ describe('our own server', () => {
   it('comes back when the server was too busy', async () => {
     const { tagger: slow, open, calls } = gated(tagger);
     const server = await serve([slow], { maxQueue: 1, maxDelayMs: 0 });
-    await using remote = await loadTagger(server.models[0]!);
+    await using remote = await loadTagger(server.models[0]);
     const images = fixtureImages(3);
     const scores = Array.from({ length: 4 }, () => remote.score(images));
     await expect.poll(calls, { interval: 2 }).toBe(2);
@@ -199,14 +199,14 @@ describe('our own server', () => {
   it('a server that has gone is an error, and so is one that takes too long', async () => {
     const { tagger: slow } = gated(tagger);
     const server = await serve([slow], { drainMs: 20 });
-    await using remote = await loadTagger(server.models[0]!, { timeoutMs: 1000 });
+    await using remote = await loadTagger(server.models[0], { timeoutMs: 1000 });
     expect(await failure(remote.score(fixtureImages(1)))).toMatchObject({
       code: 'REMOTE',
       message: expect.stringContaining('1 s'),
     });
     await server.close();
     expect((await failure(remote.score(fixtureImages(1)))).code).toBe('REMOTE');
-    expect((await failure(loadTagger(server.models[0]!))).code).toBe('REMOTE');
+    expect((await failure(loadTagger(server.models[0]))).code).toBe('REMOTE');
   });
 
   it.each<[LoadOptions, JetErrorCode]>([
@@ -217,7 +217,7 @@ describe('our own server', () => {
     [{ signal: AbortSignal.abort() }, 'CANCELLED'],
   ])('refuses %o', async (options, code) => {
     const server = await serve([tagger]);
-    expect((await failure(loadTagger(server.models[0]!, options))).code).toBe(code);
+    expect((await failure(loadTagger(server.models[0], options))).code).toBe(code);
     expect((await failure(loadTagger(`${server.url}/models/other`))).code).toBe('REMOTE');
   });
 });
@@ -233,7 +233,7 @@ describe('a server of bare networks, such as Triton', () => {
     expect(maxDifference(await remote.score(someone), await tagger.score(someone))).toBeLessThan(TOLERANCE);
     const images = fixtureImages(5);
     expect(maxDifference(await remote.score(images), await tagger.score(images))).toBeLessThan(TOLERANCE);
-    expect(Math.max(...seen.map(({ inputs }) => inputs[0]!.shape[0]!))).toBe(8);
+    expect(Math.max(...seen.map(({ inputs }) => inputs[0].shape[0]))).toBe(8);
     expect((await failure(loadTagger(url, { batchSize: 9 }))).code).toBe('BAD_ARGUMENT');
   });
 
@@ -297,7 +297,7 @@ describe('a server of bare networks, such as Triton', () => {
     await using remote = await loadTagger(url, { outputKind: 'score' });
     const images = fixtureImages(1);
     expect(await remote.score(images)).toEqual(Float32Array.of(0.25));
-    expect(new Uint16Array(new Uint8Array(asked[0]!).buffer)).toEqual(toHalf(images.data));
+    expect(new Uint16Array(new Uint8Array(asked[0]).buffer)).toEqual(toHalf(images.data));
   });
 
   it.each<[string, StandIn['spoil'], string]>([

@@ -39,7 +39,7 @@ export function remoteEngine(
 
   const infer = async (chunk: Chunk, start: number, stop: number, scores: Float32Array, signal?: AbortSignal) => {
     requireNotCancelled(signal);
-    const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0]!.kind === 'images';
+    const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0].kind === 'images';
     const request = requestOf(
       (makesImages ? constituentFeeds : feeds)(chunk, start, stop),
       datatypes,
@@ -51,13 +51,13 @@ export function remoteEngine(
     const tensors = readTensors(json['outputs'], wrong);
     const at = tensors.findIndex(({ name }) => name === output);
     if (at < 0) throw wrong(`the answer has no output ${output}`);
-    const data = decodeTensors(tensors, binary, wrong)[at]!;
+    const data = decodeTensors(tensors, binary, wrong)[at];
     const batch = plan.fixedBatch ?? stop - start;
     if (data.length !== batch * plan.readout.columns)
       throw wrong(`${data.length} numbers in output ${output} for ${batch} jets`);
     readScores(
       plan.readout,
-      { shape: tensors[at]!.shape, data },
+      { shape: tensors[at].shape, data },
       batch,
       stop - start,
       scores,
@@ -127,7 +127,7 @@ function requestOf(
     name,
     datatype,
     shape,
-    parameters: { binary_data_size: parts[i]!.length },
+    parameters: { binary_data_size: parts[i].length },
   }));
   const { body, headerLength } = joinBody(
     { inputs, outputs: [{ name: output, parameters: { binary_data: true } }] },

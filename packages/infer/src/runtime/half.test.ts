@@ -35,7 +35,7 @@ it('a number goes to the nearest half, ties to the even pattern', () => {
         // the slow twin looks at every half
         let best = 0;
         for (let i = 1; i < patterns.length; i++) {
-          const closer = Math.abs(values[i]! - value) - Math.abs(values[best]! - value);
+          const closer = Math.abs(values[i] - value) - Math.abs(values[best] - value);
           if (closer < 0 || (closer === 0 && i % 2 === 0)) best = i;
         }
         expect(got).toBe(best);

@@ -11,14 +11,14 @@ const pattern = new Uint32Array(float.buffer);
 export function toHalf(values: Float32Array): Uint16Array {
   const out = new Uint16Array(values.length);
   for (let i = 0; i < values.length; i++) {
-    float[0] = values[i]!;
-    const bits = pattern[0]!;
+    float[0] = values[i];
+    const bits = pattern[0];
     const sign = (bits >>> 16) & 0x8000;
     const magnitude = bits & 0x7fffffff;
     if (magnitude >= 0x7f800000) out[i] = sign | 0x7c00 | (magnitude > 0x7f800000 ? 0x200 : 0);
     else if (magnitude < 0x38800000) {
       // below 2⁻¹⁴ the pattern is a multiple of 2⁻²⁴; both factors are exact
-      const steps = Math.abs(values[i]!) * 2 ** 24;
+      const steps = Math.abs(values[i]) * 2 ** 24;
       const floor = Math.floor(steps);
       const rest = steps - floor;
       out[i] = sign | (floor + (rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? 1 : 0));
@@ -35,7 +35,7 @@ export function toHalf(values: Float32Array): Uint16Array {
 export function fromHalf(patterns: Uint16Array): Float32Array {
   const out = new Float32Array(patterns.length);
   for (let i = 0; i < patterns.length; i++) {
-    const bits = patterns[i]!;
+    const bits = patterns[i];
     const sign = bits & 0x8000 ? -1 : 1;
     const exponent = (bits >>> 10) & 31;
     const fraction = bits & 1023;

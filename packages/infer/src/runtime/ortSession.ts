@@ -89,7 +89,7 @@ function wrap(ort: Ort, session: InferenceSession, { device }: SessionSettings, 
     outputs,
     async run(feeds, names) {
       const given: Record<string, OrtTensor> = {};
-      for (const name in feeds) given[name] = toOrt(ort, feeds[name]!, types.get(name));
+      for (const name in feeds) given[name] = toOrt(ort, feeds[name], types.get(name));
       let answer: InferenceSession.ReturnType;
       try {
         answer = await session.run(given, names);
@@ -102,7 +102,7 @@ function wrap(ort: Ort, session: InferenceSession, { device }: SessionSettings, 
         );
       }
       const result: Record<string, Tensor> = {};
-      for (const name of names) result[name] = fromOrt(name, answer[name]!);
+      for (const name of names) result[name] = fromOrt(name, answer[name]);
       return result;
     },
     async release() {

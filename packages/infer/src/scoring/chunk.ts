@@ -45,7 +45,7 @@ export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
         );
       return part;
     });
-    chunk = { kind: 'inputs', first, jets: parts[0]!.shape[0] ?? 0, parts };
+    chunk = { kind: 'inputs', first, jets: parts[0].shape[0] ?? 0, parts };
   } else {
     if (plan.inputs.length !== 1)
       throw new JetError(
@@ -62,7 +62,7 @@ export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
 
 /** Whether a named input comes in the shape that the graph declares. */
 export function isAsDeclared(chunk: Chunk, index: number, { graphShape }: InputPlan): boolean {
-  const { shape } = chunk.parts[index]!;
+  const { shape } = chunk.parts[index];
   return chunk.kind === 'inputs' && fits(shape, graphShape);
 }
 
@@ -78,7 +78,7 @@ export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
   });
   const part: Chunk = { kind: chunk.kind, first: chunk.first + start, jets: stop - start, parts };
   if (chunk.charge === undefined) return part;
-  const slots = chunk.parts[0]!.shape[1]!;
+  const slots = chunk.parts[0].shape[1];
   return { ...part, charge: chunk.charge.subarray(start * slots, stop * slots) };
 }
 
@@ -129,8 +129,8 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
         },
       );
   }
-  if (chunk.kind === 'constituents' && plan.inputs[0]!.kind !== 'constituents') {
-    requireJetShape(plan, chunk.parts[0]!.shape, [undefined, 4]);
+  if (chunk.kind === 'constituents' && plan.inputs[0].kind !== 'constituents') {
+    requireJetShape(plan, chunk.parts[0].shape, [undefined, 4]);
     if (plan.recipe === undefined)
       throw new JetError(
         'BAD_ARGUMENT',
@@ -140,7 +140,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
     return;
   }
   plan.inputs.forEach((input, i) => {
-    const { shape } = chunk.parts[i]!;
+    const { shape } = chunk.parts[i];
     const size = shape.slice(1).reduce((product, length) => product * length, 1);
     if (isAsDeclared(chunk, i, input)) {
       // nothing to lay out
@@ -159,7 +159,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
     if (shape[0] !== chunk.jets)
       throw new JetError(
         'SHAPE_MISMATCH',
-        `score: ${shape[0]} jets in input ${input.name}, ${chunk.jets} in input ${plan.inputs[0]!.name}; expected as many`,
+        `score: ${shape[0]} jets in input ${input.name}, ${chunk.jets} in input ${plan.inputs[0].name}; expected as many`,
         { input: input.name, jets: shape[0], expected: chunk.jets },
       );
   });

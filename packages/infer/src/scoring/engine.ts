@@ -69,7 +69,7 @@ export function localEngine(
   const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
     const answer = await session.run(feeds(chunk, start, stop), outputs);
     const batch = plan.fixedBatch ?? stop - start;
-    readScores(plan.readout, answer[plan.readout.output]!, batch, stop - start, scores, start, chunk.first + start);
+    readScores(plan.readout, answer[plan.readout.output], batch, stop - start, scores, start, chunk.first + start);
   };
   return {
     whole: session.whole,

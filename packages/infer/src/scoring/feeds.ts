@@ -17,7 +17,7 @@ export function feedMaker(plan: Plan): FeedMaker {
     const part = sliceChunk(chunk, start, stop);
     const feeds: Record<string, Tensor> = {};
     plan.inputs.forEach((input, i) => {
-      feeds[input.name] = padBatch(steps[i]!(part, i), plan.fixedBatch);
+      feeds[input.name] = padBatch(steps[i](part, i), plan.fixedBatch);
     });
     return feeds;
   };
@@ -45,7 +45,7 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
     return images;
   };
   return (part, index) => {
-    const given = part.parts[index]!;
+    const given = part.parts[index];
     const made = part.kind === 'constituents' && input.kind === 'images';
     if (made || (part.kind === 'images' && normalises)) {
       try {
@@ -84,7 +84,7 @@ function layOut({ shape, data }: Tensor, input: InputPlan): Tensor {
   const out = new Float32Array(data.length);
   for (let jet = 0; jet < jets; jet++)
     for (let c = 0; c < channels; c++)
-      for (let p = 0; p < plane; p++) out[jet * size + c * plane + p] = data[jet * size + p * channels + c]!;
+      for (let p = 0; p < plane; p++) out[jet * size + c * plane + p] = data[jet * size + p * channels + c];
   return { shape: turned, data: out };
 }
 
@@ -109,15 +109,15 @@ function padBatch(tensor: Tensor, batch: number | undefined): Tensor {
 }
 
 function requireFinite(part: Chunk, index: number, name: string): void {
-  const { data, shape } = part.parts[index]!;
+  const { data, shape } = part.parts[index];
   if (allFinite(data)) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
-  const size = data.length / shape[0]!;
+  const size = data.length / shape[0];
   const jet = part.first + Math.floor(at / size);
   const place: number[] = [];
   for (let axis = shape.length - 1, rest = at % size; axis > 0; axis--) {
-    place.unshift(rest % shape[axis]!);
-    rest = Math.floor(rest / shape[axis]!);
+    place.unshift(rest % shape[axis]);
+    rest = Math.floor(rest / shape[axis]);
   }
   const what = part.kind === 'images' ? 'pixel' : part.kind === 'constituents' ? 'component' : `input ${name},`;
   throw new JetError(
@@ -135,11 +135,11 @@ function allFinite(data: Float32Array): boolean {
   let d = 0;
   const whole = data.length - (data.length % 4);
   for (let i = 0; i < whole; i += 4) {
-    a += data[i]!;
-    b += data[i + 1]!;
-    c += data[i + 2]!;
-    d += data[i + 3]!;
+    a += data[i];
+    b += data[i + 1];
+    c += data[i + 2];
+    d += data[i + 3];
   }
-  for (let i = whole; i < data.length; i++) a += data[i]!;
+  for (let i = whole; i < data.length; i++) a += data[i];
   return Number.isFinite(a + b + c + d);
 }

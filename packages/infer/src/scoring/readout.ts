@@ -27,7 +27,7 @@ export function readScores(
       { shape: output.shape, jets: batch, columns },
     );
   for (let jet = 0; jet < jets; jet++) {
-    const value = data[jet * columns + signalColumn]!;
+    const value = data[jet * columns + signalColumn];
     const score =
       kind === 'logit'
         ? 1 / (1 + Math.exp(-value))
@@ -46,6 +46,6 @@ export function readScores(
 
 function softmax(data: Float32Array, from: number, columns: number, value: number): number {
   let sum = 0;
-  for (let c = 0; c < columns; c++) sum += Math.exp(data[from + c]! - value);
+  for (let c = 0; c < columns; c++) sum += Math.exp(data[from + c] - value);
   return 1 / sum;
 }

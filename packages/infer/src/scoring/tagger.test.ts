@@ -148,8 +148,8 @@ describe('models of every kind give the scores of the reference evaluator', () =
     const image = fixtureImages(5);
     const outputs = await runModel(fixture('scoreNhwc'), { images: { shape: image.shape, data: image.data } });
     expect(Object.keys(outputs)).toEqual(['y']);
-    expect(outputs['y']!.shape).toEqual([5, 1]);
-    expect(maxDifference(outputs['y']!.data, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);
+    expect(outputs['y'].shape).toEqual([5, 1]);
+    expect(maxDifference(outputs['y'].data, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);
   });
 });
 
@@ -165,7 +165,7 @@ describe('the recipe of the card', () => {
   it('is applied to constituents', async () => {
     const images = makeImages(recipe, all);
     const bare = await runModel(model, { images: { shape: images.shape, data: images.data } });
-    expect(await tagger.score(all)).toEqual(bare['y']!.data);
+    expect(await tagger.score(all)).toEqual(bare['y'].data);
   });
 
   it('normalises images as it does constituents', async () => {
@@ -189,7 +189,7 @@ describe('any number of jets', () => {
   let wanted: Float32Array;
   beforeAll(async () => {
     tagger = await loadTagger(fixture('deep'), { device: 'cpu', threads: 2 });
-    wanted = (await runModel(fixture('deep'), { x: { shape: [700, 1, 32, 32], data: images.data } }))['y']!.data;
+    wanted = (await runModel(fixture('deep'), { x: { shape: [700, 1, 32, 32], data: images.data } }))['y'].data;
   });
   afterAll(() => tagger.dispose());
 

@@ -55,7 +55,7 @@ export function batcher(
     clearTimeout(timer);
     while (running < LANES && queue.length > 0) {
       const { picked, full } = pick();
-      const left = queue[0]!.since + maxDelayMs - performance.now();
+      const left = queue[0].since + maxDelayMs - performance.now();
       if (!full && left > 0) {
         timer = setTimeout(dispatch, left);
         return;
@@ -66,7 +66,7 @@ export function batcher(
   };
   /** The oldest request and those that can go with it. */
   const pick = (): { picked: Waiting[]; full: boolean } => {
-    const { key } = queue[0]!.job;
+    const { key } = queue[0].job;
     const picked: Waiting[] = [];
     let jets = 0;
     for (const one of queue) {
@@ -88,7 +88,7 @@ export function batcher(
       }
     } catch (error) {
       // nobody answers for a stranger's jets: each is tried alone
-      if (picked.length === 1) picked[0]!.reject(error);
+      if (picked.length === 1) picked[0].reject(error);
       else for (const { job, resolve, reject } of picked) await together([job]).then(resolve, reject);
     }
     running--;
@@ -99,7 +99,7 @@ export function batcher(
     const jets = jobs.reduce((sum, job) => sum + job.jets, 0);
     observe(jets);
     const arrays =
-      jobs.length === 1 ? first.arrays : first.arrays.map((_, i) => join(jobs.map((job) => job.arrays[i]!)));
+      jobs.length === 1 ? first.arrays : first.arrays.map((_, i) => join(jobs.map((job) => job.arrays[i])));
     return score(first.build(jets, arrays));
   };
   return {

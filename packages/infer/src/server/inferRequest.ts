@@ -45,16 +45,16 @@ export function parseInferRequest(
     requireShape(input, found.shape);
     return found;
   });
-  const jets = ordered[0]!.shape[0]!;
+  const jets = ordered[0].shape[0];
   const other = ordered.find(({ shape }) => shape[0] !== jets);
   if (other !== undefined)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `infer: input ${other.name} has ${other.shape[0]} jets; expected ${jets}, as ${ordered[0]!.name}`,
+      `infer: input ${other.name} has ${other.shape[0]} jets; expected ${jets}, as ${ordered[0].name}`,
     );
   const decoded = decodeTensors(tensors, binary, wrong);
-  const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]!);
-  for (const [i, data] of arrays.entries()) requireFinite(expected[i]!.name, data, jets);
+  const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]);
+  for (const [i, data] of arrays.entries()) requireFinite(expected[i].name, data, jets);
   return {
     id,
     job: jobOf(
@@ -90,7 +90,7 @@ function expectedInputs(
 function requireShape(input: ServedInput, shape: readonly number[]): void {
   const fits =
     shape.length === input.shape.length + 1 &&
-    input.shape.every((size, i) => (size === undefined ? shape[i + 1]! >= 1 : shape[i + 1] === size));
+    input.shape.every((size, i) => (size === undefined ? shape[i + 1] >= 1 : shape[i + 1] === size));
   if (!fits)
     throw new JetError(
       'SHAPE_MISMATCH',
@@ -119,17 +119,17 @@ function jobOf(
   const [input] = inputs as [ServedInput];
   const [shape] = shapes as [readonly number[]];
   return {
-    key: JSON.stringify(shapes.map(([, ...jet], i) => [inputs[i]!.name, jet])),
-    jets: shape[0]!,
+    key: JSON.stringify(shapes.map(([, ...jet], i) => [inputs[i].name, jet])),
+    jets: shape[0],
     arrays,
     build(jets, [data, ...more]) {
       if (more.length === 0 && input.kind === 'images')
-        return { kind: 'images', shape: [jets, shape[1]!, shape[2]!, shape[3]!], data: data! };
+        return { kind: 'images', shape: [jets, shape[1], shape[2], shape[3]], data: data! };
       if (more.length === 0 && input.kind === 'constituents')
-        return { kind: 'constituents', shape: [jets, shape[1]!, 4], data: data! };
+        return { kind: 'constituents', shape: [jets, shape[1], 4], data: data! };
       const named = inputs.map(({ name }, i) => {
-        const [, ...jet] = shapes[i]!;
-        return [name, { shape: [jets, ...jet], data: i === 0 ? data! : more[i - 1]! }];
+        const [, ...jet] = shapes[i];
+        return [name, { shape: [jets, ...jet], data: i === 0 ? data! : more[i - 1] }];
       });
       return { kind: 'inputs', inputs: Object.fromEntries(named) };
     },

@@ -22,7 +22,7 @@ describe('many clients', () => {
     await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
         const mine = sliceJets(all, 3 * i, 3 * i + 3);
-        expect(await scoresOf(await post(server.models[0]!, imageRequest(mine)))).toEqual(
+        expect(await scoresOf(await post(server.models[0], imageRequest(mine)))).toEqual(
           wanted.slice(3 * i, 3 * i + 3),
         );
       }),
@@ -51,9 +51,9 @@ describe('many clients', () => {
     };
     const server = await serve([picky], { maxDelayMs: 50 });
     const bad = { ...images, data: images.data.map((value, i) => (i === 3 ? 77 : value)) };
-    const answers = await Promise.all([images, bad, images].map((x) => post(server.models[0]!, imageRequest(x))));
+    const answers = await Promise.all([images, bad, images].map((x) => post(server.models[0], imageRequest(x))));
     expect(answers.map(({ status }) => status)).toEqual([200, 400, 200]);
-    expect(await scoresOf(answers[2]!)).toEqual(await tagger.score(images));
+    expect(await scoresOf(answers[2])).toEqual(await tagger.score(images));
   });
 
   it('more than the queue holds get 503 with Retry-After, and later their scores', async () => {
@@ -62,7 +62,7 @@ describe('many clients', () => {
     const answers: Promise<Response>[] = [];
     let refused = 0;
     const send = (): void => {
-      const answer = post(server.models[0]!, imageRequest(images));
+      const answer = post(server.models[0], imageRequest(images));
       answers.push(answer);
       void answer.then(({ status, headers }) => {
         if (status === 503 && headers.get('retry-after') === '1') refused++;
@@ -77,19 +77,19 @@ describe('many clients', () => {
     open();
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
     expect(statuses.filter((status) => status === 200).length).toBe(5);
-    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
+    expect(await scoresOf(await post(server.models[0], imageRequest(images)))).toEqual(await tagger.score(images));
   });
 
   it('bodies share a budget of memory', async () => {
     const { tagger: slow, open, calls } = gated(tagger);
     const body = imageRequest(images);
     const server = await serve([slow], { maxBodyBytes: body.length, maxDelayMs: 0 });
-    const held = Array.from({ length: 4 }, () => post(server.models[0]!, body));
+    const held = Array.from({ length: 4 }, () => post(server.models[0], body));
     await expect.poll(calls, { interval: 2 }).toBeGreaterThanOrEqual(2);
-    await expect.poll(async () => (await post(server.models[0]!, body)).status, { interval: 20 }).toBe(503);
+    await expect.poll(async () => (await post(server.models[0], body)).status, { interval: 20 }).toBe(503);
     open();
     for (const answer of held) expect((await answer).status).toBe(200);
-    expect((await post(server.models[0]!, body)).status).toBe(200);
+    expect((await post(server.models[0], body)).status).toBe(200);
   });
 
   it('who waits too long gets 504, who goes away is forgotten', async () => {
@@ -104,9 +104,9 @@ describe('many clients', () => {
     await expect.poll(calls, { interval: 2 }).toBe(1);
     stop.abort();
     await expect(gone).rejects.toThrow();
-    expect((await errorOf(await post(server.models[0]!, imageRequest(images)))).status).toBe(504);
+    expect((await errorOf(await post(server.models[0], imageRequest(images)))).status).toBe(504);
     open();
-    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(await tagger.score(images));
+    expect(await scoresOf(await post(server.models[0], imageRequest(images)))).toEqual(await tagger.score(images));
   });
 });
 
@@ -114,7 +114,7 @@ describe('close', () => {
   it('answers what is under way, refuses what is new, then stops', async () => {
     const { tagger: slow, open, calls } = gated(tagger);
     const server = await serveModels([slow], { port: 0, maxDelayMs: 0 });
-    const answers = Array.from({ length: 6 }, () => post(server.models[0]!, imageRequest(images)));
+    const answers = Array.from({ length: 6 }, () => post(server.models[0], imageRequest(images)));
     const waiting = async (): Promise<string> => (await fetch(new URL('/metrics', server.url))).text();
     await expect.poll(waiting, { interval: 5 }).toContain('jetsdk_queue_length{model="fixture"} 4');
     expect(calls()).toBe(2);
@@ -136,7 +136,7 @@ describe('close', () => {
   it('hangs up on what takes longer than it may', async () => {
     const { tagger: slow, calls } = gated(tagger);
     const server = await serveModels([slow], { port: 0, maxDelayMs: 0, drainMs: 50 });
-    const lost = post(server.models[0]!, imageRequest(images)).catch((error: unknown) => error);
+    const lost = post(server.models[0], imageRequest(images)).catch((error: unknown) => error);
     await expect.poll(calls, { interval: 2 }).toBe(1);
     await server.close();
     expect(await lost).toBeInstanceOf(Error);

@@ -90,7 +90,7 @@ function histogram(bounds: readonly number[]): Histogram {
 
 function observe(histogram: Histogram, value: number): void {
   const at = histogram.bounds.findIndex((bound) => value <= bound);
-  histogram.counts[at < 0 ? histogram.bounds.length : at]! += 1;
+  histogram.counts[at < 0 ? histogram.bounds.length : at] += 1;
   histogram.sum += value;
 }
 

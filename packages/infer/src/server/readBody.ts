@@ -58,7 +58,7 @@ export async function withBody<T>(
       }
     }
     if (signal.aborted) throw refusal(408, 'CANCELLED', `${read} bytes of the body came in time; expected all of it`);
-    return await use(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+    return await use(parts.length === 1 ? parts[0] : Buffer.concat(parts));
   } finally {
     budget.left += taken;
   }

@@ -56,13 +56,13 @@ describe('the protocol', () => {
   it('scores JSON tensors, flat or nested, with or without a version', async () => {
     const server = await serve([tagger]);
     const wanted = await tagger.score(images);
-    expect(await scoresOf(await post(server.models[0]!, imageRequest(images)))).toEqual(wanted);
+    expect(await scoresOf(await post(server.models[0], imageRequest(images)))).toEqual(wanted);
     expect(await scoresOf(await post(`${server.models[0]}/versions/3`, imageRequest(images)))).toEqual(wanted);
     const nested = Array.from({ length: 5 }, (_, n) =>
       Array.from({ length: 12 }, (_, h) => Array.from({ length: 12 }, (_, w) => [images.data[n * 144 + h * 12 + w]])),
     );
     const request = { id: 'a7', inputs: [{ name: INPUT, datatype: 'FP32', shape: images.shape, data: nested }] };
-    const answer = (await (await post(server.models[0]!, JSON.stringify(request))).json()) as object;
+    const answer = (await (await post(server.models[0], JSON.stringify(request))).json()) as object;
     expect(answer).toMatchObject({
       id: 'a7',
       model_name: 'fixture',
@@ -70,7 +70,7 @@ describe('the protocol', () => {
       outputs: [{ name: 'score', datatype: 'FP32', shape: [5], data: Array.from(wanted) }],
     });
     const none = { inputs: [{ name: INPUT, datatype: 'FP32', shape: [0, 12, 12, 1], data: [] }] };
-    expect(await scoresOf(await post(server.models[0]!, JSON.stringify(none)))).toEqual(new Float32Array(0));
+    expect(await scoresOf(await post(server.models[0], JSON.stringify(none)))).toEqual(new Float32Array(0));
   });
 
   it('reads null as what is left out', async () => {
@@ -84,17 +84,15 @@ describe('the protocol', () => {
     };
     const request = { id: null, parameters: null, inputs: [input], outputs: [{ name: 'score', parameters: null }] };
     const wanted = await tagger.score(images);
-    expect(await scoresOf(await post(server.models[0]!, JSON.stringify(request)))).toEqual(wanted);
-    expect(await scoresOf(await post(server.models[0]!, JSON.stringify({ ...request, outputs: null })))).toEqual(
-      wanted,
-    );
+    expect(await scoresOf(await post(server.models[0], JSON.stringify(request)))).toEqual(wanted);
+    expect(await scoresOf(await post(server.models[0], JSON.stringify({ ...request, outputs: null })))).toEqual(wanted);
   });
 
   it('scores constituents through the recipe, and several inputs by name', async () => {
     const server = await serve([tagger, twoViews]);
     const jets = someJets(6);
     const tensor = { name: 'constituents', datatype: 'FP32', shape: jets.shape, data: Array.from(jets.data) };
-    expect(await scoresOf(await post(server.models[0]!, JSON.stringify({ inputs: [tensor] })))).toEqual(
+    expect(await scoresOf(await post(server.models[0], JSON.stringify({ inputs: [tensor] })))).toEqual(
       await tagger.score(jets),
     );
     const view = fixtureImages(5, [10, 8, 1]);
@@ -104,7 +102,7 @@ describe('the protocol', () => {
       shape: view.shape,
       data: Array.from(view.data),
     }));
-    expect(await scoresOf(await post(server.models[1]!, JSON.stringify({ inputs })))).toEqual(
+    expect(await scoresOf(await post(server.models[1], JSON.stringify({ inputs })))).toEqual(
       await twoViews.score({ kind: 'inputs', inputs: { view_x: view, view_y: view } }),
     );
   });
@@ -119,7 +117,7 @@ describe('the protocol', () => {
       JSON.stringify({ inputs, outputs: [{ name: 'score', parameters: { binary_data: true } }] }),
     );
     const headers = { 'Inference-Header-Content-Length': String(json.length) };
-    const response = await post(server.models[0]!, Buffer.concat([json, data]), headers);
+    const response = await post(server.models[0], Buffer.concat([json, data]), headers);
     const length = Number(response.headers.get('inference-header-content-length'));
     const body = Buffer.from(await response.arrayBuffer());
     expect(JSON.parse(body.subarray(0, length).toString())).toMatchObject({
@@ -186,7 +184,7 @@ describe('bad requests get the error of the protocol', () => {
     ['an id that is no text', JSON.stringify({ inputs: [one], id: 7 }), 400, 'id is no text'],
   ])('%s', async (_, body, status, error) => {
     const server = await serve([tagger]);
-    const answer = await errorOf(await post(server.models[0]!, body));
+    const answer = await errorOf(await post(server.models[0], body));
     expect(answer).toMatchObject({ status, error: expect.stringContaining(error) });
     expect(answer.error.length).toBeLessThan(500);
   });
@@ -194,7 +192,7 @@ describe('bad requests get the error of the protocol', () => {
   it('a header length that does not fit, bytes that are too many, a compressed body', async () => {
     const server = await serve([tagger]);
     const send = async (body: string, headers: Record<string, string>) =>
-      errorOf(await post(server.models[0]!, body, headers));
+      errorOf(await post(server.models[0], body, headers));
     for (const length of ['-1', '1e3', '99999999', 'x'])
       expect((await send('{}', { 'inference-header-content-length': length })).error).toContain(
         'Inference-Header-Content-Length',
@@ -209,7 +207,7 @@ describe('bad requests get the error of the protocol', () => {
   it('a body that is too long is refused before it has come, with or without its length', async () => {
     const server = await serve([tagger], { maxBodyBytes: 10_000 });
     const long = '['.repeat(20_000);
-    expect(await errorOf(await post(server.models[0]!, long))).toMatchObject({ status: 413, code: 'LIMIT_EXCEEDED' });
+    expect(await errorOf(await post(server.models[0], long))).toMatchObject({ status: 413, code: 'LIMIT_EXCEEDED' });
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(5000)) });
     const sent = fetch(`${server.models[0]}/infer`, { method: 'POST', body: endless, duplex: 'half' } as RequestInit);
     // the server may hang up while the client still sends
@@ -218,7 +216,7 @@ describe('bad requests get the error of the protocol', () => {
       () => 413,
     );
     expect(status).toBe(413);
-    expect((await scoresOf(await post(server.models[0]!, imageRequest(sliceJets(images, 0, 1))))).length).toBe(1);
+    expect((await scoresOf(await post(server.models[0], imageRequest(sliceJets(images, 0, 1))))).length).toBe(1);
   });
 
   it('a client that stops sending is let go', async () => {
@@ -235,7 +233,7 @@ describe('bad requests get the error of the protocol', () => {
     const failures: unknown[] = [];
     const broken: Tagger = { ...tagger, score: () => Promise.reject(new Error('secret path /x')) };
     const server = await serve([broken], { onFailure: (error) => failures.push(error) });
-    const answer = await errorOf(await post(server.models[0]!, imageRequest(images)));
+    const answer = await errorOf(await post(server.models[0], imageRequest(images)));
     expect(answer).toMatchObject({ status: 500, error: expect.not.stringContaining('secret') });
     expect(failures).toEqual([expect.objectContaining({ message: 'secret path /x' })]);
   });

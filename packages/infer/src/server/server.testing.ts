@@ -24,7 +24,7 @@ export function someJets(count: number, constituents = 7): Jets {
   const u = fixturePixels(count * constituents * 32).filter((x) => x > 0);
   const data = new Float32Array(count * constituents * 4);
   for (let i = 0; i < data.length / 4; i++) {
-    const [pt, eta, phi] = [1 + 50 * u[3 * i]!, u[3 * i + 1]! - 0.5, u[3 * i + 2]! - 0.5];
+    const [pt, eta, phi] = [1 + 50 * u[3 * i], u[3 * i + 1] - 0.5, u[3 * i + 2] - 0.5];
     data.set([pt * Math.cosh(eta), pt * Math.cos(phi), pt * Math.sin(phi), pt * Math.sinh(eta)], 4 * i);
   }
   return jets(data, constituents);

@@ -85,7 +85,7 @@ export async function* scoreFiles(
     const from = Math.max(0, start - first);
     const to = Math.min(jets, stop - first);
     if (from < to) {
-      const source = await openJets(paths[i]!, layout === undefined ? {} : { layout });
+      const source = await openJets(paths[i], layout === undefined ? {} : { layout });
       try {
         if (source.count !== jets)
           throw new JetError('BAD_FILE', `${name}: ${source.count} jets; expected ${jets}, as it had at the start`, {

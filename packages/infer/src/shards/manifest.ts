@@ -142,5 +142,5 @@ export function differenceOf(got: Work, expected: Work): string | undefined {
   const i = got.data.findIndex((file, at) => differ(file, expected.data[at]));
   return i < 0
     ? undefined
-    : `file ${got.data[i]!.name} (number ${i + 1}) is another one or has changed; expected the same`;
+    : `file ${got.data[i].name} (number ${i + 1}) is another one or has changed; expected the same`;
 }

@@ -35,7 +35,7 @@ describe('shardRange', () => {
       fc.property(fc.nat({ max: 1_000_000_000 }), fc.integer({ min: 1, max: 500 }), (jets, of) => {
         const ranges = Array.from({ length: of }, (_, index) => shardRange(jets, { index, of }));
         const sizes = ranges.map(({ start, stop }) => stop - start);
-        expect(ranges[0]!.start).toBe(0);
+        expect(ranges[0].start).toBe(0);
         expect(ranges.at(-1)!.stop).toBe(jets);
         expect(ranges.slice(1).map(({ start }) => start)).toEqual(ranges.slice(0, -1).map(({ stop }) => stop));
         expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
@@ -85,7 +85,7 @@ describe('scoreShard and mergeShards', () => {
       'changed in one byte',
       (path: string) => {
         const bytes = readFileSync(path);
-        bytes[140]! ^= 1;
+        bytes[140] ^= 1;
         writeFileSync(path, bytes);
       },
     ],
@@ -112,16 +112,16 @@ describe('scoreShard and mergeShards', () => {
     const shards = await scoreAll(paths, 12, output);
     await mergeShards(output);
     const merged = readFileSync(output);
-    rmSync(shards[2]!.path);
-    truncateSync(shards[5]!.path, 130);
-    writeFileSync(shards[9]!.path, 'x', { flag: 'a' });
+    rmSync(shards[2].path);
+    truncateSync(shards[5].path, 130);
+    writeFileSync(shards[9].path, 'x', { flag: 'a' });
     expect(await failure(mergeShards(output))).toMatchObject({
       code: 'FILE_NOT_FOUND',
       message: expect.stringMatching(
         /3 of 12 shards cannot be merged: 2, 5, 9; shard 2: there is no .*score them again/,
       ),
     });
-    for (const i of [3, 4]) writeFileSync(shards[i]!.path.replace(/npy$/, 'json'), '{}');
+    for (const i of [3, 4]) writeFileSync(shards[i].path.replace(/npy$/, 'json'), '{}');
     expect(await failure(mergeShards(output))).toMatchObject({
       code: 'BAD_FILE',
       message: expect.stringContaining('2 of 12 shards cannot be merged: 3, 4; shard 3: '),
@@ -161,9 +161,9 @@ describe('scoreShard and mergeShards', () => {
     });
     await scoreAll(paths, 2, output);
 
-    const bytes = readFileSync(paths[1]!);
-    bytes[1000]! ^= 1;
-    writeFileSync(paths[1]!, bytes);
+    const bytes = readFileSync(paths[1]);
+    bytes[1000] ^= 1;
+    writeFileSync(paths[1], bytes);
     expect((await scoreAll(paths, 2, output)).map(({ skipped }) => skipped)).toEqual([false, false]);
   });
 
@@ -173,7 +173,7 @@ describe('scoreShard and mergeShards', () => {
     const paths = imageFiles(folder, 50);
     expect(await failure(mergeShards(output))).toMatchObject({ code: 'FILE_NOT_FOUND' });
     const shards = await scoreAll(paths, 12, output);
-    for (const i of [3, 10]) rmSync(shards[i]!.path.replace(/npy$/, 'json'));
+    for (const i of [3, 10]) rmSync(shards[i].path.replace(/npy$/, 'json'));
     expect(await failure(mergeShards(output))).toMatchObject({
       code: 'FILE_NOT_FOUND',
       message: expect.stringContaining('2 of 12 shards are missing: 3, 10'),
@@ -265,8 +265,8 @@ it('describeData tells files apart by blocks from end to end', async () => {
   expect(before).toMatchObject({ name: 'jets-0.npy', jets: 12_000, bytes: statSync(path).size });
   const bytes = readFileSync(path);
   expect(bytes.length).toBeGreaterThan(2 ** 22);
-  bytes[bytes.length - 1]! ^= 1;
+  bytes[bytes.length - 1] ^= 1;
   writeFileSync(path, bytes);
-  expect((await describeData([path]))[0]!.fingerprint).not.toBe(before!.fingerprint);
+  expect((await describeData([path]))[0].fingerprint).not.toBe(before!.fingerprint);
   expect((await failure(describeData([]))).code).toBe('BAD_ARGUMENT');
 });

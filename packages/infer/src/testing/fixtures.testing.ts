@@ -17,7 +17,7 @@ export const expected = JSON.parse(readFileSync(new URL('expected.json', folder)
 
 /** The signal column: the last one. */
 export function expectedScores(name: string): number[] {
-  return expected[name]!.map((row) => row.at(-1)!);
+  return expected[name].map((row) => row.at(-1)!);
 }
 
 /** The same sparse pixels as in make.py. */
@@ -46,7 +46,7 @@ export function maxDifference(got: ArrayLike<number>, wanted: ArrayLike<number>)
   if (got.length !== wanted.length) return Number.POSITIVE_INFINITY;
   let most = 0;
   for (let i = 0; i < got.length; i++) {
-    const difference = Math.abs(got[i]! - wanted[i]!);
+    const difference = Math.abs(got[i] - wanted[i]);
     if (!(difference <= most)) most = difference;
   }
   return most;

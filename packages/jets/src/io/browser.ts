@@ -31,7 +31,7 @@ const PLUGINS: Readonly<Record<string, () => URL>> = {
 
 const BROWSER: H5Host = {
   async loadPlugin(fileName) {
-    const url = PLUGINS[fileName]!();
+    const url = PLUGINS[fileName]();
     const response = await fetch(url);
     if (!response.ok)
       throw new JetError('REMOTE', `${url.href}: the server answered ${response.status}; expected the decompressor`, {

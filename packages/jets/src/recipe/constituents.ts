@@ -45,10 +45,10 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
   let count = 0;
   let zero = 0;
   for (let at = from; at < from + slots * 4; at += 4) {
-    const e = data[at]!;
-    const px = data[at + 1]!;
-    const py = data[at + 2]!;
-    const pz = data[at + 3]!;
+    const e = data[at];
+    const px = data[at + 1];
+    const py = data[at + 2];
+    const pz = data[at + 3];
     zero += (e + px + py + pz) * 0;
     const transverse = Math.sqrt(px * px + py * py);
     if (transverse === 0) continue;
@@ -56,7 +56,7 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
     pt[count] = transverse;
     eta[count] = pseudorapidity(pz, transverse);
     phi[count] = azimuth(py, px);
-    if (charge !== undefined) into.charge[count] = charge[at / 4]!;
+    if (charge !== undefined) into.charge[count] = charge[at / 4];
     count++;
   }
   into.count = count;
@@ -88,8 +88,8 @@ export function wrapAngle(angle: number): number {
 export function hardest(jet: Constituents, minDeltaR = -1, skip = -1): number {
   let best = -1;
   for (let i = 0; i < jet.count; i++) {
-    if (i === skip || (best >= 0 && jet.pt[i]! <= jet.pt[best]!)) continue;
-    if (minDeltaR >= 0 && jet.eta[i]! ** 2 + jet.phi[i]! ** 2 <= minDeltaR ** 2) continue;
+    if (i === skip || (best >= 0 && jet.pt[i] <= jet.pt[best])) continue;
+    if (minDeltaR >= 0 && jet.eta[i] ** 2 + jet.phi[i] ** 2 <= minDeltaR ** 2) continue;
     best = i;
   }
   return best;

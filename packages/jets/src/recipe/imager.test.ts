@@ -55,7 +55,7 @@ const sum = (values: Float32Array): number => values.reduce((a, b) => a + b, 0);
 /** How many pixels differ by more than 1e-4 of the sum, once both images have the same sum. */
 function differingPixels(a: Float32Array, b: Float32Array): number {
   const [total, other] = [sum(a), sum(b)];
-  return a.reduce((n, value, i) => n + (Math.abs(value / total - b[i]! / other) > 1e-4 ? 1 : 0), 0);
+  return a.reduce((n, value, i) => n + (Math.abs(value / total - b[i] / other) > 1e-4 ? 1 : 0), 0);
 }
 
 /** Float32 four-vectors place a constituent to about 1e-6 in η and φ, so one may cross the edge of a bin. */
@@ -124,7 +124,7 @@ describe('makeImages', () => {
   test.each(recipeNames)('%s gives an empty image for an empty jet and finite pixels for any jet', (name) => {
     const { data } = makeImages(namedRecipe(name), one([], 10));
     expect(sum(data)).toBe(0);
-    for (const particles of [[{ pt: 5, eta: 0, phi: 3 }], jetOf(1, 1), [jetOf(2)[0]!, jetOf(2)[0]!]])
+    for (const particles of [[{ pt: 5, eta: 0, phi: 3 }], jetOf(1, 1), [jetOf(2)[0], jetOf(2)[0]]])
       expect(makeImages(namedRecipe(name), one(particles)).data.every(Number.isFinite)).toBe(true);
   });
 
@@ -238,7 +238,7 @@ describe('makeImages', () => {
     expect(by({ step: 'normalise', by: 'l2' }).reduce((a, b) => a + b * b, 0)).toBeCloseTo(1, 5);
     const scaled = by({ step: 'normalise', by: 'standardise', mean: [2], std: [4] });
     scaled.forEach((value, i) => {
-      expect(value).toBeCloseTo((raw[i]! - 2) / 4, 4);
+      expect(value).toBeCloseTo((raw[i] - 2) / 4, 4);
     });
   });
 
@@ -248,7 +248,7 @@ describe('makeImages', () => {
     const before = makeImages(recipe(pixels(6, 4), shifted), jet).data;
     const after = makeImages(recipe(pixels(6, 4), shifted, { step: 'normalise', by: 'sum' }), jet).data;
     after.forEach((value, i) => {
-      expect(value).toBeCloseTo(before[i]! / sum(before), 5);
+      expect(value).toBeCloseTo(before[i] / sum(before), 5);
     });
   });
 

@@ -102,7 +102,7 @@ export function notFinite({ data, shape }: Jets, jet: number): JetError {
   const from = jet * shape[1] * 4;
   const at = data.findIndex((value, i) => i >= from && !Number.isFinite(value)) - from;
   const constituent = Math.floor(at / 4);
-  const component = ['E', 'px', 'py', 'pz'][at % 4]!;
+  const component = ['E', 'px', 'py', 'pz'][at % 4];
   return new JetError(
     'NOT_FINITE',
     `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[from + at]}; expected finite four-vectors`,

@@ -30,7 +30,7 @@ export function normaliser(recipe: Recipe): Normaliser {
       for (let jet = 0, from = 0; jet < count; jet++, from += size) {
         touch(touched, pixels, from);
         let zero = 0;
-        for (let i = 0; i < touched.count; i++) zero += pixels[from + touched.pixel[i]!]! * 0;
+        for (let i = 0; i < touched.count; i++) zero += pixels[from + touched.pixel[i]] * 0;
         if (zero !== 0) requireFinitePixels(images);
         for (const step of steps) normalise(pixels, from, size, step, touched);
       }
@@ -76,7 +76,7 @@ function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: Je
 /** @throws {JetError} NOT_FINITE naming the jet and the place of the first NaN or infinite pixel */
 export function requireFinitePixels({ data, shape }: JetImages, firstJet = 0): void {
   for (let i = 0; i < data.length; i++) {
-    if (Number.isFinite(data[i]!)) continue;
+    if (Number.isFinite(data[i])) continue;
     const size = shape[1] * shape[2] * shape[3];
     const jet = firstJet + Math.floor(i / size);
     throw new JetError('NOT_FINITE', `images: pixel ${i % size} of jet ${jet} is ${data[i]}; expected finite pixels`, {

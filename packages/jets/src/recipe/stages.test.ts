@@ -43,10 +43,10 @@ describe('recipeStages', () => {
         const image = new Float32Array(pixels * pixels);
         const scale = pixels / (2 * halfWidth);
         pt.forEach((value, i) => {
-          const row = Math.floor((eta[i]! + halfWidth) * scale);
-          const column = Math.floor((phi[i]! + halfWidth) * scale);
+          const row = Math.floor((eta[i] + halfWidth) * scale);
+          const column = Math.floor((phi[i] + halfWidth) * scale);
           if (row < 0 || row >= pixels || column < 0 || column >= pixels) return;
-          image[row * pixels + column] = image[row * pixels + column]! + value;
+          image[row * pixels + column] = image[row * pixels + column] + value;
         });
         expect(makeImages({ ...recipe, steps: [...recipe.steps.slice(0, at), pixelate] }, one).data).toEqual(image);
       }),
@@ -59,9 +59,9 @@ describe('recipeStages', () => {
     const all = someJets(5, 4);
     const stages = recipeStages(recipe, all, 3);
     expect(stages).toEqual(recipeStages(recipe, sliceJets(all, 3, 4), 0));
-    const lead = stages[1]!.pt.indexOf(Math.max(...stages[1]!.pt));
-    expect([stages[1]!.eta[lead], stages[1]!.phi[lead]]).toEqual([0, 0]);
-    expect(stages[0]!.eta[lead]).not.toBe(0);
+    const lead = stages[1].pt.indexOf(Math.max(...stages[1].pt));
+    expect([stages[1].eta[lead], stages[1].phi[lead]]).toEqual([0, 0]);
+    expect(stages[0].eta[lead]).not.toBe(0);
   });
 
   test('an empty jet has stages without constituents', () => {

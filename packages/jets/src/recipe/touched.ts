@@ -15,7 +15,7 @@ export function makeTouched(size: number): Touched {
 }
 
 export function clear(touched: Touched): void {
-  for (let i = 0; i < touched.count; i++) touched.seen[touched.pixel[i]!] = 0;
+  for (let i = 0; i < touched.count; i++) touched.seen[touched.pixel[i]] = 0;
   touched.count = 0;
 }
 
@@ -27,7 +27,7 @@ export function touch(touched: Touched, image: Float32Array, from: number): void
   const whole = pixel.length - (pixel.length % 4);
   for (let four = 0; four < whole; four += 4) {
     const at = from + four;
-    const sum = Math.abs(image[at]!) + Math.abs(image[at + 1]!) + Math.abs(image[at + 2]!) + Math.abs(image[at + 3]!);
+    const sum = Math.abs(image[at]) + Math.abs(image[at + 1]) + Math.abs(image[at + 2]) + Math.abs(image[at + 3]);
     if (sum === 0) continue;
     for (let i = 0; i < 4; i++) if (image[at + i] !== 0) pixel[count++] = four + i;
   }

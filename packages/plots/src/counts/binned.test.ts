@@ -24,8 +24,8 @@ describe('binValues', () => {
           [-2, 3],
         );
         expect(classes.map(totalOf)).toEqual([a.length, b.length]);
-        expect(classes[0]!.below).toBe(a.filter((value) => value < -2).length);
-        expect(classes[0]!.above).toBe(a.filter((value) => value > 3).length);
+        expect(classes[0].below).toBe(a.filter((value) => value < -2).length);
+        expect(classes[0].above).toBe(a.filter((value) => value > 3).length);
         for (const { counts } of classes) expect(counts).toHaveLength(bins);
       }),
     );

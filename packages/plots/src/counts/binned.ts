@@ -47,10 +47,10 @@ export function binValues(
       const counts = new Float64Array(bins);
       let [below, above] = [0, 0];
       for (let i = 0; i < values.length; i++) {
-        const value = values[i]!;
+        const value = values[i];
         if (value < low) below++;
         else if (value > high) above++;
-        else counts[Math.min(bins - 1, Math.floor((value - low) * scale))]!++;
+        else counts[Math.min(bins - 1, Math.floor((value - low) * scale))]++;
       }
       return { name, counts, below, above };
     }),
@@ -60,7 +60,7 @@ export function binValues(
 /** All values of a class, those outside the range too. */
 export function totalOf({ counts, below, above }: BinnedClass): number {
   let total = below + above;
-  for (let i = 0; i < counts.length; i++) total += counts[i]!;
+  for (let i = 0; i < counts.length; i++) total += counts[i];
   return total;
 }
 

@@ -29,7 +29,7 @@ describe('tally', () => {
     fc.assert(
       fc.property(scaled, scaled, (a, b) => {
         const { range, classes } = filled([a, b]).binned(30);
-        const bins = classes[0]!.counts.length;
+        const bins = classes[0].counts.length;
         expect([1, 2, 5, 10]).toContainEqual(expect.closeTo(mantissa((range[1] - range[0]) / bins), 4));
         expect(classes.map(({ counts }) => counts.length)).toEqual([bins, bins]);
         expect(classes.map(totalOf)).toEqual([a.length, b.length]);
@@ -87,14 +87,14 @@ describe('tally', () => {
     ]) {
       const { range, classes } = filled([values]).binned();
       expect(range.every(Number.isFinite)).toBe(true);
-      expect(totalOf(classes[0]!)).toBe(values.length);
+      expect(totalOf(classes[0])).toBe(values.length);
     }
   });
 
   it('gives whole numbers bins no narrower than 1', () => {
     const { range, classes } = filled([[3, 4, 4, 5]], { whole: true }).binned();
     expect(range).toEqual([3, 6]);
-    expect(Array.from(classes[0]!.counts)).toEqual([1, 2, 1]);
+    expect(Array.from(classes[0].counts)).toEqual([1, 2, 1]);
   });
 
   it('gives equal values a range around them', () => {
@@ -102,7 +102,7 @@ describe('tally', () => {
       const { range, classes } = filled([[value, value]]).binned();
       expect(range[0]).toBeLessThanOrEqual(value);
       expect(range[1]).toBeGreaterThan(value);
-      expect(totalOf(classes[0]!)).toBe(2);
+      expect(totalOf(classes[0])).toBe(2);
     }
   });
 

@@ -82,11 +82,11 @@ export function tally(names: readonly string[], { whole = false }: { readonly wh
         while (used >= CELLS) coarsen();
         cell = cellOf(value, power);
       }
-      const now = cells[label]!;
+      const now = cells[label];
       const before = now.get(cell);
       if (before === undefined) used++;
       now.set(cell, (before ?? 0) + 1);
-      counts[label]!++;
+      counts[label]++;
     },
     binned(about = 50) {
       const filled = cells.filter(({ size }) => size > 0);
@@ -114,9 +114,9 @@ export function tally(names: readonly string[], { whole = false }: { readonly wh
             const bin = Math.floor(cell / step) - first;
             if (bin < 0) below += count;
             else if (bin >= bins.length) above += count;
-            else bins[bin] = bins[bin]! + count;
+            else bins[bin] = bins[bin] + count;
           }
-          return { name: names[label]!, counts: bins, below, above };
+          return { name: names[label], counts: bins, below, above };
         }),
       };
     },
@@ -142,7 +142,7 @@ function coreOf(cells: ReadonlyMap<number, number>): [first: number, last: numbe
       passed += count;
       if (passed > most) return cell;
     }
-    return sorted[0]![0];
+    return sorted[0][0];
   };
   return [end(sorted), end(sorted.toReversed())];
 }

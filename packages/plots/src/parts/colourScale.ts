@@ -31,7 +31,7 @@ function sequential(level: number): string {
     const { apply } = scale({ color: { type: 'linear', scheme: 'viridis', domain: [0, 1] } });
     sequence = Array.from({ length: LEVELS }, (_, i) => hex(apply(0.1 + (0.9 * i) / (LEVELS - 1))));
   }
-  return sequence[level]!;
+  return sequence[level];
 }
 
 function hex(colour: string): string {

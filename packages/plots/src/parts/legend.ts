@@ -77,7 +77,7 @@ export function legend(
             }),
       );
       const text = { y: middle + fontSize * 0.35, fill: palette.ink };
-      group.appendChild(richText(document, names[i]!, { ...text, x: left + sample + 8 }));
+      group.appendChild(richText(document, names[i], { ...text, x: left + sample + 8 }));
       if (value !== undefined)
         group.appendChild(richText(document, value, { ...text, x: left + width, 'text-anchor': 'end' }));
       y += row;

@@ -18,7 +18,7 @@ export function pixelScale(
   let low = Number.POSITIVE_INFINITY;
   for (const pixels of all)
     for (let i = 0; i < pixels.length; i++) {
-      const value = scale === 'log' || scale === 'linear' ? pixels[i]! : Math.abs(pixels[i]!);
+      const value = scale === 'log' || scale === 'linear' ? pixels[i] : Math.abs(pixels[i]);
       if (value > high) high = value;
       if (value > 0 && value < low) low = value;
     }
@@ -52,9 +52,9 @@ export function pixelMark({ shape: [etas, phis], pixels }: JetImage, colours: Co
     const paths: string[] = Array.from({ length: colours.levels }, () => '');
     for (let phi = 0; phi < phis; phi++)
       for (let eta = 0; eta < etas; ) {
-        const level = colours.level(pixels[eta * phis + phi]!);
+        const level = colours.level(pixels[eta * phis + phi]);
         let end = eta + 1;
-        while (end < etas && colours.level(pixels[end * phis + phi]!) === level) end++;
+        while (end < etas && colours.level(pixels[end * phis + phi]) === level) end++;
         if (level >= 0) paths[level] += `M${x(eta)},${y(phi)}H${x(end)}V${y(phi + 1)}H${x(eta)}z`;
         eta = end;
       }

@@ -81,7 +81,7 @@ export function themeSheet(selector: string): string {
 
 /** Colour of series `index`; after the last it starts again, with another dash. */
 export function seriesColour(palette: Colours, index: number): string {
-  return palette.series[index % palette.series.length]!;
+  return palette.series[index % palette.series.length];
 }
 
 /** Dash of series `index`, so that curves are told apart without colour. */
@@ -92,7 +92,7 @@ export function seriesDash(index: number): string | undefined {
 /** Colour of a class: background first, in blue, then signal, in red. */
 export function classColour(palette: Colours, index: number): string {
   const order = [0, 2, 1, 3, 5, 4];
-  return palette.series[order[index % order.length]!]!;
+  return palette.series[order[index % order.length]];
 }
 
 export const fontFamily =

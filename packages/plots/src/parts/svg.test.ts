@@ -49,7 +49,7 @@ describe('svg', () => {
     });
     expect(textOf(text)).toBe('aBc2');
     expect(shifts[0]).toBeGreaterThan(0);
-    expect(shifts[0]! + shifts[1]!).toBeCloseTo(0, 1);
+    expect(shifts[0] + shifts[1]).toBeCloseTo(0, 1);
     expect(shifts[2]).toBeLessThan(0);
     expect(plainText('1/ε_{B}')).toBe('1/εB');
   });

@@ -30,7 +30,7 @@ export function markup(text: string): { text: string; shift: '' | '_' | '^' }[] 
     .filter((part) => part !== '')
     .map((part) => {
       const shifted = /^([_^])\{(.*)\}$/.exec(part);
-      return shifted === null ? { text: part, shift: '' } : { text: shifted[2]!, shift: shifted[1] as '_' | '^' };
+      return shifted === null ? { text: part, shift: '' } : { text: shifted[2], shift: shifted[1] as '_' | '^' };
     });
 }
 
@@ -97,7 +97,7 @@ const escapes: Readonly<Record<string, string>> = {
 export function escapeText(text: string): string {
   return text
     .replace(/[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '')
-    .replace(/[&<>"']/g, (character) => escapes[character]!);
+    .replace(/[&<>"']/g, (character) => escapes[character]);
 }
 
 function write(node: Node): string {

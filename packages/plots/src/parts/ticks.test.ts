@@ -29,7 +29,7 @@ describe('ticks', () => {
           major.forEach((value, i) => {
             expect(value).toBeGreaterThanOrEqual(low - slack);
             expect(value).toBeLessThanOrEqual(low + span + slack);
-            if (i > 0) expect(value).toBeGreaterThan(major[i - 1]!);
+            if (i > 0) expect(value).toBeGreaterThan(major[i - 1]);
           });
         },
       ),

@@ -40,9 +40,9 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
     const cell = side / size;
     for (let row = 0; row < size; row++) {
       let sum = 0;
-      for (let column = 0; column < size; column++) sum += counts[row * size + column]!;
+      for (let column = 0; column < size; column++) sum += counts[row * size + column];
       for (let column = 0; column < size; column++) {
-        const count = counts[row * size + column]!;
+        const count = counts[row * size + column];
         const share = sum === 0 ? 0 : count / sum;
         const x = box.marginLeft + column * cell;
         const y = box.marginTop + row * cell;
@@ -53,7 +53,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
             y,
             width: cell,
             height: cell,
-            fill: palette.series[0]!,
+            fill: palette.series[0],
             'fill-opacity': Math.round(share * 550) / 1000,
             stroke: palette.faint,
           }),
@@ -73,7 +73,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
     major: classes.map((_, i) => i + 0.5),
     minor: [],
     lines: false as const,
-    format: (at: number) => classes[flipped ? size - 1 - Math.floor(at) : Math.floor(at)]!,
+    format: (at: number) => classes[flipped ? size - 1 - Math.floor(at) : Math.floor(at)],
   });
   const top = options.heading === undefined ? 14 : 34;
   const height = top + side + 52;

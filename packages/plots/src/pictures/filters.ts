@@ -37,7 +37,7 @@ export function filters(bank: FilterBank, channel = 0, options: FilterOptions = 
     shape: [height, width],
     pixels: Float64Array.from(
       { length: height * width },
-      (_unused, pixel) => bank.weights[(pixel * channels + channel) * count + filter]!,
+      (_unused, pixel) => bank.weights[(pixel * channels + channel) * count + filter],
     ),
     title: `filter ${filter + 1}`,
   }));

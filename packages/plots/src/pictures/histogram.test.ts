@@ -6,9 +6,9 @@ import { scoreDistribution } from './scoreDistribution.js';
 
 describe('histogram', () => {
   it('says which share of each class lies outside its range, and how many jets on which side', () => {
-    const svg = histogram([{ name: 'QCD', values: [-1, 0.2, 0.3, 2] }, twoClasses[1]!], { range: [0, 1] });
+    const svg = histogram([{ name: 'QCD', values: [-1, 0.2, 0.3, 2] }, twoClasses[1]], { range: [0, 1] });
     expect(labels(svg)).toContain('outside: QCD 50.0 %');
-    expect(textOf(elements(readXml(svg), 'title')[0]!)).toContain(
+    expect(textOf(elements(readXml(svg), 'title')[0])).toContain(
       'QCD (4 jets, of these 1 below, 1 above the range), top (200 jets)',
     );
     expect(labels(histogram(twoClasses)).join()).not.toContain('outside');
@@ -32,7 +32,7 @@ describe('histogram', () => {
   });
 
   it('draws one class, and all jets outside the range', () => {
-    expect(labels(histogram([twoClasses[0]!]))).toContain('QCD');
+    expect(labels(histogram([twoClasses[0]]))).toContain('QCD');
     expect(histogram(twoClasses, { range: [5, 6], log: true })).not.toMatch(/NaN|Infinity/);
   });
 
@@ -95,7 +95,7 @@ describe('histogramRow', () => {
     for (const label of ['E (GeV)', 'px (GeV)', 'pT (GeV)', 'Constituent 10', 'note', 'Fraction of jets'])
       expect(all.filter((one) => one === label)).toHaveLength(1);
     expect(all.filter((one) => one === 'QCD')).toHaveLength(1);
-    const title = textOf(elements(readXml(svg), 'title')[0]!);
+    const title = textOf(elements(readXml(svg), 'title')[0]);
     expect(title).toContain('Constituent 10. E (GeV): QCD (200 jets), top (200 jets); px (GeV)');
     expect(readXml(svg).attributes.class).toBe('jet-plot jet-plot-histogram-row');
   });

@@ -52,7 +52,7 @@ function outline(
   });
   points.push({ x: high, y: floor });
   // within a flat stretch only its ends are needed
-  return points.filter((point, i) => i === 0 || points[i - 1]!.y !== point.y || points[i + 1]?.y !== point.y);
+  return points.filter((point, i) => i === 0 || points[i - 1].y !== point.y || points[i + 1]?.y !== point.y);
 }
 
 function span(classes: readonly ClassValues[]): [number, number] {
@@ -60,8 +60,8 @@ function span(classes: readonly ClassValues[]): [number, number] {
   let high = Number.NEGATIVE_INFINITY;
   for (const { values } of classes)
     for (let i = 0; i < values.length; i++) {
-      low = Math.min(low, values[i]!);
-      high = Math.max(high, values[i]!);
+      low = Math.min(low, values[i]);
+      high = Math.max(high, values[i]);
     }
   return niceDomain([low, high], 10);
 }
@@ -107,7 +107,7 @@ export function binnedHistogram(binned: Binned, options: BinnedHistogramOptions 
 
 function checkBinned(where: string, { range, classes }: Binned): void {
   checkSome(where, 'classes', classes.length);
-  const bins = classes[0]!.counts.length;
+  const bins = classes[0].counts.length;
   checkBins(where, bins, range);
   for (const one of classes) {
     checkLength(where, `bins of ${one.name}`, one.counts.length, bins);
@@ -128,7 +128,7 @@ const classDash = (index: number): string | undefined => (index < 2 ? undefined 
 function curves(binned: Binned, log: boolean, headRoom: number, { palette }: Brush) {
   const totals = binned.classes.map(totalOf);
   const all = binned.classes.map(({ counts }, i) =>
-    Float64Array.from(counts, (count) => count / Math.max(1, totals[i]!)),
+    Float64Array.from(counts, (count) => count / Math.max(1, totals[i])),
   );
   const peak = Math.max(...all.map((fractions) => fractions.reduce((a, b) => Math.max(a, b), 0)), 1e-12);
   const floor = log ? 10 ** Math.floor(Math.log10(0.8 / Math.max(...totals))) : 0;
@@ -161,7 +161,7 @@ function curves(binned: Binned, log: boolean, headRoom: number, { palette }: Bru
 }
 
 function fractionLabel({ range, classes }: Binned, unit: string | undefined): string {
-  const width = Number(((range[1] - range[0]) / classes[0]!.counts.length).toPrecision(3));
+  const width = Number(((range[1] - range[0]) / classes[0].counts.length).toPrecision(3));
   return `${width}${unit === undefined ? '' : ` ${unit}`}`;
 }
 

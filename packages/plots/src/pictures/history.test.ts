@@ -32,7 +32,7 @@ describe('history', () => {
     const svg = history({ loss: [0.5], valLoss: [0.5] });
     expect(labels(svg)).toContain('1');
     expect(svg).not.toMatch(/NaN|Infinity/);
-    expect(textOf(elements(readXml(svg), 'title')[0]!)).toBe('Training history over 1 epoch, best epoch 1');
+    expect(textOf(elements(readXml(svg), 'title')[0])).toBe('Training history over 1 epoch, best epoch 1');
   });
 
   it.each([

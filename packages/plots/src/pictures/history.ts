@@ -24,7 +24,7 @@ export interface HistoryOptions extends PlotOptions {
 
 function lowest(values: ArrayLike<number>): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! < values[best]!) best = i;
+  for (let i = 1; i < values.length; i++) if (values[i] < values[best]) best = i;
   return best + 1;
 }
 
@@ -47,12 +47,12 @@ function marksOf(
   const marks: Markish[] = [ruleX([best], { stroke: palette.muted, strokeDasharray: '4 3', strokeWidth: 1.2 })];
   const entries: LegendEntry[] = [];
   for (const { label, values, validation } of series) {
-    const stroke = palette.series[validation ? 2 : 0]!;
+    const stroke = palette.series[validation ? 2 : 0];
     const dash = validation ? '7 3' : undefined;
     const points = Array.from(values, (y, i) => ({ x: i + 1, y }));
     marks.push(
       line(points, { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(dash && { strokeDasharray: dash }) }),
-      dot([points[best - 1]!], { x: 'x', y: 'y', r: 4, fill: palette.paper, stroke, strokeWidth: 2 }),
+      dot([points[best - 1]], { x: 'x', y: 'y', r: 4, fill: palette.paper, stroke, strokeWidth: 2 }),
     );
     entries.push({ label, stroke, dash });
   }
@@ -64,8 +64,8 @@ function valueDomain(series: readonly Series[], upTo: number): [number, number] 
   let high = Number.NEGATIVE_INFINITY;
   for (const { values } of series)
     for (let i = 0; i < values.length; i++) {
-      low = Math.min(low, values[i]!);
-      high = Math.max(high, values[i]!);
+      low = Math.min(low, values[i]);
+      high = Math.max(high, values[i]);
     }
   const margin = (high - low || Math.abs(high) || 1) * 0.06;
   const [nice, top] = niceDomain([low - margin, high + margin], 20);

@@ -7,7 +7,7 @@ import { pixelCorrelation } from './pixelCorrelation.js';
 /** Pixel paths with their colour, colour bar left out. */
 function pixels(svg: string): { d: string; fill: string; opacity: string | undefined }[] {
   const crisp = elements(readXml(svg), 'g').filter(({ attributes }) => attributes['shape-rendering'] === 'crispEdges');
-  return elements(crisp[0]!, 'path').map(({ attributes }) => ({
+  return elements(crisp[0], 'path').map(({ attributes }) => ({
     d: attributes.d!,
     fill: attributes.fill!,
     opacity: attributes['fill-opacity'],
@@ -34,7 +34,7 @@ describe('jetImage', () => {
   it('draws the first axis, η, to the right and the second, φ, upwards', () => {
     const corner = (eta: number, phi: number): number[] =>
       /M([\d.]+),([\d.]+)H/
-        .exec(pixels(jetImage(oneLit(eta, phi)))[0]!.d)!
+        .exec(pixels(jetImage(oneLit(eta, phi)))[0].d)!
         .slice(1)
         .map(Number);
     const [left, bottom] = corner(0, 0);
@@ -47,7 +47,7 @@ describe('jetImage', () => {
   it('paints nothing for zero pixels, and joins neighbours of one colour', () => {
     expect(pixels(jetImage(oneLit(0, 0)))).toHaveLength(1);
     const line = { shape: [4, 1] as const, pixels: [3, 3, 3, 0] };
-    expect(pixels(jetImage(line))[0]!.d.match(/M/g)).toHaveLength(1);
+    expect(pixels(jetImage(line))[0].d.match(/M/g)).toHaveLength(1);
   });
 
   it('takes colours by the logarithm of the pixel', () => {
@@ -68,7 +68,7 @@ describe('jetImage', () => {
     for (const scale of ['diverging', 'diverging-log'] as const) {
       const drawn = pixels(jetImage(difference, { scale, theme: 'light' }));
       expect(drawn.map(({ fill }) => fill)).toEqual(['#2166ac', '#b2182b']);
-      expect(drawn[0]!.opacity).toBe(drawn[1]!.opacity);
+      expect(drawn[0].opacity).toBe(drawn[1].opacity);
     }
   });
 
@@ -138,7 +138,7 @@ describe('filters', () => {
       const { height, width } = readXml(filters(bank, 0, { columns, width: 400 })).attributes;
       return [Number(width), Number(height)];
     };
-    expect(size(6)[1]).toBeLessThan(size(2)[1]!);
+    expect(size(6)[1]).toBeLessThan(size(2)[1]);
     expect(size(6)[0]).toBe(size(2)[0]);
   });
 

@@ -152,7 +152,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
       y: above - fontSize,
     });
   }
-  const [etas, phis] = images[0]!.shape;
+  const [etas, phis] = images[0].shape;
   const titles = images.map(({ title }) => title ?? 'jet').join(', ');
   return sheet(
     {

@@ -49,9 +49,9 @@ function checkRows(rows: readonly LeaderboardRow[]): void {
 function tieRuns(rows: readonly LeaderboardRow[]): [first: number, last: number][] {
   const runs: [number, number][] = [];
   for (let first = 0; first < rows.length; ) {
-    const group = rows[first]!.tieGroup;
+    const group = rows[first].tieGroup;
     let last = first;
-    while (group !== undefined && last + 1 < rows.length && rows[last + 1]!.tieGroup === group) last++;
+    while (group !== undefined && last + 1 < rows.length && rows[last + 1].tieGroup === group) last++;
     if (last > first) runs.push([first, last]);
     first = last + 1;
   }
@@ -98,13 +98,8 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       const baseline = y(row) + fontSize * 0.35;
       group.append(
         element(document, 'text', { x: 30, y: baseline, 'text-anchor': 'end', 'font-weight': 650 }, String(rank)),
-        element(document, 'text', { x: 44, y: baseline }, shorten(labels[row]!, left - 52, fontSize)),
-        element(
-          document,
-          'text',
-          { x: width - 30, y: baseline, 'text-anchor': 'end', fill: palette.ink },
-          values[row]!,
-        ),
+        element(document, 'text', { x: 44, y: baseline }, shorten(labels[row], left - 52, fontSize)),
+        element(document, 'text', { x: width - 30, y: baseline, 'text-anchor': 'end', fill: palette.ink }, values[row]),
       );
     });
     for (const [first, last] of runs)
@@ -133,10 +128,10 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
     return group;
   };
   const points = rows.map(({ value, interval }, row) => ({ y: -(row + 0.5), x: value, ...interval }));
-  const colour = palette.series[0]!;
+  const colour = palette.series[0];
   const marks: Markish[] = [
     bands,
-    ruleX([rows[0]!.value], { stroke: palette.muted, strokeDasharray: '1.5 3.5' }),
+    ruleX([rows[0].value], { stroke: palette.muted, strokeDasharray: '1.5 3.5' }),
     ruleY(points, { y: 'y', x1: 'low', x2: 'high', stroke: colour, strokeWidth: 3.2, strokeLinecap: 'round' }),
     dot(points, { x: 'x', y: 'y', r: 4.2, fill: palette.paper, stroke: colour, strokeWidth: 2.2 }),
     texts,

@@ -74,13 +74,13 @@ describe('leaderboard', () => {
   });
 
   it('shows flags beside the name', () => {
-    expect(labels(leaderboard([{ ...rows[0]!, flags: ['flipped'] }]))).toContain('entry 1  (flipped)');
+    expect(labels(leaderboard([{ ...rows[0], flags: ['flipped'] }]))).toContain('entry 1  (flipped)');
   });
 
   it.each([
     ['BAD_ARGUMENT', []],
-    ['NOT_FINITE', [{ ...rows[0]!, value: Number.NaN }]],
-    ['OUT_OF_RANGE', [{ ...rows[0]!, value: 0.5 }]],
+    ['NOT_FINITE', [{ ...rows[0], value: Number.NaN }]],
+    ['OUT_OF_RANGE', [{ ...rows[0], value: 0.5 }]],
   ])('throws %s for what cannot be drawn', (code, broken) => {
     expect(() => leaderboard(broken)).toThrowError(expect.objectContaining({ name: 'JetError', code }));
   });

@@ -16,7 +16,7 @@ export type CorrelationOptions = Pick<JetImageOptions, 'width' | 'theme' | 'docu
 export function pixelCorrelation(image: JetImage, options: CorrelationOptions = {}): string {
   checkFinite('pixelCorrelation', 'coefficients', image.pixels);
   for (let i = 0; i < image.pixels.length; i++)
-    if (Math.abs(image.pixels[i]!) > 1 + 1e-6)
+    if (Math.abs(image.pixels[i]) > 1 + 1e-6)
       throw new JetError(
         'OUT_OF_RANGE',
         `pixelCorrelation: coefficient ${i}, got ${image.pixels[i]}; expected −1 to 1`,

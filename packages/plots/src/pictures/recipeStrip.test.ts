@@ -46,16 +46,16 @@ describe('recipeStrip', () => {
   it('draws discs with an area in proportion to pT, large ones first, none outside the frame', () => {
     const circles = elements(readXml(recipeStrip(single(discs()))), 'circle').map(({ attributes }) => attributes);
     expect(circles).toHaveLength(2);
-    expect((Number(circles[0]!.r) / Number(circles[1]!.r)) ** 2).toBeCloseTo(4, 0);
-    expect(circles[0]!.fill).not.toBe(circles[1]!.fill);
-    expect(Number(circles[1]!.cx)).toBeGreaterThan(Number(circles[0]!.cx));
-    expect(Number(circles[1]!.cy)).toBeGreaterThan(Number(circles[0]!.cy));
+    expect((Number(circles[0].r) / Number(circles[1].r)) ** 2).toBeCloseTo(4, 0);
+    expect(circles[0].fill).not.toBe(circles[1].fill);
+    expect(Number(circles[1].cx)).toBeGreaterThan(Number(circles[0].cx));
+    expect(Number(circles[1].cy)).toBeGreaterThan(Number(circles[0].cy));
   });
 
   it('puts the middle of the square where it is told, and names η and φ there', () => {
     const moved: StripCell = { ...discs(1.5), content: { pt: [9], eta: [1.5], phi: [2] }, centre: [1.5, 2] };
     const origin: StripCell = { ...discs(), content: { pt: [9], eta: [0], phi: [0] } };
-    const at = (cell: StripCell) => elements(readXml(recipeStrip(single(cell))), 'circle')[0]!.attributes;
+    const at = (cell: StripCell) => elements(readXml(recipeStrip(single(cell))), 'circle')[0].attributes;
     expect([at(moved).cx, at(moved).cy]).toEqual([at(origin).cx, at(origin).cy]);
     expect(labels(recipeStrip(single(moved)))).toEqual(expect.arrayContaining(['η', 'φ']));
     expect(labels(recipeStrip(single(origin)))).toEqual(expect.arrayContaining(['Δη', 'Δφ']));
@@ -87,7 +87,7 @@ describe('recipeStrip', () => {
       const svg = recipeStrip(strip, { width: 1000, theme });
       expect(readXml(svg).attributes.width).toBe('1000');
       expect(svg).not.toMatch(/NaN|Infinity|var\(/);
-      expect(textOf(elements(readXml(svg), 'title')[0]!)).toBe(
+      expect(textOf(elements(readXml(svg), 'title')[0])).toBe(
         'Recipe step by step. Plain rotation: as listed m = 173.2 GeV, centred, pixelated m = 170.1 GeV, normalised; Lorentz-style: pixelated m = 170.1 GeV, normalised m = 170.1 GeV',
       );
     }

@@ -77,7 +77,7 @@ function checkStrip({ columns, rows }: RecipeStripData): void {
     checkSome('recipeStrip', `panels of ${label}`, cells.filter((cell) => cell !== undefined).length);
     for (const [i, cell] of cells.entries()) {
       if (cell === undefined) continue;
-      const of = `${columns[i]!.heading} of ${label}`;
+      const of = `${columns[i].heading} of ${label}`;
       const { content, halfWidth, centre = [0, 0] } = cell;
       checkFinite('recipeStrip', `middle of ${of}`, centre);
       if (!(halfWidth > 0 && halfWidth < Number.POSITIVE_INFINITY))
@@ -109,17 +109,17 @@ function discMark(
     const side = size.width - size.marginLeft - size.marginRight;
     const largest = Math.min(LARGEST_DISC[0], LARGEST_DISC[1] * side);
     const group = element(document, 'g', { stroke: palette.paper, 'stroke-width': 0.5 });
-    const falling = Array.from(pt, (_, i) => i).sort((a, b) => pt[b]! - pt[a]!);
+    const falling = Array.from(pt, (_, i) => i).sort((a, b) => pt[b] - pt[a]);
     for (const i of falling) {
-      const x = (eta[i]! - middleEta) / halfWidth;
-      const y = (phi[i]! - middlePhi) / halfWidth;
-      if (Math.abs(x) > 1 || Math.abs(y) > 1 || !(pt[i]! > 0)) continue;
+      const x = (eta[i] - middleEta) / halfWidth;
+      const y = (phi[i] - middlePhi) / halfWidth;
+      if (Math.abs(x) > 1 || Math.abs(y) > 1 || !(pt[i] > 0)) continue;
       group.appendChild(
         element(document, 'circle', {
           cx: px(size.marginLeft + (side * (x + 1)) / 2),
           cy: px(size.marginTop + (side * (1 - y)) / 2),
-          r: px(Math.max(1.1, largest * Math.sqrt(pt[i]! / highest))),
-          fill: colours.ink(colours.level(pt[i]!)).fill,
+          r: px(Math.max(1.1, largest * Math.sqrt(pt[i] / highest))),
+          fill: colours.ink(colours.level(pt[i])).fill,
         }),
       );
     }
@@ -202,7 +202,7 @@ function paintOf({ rows }: RecipeStripData, { first, last }: Group, { palette }:
   const signed = values.some((all) => Array.prototype.some.call(all, (value: number) => value < 0));
   let highest = 0;
   for (const content of contents)
-    if (!isImage(content)) for (let i = 0; i < content.pt.length; i++) highest = Math.max(highest, content.pt[i]!);
+    if (!isImage(content)) for (let i = 0; i < content.pt.length; i++) highest = Math.max(highest, content.pt[i]);
   return { colours: pixelScale('recipeStrip', values, { scale: signed ? 'diverging' : 'log' }, palette), highest };
 }
 
@@ -228,7 +228,7 @@ function cellNode(
     // the title stands at the upper end of the vertical axis
     const clear = i === 0 ? Number.POSITIVE_INFINITY : domain[1] - 0.2 * halfWidth;
     const format = (value: number): string => (value > clear ? '' : ticks.format(value));
-    return { domain, ticks: { ...ticks, format }, numbers, ...(numbers && { label: names[i]! }) };
+    return { domain, ticks: { ...ticks, format }, numbers, ...(numbers && { label: names[i] }) };
   };
   const margins = { top: 2, right: OVERHANG, bottom: sides.below ? BELOW : 2, left: sides.left ? NUMBERS : 2 };
   return panel(
@@ -253,11 +253,11 @@ function texts({ columns, rows }: RecipeStripData, layout: Layout, { document, p
   rows.forEach(({ label, cells }, r) => {
     const top = r * layout.pitch;
     const first = cells.findIndex((cell) => cell !== undefined);
-    write(label, { x: layout.columns[first]!, y: top + 17, 'font-weight': 650, 'font-size': fontSize + 2 });
+    write(label, { x: layout.columns[first], y: top + 17, 'font-weight': 650, 'font-size': fontSize + 2 });
     cells.forEach((cell, c) => {
       if (cell === undefined) return;
-      const x = layout.columns[c]!;
-      const heading = shorten(columns[c]!.heading, layout.side, fontSize);
+      const x = layout.columns[c];
+      const heading = shorten(columns[c].heading, layout.side, fontSize);
       write(heading, { x, y: top + LABEL + 14, 'font-weight': 600 });
       if (cell.note !== undefined) write(cell.note, { x, y: top + LABEL + 14 + NOTE, fill: palette.muted });
     });
@@ -291,21 +291,21 @@ export function recipeStrip(strip: RecipeStripData, options: RecipeStripOptions 
         const below = rows.slice(r + 1).every((row) => row.cells[c] === undefined);
         parts.push({
           node: cellNode(cell, side, { left, below }, paint, tools),
-          x: layout.columns[c]! - (left ? NUMBERS : 2),
+          x: layout.columns[c] - (left ? NUMBERS : 2),
           y: r * pitch + above - 2,
         });
       }
     });
     if (paint.colours !== undefined)
       parts.push({
-        node: colourBar(paint.colours, side, columns[group.last]!.quantity, tools),
+        node: colourBar(paint.colours, side, columns[group.last].quantity, tools),
         x: group.x,
         y: above - fontSize,
       });
   }
   const said = rows.map(({ label, cells }) => {
     const steps = cells.flatMap((cell, i) =>
-      cell === undefined ? [] : [[columns[i]!.heading, cell.note].join(' ').trim()],
+      cell === undefined ? [] : [[columns[i].heading, cell.note].join(' ').trim()],
     );
     return `${label}: ${steps.join(', ')}`;
   });

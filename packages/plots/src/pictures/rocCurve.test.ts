@@ -10,7 +10,7 @@ const two = [
 /** The points of the line that is drawn in a colour. */
 function drawnPoints(svg: string, stroke: string): [x: number, y: number][] {
   const group = elements(readXml(svg), 'g').find((g) => g.attributes.stroke === stroke && g.attributes.fill === 'none');
-  const d = elements(group!, 'path')[0]!.attributes.d!;
+  const d = elements(group!, 'path')[0].attributes.d!;
   return d
     .slice(1)
     .split('L')
@@ -26,7 +26,7 @@ describe('rocCurve', () => {
     expect(xml.name).toBe('svg');
     expect(xml.attributes.role).toBe('img');
     expect(xml.attributes.class).toBe('jet-plot jet-plot-roc');
-    expect(textOf(elements(xml, 'title')[0]!)).toBe(
+    expect(textOf(elements(xml, 'title')[0])).toBe(
       'Background rejection against signal efficiency: network (AUC 0.9823), mass cut (AUC 0.9000)',
     );
     for (const label of [
@@ -47,10 +47,10 @@ describe('rocCurve', () => {
   });
 
   it('leaves out points that no background passes', () => {
-    const points = drawnPoints(rocCurve([two[0]!], { theme: 'light' }), blue);
+    const points = drawnPoints(rocCurve([two[0]], { theme: 'light' }), blue);
     const left = 66;
     const right = 520 - 16;
-    expect(points[0]![0]).toBeGreaterThan(left + 0.09 * (right - left));
+    expect(points[0][0]).toBeGreaterThan(left + 0.09 * (right - left));
     expect(points.flat().every(Number.isFinite)).toBe(true);
   });
 
@@ -79,7 +79,7 @@ describe('rocCurve', () => {
   });
 
   it('draws bands and working points with their error bars', () => {
-    const curve = two[0]!;
+    const curve = two[0];
     const svg = rocCurve(
       [
         {
@@ -120,8 +120,8 @@ describe('rocCurve', () => {
   });
 
   it.each([
-    ['NOT_FINITE', [{ ...two[0]!, backgroundEfficiency: two[0]!.signalEfficiency.map(() => Number.NaN) }]],
-    ['SHAPE_MISMATCH', [{ ...two[0]!, backgroundEfficiency: [0, 1] }]],
+    ['NOT_FINITE', [{ ...two[0], backgroundEfficiency: two[0].signalEfficiency.map(() => Number.NaN) }]],
+    ['SHAPE_MISMATCH', [{ ...two[0], backgroundEfficiency: [0, 1] }]],
     ['BAD_ARGUMENT', []],
     ['BAD_ARGUMENT', [{ name: 'none', signalEfficiency: [], backgroundEfficiency: [] }]],
   ])('throws %s for what cannot be drawn', (code, curves) => {

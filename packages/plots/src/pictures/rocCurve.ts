@@ -76,17 +76,17 @@ function landscapeColumns(curve: RocCurve, floor: number): [s: number, b: number
   const high = curve.band?.high ?? b;
   const columns: [number, number, number, number][] = [];
   for (let i = 0; i < s.length; i++) {
-    const rise = i > 0 ? b[i]! - b[i - 1]! : 0;
-    if (rise > 0 && s[i]! > s[i - 1]!) {
-      const decades = Math.log10(b[i]! / Math.max(b[i - 1]!, floor));
+    const rise = i > 0 ? b[i] - b[i - 1] : 0;
+    if (rise > 0 && s[i] > s[i - 1]) {
+      const decades = Math.log10(b[i] / Math.max(b[i - 1], floor));
       const steps = Math.ceil(decades * 20);
       for (let k = steps - 1; k > 0; k--) {
-        const at = (b[i]! / 10 ** ((decades * k) / steps) - b[i - 1]!) / rise;
-        const between = (of: ArrayLike<number>): number => of[i - 1]! + at * (of[i]! - of[i - 1]!);
+        const at = (b[i] / 10 ** ((decades * k) / steps) - b[i - 1]) / rise;
+        const between = (of: ArrayLike<number>): number => of[i - 1] + at * (of[i] - of[i - 1]);
         columns.push([between(s), between(b), between(low), between(high)]);
       }
     }
-    if (b[i]! > 0) columns.push([s[i]!, b[i]!, low[i]!, high[i]!]);
+    if (b[i] > 0) columns.push([s[i], b[i], low[i], high[i]]);
   }
   return columns;
 }
@@ -97,13 +97,13 @@ function landscapePoints(curve: RocCurve, top: number): Point[] {
   const y = columns.map(([, b]) => -Math.log10(b) / Math.log10(top));
   const rejection = (efficiency: number): number => 1 / Math.min(1, Math.max(efficiency, 1 / top));
   return thin(x, y).map((i) => {
-    const [s, b, low, high] = columns[i]!;
+    const [s, b, low, high] = columns[i];
     return { x: s, y: 1 / b, low: rejection(high), high: rejection(low) };
   });
 }
 
 function classicPoints({ signalEfficiency: s, backgroundEfficiency: b, band }: RocCurve): Point[] {
-  return thin(b, s).map((i) => ({ x: b[i]!, y: s[i]!, low: (band?.low ?? b)[i]!, high: (band?.high ?? b)[i]! }));
+  return thin(b, s).map((i) => ({ x: b[i], y: s[i], low: (band?.low ?? b)[i], high: (band?.high ?? b)[i] }));
 }
 
 /** The decade at or above the largest finite 1/ε_B, at least 100. */
@@ -111,7 +111,7 @@ function rejectionTop(curves: readonly RocCurve[]): number {
   let smallest = 0.01;
   for (const { backgroundEfficiency, workingPoints = [] } of curves) {
     for (let i = 0; i < backgroundEfficiency.length; i++) {
-      const value = backgroundEfficiency[i]!;
+      const value = backgroundEfficiency[i];
       if (value > 0 && value < smallest) smallest = value;
     }
     for (const { rejection } of workingPoints) smallest = Math.min(smallest, 1 / rejection);

@@ -11,7 +11,7 @@ import { drawHistogram, type HistogramOptions } from './histogram.js';
  */
 export function scoreDistribution(classes: readonly ClassValues[], options: HistogramOptions = {}): string {
   const inside = classes.every(({ values }) => {
-    for (let i = 0; i < values.length; i++) if (values[i]! < 0 || values[i]! > 1) return false;
+    for (let i = 0; i < values.length; i++) if (values[i] < 0 || values[i] > 1) return false;
     return true;
   });
   return drawHistogram('scoreDistribution', classes, {

@@ -40,7 +40,7 @@ export function significanceImprovement(curves: readonly RocCurve[], options: Si
     const shown = thin(
       points.map(({ x }) => x),
       points.map(({ y }) => y / top),
-    ).map((k) => points[k]!);
+    ).map((k) => points[k]);
     marks.push(
       line(shown, { x: 'x', y: 'y', stroke, strokeWidth: 2, ...(dash && { strokeDasharray: dash }) }),
       dot([best], { x: 'x', y: 'y', r: 4, fill: tools.palette.paper, stroke, strokeWidth: 2 }),
@@ -48,7 +48,7 @@ export function significanceImprovement(curves: readonly RocCurve[], options: Si
   });
   const entries = curves.map(({ name }, i) => ({
     label: name,
-    value: `${all[i]!.best.y.toFixed(2)} at ${all[i]!.best.x.toFixed(2)}`,
+    value: `${all[i].best.y.toFixed(2)} at ${all[i].best.x.toFixed(2)}`,
     stroke: seriesColour(tools.palette, i),
     dash: seriesDash(i),
   }));
@@ -78,13 +78,13 @@ interface Point {
 
 function improvements({ signalEfficiency: s, backgroundEfficiency: b }: RocCurve, lowest?: number) {
   let smallest = 1;
-  for (let i = 0; i < b.length; i++) if (b[i]! > 0 && b[i]! < smallest) smallest = b[i]!;
+  for (let i = 0; i < b.length; i++) if (b[i] > 0 && b[i] < smallest) smallest = b[i];
   const from = lowest ?? Math.min(0.5, 10 * smallest);
   const points: Point[] = [];
   let best: Point = { x: 1, y: 1 };
   for (let i = 0; i < s.length; i++) {
-    if (b[i]! <= 0 || b[i]! < from) continue;
-    const point = { x: s[i]!, y: s[i]! / Math.sqrt(b[i]!) };
+    if (b[i] <= 0 || b[i] < from) continue;
+    const point = { x: s[i], y: s[i] / Math.sqrt(b[i]) };
     points.push(point);
     if (point.y > best.y) best = point;
   }

@@ -105,12 +105,12 @@ describe('report', () => {
     const text = report({
       title: hostile,
       summary: hostile,
-      results: [{ ...full.results![0]!, name: hostile, warnings: [{ code: hostile, message: hostile }] }],
-      comparisons: [{ ...full.comparisons![0]!, a: hostile }],
-      curves: [{ ...full.curves![0]!, name: hostile }],
+      results: [{ ...full.results![0], name: hostile, warnings: [{ code: hostile, message: hostile }] }],
+      comparisons: [{ ...full.comparisons![0], a: hostile }],
+      curves: [{ ...full.curves![0], name: hostile }],
       scores: [{ name: hostile, classes: [{ name: hostile, values: [0.5] }] }],
       confusions: [{ name: hostile, classes: [hostile], counts: [1] }],
-      leaderboard: { rows: [{ ...full.leaderboard!.rows[0]!, name: hostile, flags: [hostile] }] },
+      leaderboard: { rows: [{ ...full.leaderboard!.rows[0], name: hostile, flags: [hostile] }] },
       singleImages: { images: [{ ...smallImage, title: hostile }], quantity: hostile },
       observables: [{ classes: twoClasses, options: { label: hostile } }],
       histories: [{ name: hostile, loss: [1] }],
@@ -132,8 +132,8 @@ describe('report', () => {
 
   it.each([
     ['BAD_ARGUMENT', { title: ' ' }],
-    ['NOT_FINITE', { title: 'x', results: [{ ...full.results![0]!, auc: Number.NaN }] }],
-    ['NOT_FINITE', { title: 'x', comparisons: [{ ...full.comparisons![0]!, z: Number.NaN }] }],
+    ['NOT_FINITE', { title: 'x', results: [{ ...full.results![0], auc: Number.NaN }] }],
+    ['NOT_FINITE', { title: 'x', comparisons: [{ ...full.comparisons![0], z: Number.NaN }] }],
     [
       'SHAPE_MISMATCH',
       { title: 'x', averageImages: { images: [smallImage, { shape: [1, 1] as const, pixels: [1] }] } },

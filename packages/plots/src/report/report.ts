@@ -191,7 +191,7 @@ function difference(background: JetImage, signal: JetImage): JetImage {
   checkLength('report', 'pixels of the second average image', signal.pixels.length, background.pixels.length);
   return {
     shape: signal.shape,
-    pixels: Float64Array.from(signal.pixels, (value, i) => value - background.pixels[i]!),
+    pixels: Float64Array.from(signal.pixels, (value, i) => value - background.pixels[i]),
     title: 'Difference',
   };
 }

@@ -70,5 +70,5 @@ const PACKAGES: Readonly<Partial<Record<BackendName, string>>> = {
 function reasonOf(name: BackendName, error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && name in PACKAGES)
     return `not installed; npm install ${PACKAGES[name]}`;
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0];
 }

@@ -37,7 +37,7 @@ describe('fused layers', () => {
     async (name) => {
       const shape = SHAPE[name] ?? [12, 12, 1];
       await selectBackend('cpu');
-      const stock = zoo[name]!.build(shape, 1);
+      const stock = zoo[name].build(shape, 1);
       const artifacts = await artifactsOf(stock);
       const expected = work(stock, shape);
       stock.dispose();
@@ -47,7 +47,7 @@ describe('fused layers', () => {
       fused.dispose();
       expect(got.length).toBe(expected.length);
       const scale = largest(expected.slice(1).map(largest));
-      for (const [i, values] of expected.entries()) expectClose(got[i]!, values, LAYERS_DEEP * (i === 0 ? 1 : scale));
+      for (const [i, values] of expected.entries()) expectClose(got[i], values, LAYERS_DEEP * (i === 0 ? 1 : scale));
     },
   );
 });

@@ -34,7 +34,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
     const activation = config['activation'];
     if (dilated || !config['useBias'] || config['dataFormat'] === 'channelsFirst' || !isSimple(activation))
       return undefined;
-    const attrs = { strides: config['strides']!, pad: config['padding'] as string, dataFormat: 'NHWC' };
+    const attrs = { strides: config['strides'], pad: config['padding'] as string, dataFormat: 'NHWC' };
     return (inputs) =>
       tidy(() => {
         const [filter, bias] = layer.weights.map((weight) => weight.read());
@@ -85,7 +85,7 @@ const replacements: Readonly<Record<string, Replacement>> = {
         const moving = layer.weights.filter((weight) => !layer.trainableWeights.includes(weight));
         moving.forEach((variable, i) => {
           const old = variable.read();
-          variable.write(sub(old, mul(sub(old, batch[i]!), 1 - (momentum as number))));
+          variable.write(sub(old, mul(sub(old, batch[i]), 1 - (momentum as number))));
         });
         return y!;
       });
@@ -98,5 +98,5 @@ function isSimple(activation: unknown): boolean {
 }
 
 function single(inputs: Tensor | Tensor[]): Tensor {
-  return Array.isArray(inputs) ? inputs[0]! : inputs;
+  return Array.isArray(inputs) ? inputs[0] : inputs;
 }

@@ -43,7 +43,7 @@ export function checkInputs(where: string, model: LayersModel, inputs: Inputs): 
       expected: jets * size,
     });
   for (let i = 0; i < inputs.data.length; i++)
-    if (!Number.isFinite(inputs.data[i]!)) {
+    if (!Number.isFinite(inputs.data[i])) {
       const jet = Math.floor(i / size);
       throw new JetError('NOT_FINITE', `${where}: jet ${jet} holds ${inputs.data[i]}; expected finite numbers`, {
         jet,
@@ -61,7 +61,7 @@ export function checkInputs(where: string, model: LayersModel, inputs: Inputs): 
 export function checkExamples(where: string, model: LayersModel, outputs: number, examples: Examples): void {
   const { images, labels, weights } = examples;
   checkInputs(where, model, images);
-  const jets = images.shape[0]!;
+  const jets = images.shape[0];
   const classes = Math.max(2, outputs);
   if (labels.length !== jets)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${jets} jets, ${labels.length} labels; expected one a jet`, {
@@ -75,7 +75,7 @@ export function checkExamples(where: string, model: LayersModel, outputs: number
         jet,
         label,
       });
-    counts[label]!++;
+    counts[label]++;
   }
   if (counts.filter((count) => count > 0).length < 2)
     throw new JetError(
@@ -98,21 +98,21 @@ export function checkExamples(where: string, model: LayersModel, outputs: number
 
 /** Shape of one jet. */
 export function inputShapeOf(model: LayersModel): number[] {
-  const input = Array.isArray(model.inputs) ? model.inputs[0]! : model.inputs;
+  const input = Array.isArray(model.inputs) ? model.inputs[0] : model.inputs;
   return input.shape.slice(1) as number[];
 }
 
 /** Number of outputs. */
 export function outputsOf(model: LayersModel): number {
-  return model.outputs[0]!.shape.at(-1)!;
+  return model.outputs[0].shape.at(-1)!;
 }
 
 /** Copies the rows named by `order[first..last)` next to each other. */
 export function gather(inputs: Inputs, order: ArrayLike<number>, first: number, last: number): Float32Array {
-  const size = inputs.data.length / Math.max(1, inputs.shape[0]!);
+  const size = inputs.data.length / Math.max(1, inputs.shape[0]);
   const out = new Float32Array((last - first) * size);
   for (let i = first; i < last; i++) {
-    const from = order[i]! * size;
+    const from = order[i] * size;
     out.set(inputs.data.subarray(from, from + size), (i - first) * size);
   }
   return out;

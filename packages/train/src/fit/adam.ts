@@ -32,7 +32,7 @@ const EPSILON = 1e-7;
 export function adam(variables: readonly Variable[], restored?: OptimizerState): Optimizer {
   let steps = restored?.steps ?? 0;
   const initial = (values: readonly Float32Array[] | undefined): Tensor[] =>
-    variables.map((variable, i) => keep(values ? tensor(values[i]!, variable.shape) : zerosLike(variable)));
+    variables.map((variable, i) => keep(values ? tensor(values[i], variable.shape) : zerosLike(variable)));
   const means = initial(restored?.means);
   const squares = initial(restored?.squares);
   return {
@@ -41,11 +41,11 @@ export function adam(variables: readonly Variable[], restored?: OptimizerState):
       const rate = learningRate / (1 - BETA1 ** steps);
       const scale = 1 / Math.sqrt(1 - BETA2 ** steps);
       variables.forEach((w, i) => {
-        const [newW, newM, newV] = tidy(() => move(w, gradients[i]!, means[i]!, squares[i]!, rate, scale));
+        const [newW, newM, newV] = tidy(() => move(w, gradients[i], means[i], squares[i], rate, scale));
         w.assign(newW);
         newW.dispose();
-        means[i]!.dispose();
-        squares[i]!.dispose();
+        means[i].dispose();
+        squares[i].dispose();
         means[i] = keep(newM);
         squares[i] = keep(newV);
       });

@@ -36,7 +36,7 @@ describe('augment', () => {
       steps: [{ step: 'pixelate', pixels: 6, halfWidth: 0.6, channels: ['pt'] }],
     };
     const jet = Float32Array.of(31, 30, 1, 5, 21, 20, -9, 2, 11, 10, 3, -3);
-    const mirrored = jet.map((value, i) => value * signs[i % 4]!);
+    const mirrored = jet.map((value, i) => value * signs[i % 4]);
     const [image, other] = [jet, mirrored].map((data) => makeImages(recipe, jets(data, 3)).data);
     const seen = new Set<string>();
     for (let seed = 0; seed < 20; seed++) seen.add(augment(image!, [6, 6, 1], { flip: [axis] }, random(seed)).join());

@@ -24,7 +24,7 @@ export function checkAugmentation(
     );
   const ranges: readonly (readonly [string, number, number])[] = [
     ['rotate', rotate, 180],
-    ['shift', shift, Math.min(shape[0]!, shape[1]!) - 1],
+    ['shift', shift, Math.min(shape[0], shape[1]) - 1],
     ['smear', smear, 1],
   ];
   for (const [name, value, most] of ranges)
@@ -77,7 +77,7 @@ export function augment(
           const [q, r] = [left + i, top + j];
           if (share === 0 || q < 0 || q >= width || r < 0 || r >= height) continue;
           const to = base + (r * width + q) * channels;
-          for (let c = 0; c < channels; c++) out[to + c]! += share * rows[base + at + c]!;
+          for (let c = 0; c < channels; c++) out[to + c] += share * rows[base + at + c];
         }
     }
   }

@@ -6,15 +6,15 @@ const CAUSES =
 
 /** Area under the ROC curve; equal scores count half. */
 export function areaUnderCurve(labels: ArrayLike<number>, scores: ArrayLike<number>): number {
-  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
+  const order = Uint32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[a] - scores[b]);
   let below = 0;
   let pairs = 0;
   let signal = 0;
   for (let start = 0; start < order.length; ) {
     let stop = start;
     let signalHere = 0;
-    for (; stop < order.length && scores[order[stop]!] === scores[order[start]!]; stop++)
-      if (labels[order[stop]!] === 1) signalHere++;
+    for (; stop < order.length && scores[order[stop]] === scores[order[start]]; stop++)
+      if (labels[order[stop]] === 1) signalHere++;
     const backgroundHere = stop - start - signalHere;
     pairs += signalHere * (below + backgroundHere / 2);
     below += backgroundHere;

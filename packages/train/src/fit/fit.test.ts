@@ -19,7 +19,7 @@ const train = prongImages(300, PIXELS, 1);
 const validation = prongImages(100, PIXELS, 2);
 const settings: FitOptions = { validation, batchSize: 64, epochs: 4, patience: 10, learningRate: 3e-3, seed: 5 };
 
-const build = (name = 'course-cnn'): LayersModel => zoo[name]!.build([PIXELS, PIXELS, 1], 3);
+const build = (name = 'course-cnn'): LayersModel => zoo[name].build([PIXELS, PIXELS, 1], 3);
 
 async function trained(options: Partial<FitOptions> = {}, name = 'course-cnn') {
   const model = build(name);
@@ -37,7 +37,7 @@ describe('fit', () => {
 
   test.each(['course-cnn', 'tutorial-cnn'])('%s learns to tell one prong from two', async (name) => {
     const { result, artifacts } = await trained({ epochs: 12 }, name);
-    expect(result.history.at(-1)!.loss).toBeLessThan(result.history[0]!.loss);
+    expect(result.history.at(-1)!.loss).toBeLessThan(result.history[0].loss);
     const scores = await predict(artifacts, validation.images);
     const signal = name === 'course-cnn' ? scores : scores.filter((_, i) => i % 2 === 1);
     expect(areaUnderCurve(validation.labels, signal)).toBeGreaterThan(0.95);
@@ -59,16 +59,16 @@ describe('fit', () => {
     optimizer.step([tensor1d([2, 4])], 0.1);
     optimizer.step([tensor1d([1, 0])], 0.1);
     const expected = [1 - 0.1 * 2 - 0.1 * (0.5 * 2 + 1), -2 - 0.1 * 4 - 0.1 * 0.5 * 4];
-    for (const [i, value] of w.dataSync().entries()) expect(value).toBeCloseTo(expected[i]!, 6);
+    for (const [i, value] of w.dataSync().entries()) expect(value).toBeCloseTo(expected[i], 6);
     optimizer.dispose();
     w.dispose();
 
     const states: FitState[] = [];
     const sgd = { optimizer: { kind: 'sgd', momentum: 0.9 }, learningRate: 1e-2 } as const;
     const whole = await trained({ ...sgd, onState: (state) => void states.push(structuredClone(state)) });
-    const rest = await trained({ ...sgd, resume: states[1]! });
+    const rest = await trained({ ...sgd, resume: states[1] });
     expect(digest(rest.artifacts)).toBe(digest(whole.artifacts));
-    expect(whole.result.history.at(-1)!.loss).toBeLessThan(whole.result.history[0]!.loss);
+    expect(whole.result.history.at(-1)!.loss).toBeLessThan(whole.result.history[0].loss);
     await expect(trained({ optimizer: { kind: 'sgd', momentum: 1 } })).rejects.toMatchObject({ code: 'OUT_OF_RANGE' });
   });
 
@@ -111,7 +111,7 @@ describe('fit', () => {
     });
     const losses = result.history.map((record) => record.valLoss);
     expect(result.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
-    expect(digest(artifacts)).toBe(digestOf(states[result.bestEpoch - 1]!.weights));
+    expect(digest(artifacts)).toBe(digestOf(states[result.bestEpoch - 1].weights));
     expect(result.stoppedEarly).toBe(true);
     expect(result.history.length).toBe(result.bestEpoch + 3);
   });
@@ -195,10 +195,10 @@ describe('fit', () => {
             layers.dense({ units: 1, activation: 'sigmoid', kernelInitializer: 'zeros' }),
           ],
         });
-        const labels = Uint8Array.from(jets, (jet) => train.labels[jet]!);
+        const labels = Uint8Array.from(jets, (jet) => train.labels[jet]);
         const { history } = await fit(model, take(jets), labels, { ...one, weights });
         model.dispose();
-        return history[0]!.loss;
+        return history[0].loss;
       }),
     );
     expect(losses[0]).toBeCloseTo(Math.LN2, 6);
@@ -233,7 +233,7 @@ describe('fit', () => {
       states.push(state);
     };
     await withDropout({ epochs: 2, onState });
-    const rest = await withDropout({ resume: states[1]! });
+    const rest = await withDropout({ resume: states[1] });
     expect(rest.weights).toBe(whole.weights);
     expect(rest.history.map((record) => record.loss)).toEqual(whole.history.map((record) => record.loss));
     expect((await withDropout({ clipNorm: 1e-3 })).weights).not.toBe(whole.weights);
@@ -256,7 +256,7 @@ describe('fit', () => {
     const labels = Uint8Array.from({ length: 300 }, (_, i) => (i < 60 ? 1 : 0));
     const one = { ...settings, epochs: 1, batchSize: 300, classWeights: 'balanced' as const };
     const { history } = await fit(constant, empty, labels, one);
-    expect(history[0]!.loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1)) / 2, 5);
+    expect(history[0].loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1)) / 2, 5);
     constant.dispose();
   });
 

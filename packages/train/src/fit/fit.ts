@@ -139,7 +139,7 @@ export async function fit(
   if (resume) setWeights(network, resume.weights);
   const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
   const optimizer = makeOptimizer(options.optimizer, variables, resume?.optimizer);
-  const jets = images.shape[0]!;
+  const jets = images.shape[0];
   const order = new Uint32Array(jets);
   const batches = Math.ceil(jets / batchSize);
 
@@ -249,8 +249,8 @@ async function trainStep(
   );
   try {
     batch ??= crossEntropy(await numbersOf(probabilities!), outputs, labels, weights);
-    const loss = batch.loss + (await numbersOf(value))[0]!;
-    if (Number.isFinite(loss)) await apply(variables.map((variable) => grads[variable.name]!));
+    const loss = batch.loss + (await numbersOf(value))[0];
+    if (Number.isFinite(loss)) await apply(variables.map((variable) => grads[variable.name]));
     return { loss, correct: batch.correct };
   } finally {
     dispose([x, value, probabilities!, ...Object.values(grads)]);
@@ -270,7 +270,7 @@ async function evaluate(
   const probabilities = await predictAll(network, examples.images, batchSize);
   const { loss, correct } = crossEntropy(probabilities, outputsOf(network), examples.labels, examples.weights);
   const penalties = tidy(() => withPenalties(scalar(0), network));
-  const total = (await numbersOf(penalties))[0]! + loss;
+  const total = (await numbersOf(penalties))[0] + loss;
   penalties.dispose();
   return { loss: total, correct, probabilities };
 }
@@ -282,13 +282,13 @@ function weightsOf(network: LayersModel): Promise<Float32Array[]> {
 /** Replaces all weights; `values` are in the order of `network.weights`. */
 export function setWeights(network: LayersModel, values: readonly Float32Array[]): void {
   tidy(() => {
-    for (const [i, weight] of network.weights.entries()) weight.write(tensor(values[i]!, weight.shape as number[]));
+    for (const [i, weight] of network.weights.entries()) weight.write(tensor(values[i], weight.shape as number[]));
   });
 }
 
 function pick<T extends Uint8Array | Float32Array>(values: T, order: Uint32Array, first: number, last: number): T {
   const out = values.slice(first, last) as T;
-  for (let i = first; i < last; i++) out[i - first] = values[order[i]!]!;
+  for (let i = first; i < last; i++) out[i - first] = values[order[i]];
   return out;
 }
 
@@ -327,7 +327,7 @@ async function clipScale(gradients: Tensor[], norm: number | undefined): Promise
   let squares = 0;
   for (const gradient of gradients) {
     const total = tidy(() => sum(square(gradient)));
-    squares += (await numbersOf(total))[0]!;
+    squares += (await numbersOf(total))[0];
     total.dispose();
   }
   return Math.min(1, norm / Math.sqrt(squares));

@@ -19,7 +19,7 @@ describe('flatWeights', () => {
           let [total, count] = [0, 0];
           for (const [i, weight] of weights.entries()) {
             if (labels[i] !== label) continue;
-            const bin = Math.min(4, Math.floor(((values[i]! - low) / (high - low || 1)) * 5));
+            const bin = Math.min(4, Math.floor(((values[i] - low) / (high - low || 1)) * 5));
             sums.set(bin, (sums.get(bin) ?? 0) + weight);
             total += weight;
             count++;

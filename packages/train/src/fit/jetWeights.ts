@@ -22,13 +22,13 @@ export function jetWeights(
     throw new JetError('BAD_ARGUMENT', `fit: ${perClass.length} class weights; expected ${classes}`, { classes });
   if (!perClass.every((weight) => weight >= 0 && weight < Infinity))
     throw new JetError('OUT_OF_RANGE', `fit: class weights ${perClass.join(', ')}; expected ≥ 0 and finite`);
-  return Float32Array.from(labels, (label, jet) => perClass[label]! * (weights?.[jet] ?? 1));
+  return Float32Array.from(labels, (label, jet) => perClass[label] * (weights?.[jet] ?? 1));
 }
 
 /** Class weights of mean 1 over the jets that make the classes count alike. */
 function balanced(labels: Uint8Array, classes: number, weights: Float32Array | undefined): number[] {
   const sums = new Array<number>(classes).fill(0);
-  for (const [jet, label] of labels.entries()) sums[label]! += weights?.[jet] ?? 1;
+  for (const [jet, label] of labels.entries()) sums[label] += weights?.[jet] ?? 1;
   const present = sums.filter((sum) => sum > 0).length;
   const total = sums.reduce((a, b) => a + b, 0);
   return sums.map((sum) => (sum > 0 ? total / (present * sum) : 0));
@@ -51,14 +51,14 @@ export function flatWeights(values: ArrayLike<number>, labels: Uint8Array, bins 
     });
   let [low, high] = [Infinity, -Infinity];
   for (let jet = 0; jet < values.length; jet++) {
-    const value = values[jet]!;
+    const value = values[jet];
     if (!Number.isFinite(value))
       throw new JetError('NOT_FINITE', `flatWeights: jet ${jet} has ${value}; expected a finite number`, { jet });
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
   const binOf = (jet: number): number =>
-    Math.min(bins - 1, Math.floor(((values[jet]! - low) / (high - low || 1)) * bins)) + bins * labels[jet]!;
+    Math.min(bins - 1, Math.floor(((values[jet] - low) / (high - low || 1)) * bins)) + bins * labels[jet];
   const counts = new Map<number, number>();
   for (let jet = 0; jet < labels.length; jet++) counts.set(binOf(jet), (counts.get(binOf(jet)) ?? 0) + 1);
   const classes = new Map<number, { jets: number; occupied: number }>();

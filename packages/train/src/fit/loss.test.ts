@@ -20,9 +20,9 @@ test('the gradient of the cross-entropy is its finite difference', () => {
       const { gradient } = crossEntropy(p, outputs, labels, weights);
       const step = 1e-6;
       for (let i = 0; i < p.length; i++) {
-        const at = (shift: number) => crossEntropy(p.with(i, p[i]! + shift), outputs, labels, weights).loss;
+        const at = (shift: number) => crossEntropy(p.with(i, p[i] + shift), outputs, labels, weights).loss;
         const difference = (at(step) - at(-step)) / (2 * step);
-        expect(Math.abs(gradient[i]! - difference)).toBeLessThan(1e-5 * Math.max(1, Math.abs(difference)));
+        expect(Math.abs(gradient[i] - difference)).toBeLessThan(1e-5 * Math.max(1, Math.abs(difference)));
       }
     }),
   );
@@ -41,7 +41,7 @@ test('the gradient on the device is that of the host', async () => {
         crossEntropyGradient(tensor2d(p, [list.length, outputs]), outputs, labels, weights).dataSync(),
       );
       for (const [i, value] of gradient.entries())
-        expect(Math.abs(device[i]! - value)).toBeLessThanOrEqual(2e-6 * Math.abs(value));
+        expect(Math.abs(device[i] - value)).toBeLessThanOrEqual(2e-6 * Math.abs(value));
     }),
   );
 });

@@ -34,9 +34,9 @@ export function crossEntropy(
   let correct = 0;
   for (let i = 0; i < jets; i++) {
     const weight = (weights?.[i] ?? 1) / jets;
-    const label = labels[i]!;
+    const label = labels[i];
     const at = outputs === 1 ? i : i * outputs + label;
-    const p = probabilities[at]!;
+    const p = probabilities[at];
     const likelihood = outputs === 1 && label === 0 ? 1 - p : p;
     loss -= weight * Math.log(clip(likelihood));
     gradient[at] = ((outputs === 1 && label === 0 ? 1 : -1) * weight) / clip(likelihood);
@@ -57,7 +57,7 @@ export function crossEntropyGradient(
   const opposite = new Float32Array(jets * outputs);
   for (let i = 0; i < jets; i++) {
     const weight = (weights?.[i] ?? 1) / jets;
-    const label = labels[i]!;
+    const label = labels[i];
     const background = outputs === 1 && label === 0;
     const at = outputs === 1 ? i : i * outputs + label;
     toward[at] = background ? weight : -weight;
@@ -77,6 +77,6 @@ function clip(p: number): number {
 function mostProbable(probabilities: ArrayLike<number>, jet: number, outputs: number): number {
   let best = 0;
   for (let k = 1; k < outputs; k++)
-    if (probabilities[jet * outputs + k]! > probabilities[jet * outputs + best]!) best = k;
+    if (probabilities[jet * outputs + k] > probabilities[jet * outputs + best]) best = k;
   return best;
 }

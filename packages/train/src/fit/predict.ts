@@ -32,7 +32,7 @@ export async function predict(
 /** As `predict`, for a model and inputs that were checked. */
 export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
   fuseLayers(model);
-  const jets = inputs.shape[0]!;
+  const jets = inputs.shape[0];
   const shape = inputShapeOf(model);
   const outputs = outputsOf(model);
   const size = shape.reduce((a, b) => a * b, 1);

@@ -12,19 +12,19 @@ import { valuesOf } from './values.js';
 export function sgd(variables: readonly Variable[], momentum: number, restored?: OptimizerState): Optimizer {
   let steps = restored?.steps ?? 0;
   const velocities: Tensor[] = variables.map((variable, i) =>
-    keep(restored ? tensor(restored.means[i]!, variable.shape) : zerosLike(variable)),
+    keep(restored ? tensor(restored.means[i], variable.shape) : zerosLike(variable)),
   );
   return {
     step(gradients, learningRate) {
       steps++;
       variables.forEach((w, i) => {
         const [newW, velocity] = tidy((): [Tensor, Tensor] => {
-          const v = add(mul(velocities[i]!, momentum), gradients[i]!);
+          const v = add(mul(velocities[i], momentum), gradients[i]);
           return [sub(w, mul(v, learningRate)), v];
         });
         w.assign(newW);
         newW.dispose();
-        velocities[i]!.dispose();
+        velocities[i].dispose();
         velocities[i] = keep(velocity);
       });
     },

@@ -19,5 +19,5 @@ export function onlyShape(shape: LayerShape): Shape {
 
 /** The only input. */
 export function onlyTensor(inputs: Tensor | Tensor[]): Tensor {
-  return Array.isArray(inputs) ? inputs[0]! : inputs;
+  return Array.isArray(inputs) ? inputs[0] : inputs;
 }

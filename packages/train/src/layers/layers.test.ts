@@ -21,7 +21,7 @@ type Forward = (x: Float64Array, weights: Float64Array[]) => Float64Array;
 
 /** Float64 central differences of Σ c · forward in every element of every argument. */
 function finiteDifferences(forward: Forward, args: Float64Array[], c: Float32Array): Float64Array[] {
-  const objective = (): number => forward(args[0]!, args.slice(1)).reduce((total, y, i) => total + y * c[i]!, 0);
+  const objective = (): number => forward(args[0], args.slice(1)).reduce((total, y, i) => total + y * c[i], 0);
   return args.map((values) =>
     values.map((value, i) => {
       const step = 1e-7;
@@ -60,13 +60,13 @@ function check(layer: layers.Layer, xShape: number[], forward: Forward): void {
       );
     const args = [x, ...layer.weights.map((weight) => weight.read())].map((t) => Float64Array.from(t.dataSync()));
     const y = layer.apply(x) as Tensor;
-    const expected = forward(args[0]!, args.slice(1));
+    const expected = forward(args[0], args.slice(1));
     expectClose(y.dataSync(), expected, 10 * largest(expected));
     const c = noise(y.size, 3);
     const variables = [x, ...layer.weights.map((weight) => weight.read() as Variable)];
     const { grads } = variableGrads(() => sum(mul(layer.apply(x) as Tensor, tensor(c, y.shape))), variables);
     for (const [i, reference] of finiteDifferences(forward, args, c).entries())
-      expectClose(grads[variables[i]!.name]!.dataSync(), reference, 10 * Math.max(1, largest(reference)));
+      expectClose(grads[variables[i].name].dataSync(), reference, 10 * Math.max(1, largest(reference)));
   });
   layer.dispose();
 }
@@ -92,7 +92,7 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
             const c = i % channels;
             let squares = 0;
             for (let k = Math.max(0, c - depthRadius); k <= Math.min(channels - 1, c + depthRadius); k++)
-              squares += x[i - c + k]! ** 2;
+              squares += x[i - c + k] ** 2;
             return value / (bias + alpha * squares) ** beta;
           }),
         );
@@ -109,8 +109,8 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
             const [jet, unit] = [Math.floor(i / units), i % units];
             const outputs = Array.from({ length: pieces }, (_, piece) => {
               const column = piece * units + unit;
-              let y = bias![column]!;
-              for (let k = 0; k < inputs; k++) y += x[jet * inputs + k]! * kernel![k * units * pieces + column]!;
+              let y = bias![column];
+              for (let k = 0; k < inputs; k++) y += x[jet * inputs + k] * kernel![k * units * pieces + column];
               return y;
             });
             return Math.max(...outputs);
@@ -135,13 +135,13 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
             const pixel = Math.floor(at / filters) % (oh * ow);
             const [row, column] = [Math.floor(pixel / ow), pixel % ow];
             const jet = Math.floor(at / (filters * oh * ow));
-            y[at] = bias![pixel * filters + f]!;
+            y[at] = bias![pixel * filters + f];
             for (let i = 0; i < kh; i++)
               for (let j = 0; j < kw; j++)
                 for (let c = 0; c < channels; c++) {
                   const from = ((jet * h + row * sh + i) * w + column * sw + j) * channels + c;
                   const tap = (pixel * kh * kw + i * kw + j) * channels + c;
-                  y[at]! += x[from]! * kernel![tap * filters + f]!;
+                  y[at] += x[from] * kernel![tap * filters + f];
                 }
           }
           return y;

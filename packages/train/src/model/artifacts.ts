@@ -19,7 +19,7 @@ export async function artifactsOf(model: LayersModel): Promise<LayerArtifacts> {
     weights: model.weights.map(({ originalName, shape }, i) => ({
       name: originalName,
       shape: shape.map(Number),
-      data: values[i]!,
+      data: values[i],
     })),
   };
 }

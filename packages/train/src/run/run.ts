@@ -151,7 +151,7 @@ export async function trainRun(
       ...(training.weights && { weights: training.weights }),
       ...(resume && { resume }),
       onState: async (state) => {
-        const weights = names.map((name, i) => ({ ...name, data: state.best.weights[i]! }));
+        const weights = names.map((name, i) => ({ ...name, data: state.best.weights[i] }));
         if (state.best.epoch === state.history.length) await writeWeights(folder, weights);
         await writeJson(join(folder, 'history.json'), historyOf(state));
         await writeCheckpoint(join(folder, CHECKPOINT), state);
@@ -192,7 +192,7 @@ const CHECKPOINT = join('checkpoint', 'last.bin');
 function zooNetwork(name: string): ZooNetwork {
   if (!Object.hasOwn(zoo, name))
     throw new JetError('BAD_ARGUMENT', `network "${name}"; expected ${Object.keys(zoo).join(', ')}`, { network: name });
-  return zoo[name]!;
+  return zoo[name];
 }
 
 function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings {

@@ -11,14 +11,14 @@ import { zoo } from './index.js';
 function prongFeatures(count: number, shape: readonly number[]): Examples {
   const size = shape.reduce((a, b) => a * b, 1);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
-  const data = noise(count * size, 1).map((value, i) => value + 2 * labels[Math.floor(i / size)]! - 1);
+  const data = noise(count * size, 1).map((value, i) => value + 2 * labels[Math.floor(i / size)] - 1);
   return { images: { shape: [count, ...shape], data }, labels };
 }
 
 beforeAll(() => selectBackend('wasm', { threads: 1 }));
 
 test('course-cnn has 115,441 parameters for 30×30 images, 115,425 of them trainable', () => {
-  const model = zoo['course-cnn']!.build([30, 30, 1], 1);
+  const model = zoo['course-cnn'].build([30, 30, 1], 1);
   expect(model.countParams()).toBe(115_441);
   const trainable = model.trainableWeights.map((weight) => weight.shape.reduce<number>((a, b) => a * b!, 1));
   expect(trainable.reduce((a, b) => a + b)).toBe(115_425);
@@ -31,21 +31,21 @@ test.each([
   ['jet-images-conv', 43_841],
   ['landscape-cnn', 609_666],
 ])('%s has %i parameters', (name, parameters) => {
-  const network = zoo[name]!;
+  const network = zoo[name];
   const model = network.build(network.inputShape, 1);
   expect(model.countParams()).toBe(parameters);
   model.dispose();
 });
 
 test('cvn-two-view refuses images of another number of channels', () => {
-  expect(() => zoo['cvn-two-view']!.build([48, 48, 1], 1)).toThrow(/48×48×1; expected images of 2 channels/);
+  expect(() => zoo['cvn-two-view'].build([48, 48, 1], 1)).toThrow(/48×48×1; expected images of 2 channels/);
 });
 
 describe.each(Object.entries(zoo))('%s', (_, network) => {
   test('has as many outputs as it says, and its own input shape', () => {
     const model = network.build(network.inputShape, 1);
-    expect(model.outputs[0]!.shape).toEqual([null, network.outputs]);
-    expect(model.inputs[0]!.shape).toEqual([null, ...network.inputShape]);
+    expect(model.outputs[0].shape).toEqual([null, network.outputs]);
+    expect(model.inputs[0].shape).toEqual([null, ...network.inputShape]);
     model.dispose();
   });
 
@@ -67,7 +67,7 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
     const model = network.build(small, 1);
     const settings = { batchSize: 16, epochs: 5, patience: 5, learningRate: network.defaults.learningRate, seed: 1 };
     const { history } = await fit(model, images, labels, { ...settings, validation: { images, labels } });
-    expect(history.at(-1)!.loss).toBeLessThan(history[0]!.loss);
+    expect(history.at(-1)!.loss).toBeLessThan(history[0].loss);
     model.dispose();
   });
 

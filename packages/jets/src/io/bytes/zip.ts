@@ -1,6 +1,6 @@
 /** @file Reads and writes the ZIP archives that `.npz` files are: strictly, with limits. */
 import { Inflate, zipSync } from 'fflate';
-import { JetError } from '../../errors.js';
+import { isJetError, JetError } from '../../errors.js';
 
 /** Limits against hostile archives. */
 export interface ZipLimits {
@@ -202,7 +202,7 @@ function inflate(data: Uint8Array, size: number, where: string): Uint8Array {
     for (let at = 0; at < data.length; at += INFLATE_STEP)
       stream.push(data.subarray(at, at + INFLATE_STEP), at + INFLATE_STEP >= data.length);
   } catch (error) {
-    if (error instanceof JetError) throw error;
+    if (isJetError(error)) throw error;
     throw corrupt(where, `cannot be decompressed (${error instanceof Error ? error.message : error})`);
   }
   const out = new Uint8Array(length);

@@ -93,9 +93,9 @@ describe('readPackedJets', () => {
     const bytes = fixtureBytes('table-zlib.h5');
     await writeFile(path, bytes);
     const whole = await openHdf5(path);
-    const { chunks } = packedJetsOf(whole)!.parts[0]!.rows;
+    const { chunks } = packedJetsOf(whole)!.parts[0].rows;
     whole.close();
-    await writeFile(path, bytes.fill(0x55, chunks[0]! + 10, chunks[0]! + 40));
+    await writeFile(path, bytes.fill(0x55, chunks[0] + 10, chunks[0] + 40));
     const source = await openHdf5(path);
     expect(readPackedJets(packedJetsOf(source)!, 0, source.count)).toBeUndefined();
     await expect(source.read(0, source.count)).rejects.toMatchObject({ code: 'BAD_FILE' });

@@ -6,7 +6,7 @@ export function flip(jet: Constituents, { axes }: FlipStep): void {
   for (const axis of axes) {
     const x = jet[axis];
     let balance = 0;
-    for (let i = 0; i < jet.count; i++) balance += Math.sign(x[i]!) * jet.pt[i]!;
-    if (balance < 0) for (let i = 0; i < jet.count; i++) x[i] = -x[i]!;
+    for (let i = 0; i < jet.count; i++) balance += Math.sign(x[i]) * jet.pt[i];
+    if (balance < 0) for (let i = 0; i < jet.count; i++) x[i] = -x[i];
   }
 }

@@ -26,7 +26,7 @@ export function normalise(
   const { count, pixel } = touched;
   let norm = 0;
   for (let i = 0; i < count; i++) {
-    const value = image[from + pixel[i]!]!;
+    const value = image[from + pixel[i]];
     if (step.by === 'sum') norm += value;
     else if (step.by === 'l2') norm += value * value;
     else if (value > norm) norm = value;
@@ -34,8 +34,8 @@ export function normalise(
   if (step.by === 'l2') norm = Math.sqrt(norm);
   if (!(norm > 0)) return;
   for (let i = 0; i < count; i++) {
-    const at = from + pixel[i]!;
-    image[at] = image[at]! / norm;
+    const at = from + pixel[i];
+    image[at] = image[at] / norm;
   }
 }
 
@@ -54,8 +54,8 @@ function standardise(
         { [what]: values.length, pixels: size },
       );
   for (let i = 0; i < size; i++) {
-    const m = mean[mean.length === 1 ? 0 : i]!;
-    const s = std[std.length === 1 ? 0 : i]!;
-    image[from + i] = (image[from + i]! - m) / s;
+    const m = mean[mean.length === 1 ? 0 : i];
+    const s = std[std.length === 1 ? 0 : i];
+    image[from + i] = (image[from + i] - m) / s;
   }
 }

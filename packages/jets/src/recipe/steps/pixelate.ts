@@ -21,12 +21,12 @@ export function pixelate(
   const scale = pixels / (2 * halfWidth);
   const depth = channels.length;
   for (let i = 0; i < count; i++) {
-    const row = Math.floor((eta[i]! + halfWidth) * scale);
-    const column = Math.floor((phi[i]! + halfWidth) * scale);
+    const row = Math.floor((eta[i] + halfWidth) * scale);
+    const column = Math.floor((phi[i] + halfWidth) * scale);
     const inside = row >= 0 && row < pixels && column >= 0 && column < pixels;
     bin[i] = inside ? (row * pixels + column) * depth : -1;
   }
-  for (let c = 0; c < depth; c++) addChannel(jet, channels[c]!, c, image, from, touched);
+  for (let c = 0; c < depth; c++) addChannel(jet, channels[c], c, image, from, touched);
 }
 
 function addChannel(
@@ -39,11 +39,11 @@ function addChannel(
 ): void {
   const weights = channel === 'energy' ? energy : pt;
   for (let i = 0; i < count; i++) {
-    const pixel = bin[i]! + c;
+    const pixel = bin[i] + c;
     if (pixel < c) continue;
     if (channel === 'charged-pt' && charge[i] === 0) continue;
     if (channel === 'neutral-pt' && charge[i] !== 0) continue;
-    image[from + pixel] = image[from + pixel]! + (channel === 'multiplicity' ? 1 : weights[i]!);
+    image[from + pixel] = image[from + pixel] + (channel === 'multiplicity' ? 1 : weights[i]);
     if (touched.seen[pixel] === 0) {
       touched.seen[pixel] = 1;
       touched.pixel[touched.count++] = pixel;

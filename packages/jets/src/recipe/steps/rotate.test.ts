@@ -21,10 +21,10 @@ function jetOf(seed: number): Constituents {
 function mass({ count, pt, eta, phi }: Constituents): number {
   let [e, x, y, z] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
-    e += pt[i]! * Math.cosh(eta[i]!);
-    x += pt[i]! * Math.cos(phi[i]!);
-    y += pt[i]! * Math.sin(phi[i]!);
-    z += pt[i]! * Math.sinh(eta[i]!);
+    e += pt[i] * Math.cosh(eta[i]);
+    x += pt[i] * Math.cos(phi[i]);
+    y += pt[i] * Math.sin(phi[i]);
+    z += pt[i] * Math.sinh(eta[i]);
   }
   return Math.sqrt(Math.max(0, e * e - x * x - y * y - z * z));
 }
@@ -72,7 +72,7 @@ describe('hardestSubjets', () => {
   /** Clusters by looking at all pairs every time. */
   function slowTwin(jet: Constituents, radius: number): number[] {
     let list = Array.from({ length: jet.count }, (_, i) => {
-      const [pt, eta, phi] = [jet.pt[i]!, jet.eta[i]!, jet.phi[i]!];
+      const [pt, eta, phi] = [jet.pt[i], jet.eta[i], jet.phi[i]];
       return { x: pt * Math.cos(phi), y: pt * Math.sin(phi), z: pt * Math.sinh(eta) };
     });
     const see = ({ x, y, z }: { x: number; y: number; z: number }) => ({
@@ -91,7 +91,7 @@ describe('hardestSubjets', () => {
         });
       });
       if (best.d > radius * radius) break;
-      const [a, b] = [list[best.i]!, list[best.j]!];
+      const [a, b] = [list[best.i], list[best.j]];
       list = list.filter((_, k) => k !== best.i && k !== best.j);
       list.push({ x: a.x + b.x, y: a.y + b.y, z: a.z + b.z });
     }
@@ -109,7 +109,7 @@ describe('hardestSubjets', () => {
         const expected = slowTwin(jet, 0.3);
         expect(found.length).toBe(expected.length < 2 ? 0 : 2);
         found.forEach((pt, i) => {
-          expect(pt).toBeCloseTo(expected[i]!, 6);
+          expect(pt).toBeCloseTo(expected[i], 6);
         });
       }),
       { numRuns: 60 },

@@ -23,21 +23,21 @@ export function rotate(jet: Constituents, step: RotateStep): void {
   const { pt, eta, phi } = jet;
   if (step.mode === 'plane') {
     for (let i = 0; i < jet.count; i++) {
-      const x = eta[i]!;
-      const y = phi[i]!;
+      const x = eta[i];
+      const y = phi[i];
       eta[i] = onAxis(x * cos - y * sin);
       phi[i] = onAxis(x * sin + y * cos);
     }
     return;
   }
   for (let i = 0; i < jet.count; i++) {
-    const px = pt[i]! * Math.cos(phi[i]!);
-    const y = pt[i]! * Math.sin(phi[i]!);
-    const z = pt[i]! * Math.sinh(eta[i]!);
+    const px = pt[i] * Math.cos(phi[i]);
+    const y = pt[i] * Math.sin(phi[i]);
+    const z = pt[i] * Math.sinh(eta[i]);
     const pz = z * cos - y * sin;
     const py = z * sin + y * cos;
     pt[i] = Math.sqrt(px * px + py * py);
-    eta[i] = onAxis(pseudorapidity(pz, pt[i]!));
+    eta[i] = onAxis(pseudorapidity(pz, pt[i]));
     phi[i] = onAxis(azimuth(py, px));
   }
 }
@@ -53,8 +53,8 @@ function referenceAngle(jet: Constituents, { by, mode, minDeltaR }: RotateStep):
   if (by === 'second') {
     const second = minDeltaR === undefined ? hardest(jet, -1, hardest(jet)) : hardest(jet, minDeltaR);
     if (second < 0) return undefined;
-    eta = jet.eta[second]!;
-    phi = jet.phi[second]!;
+    eta = jet.eta[second];
+    phi = jet.phi[second];
   } else if (by === 'subjets') {
     const pair = hardestSubjets(jet, SUBJET_RADIUS);
     if (pair === undefined) return undefined;
@@ -73,9 +73,9 @@ function principalAngle({ count, pt, eta, phi }: Constituents): number | undefin
   let sumEta = 0;
   let sumPhi = 0;
   for (let i = 0; i < count; i++) {
-    sum += pt[i]!;
-    sumEta += pt[i]! * eta[i]!;
-    sumPhi += pt[i]! * phi[i]!;
+    sum += pt[i];
+    sumEta += pt[i] * eta[i];
+    sumPhi += pt[i] * phi[i];
   }
   const meanEta = sumEta / sum;
   const meanPhi = sumPhi / sum;
@@ -83,17 +83,17 @@ function principalAngle({ count, pt, eta, phi }: Constituents): number | undefin
   let etaPhi = 0;
   let phiPhi = 0;
   for (let i = 0; i < count; i++) {
-    const x = eta[i]! - meanEta;
-    const y = phi[i]! - meanPhi;
-    etaEta += pt[i]! * x * x;
-    etaPhi += pt[i]! * x * y;
-    phiPhi += pt[i]! * y * y;
+    const x = eta[i] - meanEta;
+    const y = phi[i] - meanPhi;
+    etaEta += pt[i] * x * x;
+    etaPhi += pt[i] * x * y;
+    phiPhi += pt[i] * y * y;
   }
   if (!(etaEta + phiPhi > 0)) return undefined;
   const angle = 0.5 * Math.atan2(2 * etaPhi, etaEta - phiPhi);
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
   let balance = 0;
-  for (let i = 0; i < count; i++) balance += Math.sign(eta[i]! * cos + phi[i]! * sin) * pt[i]!;
+  for (let i = 0; i < count; i++) balance += Math.sign(eta[i] * cos + phi[i] * sin) * pt[i];
   return balance < 0 ? angle + Math.PI : angle;
 }

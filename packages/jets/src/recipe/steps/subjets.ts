@@ -23,9 +23,9 @@ export function hardestSubjets(jet: Constituents, radius: number): readonly [Sub
   const eta = jet.eta.slice(0, count);
   const phi = jet.phi.slice(0, count);
   for (let i = 0; i < count; i++) {
-    px[i] = pt[i]! * Math.cos(phi[i]!);
-    py[i] = pt[i]! * Math.sin(phi[i]!);
-    pz[i] = pt[i]! * Math.sinh(eta[i]!);
+    px[i] = pt[i] * Math.cos(phi[i]);
+    py[i] = pt[i] * Math.sin(phi[i]);
+    pz[i] = pt[i] * Math.sinh(eta[i]);
   }
   const near = new Int32Array(count);
   const distance = new Float64Array(count);
@@ -34,10 +34,10 @@ export function hardestSubjets(jet: Constituents, radius: number): readonly [Sub
     distance[i] = Number.POSITIVE_INFINITY;
     for (let j = 0; j < count; j++) {
       if (j === i) continue;
-      const x = eta[i]! - eta[j]!;
-      const y = wrapAngle(phi[i]! - phi[j]!);
+      const x = eta[i] - eta[j];
+      const y = wrapAngle(phi[i] - phi[j]);
       const d = x * x + y * y;
-      if (d < distance[i]!) {
+      if (d < distance[i]) {
         distance[i] = d;
         near[i] = j;
       }
@@ -46,28 +46,28 @@ export function hardestSubjets(jet: Constituents, radius: number): readonly [Sub
   for (let i = 0; i < count; i++) findNear(i);
   while (count > 1) {
     let a = 0;
-    for (let i = 1; i < count; i++) if (distance[i]! < distance[a]!) a = i;
-    if (distance[a]! > radius * radius) break;
-    const keep = Math.min(a, near[a]!);
-    const gone = Math.max(a, near[a]!);
+    for (let i = 1; i < count; i++) if (distance[i] < distance[a]) a = i;
+    if (distance[a] > radius * radius) break;
+    const keep = Math.min(a, near[a]);
+    const gone = Math.max(a, near[a]);
     const last = count - 1;
-    px[keep] = px[keep]! + px[gone]!;
-    py[keep] = py[keep]! + py[gone]!;
-    pz[keep] = pz[keep]! + pz[gone]!;
-    pt[keep] = Math.hypot(px[keep]!, py[keep]!);
-    eta[keep] = Math.asinh(pz[keep]! / pt[keep]!);
-    phi[keep] = Math.atan2(py[keep]!, px[keep]!);
-    for (const values of [px, py, pz, pt, eta, phi, distance, near]) values[gone] = values[last]!;
+    px[keep] = px[keep] + px[gone];
+    py[keep] = py[keep] + py[gone];
+    pz[keep] = pz[keep] + pz[gone];
+    pt[keep] = Math.hypot(px[keep], py[keep]);
+    eta[keep] = Math.asinh(pz[keep] / pt[keep]);
+    phi[keep] = Math.atan2(py[keep], px[keep]);
+    for (const values of [px, py, pz, pt, eta, phi, distance, near]) values[gone] = values[last];
     count = last;
     for (let i = 0; i < count; i++) {
       const stale = near[i] === keep || near[i] === gone;
       if (near[i] === last) near[i] = gone;
       if (stale || i === keep) findNear(i);
       else {
-        const x = eta[i]! - eta[keep]!;
-        const y = wrapAngle(phi[i]! - phi[keep]!);
+        const x = eta[i] - eta[keep];
+        const y = wrapAngle(phi[i] - phi[keep]);
         const d = x * x + y * y;
-        if (d < distance[i]!) {
+        if (d < distance[i]) {
           distance[i] = d;
           near[i] = keep;
         }
@@ -76,9 +76,9 @@ export function hardestSubjets(jet: Constituents, radius: number): readonly [Sub
   }
   if (count < 2) return undefined;
   let first = 0;
-  for (let i = 1; i < count; i++) if (pt[i]! > pt[first]!) first = i;
+  for (let i = 1; i < count; i++) if (pt[i] > pt[first]) first = i;
   let second = -1;
-  for (let i = 0; i < count; i++) if (i !== first && (second < 0 || pt[i]! > pt[second]!)) second = i;
-  const subjet = (i: number): Subjet => ({ pt: pt[i]!, eta: eta[i]!, phi: phi[i]! });
+  for (let i = 0; i < count; i++) if (i !== first && (second < 0 || pt[i] > pt[second])) second = i;
+  const subjet = (i: number): Subjet => ({ pt: pt[i], eta: eta[i], phi: phi[i] });
   return [subjet(first), subjet(second)];
 }

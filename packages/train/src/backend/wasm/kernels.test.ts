@@ -59,22 +59,22 @@ function checkConvolution(w: naive.Window, relu: boolean): void {
   const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
   const [x, filter, bias, dy] = [xShape, filterShape, [w.outputs], yShape].map((s, i) => noise(count(s), i + 1));
 
-  const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]!);
+  const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]);
   const yTerms = y.map(Math.abs);
   naive.convolutionTerms(w, (xi, fi, yi) => {
-    y[yi]! += x![xi]! * filter![fi]!;
-    yTerms[yi]! += Math.abs(x![xi]! * filter![fi]!);
+    y[yi] += x![xi] * filter![fi];
+    yTerms[yi] += Math.abs(x![xi] * filter![fi]);
   });
-  const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+  const d = dy!.map((g, i) => (relu && y[i] <= 0 ? 0 : g));
   const reference = [x!, filter!, bias!].map((a) => new Float64Array(a.length));
   const terms = reference.map((a) => a.slice());
   const addTerm = (of: number, at: number, term: number): void => {
-    reference[of]![at]! += term;
-    terms[of]![at]! += Math.abs(term);
+    reference[of][at] += term;
+    terms[of][at] += Math.abs(term);
   };
   naive.convolutionTerms(w, (xi, fi, yi) => {
-    addTerm(0, xi, d[yi]! * filter![fi]!);
-    addTerm(1, fi, d[yi]! * x![xi]!);
+    addTerm(0, xi, d[yi] * filter![fi]);
+    addTerm(1, fi, d[yi] * x![xi]);
   });
   d.forEach((g, i) => {
     addTerm(2, i % w.outputs, g);
@@ -89,7 +89,7 @@ function checkConvolution(w: naive.Window, relu: boolean): void {
     // Rounding may put a sum near 0 on the other side of the rectifier: such cases tell nothing.
     if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
     reference.forEach((values, i) => {
-      expectClose(got[i]!.dataSync(), values, largest(terms[i]!));
+      expectClose(got[i].dataSync(), values, largest(terms[i]));
     });
   });
 }
@@ -134,7 +134,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
         loss(conv2d(pad(a, [[0, 0], room, room, [0, 0]]) as Tensor4D, b as Tensor4D, 1, 'valid')),
       )([x, filter]);
       got.forEach((gradient, i) => {
-        expectClose(gradient.dataSync(), wider[i]!.dataSync(), 9 * 8 * 23 * NOISE ** 2);
+        expectClose(gradient.dataSync(), wider[i].dataSync(), 9 * 8 * 23 * NOISE ** 2);
       });
     });
   });
@@ -187,8 +187,8 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     fc.assert(
       fc.property(size(70), size(40), size(20), fc.boolean(), (m, k, n, relu) => {
         const [x, kernel, bias, dy] = [m * k, k * n, n, m * n].map((length, i) => noise(length, i + 5));
-        const y = naive.product(x!, kernel!, m, k, n).map((v, i) => v + bias![i % n]!);
-        const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+        const y = naive.product(x!, kernel!, m, k, n).map((v, i) => v + bias![i % n]);
+        const d = dy!.map((g, i) => (relu && y[i] <= 0 ? 0 : g));
         const ones = new Float64Array(m).fill(1);
         const reference = [
           naive.product(d, naive.transpose(kernel!, k, n), m, n, k),
@@ -196,13 +196,13 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
           naive.product(ones, d, 1, m, n),
         ];
         tidy(() => {
-          const f = (...t: Tensor[]) => run(DENSE, { x: t[0]!, kernel: t[1]!, bias: t[2]! }, { relu });
+          const f = (...t: Tensor[]) => run(DENSE, { x: t[0], kernel: t[1], bias: t[2] }, { relu });
           const tensors = [tensor(x!, [m, k]), tensor(kernel!, [k, n]), tensor(bias!)];
           expectClose(f(...tensors).dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, k * NOISE ** 2);
           if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
           const got = grads((...t) => sum(mul(f(...t), tensor(dy!, [m, n]))))(tensors);
           reference.forEach((values, i) => {
-            expectClose(got[i]!.dataSync(), values, Math.max(m, n) * NOISE ** 2);
+            expectClose(got[i].dataSync(), values, Math.max(m, n) * NOISE ** 2);
           });
         });
       }),
@@ -250,7 +250,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     tidy(() => {
       expect([...run('MaxPoolGrad', inputs(), attrs).dataSync()]).toEqual([0, 1, 0, 0]);
       const result = gradient({ inputs: inputs() });
-      const wrong = engine().makeTensorFromTensorInfo(Array.isArray(result) ? result[0]! : result);
+      const wrong = engine().makeTensorFromTensorInfo(Array.isArray(result) ? result[0] : result);
       expect([...wrong.dataSync()]).toEqual([1, 0, 0, 0]);
     });
   });
@@ -265,7 +265,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
         const reference = naive.batchNormalisation(x, dy, gamma, beta, epsilon);
         tidy(() => {
           const f = (...t: Tensor[]) =>
-            engine().runKernel<Tensor[]>(BATCH_NORMALISATION, { x: t[0]!, gamma: t[1]!, beta: t[2]! }, { epsilon });
+            engine().runKernel<Tensor[]>(BATCH_NORMALISATION, { x: t[0], gamma: t[1], beta: t[2] }, { epsilon });
           const tensors = [tensor(x, [rows, channels]), tensor(gamma), tensor(beta)];
           const [y, mean, variance] = f(...tensors);
           // A float32 mean of 100 is good to 4e-6, which shows in x − mean.
@@ -273,11 +273,11 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
           expectClose(y!.dataSync(), reference.y, unit * (largest(reference.y) + offset));
           expectClose(mean!.dataSync(), reference.mean, largest(x));
           expectClose(variance!.dataSync(), reference.variance, largest(x) ** 2 / (1 + offset));
-          const got = grads((...t) => sum(mul(f(...t)[0]!, tensor(dy, [rows, channels]))))(tensors);
+          const got = grads((...t) => sum(mul(f(...t)[0], tensor(dy, [rows, channels]))))(tensors);
           const slope = unit * largest(dy) * (1 + offset);
-          expectClose(got[0]!.dataSync(), reference.dx, slope);
-          expectClose(got[1]!.dataSync(), reference.dGamma, slope * rows);
-          expectClose(got[2]!.dataSync(), reference.dBeta, largest(dy) * rows);
+          expectClose(got[0].dataSync(), reference.dx, slope);
+          expectClose(got[1].dataSync(), reference.dGamma, slope * rows);
+          expectClose(got[2].dataSync(), reference.dBeta, largest(dy) * rows);
         });
       }),
       RUNS,
@@ -308,7 +308,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     tidy(() => {
       const tensors = [tensor(noise(200, 1), [2, 5, 5, 4]), tensor(noise(288, 2), [3, 3, 4, 8]), tensor(noise(8, 3))];
       const attrs = { strides: [1, 1], pad: 'same', dataFormat: 'NHWC', relu: true };
-      grads((...t) => sum(run(FUSED_CONVOLUTION, { x: t[0]!, filter: t[1]!, bias: t[2]! }, attrs)))(tensors);
+      grads((...t) => sum(run(FUSED_CONVOLUTION, { x: t[0], filter: t[1], bias: t[2] }, attrs)))(tensors);
     });
     expect(memory().numTensors).toBe(before);
   });

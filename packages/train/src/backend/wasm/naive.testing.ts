@@ -62,7 +62,7 @@ export function maxPool(w: Window, x: ArrayLike<number>): Float64Array {
         const [kh, kw] = [h + top - oh * w.strideHeight, q + left - ow * w.strideWidth];
         if (kh < 0 || kh >= w.kernelHeight || kw < 0 || kw >= w.kernelWidth) continue;
         const out = ((n * outHeight + oh) * outWidth + ow) * w.inputs + c;
-        y[out] = Math.max(y[out]!, x[at]!);
+        y[out] = Math.max(y[out], x[at]);
       }
   }
   return y;
@@ -84,9 +84,9 @@ export function maxPoolGradient(w: Window, x: ArrayLike<number>, dy: ArrayLike<n
               const q = ow * w.strideWidth + kw - left;
               if (h < 0 || h >= w.height || q < 0 || q >= w.width) continue;
               const at = ((n * w.height + h) * w.width + q) * w.inputs + c;
-              if (best < 0 || x[at]! > x[best]!) best = at;
+              if (best < 0 || x[at] > x[best]) best = at;
             }
-          dx[best]! += dy[((n * outHeight + oh) * outWidth + ow) * w.inputs + c]!;
+          dx[best] += dy[((n * outHeight + oh) * outWidth + ow) * w.inputs + c];
         }
   return dx;
 }
@@ -95,12 +95,12 @@ export function maxPoolGradient(w: Window, x: ArrayLike<number>, dy: ArrayLike<n
 export function product(a: ArrayLike<number>, b: ArrayLike<number>, m: number, k: number, n: number): Float64Array {
   const c = new Float64Array(m * n);
   for (let i = 0; i < m; i++)
-    for (let j = 0; j < n; j++) for (let l = 0; l < k; l++) c[i * n + j]! += a[i * k + l]! * b[l * n + j]!;
+    for (let j = 0; j < n; j++) for (let l = 0; l < k; l++) c[i * n + j] += a[i * k + l] * b[l * n + j];
   return c;
 }
 
 export function transpose(a: ArrayLike<number>, rows: number, columns: number): Float64Array {
-  return Float64Array.from({ length: rows * columns }, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]!);
+  return Float64Array.from({ length: rows * columns }, (_, i) => a[(i % rows) * columns + Math.floor(i / rows)]);
 }
 
 /** Batch normalisation over the rows of a (rows × channels) matrix, and the gradients for a given dy. */
@@ -123,15 +123,15 @@ export function batchNormalisation(
   };
   for (let c = 0; c < channels; c++) {
     const column = Array.from({ length: rows }, (_, r) => r * channels + c);
-    const mean = column.reduce((sum, i) => sum + x[i]!, 0) / rows;
-    const variance = column.reduce((sum, i) => sum + (x[i]! - mean) ** 2, 0) / rows;
+    const mean = column.reduce((sum, i) => sum + x[i], 0) / rows;
+    const variance = column.reduce((sum, i) => sum + (x[i] - mean) ** 2, 0) / rows;
     const inverse = 1 / Math.sqrt(variance + epsilon);
-    const dBeta = column.reduce((sum, i) => sum + dy[i]!, 0);
-    const dGamma = column.reduce((sum, i) => sum + dy[i]! * (x[i]! - mean) * inverse, 0);
+    const dBeta = column.reduce((sum, i) => sum + dy[i], 0);
+    const dGamma = column.reduce((sum, i) => sum + dy[i] * (x[i] - mean) * inverse, 0);
     for (const i of column) {
-      const unit = (x[i]! - mean) * inverse;
-      result.y[i] = gamma[c]! * unit + beta[c]!;
-      result.dx[i] = gamma[c]! * inverse * (dy[i]! - dBeta / rows - (unit * dGamma) / rows);
+      const unit = (x[i] - mean) * inverse;
+      result.y[i] = gamma[c] * unit + beta[c];
+      result.dx[i] = gamma[c] * inverse * (dy[i] - dBeta / rows - (unit * dGamma) / rows);
     }
     result.mean[c] = mean;
     result.variance[c] = variance;

@@ -42,7 +42,7 @@ describe('kernelPool', () => {
     for (let i = 0; i < k; i++) memory[20000 + 8 * i] = 1;
     const expected = Array.from({ length: m }, (_, row) => {
       let sum = 0;
-      for (let i = 0; i < k; i++) sum += memory[4096 + row * k + i]!;
+      for (let i = 0; i < k; i++) sum += memory[4096 + row * k + i];
       return sum;
     });
     for (let repeat = 0; repeat < 200; repeat++) {

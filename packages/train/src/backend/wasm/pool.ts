@@ -64,7 +64,7 @@ export async function kernelPool(
     return index;
   };
   const runHere: Pool['run'] = (kernel, chunks, scratch) => {
-    const call = kernels[indexOf(kernel)]!;
+    const call = kernels[indexOf(kernel)];
     for (const chunk of chunks) {
       if (scratch) call(scratch.address, ...chunk);
       else call(...chunk);
@@ -100,7 +100,7 @@ export async function kernelPool(
         );
       control[protocol.KERNEL] = indexOf(kernel);
       control[protocol.SCRATCH] = scratch ? 1 : 0;
-      control[protocol.ARGUMENTS] = chunks[0]!.length;
+      control[protocol.ARGUMENTS] = chunks[0].length;
       control[protocol.FAILED] = 0;
       values[0] = scratch?.address ?? 0;
       values[1] = scratch?.bytes ?? 0;

@@ -30,11 +30,11 @@ export function registerBatchNormalisation(runtime: () => KernelRuntime): void {
     const gammas = rt.floats(rt.at(gamma!), channels);
     const scales = rt.floats(coefficients, channels);
     for (let c = 0; c < channels; c++) {
-      const shifted = sums[c]! / rows;
-      const v = Math.max(0, squares[c]! / rows - shifted * shifted);
-      means[c] = first[c]! + shifted;
+      const shifted = sums[c] / rows;
+      const v = Math.max(0, squares[c] / rows - shifted * shifted);
+      means[c] = first[c] + shifted;
       variances[c] = v;
-      scales[c] = gammas[c]! / Math.sqrt(v + (attrs!['epsilon'] as number));
+      scales[c] = gammas[c] / Math.sqrt(v + (attrs!['epsilon'] as number));
     }
     const addresses = [rt.at(x!), rt.at(mean), coefficients, rt.at(beta!), rt.at(y)];
     rt.run(
@@ -59,13 +59,13 @@ export function registerBatchNormalisation(runtime: () => KernelRuntime): void {
     );
     const [a, b, c] = [0, 1, 2].map((i) => rt.floats(coefficients + 4 * i * channels, channels));
     for (let i = 0; i < channels; i++) {
-      const inverse = 1 / Math.sqrt(variances![i]! + (attrs!['epsilon'] as number));
-      const scale = gammas![i]! * inverse;
-      dGammas![i] = products[i]! * inverse;
-      dBetas![i] = sums[i]!;
+      const inverse = 1 / Math.sqrt(variances![i] + (attrs!['epsilon'] as number));
+      const scale = gammas![i] * inverse;
+      dGammas![i] = products[i] * inverse;
+      dBetas![i] = sums[i];
       a![i] = scale;
-      b![i] = (-scale * inverse * inverse * products[i]!) / rows;
-      c![i] = (-scale * sums[i]!) / rows;
+      b![i] = (-scale * inverse * inverse * products[i]) / rows;
+      c![i] = (-scale * sums[i]) / rows;
     }
     const abc = [0, 1, 2].map((i) => coefficients + 4 * i * channels);
     const addresses = [rt.at(x!), rt.at(dy!), rt.at(mean!), ...abc, rt.at(dx)];
@@ -78,9 +78,9 @@ export function registerBatchNormalisation(runtime: () => KernelRuntime): void {
 
   putGradient(BATCH_NORMALISATION, { inputs: ['x', 'gamma'], outputs: [false, true, true] }, (dys, saved, attrs) => {
     const [x, gamma, mean, variance] = saved as [Tensor, Tensor, Tensor, Tensor];
-    const inputs = { x, dy: (dys as Tensor[])[0]!, gamma, mean, variance };
+    const inputs = { x, dy: (dys as Tensor[])[0], gamma, mean, variance };
     const [dx, dGamma, dBeta] = engine().runKernel<[Tensor, Tensor, Tensor]>(GRADIENT, inputs, {
-      epsilon: attrs['epsilon']!,
+      epsilon: attrs['epsilon'],
     });
     return { x: () => dx, gamma: () => dGamma, beta: () => dBeta };
   });
@@ -106,6 +106,6 @@ function totals(
   );
   const partial = rt.floats(buffer, parts.length * size);
   const total = new Float64Array(size);
-  for (let i = 0; i < partial.length; i++) total[i % size]! += partial[i]!;
+  for (let i = 0; i < partial.length; i++) total[i % size] += partial[i];
   return [total.subarray(0, channels), total.subarray(channels)];
 }

@@ -36,7 +36,7 @@ export function registerColumnSums(runtime: () => KernelRuntime): void {
       const out = sums(x, shape);
       if (name === 'Mean') {
         const values = runtime().floats(runtime().at(out), channels);
-        for (let c = 0; c < channels; c++) values[c]! /= rows;
+        for (let c = 0; c < channels; c++) values[c] /= rows;
       }
       return out;
     };
@@ -74,7 +74,7 @@ export function columnTotals(
   const partial = rt.floats(sums, parts.length * channels);
   for (let c = 0; c < channels; c++) {
     let sum = 0;
-    for (let i = c; i < partial.length; i += channels) sum += partial[i]!;
+    for (let i = c; i < partial.length; i += channels) sum += partial[i];
     total[c] = sum;
   }
   return out;

@@ -187,7 +187,7 @@ function filterGradient(rt: KernelRuntime, x: TensorInfo, dy: TensorInfo, g: Geo
   for (let row = 0; row < rows; row++)
     for (let c = 0; c < g.outputs; c++) {
       let sum = 0;
-      for (let at = row * channels + c; at < partial.length; at += size) sum += partial[at]!;
+      for (let at = row * channels + c; at < partial.length; at += size) sum += partial[at];
       total[row * g.outputs + c] = sum;
     }
   return out;

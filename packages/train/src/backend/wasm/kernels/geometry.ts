@@ -73,7 +73,7 @@ function geometry(info: backend_util.Conv2DInfo): Geometry {
 
 /** A tensor as a matrix: all but its last axis are rows. */
 export function asRows(tensor: TensorInfo): [rows: number, channels: number] {
-  const channels = tensor.shape[tensor.shape.length - 1]!;
+  const channels = tensor.shape[tensor.shape.length - 1];
   return [util.sizeFromShape(tensor.shape) / channels, channels];
 }
 

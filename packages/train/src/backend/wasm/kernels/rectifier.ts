@@ -20,7 +20,7 @@ export function registerRectifier(runtime: () => KernelRuntime): void {
   });
   putKernel(RECTIFIER, (args) => getKernel('Relu', 'wasm').kernelFunc(args));
   putGradient(RECTIFIER, { outputs: [true] }, (dy, saved) => ({
-    x: () => rectifierGradient(saved[0]!, dy as Tensor, true)[0],
+    x: () => rectifierGradient(saved[0], dy as Tensor, true)[0],
   }));
 }
 
