@@ -1,5 +1,4 @@
-import { JetError } from '@jetsdk/jets';
-import { halfBits } from './onnx/float16.js';
+import { halfBits, JetError } from '@jetsdk/jets';
 import { type Graph, int, type Node, type Tensor } from './onnx/model.js';
 import { floatsOf } from './onnx/tensor.js';
 

@@ -2,8 +2,10 @@ export * from './artifacts.js';
 export * from './card/card.js';
 export { parseCard } from './card/parseCard.js';
 export * from './errors.js';
+export * from './float16.js';
 export * from './jets.js';
 export * from './observables.js';
+export * from './quoted.js';
 export * from './random.js';
 export { canonicalJson, sha256Hex } from './recipe/canonical.js';
 export { type Imager, imager, makeImages } from './recipe/imager.js';
@@ -12,4 +14,5 @@ export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } fro
 export { parseRecipe, recipeHash } from './recipe/parse.js';
 export * from './recipe/recipe.js';
 export { type RecipeStage, recipeStages } from './recipe/stages.js';
+export { rowsOf, sizeOf, type Tensor, takeRows } from './tensor.js';
 export * from './version.js';

@@ -1,6 +1,5 @@
 /** @file Bodies of the Open Inference Protocol: a JSON object, and behind it the tensors that are sent as bytes. */
-import type { JetError } from '@jetsdk/jets';
-import { fromHalf, toHalf } from '../runtime/half.js';
+import { fromHalf, type JetError, toHalf } from '@jetsdk/jets';
 
 /** Tells where the JSON object ends and the bytes begin. */
 export const HEADER_LENGTH = 'inference-header-content-length';

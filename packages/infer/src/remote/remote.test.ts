@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 // the built package: worker threads run built files
 import { isServedModel, type LoadOptions, loadTagger, runModel, type Tagger } from '@jetsdk/infer';
-import { type JetErrorCode, jets, sliceJets } from '@jetsdk/jets';
+import { type JetErrorCode, jets, sliceJets, toHalf } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { toHalf } from '../runtime/half.js';
 import { gated, modelWithRecipe, serve, someJets } from '../server/server.testing.js';
 import { expectedScores, failure, fixture, fixtureImages, maxDifference } from '../testing/fixtures.testing.js';
 

@@ -1,7 +1,6 @@
 /** @file Sessions of ONNX Runtime, in Node or in the browser, behind our interface. */
-import { JetError } from '@jetsdk/jets';
+import { fromHalf, JetError, toHalf } from '@jetsdk/jets';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import { fromHalf, toHalf } from './half.js';
 import type { Session, SessionSettings, Tensor, ValueSpec } from './runtime.js';
 
 /** What we use of the two packages. */

@@ -1,9 +1,9 @@
 /** @file Numbers as files store them: little-endian, of any width, possibly unaligned. */
-import type { H5Scalar } from '../hdf5/h5.js';
+import { halfValue } from '../../float16.js';
 
-export type NumberType = Exclude<H5Scalar, 'string' | 'other'>;
+export type NumberType = keyof typeof BYTES;
 
-const BYTES: Readonly<Record<NumberType, number>> = {
+const BYTES = {
   int8: 1,
   uint8: 1,
   int16: 2,
@@ -15,7 +15,7 @@ const BYTES: Readonly<Record<NumberType, number>> = {
   float16: 2,
   float32: 4,
   float64: 8,
-};
+} as const;
 
 /** Reads one number at a byte. 64-bit integers become the nearest double. */
 export const READERS: Readonly<Record<NumberType, (view: DataView, byte: number) => number>> = {
@@ -27,7 +27,7 @@ export const READERS: Readonly<Record<NumberType, (view: DataView, byte: number)
   uint32: (view, byte) => view.getUint32(byte, true),
   int64: (view, byte) => Number(view.getBigInt64(byte, true)),
   uint64: (view, byte) => Number(view.getBigUint64(byte, true)),
-  float16: (view, byte) => float16(view.getUint16(byte, true)),
+  float16: (view, byte) => halfValue(view.getUint16(byte, true)),
   float32: (view, byte) => view.getFloat32(byte, true),
   float64: (view, byte) => view.getFloat64(byte, true),
 };
@@ -36,15 +36,6 @@ export const isNumberType = (type: string): type is NumberType => type in BYTES;
 
 /** Bytes of one number. */
 export const bytesOf = (type: NumberType): number => BYTES[type];
-
-/** The value of a half-precision number given by its bits. */
-export function float16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (exponent === 0 ? fraction * 2 ** -24 : (1 + fraction / 1024) * 2 ** (exponent - 15));
-}
 
 /** Copies numbers that lie one after the other; float32, float64 and bytes without a step per number. */
 export function copyNumbers(
@@ -84,27 +75,4 @@ export function firstNotFinite(values: Float32Array | Float64Array, start: numbe
   if (a + b + c + d === 0) return -1;
   for (let i = start; i < stop; i++) if (!Number.isFinite(values[i])) return i;
   return -1;
-}
-
-const float32Bits = new Uint32Array(1);
-const float32Value = new Float32Array(float32Bits.buffer);
-
-/** The bits of the half-precision number nearest to a float32, ties to even. */
-export function toFloat16(value: number): number {
-  float32Value[0] = value;
-  const bits = float32Bits[0];
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00;
-  if (magnitude >= 0x47800000) return sign | 0x7c00;
-  const exponent = (magnitude >>> 23) - 112;
-  if (exponent >= 1) {
-    const kept = magnitude - (112 << 23);
-    return sign | ((kept + 0xfff + ((kept >>> 13) & 1)) >>> 13);
-  }
-  if (exponent < -10) return sign;
-  const fraction = (magnitude & 0x7fffff) | 0x800000;
-  const shift = 14 - exponent;
-  const half = (1 << (shift - 1)) - 1;
-  return sign | ((fraction + half + ((fraction >>> shift) & 1)) >>> shift);
 }

@@ -1,6 +1,6 @@
 /** @file The element types of `.npy` files. */
 import { JetError } from '../../errors.js';
-import { float16, toFloat16 } from '../bytes/numbers.js';
+import { halfBits, halfValue } from '../../float16.js';
 
 /** The arrays that hold each type. */
 export interface NpyData {
@@ -136,7 +136,7 @@ export function decodeNpy(element: NpyElement, bytes: Uint8Array, count: number,
 
 function decodeHalf(bits: Uint16Array): Float32Array {
   const numbers = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) numbers[i] = float16(bits[i]);
+  for (let i = 0; i < bits.length; i++) numbers[i] = halfValue(bits[i]);
   return numbers;
 }
 
@@ -194,7 +194,7 @@ export function encodeNpy(array: Decoded): { readonly descr: string; readonly by
   if (array.dtype === 'string') return encodeText(array.data);
   if (array.dtype === 'bytes') return encodeBytes(array.data);
   const code = DESCRS.get(array.dtype) ?? '';
-  const data = array.dtype === 'float16' ? Uint16Array.from(array.data, toFloat16) : array.data;
+  const data = array.dtype === 'float16' ? Uint16Array.from(array.data, halfBits) : array.data;
   if (array.dtype === 'bool') checkedBooleans(array.data, 'writeNpy');
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { descr: `${data.BYTES_PER_ELEMENT === 1 ? '|' : '<'}${code}`, bytes };

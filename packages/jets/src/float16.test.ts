@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fromHalf, toHalf } from './half.js';
+import { fromHalf, toHalf } from './float16.js';
 
 /** Every finite half, rising. */
 const patterns = Uint16Array.from({ length: 0x7c00 }, (_, i) => i);

@@ -1,0 +1,162 @@
+/** @file JSON from outside, checked: what is not understood is an error that says where it stands. */
+import { JetError, type JetErrorCode } from './errors.js';
+import { quoted } from './quoted.js';
+
+/** Levels that a JSON value may have. */
+export const MAX_JSON_DEPTH = 64;
+
+/** Where a value stands, and the code of the error if it is wrong. */
+export interface Place {
+  /** e.g. `card.input.shape[1]` */
+  readonly where: string;
+  readonly code: JetErrorCode;
+}
+
+/**
+ * Says what a value is, or throws.
+ *
+ * @throws {JetError} of the place's code
+ */
+export type Check<T> = (value: unknown, at: Place) => T;
+
+/** The type that a check gives. */
+export type Checked<C> = C extends Check<infer T> ? T : never;
+
+/** @throws {JetError} `where: got …; expected …` */
+export function refuse({ where, code }: Place, got: unknown, expected: string): never {
+  throw new JetError(code, `${where}: got ${quoted(got)}; expected ${expected}`, { where });
+}
+
+/** A check by a predicate. @param expected what the value should be, for the message */
+export function satisfies<T>(expected: string, is: (value: unknown) => value is T): Check<T> {
+  return (value, at) => (is(value) ? value : refuse(at, value, expected));
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+export const text = satisfies('a text', (value) => typeof value === 'string');
+export const flag = satisfies('true or false', (value) => typeof value === 'boolean');
+export const finite = satisfies(
+  'a finite number',
+  (value): value is number => typeof value === 'number' && Number.isFinite(value),
+);
+export const positive = satisfies(
+  'a number above 0',
+  (value): value is number => typeof value === 'number' && value > 0 && value < Number.POSITIVE_INFINITY,
+);
+/** A whole number of at least 0. */
+export const count = whole(0);
+/** SHA-256 as 64 hexadecimal digits. */
+export const sha256 = satisfies(
+  'a SHA-256 of 64 hexadecimal digits',
+  (value): value is string => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value),
+);
+
+/** A whole number of a range. */
+export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Check<number> {
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  return satisfies(
+    `a whole number ${range}`,
+    (value): value is number => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
+  );
+}
+
+/** One of some texts. */
+export function oneOf<const T extends string>(...values: readonly T[]): Check<T> {
+  return satisfies(values.join(' or '), (value): value is T => values.some((one) => one === value));
+}
+
+/** A list of values that each pass a check. */
+export function listOf<T>(check: Check<T>, least = 0, most = Number.POSITIVE_INFINITY): Check<readonly T[]> {
+  const size = least === 0 && most === Number.POSITIVE_INFINITY ? '' : ` of ${least} to ${most} entries`;
+  return (value, at) => {
+    if (!Array.isArray(value) || value.length < least || value.length > most) refuse(at, value, `a list${size}`);
+    return value.map((item: unknown, i) => check(item, { ...at, where: `${at.where}[${i}]` }));
+  };
+}
+
+const OPTIONAL = Symbol('optional');
+
+/** A key that may be absent. */
+export function optional<T>(check: Check<T>): Check<T> & { readonly [OPTIONAL]: true } {
+  return Object.assign((value: unknown, at: Place) => check(value, at), { [OPTIONAL]: true } as const);
+}
+
+type Fields = Readonly<Record<string, Check<unknown>>>;
+type OptionalKey<F> = { [K in keyof F]: F[K] extends { readonly [OPTIONAL]: true } ? K : never }[keyof F];
+
+/** What `object` gives for its fields. */
+export type ObjectOf<F extends Fields> = {
+  readonly [K in Exclude<keyof F, OptionalKey<F>>]: Checked<F[K]>;
+} & { readonly [K in OptionalKey<F>]?: Checked<F[K]> };
+
+/**
+ * An object with some keys.
+ *
+ * @param others what becomes of keys that are not among `fields`: refused, kept as they are, or left out
+ */
+export function object<const F extends Fields>(
+  fields: F,
+  others: 'refused' | 'kept' | 'dropped' = 'refused',
+): Check<ObjectOf<F>> {
+  return (value, at) => {
+    if (!isObject(value)) refuse(at, value, 'an object');
+    const checked: Record<string, unknown> = others === 'kept' ? { ...value } : {};
+    if (others === 'refused')
+      for (const key of Object.keys(value))
+        if (!Object.hasOwn(fields, key))
+          refuse(placeOf(at, key), value[key], `only the keys ${Object.keys(fields).join(', ')}`);
+    for (const [key, check] of Object.entries(fields)) {
+      const item = Object.hasOwn(value, key) ? value[key] : undefined;
+      if (item === undefined && OPTIONAL in check) continue;
+      checked[key] = check(item, placeOf(at, key));
+    }
+    return checked as ObjectOf<F>;
+  };
+}
+
+/** An object whose values, of any keys, each pass a check. */
+export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>> {
+  return (value, at) => {
+    if (!isObject(value)) refuse(at, value, 'an object');
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, check(item, placeOf(at, key))]));
+  };
+}
+
+function placeOf({ where, code }: Place, key: string): Place {
+  return { code, where: `${where}.${key.length > 60 ? `${key.slice(0, 59)}…` : key}` };
+}
+
+/**
+ * Reads JSON of at most 64 levels.
+ *
+ * @param where for messages
+ * @param code of the errors
+ * @throws {JetError} of that code if it is no JSON or nested deeper
+ */
+export function parseJson(source: string, where: string, code: JetErrorCode = 'BAD_FILE'): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (cause) {
+    throw new JetError(code, `${where}: no JSON, got ${quoted(source.slice(0, 60))}`, { where }, { cause });
+  }
+  requireDepth(value, { where, code });
+  return value;
+}
+
+/** @throws {JetError} if a value that was JSON is nested deeper than 64 levels */
+export function requireDepth(value: unknown, { where, code }: Place): void {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_JSON_DEPTH)
+      throw new JetError(code, `${where}: nested more than ${MAX_JSON_DEPTH} levels deep; expected a flatter value`, {
+        where,
+      });
+    const next: unknown[] = [];
+    for (const item of level)
+      if (typeof item === 'object' && item !== null) for (const child of Object.values(item)) next.push(child);
+    level = next;
+  }
+}
