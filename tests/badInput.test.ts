@@ -47,6 +47,11 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
   ['no file', ['data', 'info'], /missing required argument/],
   ['a missing file', ['data', 'info', 'nothing.h5'], /nothing\.h5.*FILE_NOT_FOUND/],
   ['an empty file', ['data', 'info', 'empty.npy'], /empty\.npy.*BAD_FILE/],
+  [
+    'a tolerance with a slip of the finger',
+    ['parity', 'model.onnx', '--data', 'images.npy', '--tolerance', '1e-12x'],
+    /1e-12x.*number.*BAD_ARGUMENT/,
+  ],
   ['text instead of HDF5', ['data', 'info', 'text.h5'], /text\.h5.*BAD_FILE/],
   ['a truncated HDF5 file', ['data', 'info', 'truncated.h5'], /truncated\.h5.*BAD_FILE/],
   ['a truncated .npy file', ['data', 'info', 'truncated.npy'], /\d+ bytes.*expected.*\d+.*BAD_FILE/],

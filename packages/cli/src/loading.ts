@@ -1,5 +1,5 @@
 /** @file The model that a command scores with, and where it runs. */
-import { type Device, isServedModel, loadTagger, type ModelHints, type Tagger } from '@jetsdk/infer';
+import type { Device, ModelHints, Tagger } from '@jetsdk/infer';
 import type { Recipe } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from './modelFile.js';
@@ -65,7 +65,8 @@ export function hintsOf({
 }
 
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
-export function loadModel(model: string, { device, batchSize, threads, ...hints }: LoadFlags): Promise<Tagger> {
+export async function loadModel(model: string, { device, batchSize, threads, ...hints }: LoadFlags): Promise<Tagger> {
+  const { isServedModel, loadTagger } = await import('@jetsdk/infer');
   return loadTagger(model, {
     ...hintsOf(hints),
     models: MODELS,

@@ -1,6 +1,5 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readModel as readWhole } from '@jetsdk/infer';
 import { isJetError, JetError } from '@jetsdk/jets';
 import { inCheckout } from './checkout.js';
 
@@ -22,6 +21,7 @@ export async function modelPath(model: string): Promise<string> {
  * @throws {JetError} FILE_NOT_FOUND, BAD_MODEL
  */
 export async function readModel(model: string): Promise<Uint8Array> {
+  const { readModel: readWhole } = await import('@jetsdk/infer');
   const path = await modelPath(model);
   try {
     return await readWhole(path);

@@ -1,7 +1,7 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
-import { JetError, namedRecipe, parseRecipe, type Recipe, recipeNames } from '@jetsdk/jets';
-import { type LayoutJson, layoutNames } from '@jetsdk/jets/files';
+import { JetError, namedRecipe, parseRecipe, type Recipe } from '@jetsdk/jets';
+import type { LayoutJson } from '@jetsdk/jets/files';
 
 /** A whole number of at least `least`. */
 export function whole(least: number): (text: string) => number {
@@ -24,6 +24,14 @@ export function positive(most = Number.MAX_VALUE): (text: string) => number {
       );
     return value;
   };
+}
+
+/** A number of 0 or more. */
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new JetError('BAD_ARGUMENT', `option: got ${text}; expected a number of 0 or more`);
+  return value;
 }
 
 /** Numbers in (0, 1], separated by commas. */
@@ -63,12 +71,12 @@ export function classNames(text: string): readonly string[] {
 
 /** A named recipe, or a JSON file. */
 export function recipeOption(text: string): Recipe {
-  return text.endsWith('.json') ? parseRecipe(readJson('recipe', text, recipeNames)) : namedRecipe(text);
+  return text.endsWith('.json') ? parseRecipe(readJson('recipe', text)) : namedRecipe(text);
 }
 
 /** A named layout, or a JSON file; checked when a file is opened with it. */
 function layoutOption(text: string): string | LayoutJson {
-  return text.endsWith('.json') ? (readJson('layout', text, layoutNames) as LayoutJson) : text;
+  return text.endsWith('.json') ? (readJson('layout', text) as LayoutJson) : text;
 }
 
 export type Layout = ReturnType<typeof layoutOption>;
@@ -82,14 +90,14 @@ export const LAYOUT = [
 
 export const layoutOf = (layout: Layout | undefined): { layout?: Layout } => (layout === undefined ? {} : { layout });
 
-function readJson(what: string, path: string, names: readonly string[]): unknown {
+function readJson(what: string, path: string): unknown {
   let content: string;
   try {
     content = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new JetError(
       'FILE_NOT_FOUND',
-      `${what}: cannot read ${path}; give a JSON file or one of ${names.join(', ')}`,
+      `${what}: cannot read ${path}; expected a JSON file, or a name without an ending`,
       { path },
       { cause },
     );

@@ -1,22 +1,9 @@
 import { basename, join, resolve } from 'node:path';
 import type { Rules } from '@jetsdk/eval';
-import { checkSubmission } from '@jetsdk/eval';
-import {
-  type BoardName,
-  initChallenge,
-  openChallenge,
-  publicBoardOfFolder,
-  rankFolder,
-  readSubmissionBytes,
-  SUBMISSIONS_FOLDER,
-  submit,
-  type Truth,
-} from '@jetsdk/eval/challenge-files';
+import type { BoardName, Truth } from '@jetsdk/eval/challenge-files';
 import { JetError } from '@jetsdk/jets';
-import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { choice, positive, whole } from '../options.js';
-import { publicBoardText, rankingPage, rankingText } from '../ranking.js';
 import { print, printJson, progress, say } from '../terminal.js';
 
 interface RuleFlags {
@@ -61,6 +48,8 @@ export function addChallenge(command: Command): void {
         readonly json?: true;
       },
     ) => {
+      const { openJets } = await import('@jetsdk/jets/files');
+      const { initChallenge } = await import('@jetsdk/eval/challenge-files');
       const source = await openJets(data);
       try {
         const { name, publicFraction, seed } = flags;
@@ -84,7 +73,9 @@ export function addChallenge(command: Command): void {
     .argument('<file>', '<group>__<network>.npy, .npz or .csv')
     .requiredOption('--challenge <folder>', 'public part of the challenge, or the whole')
     .option('--json', 'print JSON')
-    .action((file: string, { challenge: folder, json }: { challenge: string; json?: true }) => {
+    .action(async (file: string, { challenge: folder, json }: { challenge: string; json?: true }) => {
+      const { checkSubmission } = await import('@jetsdk/eval');
+      const { openChallenge, readSubmissionBytes } = await import('@jetsdk/eval/challenge-files');
       const { jets } = openChallenge(folder);
       const checked = checkSubmission(basename(file), readSubmissionBytes(file, jets), jets);
       const { group, network, flags, scores } = checked;
@@ -102,6 +93,7 @@ export function addChallenge(command: Command): void {
     .option('--as <name>', '<group>__<network>, where the file is called otherwise')
     .option('--json', 'print the receipt')
     .action(async (file: string, flags: { challenge: string; to?: string; as?: string; json?: true }) => {
+      const { openChallenge, SUBMISSIONS_FOLDER, submit } = await import('@jetsdk/eval/challenge-files');
       const { folder, jets, manifest } = openChallenge(flags.challenge);
       if (flags.to === undefined && folder === flags.challenge)
         throw new JetError(
@@ -133,6 +125,8 @@ export function addChallenge(command: Command): void {
 }
 
 async function rankCommand(flags: RankFlags): Promise<void> {
+  const { publicBoardOfFolder, rankFolder, SUBMISSIONS_FOLDER } = await import('@jetsdk/eval/challenge-files');
+  const { publicBoardText, rankingPage, rankingText } = await import('../ranking.js');
   const truth = truthOf(flags);
   const submissions =
     flags.submissions ?? ('challenge' in truth ? join(truth.challenge, SUBMISSIONS_FOLDER) : undefined);
@@ -161,6 +155,7 @@ async function rankCommand(flags: RankFlags): Promise<void> {
     bar.stop();
   }
   if (flags.report !== undefined) {
+    const { writeFileAtomically } = await import('@jetsdk/jets/files');
     await writeFileAtomically(flags.report, rankingPage(ranked, `Ranking of ${basename(resolve(submissions))}`));
     say(`report: ${flags.report}`);
   }

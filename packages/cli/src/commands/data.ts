@@ -1,9 +1,6 @@
-import { describeFile, type FileDescription, openJets } from '@jetsdk/jets/files';
-import { writeJets } from '@jetsdk/jets/hdf5';
+import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
-import { readInputs } from '../dataset.js';
 import { LAYOUT, type Layout, layoutOf, recipeOption, rows } from '../options.js';
-import { rowsOf } from '../rowsOf.js';
 import { print, printJson, say } from '../terminal.js';
 import { addPictures } from './dataPictures.js';
 
@@ -16,6 +13,7 @@ export function addData(command: Command): void {
     .option(...LAYOUT)
     .option('--json', 'print JSON')
     .action(async (file: string, { layout, json }: { layout?: Layout; json?: true }) => {
+      const { describeFile } = await import('@jetsdk/jets/files');
       const description = await describeFile(file, layoutOf(layout));
       if (json) printJson(description);
       else print(describe(description));
@@ -29,6 +27,9 @@ export function addData(command: Command): void {
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (file: string, options: { layout?: Layout; output: string; rows?: ReturnType<typeof rows> }) => {
+      const { openJets } = await import('@jetsdk/jets/files');
+      const { writeJets } = await import('@jetsdk/jets/hdf5');
+      const { rowsOf } = await import('../rowsOf.js');
       const source = await openJets(file, layoutOf(options.layout));
       try {
         const part = rowsOf(source, options.rows);
@@ -57,6 +58,10 @@ export function addData(command: Command): void {
           rows?: ReturnType<typeof rows>;
         },
       ) => {
+        const { openJets } = await import('@jetsdk/jets/files');
+        const { writeJets } = await import('@jetsdk/jets/hdf5');
+        const { readInputs } = await import('../dataset.js');
+        const { rowsOf } = await import('../rowsOf.js');
         const source = await openJets(file, layoutOf(options.layout));
         try {
           const part = rowsOf(source, options.rows);

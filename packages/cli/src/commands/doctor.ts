@@ -1,6 +1,6 @@
-import { type DeviceReport, listDevices } from '@jetsdk/infer';
+import type { DeviceReport } from '@jetsdk/infer';
 import { isJetError, SDK_VERSION } from '@jetsdk/jets';
-import { type BackendName, type SelectedBackend, selectBackend } from '@jetsdk/train';
+import type { BackendName, SelectedBackend } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { print, printJson, table } from '../terminal.js';
 
@@ -15,6 +15,7 @@ const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 
 /** `jetsdk doctor` */
 export function addDoctor(command: Command): void {
   command.option('--json', 'print JSON').action(async ({ json }: { json?: true }) => {
+    const { listDevices } = await import('@jetsdk/infer');
     const devices = await listDevices();
     const backends: BackendReport[] = [];
     for (const backend of BACKENDS) backends.push(await reportBackend(backend));
@@ -55,6 +56,7 @@ function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest
 }
 
 async function reportBackend(backend: BackendName): Promise<BackendReport> {
+  const { selectBackend } = await import('@jetsdk/train');
   try {
     await selectBackend(backend);
     return { backend, available: true };

@@ -1,23 +1,9 @@
-import { basename } from 'node:path';
-import { REJECTION_ESTIMATORS, type RejectionEstimator } from '@jetsdk/eval';
-import { JetError, SDK_VERSION } from '@jetsdk/jets';
-import { describeFile, readLabels, readScores, writeFileAtomically } from '@jetsdk/jets/files';
-import { report } from '@jetsdk/plots';
+import type { RejectionEstimator } from '@jetsdk/eval';
 import type { Command } from 'commander';
-import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
+import type { EvalFlags } from '../actions/evaluate.js';
 import { choice, fractions, several } from '../options.js';
-import { print, printJson, say } from '../terminal.js';
 
-interface EvalFlags {
-  readonly labels: string;
-  readonly scores: readonly string[];
-  readonly weights?: string;
-  readonly mass?: string;
-  readonly signalEfficiency: readonly number[];
-  readonly estimator: RejectionEstimator;
-  readonly json?: true;
-  readonly report?: string;
-}
+const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
 /** `jetsdk eval` */
 export function addEval(command: Command): void {
@@ -27,74 +13,8 @@ export function addEval(command: Command): void {
     .option('--weights <file>', 'weight of each jet')
     .option('--mass <file>', 'mass of each jet in GeV, for mass sculpting')
     .option('--signal-efficiency <list>', 'where to give 1/ε_B', fractions, [0.3, 0.5, 0.7])
-    .option('--estimator <name>', REJECTION_ESTIMATORS.join(', '), choice(...REJECTION_ESTIMATORS), 'interpolated')
+    .option('--estimator <name>', 'interpolated, conservative or nearest', estimators, 'interpolated')
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
-    .action(async (flags: EvalFlags) => {
-      const labels = await readLabels(flags.labels);
-      const taggers = await Promise.all(
-        taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]) })),
-      );
-      const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
-      const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
-      const evaluation = evaluateAll(labels, taggers, {
-        signalEfficiencies: flags.signalEfficiency,
-        estimator: flags.estimator,
-        ...(weights !== undefined && { weights }),
-        ...(mass !== undefined && { mass }),
-      });
-      if (flags.report !== undefined) {
-        await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluation, weights));
-        say(`report: ${flags.report}`);
-      }
-      if (flags.json) printJson(evaluation);
-      else {
-        const [first] = evaluation.results;
-        print(`${first!.jets} jets, ${first!.signal} signal, ${first!.background} background\n`);
-        print(resultTable(evaluation.results));
-        if (evaluation.comparisons.length > 0) print(`\n${comparisonTable(evaluation.comparisons)}`);
-        for (const { name, warnings } of evaluation.results)
-          for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
-      }
-    });
-}
-
-/** One number a jet: the column of that name where the file has columns, else the only array. */
-async function readPerJet(path: string, column: string): Promise<ArrayLike<number>> {
-  const { format, arrays } = await describeFile(path);
-  const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
-  return readScores(path, named ? { column } : {});
-}
-
-/** File names without folder and ending, whole paths where these are not unique. */
-function taggerNames(paths: readonly string[]): readonly string[] {
-  const short = paths.map((path) => basename(path).replace(/\.[^.]+$/, ''));
-  const names = short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : paths[i]));
-  if (new Set(names).size < names.length)
-    throw new JetError('BAD_ARGUMENT', `eval: the same file twice among ${paths.join(', ')}; give each once`);
-  return names;
-}
-
-function evalReport(
-  flags: EvalFlags,
-  labels: Uint8Array,
-  taggers: readonly NamedScores[],
-  { results, comparisons }: ReturnType<typeof evaluateAll>,
-  weights: ArrayLike<number> | undefined,
-): string {
-  const classes = ['background', 'signal'];
-  return report({
-    title: taggers.map(({ name }) => name).join(', '),
-    summary: `${labels.length} jets of ${basename(flags.labels)}.`,
-    results,
-    comparisons,
-    curves: rocCurves(labels, taggers, weights),
-    scores: taggers.map(({ name, scores }) => ({ name, classes: byClass(labels, scores, classes) })),
-    facts: [
-      { label: 'Labels', value: flags.labels },
-      ...flags.scores.map((value) => ({ label: 'Scores', value })),
-      { label: 'Estimator of 1/ε_B', value: flags.estimator },
-      { label: 'Jet SDK', value: SDK_VERSION },
-    ],
-  });
+    .action(async (flags: EvalFlags) => (await import('../actions/evaluate.js')).evaluateFiles(flags));
 }

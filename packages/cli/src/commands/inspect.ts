@@ -1,4 +1,4 @@
-import { inspectModel, type ModelInspection } from '@jetsdk/export';
+import type { ModelInspection } from '@jetsdk/export';
 import type { Command } from 'commander';
 import { readModel } from '../modelFile.js';
 import { print, printJson } from '../terminal.js';
@@ -9,6 +9,7 @@ export function addInspect(command: Command): void {
     .argument('<model>', 'ONNX file, or a name from `jetsdk models`')
     .option('--json', 'print JSON')
     .action(async (model: string, { json }: { json?: true }) => {
+      const { inspectModel } = await import('@jetsdk/export');
       const inspection = inspectModel(await readModel(model));
       if (json) printJson(inspection);
       else print(describe(inspection));

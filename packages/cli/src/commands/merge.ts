@@ -1,4 +1,3 @@
-import { mergeShards } from '@jetsdk/infer/shards';
 import type { Command } from 'commander';
 import { say } from '../terminal.js';
 
@@ -7,6 +6,7 @@ export function addMerge(command: Command): void {
   command
     .argument('<scores.npy>', 'file to write, as it was given to score -o; the shards lie beside it')
     .action(async (output: string) => {
+      const { mergeShards } = await import('@jetsdk/infer/shards');
       const { jets, shards, runtimes } = await mergeShards(output);
       say(`${output}: ${jets} scores of ${shards} shards, by ${runtimes.join('; ')}`);
     });

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseCard } from '@jetsdk/export';
-import { JetError, type ModelCard } from '@jetsdk/jets';
+import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from '../modelFile.js';
 import { print, printJson, table } from '../terminal.js';

@@ -1,10 +1,9 @@
-import { type Device, loadTagger } from '@jetsdk/infer';
+import type { Device } from '@jetsdk/infer';
 import { isJetError, JetError } from '@jetsdk/jets';
-import { openJets } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { type HintFlags, hintsOf, withHintOptions } from '../loading.js';
 import { modelPath } from '../modelFile.js';
-import { whole } from '../options.js';
+import { notNegative, whole } from '../options.js';
 import { print, printJson, table } from '../terminal.js';
 
 interface ParityFlags extends HintFlags {
@@ -34,7 +33,7 @@ export function addParity(command: Command): void {
     .requiredOption('--data <file>', 'jets to score')
     .option('--device <list>', 'devices to compare with the CPU', (text) => text.split(','), ['cuda', 'webgpu', 'wasm'])
     .option('--jets <number>', 'how many', whole(1), JETS)
-    .option('--tolerance <number>', 'largest |Δscore| allowed', Number, TOLERANCE)
+    .option('--tolerance <number>', 'largest |Δscore| allowed', notNegative, TOLERANCE)
     .option('--json', 'print JSON');
   withHintOptions(command).action(async (model: string, flags: ParityFlags) => {
     const path = await modelPath(model);
@@ -59,7 +58,7 @@ export function addParity(command: Command): void {
       );
     }
     const worst = Math.max(...rows.map(({ maxAbsDifference = 0 }) => maxAbsDifference));
-    if (worst > flags.tolerance)
+    if (!(worst <= flags.tolerance))
       throw new JetError('PARITY_FAILED', `parity: max |Δscore| ${worst}; expected at most ${flags.tolerance}`, {
         worst,
         tolerance: flags.tolerance,
@@ -85,6 +84,8 @@ interface Scored {
 }
 
 async function scoresOn(device: Device, path: string, { data, jets, ...hints }: ParityFlags): Promise<Scored> {
+  const { openJets } = await import('@jetsdk/jets/files');
+  const { loadTagger } = await import('@jetsdk/infer');
   const source = await openJets(data);
   try {
     const tagger = await loadTagger(path, { device, ...hintsOf(hints) });

@@ -1,13 +1,5 @@
 import type { Tagger } from '@jetsdk/infer';
-import {
-  describeData,
-  jetsOf,
-  parseShard,
-  type Shard,
-  scoreFiles,
-  scoreShard,
-  writeScores,
-} from '@jetsdk/infer/shards';
+import type { Shard } from '@jetsdk/infer/shards';
 import type { Command } from 'commander';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
 import { LAYOUT, type Layout, layoutOf } from '../options.js';
@@ -15,7 +7,7 @@ import { duration, type Progress, progress, say } from '../terminal.js';
 
 interface ScoreFlags extends LoadFlags {
   readonly output: string;
-  readonly shard?: Shard;
+  readonly shard?: string;
   readonly layout?: Layout;
 }
 
@@ -28,16 +20,14 @@ export function addScore(command: Command): void {
       'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order; constituents go through the recipe',
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
-    .option(
-      '--shard <i/n>',
-      'score part i of n, i from 0; a finished part is left alone; merge puts them together',
-      parseShard,
-    )
+    .option('--shard <i/n>', 'score part i of n, i from 0; a finished part is left alone; merge puts them together')
     .option(...LAYOUT);
   withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
+    const shard =
+      flags.shard === undefined ? undefined : (await import('@jetsdk/infer/shards')).parseShard(flags.shard);
     await using tagger = await loadModel(model, flags);
     const started = performance.now();
-    const { path, jets, skipped } = await score(tagger, files, flags);
+    const { path, jets, skipped } = await score(tagger, files, { ...flags, shard });
     if (skipped) return say(`${path}: ${jets} scores, there already`);
     const seconds = (performance.now() - started) / 1000;
     const { runtime, device } = tagger.info;
@@ -50,8 +40,9 @@ export function addScore(command: Command): void {
 async function score(
   tagger: Tagger,
   files: readonly string[],
-  { output, shard, layout }: ScoreFlags,
+  { output, shard, layout }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
 ): Promise<{ path: string; jets: number; skipped: boolean }> {
+  const shards = await import('@jetsdk/infer/shards');
   let bar: Progress | undefined;
   const onProgress = ({ done, total = 0 }: { done: number; total: number | undefined }): void => {
     bar ??= progress('score', total, 'jets');
@@ -59,15 +50,19 @@ async function score(
   };
   try {
     if (shard !== undefined) {
-      const { path, start, stop, skipped } = await scoreShard(tagger, files, shard, output, {
+      const { path, start, stop, skipped } = await shards.scoreShard(tagger, files, shard, output, {
         onProgress,
         ...layoutOf(layout),
       });
       return { path, jets: stop - start, skipped };
     }
-    const data = await describeData(files, layout);
-    const jets = jetsOf(data);
-    await writeScores(output, jets, scoreFiles(tagger, files, data, { start: 0, stop: jets }, { onProgress }));
+    const data = await shards.describeData(files, layout);
+    const jets = shards.jetsOf(data);
+    await shards.writeScores(
+      output,
+      jets,
+      shards.scoreFiles(tagger, files, data, { start: 0, stop: jets }, { onProgress }),
+    );
     return { path: output, jets, skipped: false };
   } finally {
     bar?.stop();

@@ -1,5 +1,4 @@
 import type { Tagger } from '@jetsdk/infer';
-import { serveModels } from '@jetsdk/infer/server';
 import type { Command } from 'commander';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
 import { positive, whole } from '../options.js';
@@ -33,6 +32,7 @@ export function addServe(command: Command): void {
     .option('--max-body <MiB>', 'largest request; a larger one gets 413', positive(), 64)
     .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30);
   withLoadOptions(command).action(async (models: readonly string[], flags: ServeFlags) => {
+    const { serveModels } = await import('@jetsdk/infer/server');
     const taggers: Tagger[] = [];
     try {
       for (const model of models) taggers.push(await loadModel(model, flags));

@@ -1,0 +1,142 @@
+import { join } from 'node:path';
+import { isServedModel } from '@jetsdk/infer';
+import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { pictureBook } from '@jetsdk/plots';
+import { counted } from '../jetPictures/averages.js';
+import { jetPictures } from '../jetPictures/book.js';
+import { firstFilters } from '../jetPictures/network.js';
+import { changeTable } from '../jetPictures/strips.js';
+import { type Survey, survey } from '../jetPictures/survey.js';
+import { loadModel } from '../loading.js';
+import { readModel } from '../modelFile.js';
+import { type Layout, layoutOf, type rows } from '../options.js';
+import { rowsOf } from '../rowsOf.js';
+import { print, printJson, say, table } from '../terminal.js';
+
+export interface PictureFlags {
+  readonly output: string;
+  readonly model?: string;
+  readonly recipe?: { readonly given: string; readonly recipe: Recipe };
+  readonly layout?: { readonly given: string; readonly layout: Layout };
+  readonly rows?: ReturnType<typeof rows>;
+  readonly jet?: readonly number[];
+  readonly classes?: readonly string[];
+  readonly svg?: string;
+  readonly json?: true;
+}
+
+/** Without a model that brings one. */
+const RECIPE = 'course-30-sum';
+
+/** Draws the jets of a file. */
+export async function drawPictures(file: string, flags: PictureFlags): Promise<void> {
+  await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
+  const source = await openJets(file, layoutOf(flags.layout?.layout));
+  try {
+    const own = tagger?.info.recipe;
+    const recipe = flags.recipe?.recipe ?? own ?? namedRecipe(RECIPE);
+    const images = source.kind === 'images';
+    if (images && flags.jet !== undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${file}: --jet with images; the steps of a recipe need constituents; leave it out`,
+      );
+    const networkRecipe = own ?? (images ? flags.recipe?.recipe : recipe);
+    const seen = await survey(rowsOf(source, flags.rows), {
+      recipe,
+      classes: flags.classes ?? source.classes ?? tagger?.info.card?.classes ?? ['background', 'signal'],
+      firstJet: flags.rows?.[0] ?? 0,
+      ...(flags.jet !== undefined && { examples: flags.jet }),
+      ...(tagger !== undefined && { network: { tagger, recipe: networkRecipe } }),
+    });
+    const book = jetPictures({
+      survey: seen,
+      recipe,
+      ...(tagger !== undefined &&
+        flags.model !== undefined && {
+          network: { name: tagger.info.name, recipe: networkRecipe, filters: await filtersOf(flags.model) },
+        }),
+      facts: [
+        { label: 'File', value: file },
+        {
+          label: 'Jets',
+          value: flags.rows === undefined ? `${seen.count}` : `${seen.count}, rows ${rowText(flags.rows)}`,
+        },
+        ...(images
+          ? []
+          : [{ label: 'Recipe', value: `${recipe.name}: ${recipe.steps.map(({ step }) => step).join(', ')}` }]),
+        ...(tagger === undefined ? [] : [{ label: 'Network', value: tagger.info.name }]),
+      ],
+      command: commandOf(file, flags),
+    });
+    await writeFileAtomically(flags.output, pictureBook(book));
+    if (flags.svg !== undefined) {
+      await makeFolder(flags.svg);
+      for (const { name, draw } of book.sections.flatMap(({ pictures = [] }) => pictures))
+        await writeFileAtomically(join(flags.svg, `${name}.svg`), `${draw({ theme: 'light' })}\n`);
+    }
+    if (flags.json) printJson(numbers(seen, recipe));
+    else if (seen.steps !== undefined) {
+      const { label, head, rows: lines } = changeTable(recipe, seen.classes, seen.steps);
+      print(`${label}\n\n${table(head, lines)}`);
+    }
+    say(`${flags.output}: ${counted(seen.count)}; open it in a browser`);
+  } finally {
+    source.close();
+  }
+}
+
+async function filtersOf(model: string) {
+  if (isServedModel(model)) return 'a server runs the model and keeps its weights';
+  if (/^https?:/.test(model)) return 'the model was loaded from the net; give a file';
+  return firstFilters(await readModel(model));
+}
+
+const rowText = ([start, stop]: ReturnType<typeof rows>): string => `${start}:${stop ?? ''}`;
+
+const quoted = (text: string): string => (/^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+
+function commandOf(
+  file: string,
+  { output, layout, model, recipe, rows: part, jet = [], classes, svg }: PictureFlags,
+): string {
+  return [
+    'jetsdk data pictures',
+    quoted(file),
+    ...(layout === undefined ? [] : ['--layout', quoted(layout.given)]),
+    ...(model === undefined ? [] : ['--model', quoted(model)]),
+    ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
+    ...(part === undefined ? [] : ['--rows', rowText(part)]),
+    ...jet.flatMap((one) => ['--jet', String(one)]),
+    ...(classes === undefined ? [] : ['--classes', quoted(classes.join(','))]),
+    ...(svg === undefined ? [] : ['--svg', quoted(svg)]),
+    '-o',
+    quoted(output),
+  ].join(' ');
+}
+
+/** What the pictures show in numbers. */
+function numbers({ name, count, classes, counts, steps }: Survey, recipe: Recipe) {
+  return {
+    file: name,
+    jets: count,
+    classes: classes.map((one, label) => ({ name: one, jets: counts[label] })),
+    ...(steps !== undefined && {
+      constituents: steps.kinematics.constituents.map(({ index, quantities }) => ({
+        index,
+        jets: quantities[0].values.counts,
+      })),
+      mass: {
+        recipe: recipe.name,
+        variants: steps.masses.variants.map(({ mode, recipe: { steps: done } }, v) => ({
+          rotation: mode ?? 'none',
+          steps: ['read', ...done.map(({ step }) => step)].map((step, i) => ({
+            step,
+            relativeChange: steps.masses.changes()[v][i],
+          })),
+        })),
+      },
+    }),
+  };
+}

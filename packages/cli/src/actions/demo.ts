@@ -1,0 +1,218 @@
+import { rm } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { rank } from '@jetsdk/eval';
+import { withCard } from '@jetsdk/export';
+import { loadTagger } from '@jetsdk/infer';
+import {
+  JetError,
+  type JetImages,
+  type Jets,
+  jetKinematics,
+  makeImages,
+  namedRecipe,
+  type PixelateStep,
+  type Recipe,
+  SDK_VERSION,
+  sliceJets,
+} from '@jetsdk/jets';
+import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { writeNpy } from '@jetsdk/jets/npy';
+import { type JetImage, report } from '@jetsdk/plots';
+import { loadRun, selectBackend } from '@jetsdk/train';
+import { baselines, type JetsInGev } from '../baselines.js';
+import { inCheckout } from '../checkout.js';
+import { readLabelledInputs } from '../dataset.js';
+import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
+import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
+import { averageImages, singleImages } from '../pictures.js';
+import { duration, print, say } from '../terminal.js';
+import { trainWithProgress } from '../training.js';
+
+const NETWORK = 'course-cnn';
+const RECIPE = 'course-30-sum';
+const EPOCHS = 30;
+const BATCH_SIZE = 256;
+const SEED = 1;
+const CLASSES = ['QCD', 'top'];
+
+/** The whole line on the bundled sample. */
+export async function demo(folder: string): Promise<void> {
+  const started = performance.now();
+  const recipe = namedRecipe(RECIPE);
+  const trainFile = sample('train.h5');
+  await makeFolder(folder);
+  await rm(join(folder, 'run'), { recursive: true, force: true });
+
+  heading(1, `images by recipe ${RECIPE}`);
+  const train = await readLabelledInputs(trainFile, recipe, 'training jets');
+  const validation = await readLabelledInputs(sample('val.h5'), recipe, 'validation jets');
+
+  heading(2, `training ${NETWORK}`);
+  const backend = await selectBackend('auto');
+  say(`backend ${backend.name}, ${backend.threads} threads`);
+  await trainWithProgress(
+    join(folder, 'run'),
+    {
+      network: NETWORK,
+      seed: SEED,
+      epochs: EPOCHS,
+      batchSize: BATCH_SIZE,
+      recipe,
+      backend: backend.name,
+      dataset: { name: 'data/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
+    },
+    train,
+    validation,
+  );
+  const run = await loadRun(join(folder, 'run'));
+
+  heading(3, 'export to ONNX');
+  const calibration = sliceJets(validation.images, 0, CALIBRATION_JETS);
+  const { bytes, card } = await exportRun(run, NETWORK, calibration);
+  const parity = card.parity![0];
+  say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);
+
+  heading(4, 'scoring the test jets');
+  const test = await jetsInGev('test.h5');
+  const tagger = await loadTagger(bytes, { device: 'cpu' });
+  const before = performance.now();
+  const scores = await tagger.score(test.jets).finally(() => tagger.dispose());
+  say(
+    `${scores.length} jets, ${Math.round((scores.length / (performance.now() - before)) * 1000)} jets/s from constituents`,
+  );
+  await writeFileAtomically(
+    join(folder, 'scores.npy'),
+    writeNpy({ dtype: 'float32', shape: [scores.length], data: scores }),
+  );
+
+  heading(5, 'evaluation');
+  const { mass } = jetKinematics(test.jets);
+  const taggers: NamedScores[] = [
+    { name: NETWORK, scores },
+    ...baselines(await jetsInGev('val.h5')).map(({ name, score }) => ({ name, scores: score(test) })),
+  ];
+  const evaluation = evaluateAll(test.labels, taggers, { mass });
+  print(`\n${resultTable(evaluation.results)}\n\n${comparisonTable(evaluation.comparisons)}`);
+  const board = rank(
+    taggers.map((tagger) => ({
+      group: 'demo',
+      network: tagger.name,
+      file: tagger.name,
+      scores: Float64Array.from(tagger.scores),
+    })),
+    test.labels,
+  );
+  const measured = {
+    ...card,
+    metrics: [
+      cardMetrics(evaluation.results[0], { dataset: 'data/test.h5', datasetHash: await fileHash(sample('test.h5')) }),
+    ],
+  };
+  await writeFileAtomically(join(folder, 'model.onnx'), withCard(bytes, measured));
+  await writeFileAtomically(join(folder, 'card.json'), `${JSON.stringify(measured, null, 2)}\n`);
+
+  heading(6, 'report');
+  const epochs = run.history.epochs;
+  await writeFileAtomically(
+    join(folder, 'report.html'),
+    report({
+      title: 'Top jets against QCD jets',
+      summary: `The network ${NETWORK} learned from ${train.labels.length} simulated jets and is measured on ${test.labels.length} others, beside two quantities that need no network.`,
+      results: evaluation.results,
+      comparisons: evaluation.comparisons,
+      curves: rocCurves(test.labels, taggers),
+      leaderboard: {
+        rows: board.leaderboard.map((row) => ({
+          rank: row.rank,
+          name: row.network,
+          value: row.auc,
+          interval: row.aucInterval,
+          tieGroup: row.tieGroup95,
+        })),
+      },
+      scores: [{ name: NETWORK, classes: byClass(test.labels, scores, CLASSES) }],
+      averageImages: { images: averageImages(test.images, test.labels, CLASSES), halfWidth: test.halfWidth },
+      singleImages: { images: examples(test.images, test.labels, scores), halfWidth: test.halfWidth },
+      observables: [
+        { classes: byClass(test.labels, mass, CLASSES), options: { label: 'Jet mass', unit: 'GeV', range: [0, 300] } },
+      ],
+      histories: [
+        {
+          name: NETWORK,
+          loss: epochs.map((e) => e.loss),
+          valLoss: epochs.map((e) => e.valLoss),
+          accuracy: epochs.map((e) => e.accuracy),
+          valAccuracy: epochs.map((e) => e.valAccuracy),
+          bestEpoch: run.history.bestEpoch,
+        },
+      ],
+      facts: [
+        {
+          label: 'Training',
+          value: `data/train.h5, ${train.labels.length} jets; data/val.h5, ${validation.labels.length} jets`,
+        },
+        { label: 'Test', value: `data/test.h5, ${test.labels.length} jets` },
+        { label: 'Recipe', value: `${RECIPE}: ${recipe.steps.map(({ step }) => step).join(', ')}` },
+        { label: 'Network', value: `${NETWORK}, ${run.run.parameters} parameters, seed ${SEED}` },
+        { label: 'Backend', value: `${backend.name}, ${backend.threads} threads` },
+        {
+          label: 'Parity',
+          value: `${parity.runtime} against the trained network on ${parity.jets} jets: |Δscore| ≤ ${parity.maxAbsDifference.toExponential(1)}`,
+        },
+        { label: 'Jet SDK', value: SDK_VERSION },
+      ],
+      command: 'npm run demo',
+    }),
+  );
+  const path = relative(process.cwd(), folder) || '.';
+  print(`\nDone in ${duration((performance.now() - started) / 1000)}. The report is ${join(path, 'report.html')}; open it in a browser.
+
+Three commands to try next:
+  npx jetsdk inspect ${join(path, 'model.onnx')}
+  npx jetsdk score ${join(path, 'model.onnx')} data/test.h5 -o scores.npy
+  npx jetsdk eval --labels data/test.h5 --scores scores.npy --report eval.html`);
+}
+
+function heading(step: number, text: string): void {
+  say(`\n${step}/6  ${text}`);
+}
+
+/** A file of the sample that comes with the repository. */
+function sample(file: string): string {
+  const path = inCheckout(`data/${file}`);
+  if (path === undefined)
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `demo: no sample jets, got an installed package without data/${file}; expected a checkout of the repository, which has them; run \`npm ci && npm run demo\` there, or train on jets of your own with \`jetsdk train\``,
+      { file },
+    );
+  return path;
+}
+
+/** All jets of a file, and their images without normalisation. */
+async function jetsInGev(file: string): Promise<JetsInGev> {
+  const { steps } = namedRecipe(RECIPE);
+  const inGev: Recipe = {
+    format: 'jetsdk-recipe/1',
+    name: `${RECIPE} in GeV`,
+    steps: steps.filter(({ step }) => step !== 'normalise'),
+  };
+  const source = await openJets(sample(file));
+  try {
+    const jets = (await source.read(0, source.count)) as Jets;
+    const { halfWidth } = steps.find((step): step is PixelateStep => step.step === 'pixelate')!;
+    return { jets, images: makeImages(inGev, jets), labels: (await source.labels())!, halfWidth };
+  } finally {
+    source.close();
+  }
+}
+
+/** The first four jets of each class, with what the network thinks of them. */
+function examples(images: JetImages, labels: Uint8Array, scores: Float32Array): JetImage[] {
+  const jets = CLASSES.flatMap((_, label) => [...labels.keys()].filter((jet) => labels[jet] === label).slice(0, 4));
+  return singleImages(
+    images,
+    jets,
+    jets.map((jet) => `${CLASSES[labels[jet]]}, score ${scores[jet].toFixed(3)}`),
+  );
+}

@@ -1,0 +1,87 @@
+import { basename } from 'node:path';
+import type { RejectionEstimator } from '@jetsdk/eval';
+import { JetError, SDK_VERSION } from '@jetsdk/jets';
+import { describeFile, readLabels, readScores, writeFileAtomically } from '@jetsdk/jets/files';
+import { report } from '@jetsdk/plots';
+import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
+import { print, printJson, say } from '../terminal.js';
+
+export interface EvalFlags {
+  readonly labels: string;
+  readonly scores: readonly string[];
+  readonly weights?: string;
+  readonly mass?: string;
+  readonly signalEfficiency: readonly number[];
+  readonly estimator: RejectionEstimator;
+  readonly json?: true;
+  readonly report?: string;
+}
+
+/** Metrics of score files, as text, JSON or a report. */
+export async function evaluateFiles(flags: EvalFlags): Promise<void> {
+  const labels = await readLabels(flags.labels);
+  const taggers = await Promise.all(
+    taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]) })),
+  );
+  const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
+  const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
+  const evaluation = evaluateAll(labels, taggers, {
+    signalEfficiencies: flags.signalEfficiency,
+    estimator: flags.estimator,
+    ...(weights !== undefined && { weights }),
+    ...(mass !== undefined && { mass }),
+  });
+  if (flags.report !== undefined) {
+    await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluation, weights));
+    say(`report: ${flags.report}`);
+  }
+  if (flags.json) printJson(evaluation);
+  else {
+    const [first] = evaluation.results;
+    print(`${first!.jets} jets, ${first!.signal} signal, ${first!.background} background\n`);
+    print(resultTable(evaluation.results));
+    if (evaluation.comparisons.length > 0) print(`\n${comparisonTable(evaluation.comparisons)}`);
+    for (const { name, warnings } of evaluation.results)
+      for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
+  }
+}
+
+/** One number a jet: the column of that name where the file has columns, else the only array. */
+async function readPerJet(path: string, column: string): Promise<ArrayLike<number>> {
+  const { format, arrays } = await describeFile(path);
+  const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
+  return readScores(path, named ? { column } : {});
+}
+
+/** File names without folder and ending, whole paths where these are not unique. */
+function taggerNames(paths: readonly string[]): readonly string[] {
+  const short = paths.map((path) => basename(path).replace(/\.[^.]+$/, ''));
+  const names = short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : paths[i]));
+  if (new Set(names).size < names.length)
+    throw new JetError('BAD_ARGUMENT', `eval: the same file twice among ${paths.join(', ')}; give each once`);
+  return names;
+}
+
+function evalReport(
+  flags: EvalFlags,
+  labels: Uint8Array,
+  taggers: readonly NamedScores[],
+  { results, comparisons }: ReturnType<typeof evaluateAll>,
+  weights: ArrayLike<number> | undefined,
+): string {
+  const classes = ['background', 'signal'];
+  return report({
+    title: taggers.map(({ name }) => name).join(', '),
+    summary: `${labels.length} jets of ${basename(flags.labels)}.`,
+    results,
+    comparisons,
+    curves: rocCurves(labels, taggers, weights),
+    scores: taggers.map(({ name, scores }) => ({ name, classes: byClass(labels, scores, classes) })),
+    facts: [
+      { label: 'Labels', value: flags.labels },
+      ...flags.scores.map((value) => ({ label: 'Scores', value })),
+      { label: 'Estimator of 1/ε_B', value: flags.estimator },
+      { label: 'Jet SDK', value: SDK_VERSION },
+    ],
+  });
+}

@@ -1,0 +1,153 @@
+import { join } from 'node:path';
+import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
+import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
+import { writeNpy } from '@jetsdk/jets/npy';
+import { type BackendName, loadRun, predict, type RunRequest, selectBackend, zoo } from '@jetsdk/train';
+import { inputForm } from '../dataset.js';
+import { resultTable } from '../evaluation.js';
+import { writeRunReport } from '../runReport.js';
+import { print, say, table } from '../terminal.js';
+import { trainWithProgress } from '../training.js';
+import { readTrainingData, type TestJets, type TrainingData, type TrainingFiles } from '../trainingData.js';
+import { type TrainingFlags, trainingSettings } from '../trainingSettings.js';
+
+export interface TrainFlags extends TrainingFiles, TrainingFlags {
+  readonly output: string;
+  readonly recipe?: Recipe;
+  readonly seeds?: number;
+  readonly from?: string;
+  readonly resume?: true;
+  readonly backend: BackendName | 'auto';
+}
+
+/** Trains a network of the zoo, with one seed or several, and measures it. */
+export async function trainNetwork(network: string, flags: TrainFlags): Promise<void> {
+  const entry = zoo[network];
+  if (entry === undefined)
+    throw new JetError('BAD_ARGUMENT', `train: no network ${network}; expected one of ${Object.keys(zoo).join(', ')}`);
+  const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
+  const settings = trainingSettings(flags);
+  const backend = await selectBackend(flags.backend);
+  const data = await readTrainingData(
+    { ...flags, ...(settings.jetWeights === 'flat-pt' && { flatPt: true }) },
+    inputForm(entry.inputShape, recipe),
+  );
+  say(`${network} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
+  const request = (seed: number): RunRequest => ({
+    ...settings,
+    network,
+    seed,
+    ...(recipe !== undefined && { recipe }),
+    backend: backend.name,
+    dataset: data.facts,
+    ...(flags.from !== undefined && { from: flags.from }),
+    resume: flags.resume ?? false,
+  });
+  if (flags.seeds === undefined) {
+    const { result } = await trainOne(flags.output, request(flags.seed), data);
+    print(resultTable([result]));
+  } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data);
+}
+
+interface Trained {
+  readonly result: EvaluationResult;
+  /** of the measured jets */
+  readonly scores: Float32Array;
+}
+
+/** Trains in a folder and measures the best weights on the test jets, or on those of the validation. */
+async function trainOne(folder: string, request: RunRequest, data: TrainingData): Promise<Trained> {
+  const { training, validation } = data;
+  const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation);
+  const best = history[bestEpoch - 1];
+  print(
+    `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
+  );
+  const { artifacts, run, history: record } = await loadRun(folder);
+  const { name, images, labels, jets } = measured(data);
+  const outputs = await predict(artifacts, images);
+  const width = outputs.length / labels.length;
+  const scores = Float32Array.from(labels, (_, jet) => outputs[jet * width + width - 1]);
+  const result = evaluate(labels, scores, { name });
+  await writeFileAtomically(join(folder, 'test.json'), `${JSON.stringify(result, null, 2)}\n`);
+  if (jets !== undefined)
+    await writeFileAtomically(
+      join(folder, 'test-jets.npy'),
+      writeNpy({ dtype: 'uint32', shape: [jets.length], data: jets }),
+    );
+  const path = await writeRunReport(folder, {
+    run,
+    history: record,
+    jets: name,
+    choseEpoch: data.test === undefined,
+    labels,
+    scores,
+  });
+  say(`${path}; open it in a browser`);
+  return { result, scores };
+}
+
+/** The test jets, or, where there are none, those that chose the epoch, and are called so. */
+function measured({
+  test,
+  validation,
+}: TrainingData): Omit<TestJets, 'images'> & Pick<TrainingData['validation'], 'images'> {
+  return test ?? { ...validation, name: 'validation jets, which chose the epoch' };
+}
+
+/** Trains with one seed after the other, each in a folder of its own; then their spread and their mean score. */
+async function trainSeveral(
+  folder: string,
+  first: number,
+  count: number,
+  request: (seed: number) => RunRequest,
+  data: TrainingData,
+): Promise<void> {
+  const seeds = Array.from({ length: count }, (_, i) => first + i);
+  await makeFolder(folder);
+  const trained: Trained[] = [];
+  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data));
+  const { labels, name } = measured(data);
+  const ensemble = evaluate(labels, ensembleScores(trained.map(({ scores }) => scores)), { name: 'ensemble' });
+  const results = trained.map(({ result }) => result);
+  const summary = {
+    format: 'jetsdk-seeds/1',
+    jets: name,
+    seeds,
+    auc: summariseRuns(results.map(({ auc }) => auc)),
+    accuracy: summariseRuns(results.map(({ accuracy }) => accuracy)),
+    rejection: rejectionSummaries(results),
+    ensemble,
+  };
+  await writeFileAtomically(join(folder, 'seeds.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  print(`\n${name}`);
+  print(resultTable([...results.map((result, i) => ({ ...result, name: `seed ${seeds[i]}` })), ensemble]));
+  const spread = ({ mean, std }: RunSummary, digits: number): string =>
+    `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`;
+  print(
+    table(
+      ['mean ± std', 'AUC', 'accuracy', ...summary.rejection.map((at) => `1/ε_B at ε_S=${at.signalEfficiency}`)],
+      [
+        [
+          `${count} seeds`,
+          spread(summary.auc, 4),
+          spread(summary.accuracy, 4),
+          ...summary.rejection.map((at) => spread(at, at.mean < 100 ? 1 : 0)),
+        ],
+      ],
+    ),
+  );
+}
+
+/** At the signal efficiencies where every training has a rejection. */
+function rejectionSummaries(
+  results: readonly EvaluationResult[],
+): ({ readonly signalEfficiency: number } & RunSummary)[] {
+  return results[0].rejection.flatMap(({ signalEfficiency }) => {
+    const values = results.flatMap(({ rejection }) =>
+      rejection.filter((at) => at.signalEfficiency === signalEfficiency).map((at) => at.rejection),
+    );
+    return values.length === results.length ? [{ signalEfficiency, ...summariseRuns(values) }] : [];
+  });
+}
