@@ -22,17 +22,18 @@ if (unknown !== undefined) {
 }
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
-  const { train, measure } = all[name];
+  const { train, measure, version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {
     const run = values.run === undefined ? join(temporary, 'run') : resolve(values.run);
     if (values.run === undefined) jetsdk('train', ...train, '-o', run);
     mkdirSync(join(here, name), { recursive: true });
     const measured = measure.flatMap((file) => ['--measure', file]);
-    jetsdk('export', run, '--name', name, '-o', join(here, name, 'model.onnx'), ...measured);
+    const identity = ['--name', name, '--model-version', version, '--licence', licence];
+    jetsdk('export', run, ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
     const [first] = measure;
     const parity = JSON.parse(jetsdk('parity', join(here, name, 'model.onnx'), '--data', first, '--json'));
-    writeFileSync(join(here, name, 'README.md'), readme(name, train, measure, parity));
+    writeFileSync(join(here, name, 'README.md'), readme(name, all[name], parity));
   } finally {
     rmSync(temporary, { recursive: true });
   }
@@ -53,7 +54,7 @@ function jetsdk(...args) {
   return stdout;
 }
 
-function readme(name, train, measure, { jets, devices }) {
+function readme(name, { train, measure, version, licence }, { jets, devices }) {
   const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
   const { training, recipe, metrics, parity } = card;
   const ran = devices.filter(({ reason }) => reason === undefined);
@@ -88,7 +89,7 @@ ${parity[0].runtime} differs from the trained network by ${parity[0].maxAbsDiffe
 
 \`\`\`
 jetsdk train ${train.join(' ')} -o run
-jetsdk export run --name ${name} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}
+jetsdk export run --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}
 \`\`\`
 
 \`npm run models -- ${name}\` does both; \`npm run check:models\` recomputes the figures.

@@ -32,6 +32,15 @@ describe('the whole line on real jets', () => {
     expect(card.parity[0].maxAbsDifference).toBeLessThanOrEqual(1e-5);
     expect(card.recipe.name).toBe('course-30-sum');
 
+    expect(Object.keys(card)).not.toContain('licence');
+    expect(Object.keys(card)).not.toContain('version');
+    expect(run(folder, 'inspect', 'model.onnx')).toContain('licence not stated');
+
+    run(folder, 'export', 'run', '-o', 'other.onnx', '--licence', 'CC0-1.0', '--model-version', '2');
+    const other = JSON.parse(readFileSync(join(folder, 'other.card.json'), 'utf8'));
+    expect(other).toMatchObject({ licence: 'CC0-1.0', version: '2' });
+    expect(JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'))).toEqual(card);
+
     const bytes = readFileSync(join(folder, 'model.onnx'));
     run(folder, 'export', 'model.onnx', '--triton', 'repository');
     expect(readFileSync(join(folder, 'repository/course-cnn/1/model.onnx'))).toEqual(bytes);

@@ -36,13 +36,20 @@ export interface CertifiedModel {
   readonly card: ModelCard;
 }
 
+/** What only the author of a model can say of it. */
+export type ModelIdentity = Pick<ModelCard, 'name' | 'version' | 'licence'>;
+
 /**
  * Exports the best weights of a run, runs the file in ONNX Runtime and compares it with the network.
  *
  * @param calibration images as the network sees them
  * @throws {JetError} PARITY_FAILED if a score differs by more than 1e-5; as `exportModel`
  */
-export async function exportRun(run: LoadedRun, name: string, calibration: JetImages | Jets): Promise<CertifiedModel> {
+export async function exportRun(
+  run: LoadedRun,
+  identity: ModelIdentity,
+  calibration: JetImages | Jets,
+): Promise<CertifiedModel> {
   const exported = exportModel(run.artifacts);
   const parity = await certify({
     bytes: exported.bytes,
@@ -51,7 +58,7 @@ export async function exportRun(run: LoadedRun, name: string, calibration: JetIm
     run: runModel,
     runtime: await runtimeName(exported.bytes),
   });
-  return carrying(exported.bytes, { ...cardOf(run, name, exported), parity: [parity] });
+  return carrying(exported.bytes, { ...cardOf(run, identity, exported), parity: [parity] });
 }
 
 /** The file that was measured, and which of its jets. */
@@ -160,7 +167,11 @@ async function runtimeName(bytes: Uint8Array): Promise<string> {
   }
 }
 
-function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: ExportedModel): ModelCard {
+function cardOf(
+  { run, history }: LoadedRun,
+  { name, ...author }: ModelIdentity,
+  { inputs, outputs }: ExportedModel,
+): ModelCard {
   const { settings, dataset, recipe } = run;
   const [input] = inputs;
   const [output] = outputs;
@@ -174,7 +185,7 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
   return {
     format: 'jetsdk-card/1',
     name,
-    version: '1',
+    ...(author.version !== undefined && { version: author.version }),
     task: `${classes[1]} against ${classes[0]} jets`,
     classes,
     signalClass: classes[1],
@@ -202,7 +213,7 @@ function cardOf({ run, history }: LoadedRun, name: string, { inputs, outputs }: 
       ...(run.initial !== undefined && { initial: run.initial }),
     },
     sdkVersion: SDK_VERSION,
-    licence: 'MIT',
+    ...(author.licence !== undefined && { licence: author.licence }),
   };
 }
 

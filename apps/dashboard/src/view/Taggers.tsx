@@ -95,7 +95,7 @@ function ModelCard({ model, chosen, scored }: ModelCardProps) {
             value={`${format.share(auc)}${aucStdErr === undefined ? '' : ` ± ${format.share(aucStdErr)}`}`}
           />
         ))}
-        <Fact label="Licence" value={card?.licence} />
+        <Fact label="Licence" value={card && (card.licence ?? 'not stated')} />
       </dl>
       {scored !== undefined && (
         <div class="ran">

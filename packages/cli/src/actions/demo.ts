@@ -68,7 +68,7 @@ export async function demo(folder: string): Promise<void> {
 
   heading(3, 'export to ONNX');
   const calibration = sliceJets(validation.images, 0, CALIBRATION_JETS);
-  const { bytes, card } = await exportRun(run, NETWORK, calibration);
+  const { bytes, card } = await exportRun(run, { name: NETWORK }, calibration);
   const parity = card.parity![0];
   say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);
 

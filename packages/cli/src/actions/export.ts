@@ -24,6 +24,8 @@ import { TEST } from '../trainingData.js';
 export interface ExportFlags {
   readonly output?: string;
   readonly name?: string;
+  readonly modelVersion?: string;
+  readonly licence?: string;
   readonly calibration?: string;
   readonly precision: Precision;
   readonly measure: readonly string[];
@@ -49,7 +51,9 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
   const images = jets === undefined ? madeUpImages(run) : toInputs(jets, form);
-  let model = await exportRun(run, flags.name ?? run.run.settings.network, images);
+  const { name = run.run.settings.network, modelVersion: version, licence } = flags;
+  const identity = { name, ...(version !== undefined && { version }), ...(licence !== undefined && { licence }) };
+  let model = await exportRun(run, identity, images);
   const [parity] = model.card.parity!;
   const lines = [
     `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
@@ -79,7 +83,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     );
   }
   await writeFileAtomically(output, model.bytes);
-  await writeFileAtomically(join(dirname(output), 'card.json'), `${JSON.stringify(model.card, null, 2)}\n`);
+  await writeFileAtomically(cardPath(output), `${JSON.stringify(model.card, null, 2)}\n`);
   say(`${output}: ${model.bytes.length} bytes`);
   if (flags.triton !== undefined) await writeTriton(flags.triton, model);
   for (const line of lines) print(line);
@@ -100,6 +104,12 @@ function testRows({ run }: LoadedRun, path: string, hash: string): { readonly wh
       { path },
     );
   return { where: { column: split.column, equals: TEST } };
+}
+
+/** Where the card goes beside a model: `card.json` for model.onnx, else under the model's own name. */
+function cardPath(output: string): string {
+  const stem = basename(output, '.onnx');
+  return join(dirname(output), stem === 'model' ? 'card.json' : `${stem}.card.json`);
 }
 
 /** A model with its configuration, as Triton's model repositories have it. */
@@ -132,8 +142,11 @@ async function exportAgain(path: string, { triton, output, calibration, ...flags
 }
 
 /** Whether what is written shall differ from what there is. */
-const isChanged = ({ precision, measure, withPreprocessing, name }: Omit<ExportFlags, 'calibration' | 'output'>) =>
-  precision !== 'float32' || measure.length > 0 || withPreprocessing === true || name !== undefined;
+const isChanged = ({ precision, measure, withPreprocessing, name, modelVersion, licence }: ExportFlags) =>
+  precision !== 'float32' ||
+  measure.length > 0 ||
+  withPreprocessing === true ||
+  [name, modelVersion, licence].some((text) => text !== undefined);
 
 /** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
 async function exportForeign(path: string, output: string, { calibration, ...flags }: ExportFlags): Promise<void> {

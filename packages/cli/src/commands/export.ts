@@ -12,8 +12,13 @@ export function addExport(command: Command): void {
       '<run>',
       'folder of the run, or the model.json of any TensorFlow.js layers model, or with --triton an exported .onnx',
     )
-    .option('-o, --output <file.onnx>', 'ONNX file to write; its card goes beside it as card.json')
+    .option(
+      '-o, --output <file.onnx>',
+      'ONNX file to write; its card goes beside it, as card.json of model.onnx or NAME.card.json of NAME.onnx',
+    )
     .option('--name <name>', "name in the card; default: the network's")
+    .option('--model-version <text>', 'version in the card (default: not stated)')
+    .option('--licence <text>', 'licence in the card, for example CC-BY-4.0 (default: not stated)')
     .option(
       '--calibration <file>',
       'jets to compare on; default: those that it was trained on, else made-up ones (pixels up to 1 for a model.json)',

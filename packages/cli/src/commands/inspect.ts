@@ -52,7 +52,10 @@ function describe({
   ];
   if (card === undefined) rows.push(['card', 'none']);
   else {
-    rows.push(['card', `${card.name} ${card.version}: ${card.task}; signal is ${card.signalClass}; ${card.licence}`]);
+    rows.push([
+      'card',
+      `${card.name}${card.version === undefined ? '' : ` ${card.version}`}: ${card.task}; signal is ${card.signalClass}; ${card.licence ?? 'licence not stated'}`,
+    ]);
     if (card.recipe !== undefined)
       rows.push(['recipe', `${card.recipe.name}: ${card.recipe.steps.map(({ step }) => step).join(', ')}`]);
     if (card.training !== undefined) {

@@ -65,11 +65,12 @@ export interface CardPrecision {
   readonly reduced: CardMetrics;
 }
 
-/** Travels inside the ONNX file (`metadata_props`) and beside it as `card.json`. */
+/** Travels inside the ONNX file (`metadata_props`) and beside it as JSON. */
 export interface ModelCard {
   readonly format: 'jetsdk-card/1';
   readonly name: string;
-  readonly version: string;
+  /** as its author counts; absent: not stated */
+  readonly version?: string;
   readonly task: string;
   /** index = class number of the labels; [background, signal] for a two-class tagger */
   readonly classes: readonly string[];
@@ -97,6 +98,7 @@ export interface ModelCard {
   /** only where the weights are not float32 */
   readonly precision?: CardPrecision;
   readonly sdkVersion: string;
-  readonly licence: string;
+  /** e.g. an SPDX identifier; absent: not stated */
+  readonly licence?: string;
   readonly notes?: string;
 }

@@ -27,6 +27,15 @@ describe('parseCard', () => {
     expect(parseCard(CARD)).toBe(CARD);
   });
 
+  it('takes a card whose author says neither version nor licence, and nothing but text for them', () => {
+    const { version: _version, licence: _licence, ...bare } = CARD;
+    expect(parseCard(bare)).toEqual(bare);
+    for (const key of ['version', 'licence'])
+      expect(() => parseCard({ ...CARD, [key]: null })).toThrow(
+        expect.objectContaining({ code: 'BAD_ARGUMENT', message: expect.stringContaining(`card.${key}`) }),
+      );
+  });
+
   it.each<[string, object, RegExp]>([
     ['one class', { classes: ['top'] }, /^card.classes: got \["top"\]; expected at least two names$/],
     ['a signal class that is none of the classes', { signalClass: 'W' }, /^card.signalClass: got "W"; expected one of/],

@@ -100,7 +100,7 @@ const TRAINING = record<CardTraining>({
 const CARD = record<ModelCard>({
   format: [oneOf('jetsdk-card/1')],
   name: [text],
-  version: [text],
+  version: [text, 'optional'],
   task: [text],
   classes: [listOf(text)],
   signalClass: [text],
@@ -131,7 +131,7 @@ const CARD = record<ModelCard>({
     'optional',
   ],
   sdkVersion: [text],
-  licence: [text],
+  licence: [text, 'optional'],
   notes: [text, 'optional'],
 });
 
