@@ -1,21 +1,23 @@
 /** @file The package as a browser sees it; the same names as in Node. */
 import { browserPlatform } from './browser/platform.js';
+import { readModelInBrowser } from './browser/source.js';
 import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
-import { load, readWhole } from './load.js';
-import { browserRuntime } from './runtime/ortWeb.js';
+import { load } from './load.js';
+import { readWhole } from './model/readWhole.js';
+import { webRuntime } from './runtime/ortWeb.js';
 import { runOnce } from './runtime/runOnce.js';
 
 export { CARD_KEY } from './model/readCard.js';
-export { isServedModel } from './remote/servedModel.js';
+export { isServedModel } from './model/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
 
 export const readModel: typeof node.readModel = async (source, options = {}) =>
-  (await readWhole(browserPlatform, source, options)).bytes;
+  (await readWhole(readModelInBrowser, source, options)).bytes;
 
 export const runModel: typeof node.runModel = async (model, inputs) => {
-  const runtime = await browserRuntime(['wasm'], undefined);
+  const runtime = await webRuntime(['wasm'], undefined);
   return runOnce(runtime, 'wasm', model, inputs);
 };
 

@@ -1,11 +1,11 @@
 export type { DeviceReport } from './devices/reportDevice.js';
-export type { LoadOptions } from './load.js';
 export type { Precision } from './model/onnxFile.js';
 export type { InputPlan, ModelHints, ReadoutPlan } from './model/plan.js';
 export { CARD_KEY } from './model/readCard.js';
-export type { ModelSource } from './model/source.js';
+export { isServedModel } from './model/servedModel.js';
+export type { ModelSource, ReadModelOptions } from './model/source.js';
 export { listDevices, loadTagger, readModel, runModel } from './node/entry.js';
-export { isServedModel } from './remote/servedModel.js';
-export type { Device, Tensor } from './runtime/runtime.js';
+export type { LoadOptions } from './options.js';
+export type { Device } from './runtime/runtime.js';
 export type { NamedInputs } from './scoring/chunk.js';
 export type { JetArrays, Scorable, ScoreBatch, ScoreOptions, SelfTest, Tagger, TaggerInfo } from './scoring/tagger.js';

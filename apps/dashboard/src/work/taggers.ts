@@ -24,9 +24,11 @@ export function taggers(source: () => JetSource) {
         await known.dispose();
       }
       await fetchRuntime(device, { signal, progress });
-      const onProgress = (step: { readonly loaded: number; readonly total: number | undefined }): void =>
-        progress(step.loaded, step.total);
-      const tagger = await loadTagger(input.model, { device, signal, onProgress });
+      const tagger = await loadTagger(input.model, {
+        device,
+        signal,
+        onProgress: ({ done, total }) => progress(done, total),
+      });
       loaded.set(id, tagger);
       const { name, card, runtime, threads, selfTest } = tagger.info;
       return { name, card, device: tagger.info.device, runtime, threads, selfTest };
@@ -34,9 +36,7 @@ export function taggers(source: () => JetSource) {
 
     /** @returns (jets,) signal probabilities of the tagger loaded as `id` */
     score({ id }: { readonly id: string }, { signal, progress }: Task): Promise<Float32Array> {
-      const onProgress = (step: { readonly done: number; readonly total: number | undefined }): void =>
-        progress(step.done, step.total);
-      return loaded.get(id)!.score(source(), { signal, onProgress });
+      return loaded.get(id)!.score(source(), { signal, onProgress: ({ done, total }) => progress(done, total) });
     },
   };
 }

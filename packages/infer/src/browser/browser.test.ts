@@ -191,7 +191,7 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
     const { value } = await inPage(`
       const seen = [];
       for (let i = 0; i < 2; i++) {
-        const tagger = await loadTagger('/colour.onnx', { device: 'wasm', cache: 'test', onProgress: (p) => seen.push(p.loaded) });
+        const tagger = await loadTagger('/colour.onnx', { device: 'wasm', cache: 'test', onProgress: (p) => seen.push(p.done) });
         await tagger.dispose();
       }
       return seen.length;`);

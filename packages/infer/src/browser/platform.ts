@@ -1,7 +1,7 @@
 /** @file What loading and scoring need of a browser. */
-
-import { cacheFriendlyBatch, type Platform } from '../load.js';
-import { browserRuntime, pageThreads } from '../runtime/ortWeb.js';
+import { cacheFriendlyBatch } from '../choose/batchSize.js';
+import type { Platform } from '../platform.js';
+import { pageThreads, webRuntime } from '../runtime/ortWeb.js';
 import type { Device } from '../runtime/runtime.js';
 import { localEngine } from '../scoring/engine.js';
 import { readModelInBrowser } from './source.js';
@@ -12,7 +12,7 @@ export const browserPlatform: Platform = {
   auto: ['webgpu'],
   threads: pageThreads,
   obstacle,
-  runtime: browserRuntime,
+  runtime: webRuntime,
   read: readModelInBrowser,
   sessionThreads: (threads) => threads,
   // the kernels of WebAssembly do no better with it

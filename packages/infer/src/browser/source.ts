@@ -1,21 +1,16 @@
 /** @file Model files in the browser: URLs with the Cache API, dropped files, the registry. */
 import {
-  type DownloadOptions,
   download,
   isModelName,
   type ModelFile,
   type ModelSource,
   modelAt,
+  type ReadModelOptions,
   readBlob,
 } from '../model/source.js';
 
-export interface BrowserSourceOptions extends DownloadOptions {
-  readonly models?: string | URL;
-  readonly cache?: string | false;
-}
-
 /** @throws {JetError} REMOTE, CANCELLED */
-export async function readModelInBrowser(source: ModelSource, options: BrowserSourceOptions): Promise<ModelFile> {
+export async function readModelInBrowser(source: ModelSource, options: ReadModelOptions): Promise<ModelFile> {
   if (source instanceof Uint8Array) return { name: 'model', bytes: source };
   if (source instanceof ArrayBuffer) return { name: 'model', bytes: new Uint8Array(source) };
   if (source instanceof Blob) return readBlob(source);
@@ -31,7 +26,7 @@ export async function readModelInBrowser(source: ModelSource, options: BrowserSo
 }
 
 /** A copy is used when the server says that it has not changed. */
-async function fetchCached(url: string, options: BrowserSourceOptions): Promise<Uint8Array> {
+async function fetchCached(url: string, options: ReadModelOptions): Promise<Uint8Array> {
   // pages that are not served securely have no Cache API
   if (options.cache === false || globalThis.caches === undefined) return (await download(url, options)).bytes!;
   const cache = await caches.open(options.cache ?? 'jetsdk-models');

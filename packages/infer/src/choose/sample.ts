@@ -1,5 +1,5 @@
 /** @file Made-up jets to try a device with. */
-import { type Random, random } from '@jetsdk/jets';
+import { type Random, random, sizeOf } from '@jetsdk/jets';
 import type { InputPlan, Plan } from '../model/plan.js';
 import type { Chunk } from '../scoring/chunk.js';
 
@@ -21,7 +21,7 @@ export function sampleChunk(plan: Plan, jets: number): Chunk {
   const parts = plan.inputs.map((input) => {
     const one = sizesOf(input) as readonly number[];
     const shape = [jets, ...one];
-    const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const data = new Float32Array(sizeOf(shape));
     if (input.kind === 'images') {
       fillPixels(data, stream);
     } else if (input.kind === 'constituents') {

@@ -1,7 +1,8 @@
 /** @file What a device does here: tried, compared and timed. */
 import { isJetError, type JetImages } from '@jetsdk/jets';
 import { samplePixels } from '../choose/sample.js';
-import { load, type Platform } from '../load.js';
+import { load } from '../load.js';
+import type { Platform } from '../platform.js';
 import type { Device } from '../runtime/runtime.js';
 import type { SelfTest } from '../scoring/tagger.js';
 import { PROBE_MODEL } from './probeModel.js';

@@ -1,5 +1,14 @@
 /** @file What a model takes and gives: its card, its graph and the caller's words, brought together once. */
-import { imager, isJetError, JetError, type ModelCard, parseRecipe, type Recipe, recipeHash } from '@jetsdk/jets';
+import {
+  imager,
+  isJetError,
+  JetError,
+  type ModelCard,
+  parseRecipe,
+  type Recipe,
+  recipeHash,
+  sizeOf,
+} from '@jetsdk/jets';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
 import type { OnnxFacts } from './onnxFile.js';
 import { CARD_KEY, readCard } from './readCard.js';
@@ -255,7 +264,7 @@ function findOutput(name: string, output: string | undefined, session: Pick<Sess
 function columnsOf(name: string, spec: ValueSpec): number | undefined {
   const rest = spec.shape.slice(1);
   if (rest.some((size) => size === undefined)) return undefined;
-  const columns = (rest as number[]).reduce((product, size) => product * size, 1);
+  const columns = sizeOf(rest as number[]);
   if (spec.type === undefined || rest.filter((size) => size !== 1).length > 1)
     throw new JetError(
       'UNSUPPORTED',

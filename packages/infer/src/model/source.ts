@@ -1,5 +1,6 @@
 /** @file Where the bytes of a model come from. */
-import { isJetError, JetError } from '@jetsdk/jets';
+import { isJetError, JetError, type Progress } from '@jetsdk/jets';
+import { DEFAULT_TIMEOUT_MS, deepest, readAll } from '../protocol/http.js';
 
 /** A registry name, a path (Node), a URL, a `File` or `Blob`, or the bytes themselves. */
 export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob;
@@ -18,17 +19,25 @@ export interface ModelFile {
 }
 
 export interface DownloadOptions {
-  /** milliseconds that the server may take to answer, or to go on; 30,000 unless given */
+  /** milliseconds that a server may take to answer, or to go on sending; 30,000 by default */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** @param total undefined where the server does not say */
-  readonly onProgress?: (progress: { readonly loaded: number; readonly total: number | undefined }) => void;
+  /** told the bytes that have come while a model is downloaded */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How a model is read. */
+export interface ReadModelOptions extends DownloadOptions {
+  /** SHA-256 that the file must have, hexadecimal; with external data that of all files, one behind the other */
+  readonly sha256?: string;
+  /** folder or base URL where models called by name are found; `models` by default */
+  readonly models?: string | URL;
+  /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
+  readonly cache?: string | false;
 }
 
 /** Larger files do not fit the protocol buffers that ONNX is written in. */
 export const MAX_BYTES = 2 ** 31;
-/** A server that sends nothing for so long has hung up. */
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
@@ -96,27 +105,13 @@ export async function download(url: string, options: DownloadOptions, etag?: str
     const length = Number(response.headers.get('content-length') ?? Number.NaN);
     // the length of a compressed answer is not the length of what is inside
     const total = response.headers.has('content-encoding') || !(length >= 0) ? undefined : length;
-    const parts: Uint8Array[] = [];
-    let loaded = 0;
-    for (const reader = response.body!.getReader(); ; ) {
-      const { done, value } = await reader.read();
-      if (done) break;
+    const bytes = await readAll(response.body!, (done) => {
       alive();
-      parts.push(value);
-      loaded += value.length;
-      if (loaded > MAX_BYTES) {
-        await reader.cancel();
+      if (done > MAX_BYTES)
         throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_BYTES} bytes; expected a smaller model`, { url });
-      }
-      onProgress?.({ loaded, total });
-    }
-    if (total !== undefined && loaded !== total) throw fail(`${loaded} bytes arrived of ${total}`);
-    const bytes = new Uint8Array(loaded);
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+      onProgress?.({ done, total });
+    });
+    if (total !== undefined && bytes.length !== total) throw fail(`${bytes.length} bytes arrived of ${total}`);
     return { bytes, etag: response.headers.get('etag') ?? undefined };
   } catch (cause) {
     if (isJetError(cause)) throw cause;
@@ -126,9 +121,4 @@ export async function download(url: string, options: DownloadOptions, etag?: str
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** `fetch failed` hides the reason in its cause. */
-function deepest(error: unknown): string {
-  return error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
 }

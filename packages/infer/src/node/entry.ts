@@ -1,14 +1,18 @@
 /** @file The package as Node sees it. */
-import { type LoadOptions, load, readWhole } from '../load.js';
-import type { ModelSource } from '../model/source.js';
+import type { Tensor } from '@jetsdk/jets';
+import { load } from '../load.js';
+import { readWhole } from '../model/readWhole.js';
+import type { ModelSource, ReadModelOptions } from '../model/source.js';
+import type { LoadOptions } from '../options.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
 import { runOnce } from '../runtime/runOnce.js';
-import type { Tensor } from '../runtime/runtime.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { nodePlatform } from './platform.js';
+import { readModelInNode } from './source.js';
 import { nodeWasmPlatform } from './wasmPlatform.js';
 
 export { listDevices } from './listDevices.js';
+
 /**
  * Loads a model that scores jets.
  *
@@ -29,8 +33,8 @@ export function loadTagger(source: ModelSource, options: LoadOptions = {}): Prom
  * @returns bytes of an ONNX file with all weights inside, also where it has external data
  * @throws {JetError} FILE_NOT_FOUND, REMOTE, BAD_FILE, BAD_MODEL, LIMIT_EXCEEDED, CANCELLED
  */
-export async function readModel(source: ModelSource, options: LoadOptions = {}): Promise<Uint8Array> {
-  return (await readWhole(nodePlatform, source, options)).bytes;
+export async function readModel(source: ModelSource, options: ReadModelOptions = {}): Promise<Uint8Array> {
+  return (await readWhole(readModelInNode, source, options)).bytes;
 }
 
 /**

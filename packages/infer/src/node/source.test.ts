@@ -75,7 +75,7 @@ describe('servers', () => {
     const cache = join(folder, 'deep', 'cache');
     const progress: number[] = [];
     const read = async (name = 'm.onnx') =>
-      (await readModelInNode(`${base}/${name}`, { cache, onProgress: ({ loaded }) => progress.push(loaded) })).bytes;
+      (await readModelInNode(`${base}/${name}`, { cache, onProgress: ({ done }) => progress.push(done) })).bytes;
     expect(Buffer.compare(await read(), model)).toBe(0);
     expect(progress.at(-1)).toBe(model.length);
     expect(Buffer.compare(await read(), model)).toBe(0);

@@ -6,24 +6,19 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
 import {
-  type DownloadOptions,
   download,
   isModelName,
   type ModelFile,
   type ModelSource,
   modelAt,
+  type ReadModelOptions,
   readBlob,
 } from '../model/source.js';
-
-export interface NodeSourceOptions extends DownloadOptions {
-  readonly models?: string | URL;
-  readonly cache?: string | false;
-}
 
 /**
  * @throws {JetError} FILE_NOT_FOUND, REMOTE, CANCELLED
  */
-export async function readModelInNode(source: ModelSource, options: NodeSourceOptions): Promise<ModelFile> {
+export async function readModelInNode(source: ModelSource, options: ReadModelOptions): Promise<ModelFile> {
   if (source instanceof Uint8Array) return { name: 'model', bytes: source };
   if (source instanceof ArrayBuffer) return { name: 'model', bytes: new Uint8Array(source) };
   if (source instanceof Blob) return readBlob(source);
@@ -33,7 +28,7 @@ export async function readModelInNode(source: ModelSource, options: NodeSourceOp
   return readPath(/^file:/i.test(text) ? fileURLToPath(text) : text);
 }
 
-async function readNamed(name: string, options: NodeSourceOptions): Promise<ModelFile> {
+async function readNamed(name: string, options: ReadModelOptions): Promise<ModelFile> {
   const models = String(options.models ?? 'models');
   if (/^https?:/i.test(models)) {
     const url = new URL(`${name}/model.onnx`, models.endsWith('/') ? models : `${models}/`).href;
@@ -83,7 +78,7 @@ function unreadable(path: string, cause: unknown): JetError {
 }
 
 /** A copy is used when the server says that it has not changed; what is kept is complete or not there. */
-async function fetchCached(url: string, options: NodeSourceOptions): Promise<Uint8Array> {
+async function fetchCached(url: string, options: ReadModelOptions): Promise<Uint8Array> {
   if (options.cache === false) return (await download(url, options)).bytes!;
   const folder = options.cache ?? join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'jetsdk');
   const path = join(folder, `${createHash('sha256').update(url).digest('hex').slice(0, 32)}.onnx`);

@@ -1,7 +1,6 @@
 /** @file ONNX Runtime's WebAssembly build in Node: the scores that a browser will give, without a browser. */
-
-import type { Platform } from '../load.js';
-import { browserRuntime } from '../runtime/ortWeb.js';
+import type { Platform } from '../platform.js';
+import { webRuntime } from '../runtime/ortWeb.js';
 import { localEngine } from '../scoring/engine.js';
 import { nodePlatform } from './platform.js';
 
@@ -13,7 +12,7 @@ export const nodeWasmPlatform: Platform = {
   obstacle: async () => undefined,
   threads: () => 1,
   tune: () => undefined,
-  runtime: (devices) => browserRuntime(devices, 1),
+  runtime: (devices) => webRuntime(devices, 1),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets),
   openEngine: async (runtime, { model, settings, plan, batchJets }) =>
     localEngine(await runtime.open(model, settings), plan, batchJets),

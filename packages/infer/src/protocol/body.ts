@@ -1,5 +1,5 @@
 /** @file Bodies of the Open Inference Protocol: a JSON object, and behind it the tensors that are sent as bytes. */
-import { fromHalf, type JetError, toHalf } from '@jetsdk/jets';
+import { fromHalf, type JetError, joinBytes, sizeOf, toHalf } from '@jetsdk/jets';
 
 /** Tells where the JSON object ends and the bytes begin. */
 export const HEADER_LENGTH = 'inference-header-content-length';
@@ -53,14 +53,7 @@ export function joinBody(
   binary: readonly Uint8Array[],
 ): { body: Uint8Array<ArrayBuffer>; headerLength: number } {
   const text = new TextEncoder().encode(JSON.stringify(json));
-  const body = new Uint8Array(binary.reduce((sum, { length }) => sum + length, text.length));
-  body.set(text);
-  let at = text.length;
-  for (const part of binary) {
-    body.set(part, at);
-    at += part.length;
-  }
-  return { body, headerLength: text.length };
+  return { body: joinBytes([text, ...binary]), headerLength: text.length };
 }
 
 /**
@@ -106,7 +99,7 @@ export function decodeTensors(tensors: readonly WireTensor[], binary: Uint8Array
     const { name, datatype, shape, parameters } = tensor;
     const width = SIZES[datatype];
     if (width === undefined) throw wrong(`tensor ${name} holds ${datatype.slice(0, 20)}; expected FP32`);
-    const count = shape.reduce((product, size) => product * size, 1);
+    const count = sizeOf(shape);
     const bytes = parameters?.binary_data_size;
     if (bytes === undefined) return flatten(tensor, count, wrong);
     if (bytes !== count * width)

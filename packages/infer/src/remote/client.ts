@@ -2,6 +2,7 @@
 import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import { asObject, splitBody } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
+import { deepest, readAll } from '../protocol/http.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 
 export interface ClientOptions {
@@ -102,27 +103,11 @@ async function readReply(url: string, response: Response): Promise<Reply> {
   return { json: asObject(json, () => wrong('the answer is not an object')), binary };
 }
 
-async function readLimited(url: string, response: Response): Promise<Uint8Array> {
-  if (response.body === null) return new Uint8Array(0);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (const reader = response.body.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    parts.push(value);
-    length += value.length;
-    if (length > MAX_REPLY_BYTES) {
-      await reader.cancel();
-      throw remote(url, `an answer of more than ${MAX_REPLY_BYTES} bytes`);
-    }
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+async function readLimited(url: string, { body }: Response): Promise<Uint8Array> {
+  if (body === null) return new Uint8Array(0);
+  return readAll(body, (bytes) => {
+    if (bytes > MAX_REPLY_BYTES) throw remote(url, `an answer of more than ${MAX_REPLY_BYTES} bytes`);
+  });
 }
 
 /** What the server says about its failure, where it says it as the protocol wants. */
@@ -149,8 +134,3 @@ async function failureOf(url: string, response: Response): Promise<JetError> {
 }
 
 const isCallersFault = (code: string): code is JetErrorCode => CALLERS_FAULT.includes(code);
-
-/** `fetch failed` hides the reason in its cause. */
-function deepest(error: unknown): string {
-  return error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error);
-}

@@ -1,22 +1,15 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
-import type { LoadOptions } from '../load.js';
 import { requirePrecision } from '../model/onnxFile.js';
 import { makePlan, type Plan } from '../model/plan.js';
 import { CARD_KEY, readCard } from '../model/readCard.js';
+import type { ServedModel } from '../model/servedModel.js';
+import type { LoadOptions } from '../options.js';
+import { DEFAULT_TIMEOUT_MS } from '../protocol/http.js';
+import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
 import { makeTagger, type Tagger } from '../scoring/tagger.js';
 import { remote } from './client.js';
-import {
-  CONSTITUENTS_INPUT,
-  fetchModelInfo,
-  OWN_PLATFORM,
-  RECIPE_KEY,
-  type ServedModelInfo,
-  SHA256_KEY,
-} from './modelInfo.js';
+import { fetchModelInfo, type ServedModelInfo } from './modelInfo.js';
 import { remoteEngine } from './remoteEngine.js';
-import type { ServedModel } from './servedModel.js';
-
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /**
  * A tagger whose jets are scored by a server of the Open Inference Protocol v2: our own, which applies the model's
@@ -109,7 +102,7 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
   const card = json === undefined ? undefined : readCard(json, served.model);
   const recipe = info.parameters.get(RECIPE_KEY);
   const [output] = info.outputs;
-  if (output?.name !== 'score') throw remote(served.model, `the output is ${output?.name}, not score`);
+  if (output?.name !== SCORE_OUTPUT) throw remote(served.model, `the output is ${output?.name}, not ${SCORE_OUTPUT}`);
   const own = info.inputs.filter(({ name }) => name !== CONSTITUENTS_INPUT || info.inputs.length === 1);
   const inputs = own.map(({ name, shape }): Plan['inputs'][number] => {
     const jet = shape.slice(1);
@@ -125,7 +118,7 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
     plan: {
       name: served.name,
       inputs,
-      readout: { output: 'score', kind: 'score', columns: 1, signalColumn: 0 },
+      readout: { output: SCORE_OUTPUT, kind: 'score', columns: 1, signalColumn: 0 },
       fixedBatch: undefined,
       recipe: recipe === undefined ? undefined : parseRecipe(JSON.parse(recipe)),
       tolerance: 0,

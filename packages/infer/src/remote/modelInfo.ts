@@ -1,18 +1,10 @@
 /** @file What a server says about itself and a model. */
 import { CARD_KEY } from '../model/readCard.js';
+import type { ServedModel } from '../model/servedModel.js';
 import { asObject } from '../protocol/body.js';
+import { RECIPE_KEY, SHA256_KEY } from '../protocol/keys.js';
 import type { ValueSpec } from '../runtime/runtime.js';
 import { ask, type ClientOptions, remote } from './client.js';
-import type { ServedModel } from './servedModel.js';
-
-/** Key of the model file's SHA-256 in the parameters of a model's configuration. */
-export const SHA256_KEY = 'jetsdk.sha256';
-/** Key of the recipe that our own server applies, as JSON. */
-export const RECIPE_KEY = 'jetsdk.recipe';
-/** Platform of models whose server applies the recipe and reads the score off the output. */
-export const OWN_PLATFORM = 'jetsdk_onnx';
-/** The input of our own server that goes through the model's recipe. */
-export const CONSTITUENTS_INPUT = 'constituents';
 
 /** An input or output with the protocol's name of its type. */
 export interface WireSpec extends ValueSpec {

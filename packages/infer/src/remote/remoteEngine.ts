@@ -1,16 +1,16 @@
 /** @file An engine that has its chunks scored by a server. */
-
+import type { Tensor } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
+import type { ServedModel } from '../model/servedModel.js';
 import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from '../protocol/body.js';
-import type { Tensor } from '../runtime/runtime.js';
+import { CONSTITUENTS_INPUT, OWN_PLATFORM } from '../protocol/keys.js';
 import type { Chunk } from '../scoring/chunk.js';
 import type { Engine } from '../scoring/engine.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { feedMaker } from '../scoring/feeds.js';
 import { readScores } from '../scoring/readout.js';
 import { ask, remote } from './client.js';
-import { CONSTITUENTS_INPUT, OWN_PLATFORM, type ServedModelInfo } from './modelInfo.js';
-import type { ServedModel } from './servedModel.js';
+import type { ServedModelInfo } from './modelInfo.js';
 
 /** Requests that are under way at once: one is scored while others travel. */
 const WIDTH = 4;

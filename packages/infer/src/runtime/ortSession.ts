@@ -1,7 +1,7 @@
 /** @file Sessions of ONNX Runtime, in Node or in the browser, behind our interface. */
-import { fromHalf, JetError, toHalf } from '@jetsdk/jets';
+import { fromHalf, JetError, type Tensor, toHalf } from '@jetsdk/jets';
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
-import type { Session, SessionSettings, Tensor, ValueSpec } from './runtime.js';
+import type { Session, SessionSettings, ValueSpec } from './runtime.js';
 
 /** What we use of the two packages. */
 export interface Ort {

@@ -54,7 +54,7 @@ export const pageThreads = (): number => (globalThis.crossOriginIsolated ? navig
  * @param threads of one run; undefined for what the page has
  * @throws {JetError} BAD_ARGUMENT if the page already runs with another number of threads, or can have one only
  */
-export async function browserRuntime(devices: readonly Device[], threads: number | undefined): Promise<Runtime> {
+export async function webRuntime(devices: readonly Device[], threads: number | undefined): Promise<Runtime> {
   const build = devices.every((device) => device === 'wasm') ? builds.plain : builds.accelerated;
   const ort = await build.load();
   if (threads !== undefined && threads > 1 && !globalThis.crossOriginIsolated)

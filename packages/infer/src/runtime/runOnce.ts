@@ -1,4 +1,5 @@
-import type { Device, Runtime, Tensor } from './runtime.js';
+import type { Tensor } from '@jetsdk/jets';
+import type { Device, Runtime } from './runtime.js';
 
 /** Opens a model, runs it once with all its outputs, and releases it. */
 export async function runOnce(

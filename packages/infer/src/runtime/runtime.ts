@@ -1,13 +1,8 @@
 /** @file The one interface between the scoring code and whatever runs a network. */
+import type { Tensor } from '@jetsdk/jets';
 
 /** What can run a model; which of them exist depends on platform and machine. */
 export type Device = 'cpu' | 'cuda' | 'tensorrt' | 'dml' | 'coreml' | 'webgpu' | 'wasm' | 'webnn';
-
-/** Numbers with a shape, row-major. */
-export interface Tensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
 
 /** An input or output as the graph declares it. */
 export interface ValueSpec {

@@ -1,7 +1,6 @@
 /** @file Jets on their way to the network. */
-import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
+import { JetError, type JetImages, type Jets, rowsOf, sizeOf, type Tensor } from '@jetsdk/jets';
 import { type InputPlan, type Plan, shapeText } from '../model/plan.js';
-import type { Tensor } from '../runtime/runtime.js';
 
 /** The inputs of a model by name, one row a jet. */
 export interface NamedInputs {
@@ -72,10 +71,7 @@ const fits = (shape: readonly number[], expected: readonly (number | undefined)[
 /** Jets [start, stop) of a chunk as a view on the same memory. */
 export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
   if (start === 0 && stop === chunk.jets) return chunk;
-  const parts = chunk.parts.map(({ shape, data }) => {
-    const size = shape.slice(1).reduce((product, length) => product * length, 1);
-    return { shape: [stop - start, ...shape.slice(1)], data: data.subarray(start * size, stop * size) };
-  });
+  const parts = chunk.parts.map((part) => rowsOf(part, start, stop));
   const part: Chunk = { kind: chunk.kind, first: chunk.first + start, jets: stop - start, parts };
   if (chunk.charge === undefined) return part;
   const slots = chunk.parts[0].shape[1];
@@ -118,7 +114,7 @@ export function isMovable({ parts, charge }: Chunk): boolean {
  */
 export function requireChunkFits(plan: Plan, chunk: Chunk): void {
   for (const { shape, data } of chunk.parts) {
-    const length = shape.reduce((product, size) => product * size, 1);
+    const length = sizeOf(shape);
     if (length !== data.length)
       throw new JetError(
         'SHAPE_MISMATCH',
@@ -141,7 +137,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
   }
   plan.inputs.forEach((input, i) => {
     const { shape } = chunk.parts[i];
-    const size = shape.slice(1).reduce((product, length) => product * length, 1);
+    const size = sizeOf(shape.slice(1));
     if (isAsDeclared(chunk, i, input)) {
       // nothing to lay out
     } else if (input.kind === 'constituents') {

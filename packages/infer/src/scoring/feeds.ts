@@ -1,7 +1,6 @@
 /** @file From jets to what the network is fed with. */
-import { type Imager, imager, JetError, type Normaliser, normaliser } from '@jetsdk/jets';
+import { type Imager, imager, JetError, type Normaliser, normaliser, type Tensor } from '@jetsdk/jets';
 import type { InputPlan, Plan } from '../model/plan.js';
-import type { Tensor } from '../runtime/runtime.js';
 import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
 
 /**

@@ -1,7 +1,6 @@
 /** @file From the network's output to one score a jet. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, type Tensor } from '@jetsdk/jets';
 import type { ReadoutPlan } from '../model/plan.js';
-import type { Tensor } from '../runtime/runtime.js';
 
 /**
  * @param output (batch, columns); rows beyond `jets` are padding

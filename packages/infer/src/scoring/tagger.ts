@@ -1,6 +1,6 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { JetError, type JetSource, type ModelCard, type Recipe } from '@jetsdk/jets';
+import { JetError, type JetSource, type ModelCard, type Progress, type Recipe } from '@jetsdk/jets';
 import type { Precision } from '../model/onnxFile.js';
 import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
 import { once } from '../runtime/queue.js';
@@ -16,8 +16,8 @@ export type Scorable = JetArrays | JetSource | AsyncIterable<JetArrays>;
 export interface ScoreOptions {
   /** stops the scoring within one batch */
   readonly signal?: AbortSignal;
-  /** @param total undefined where it is not known beforehand */
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number | undefined }) => void;
+  /** told the jets that have been scored */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Scores of consecutive jets. */
@@ -51,9 +51,15 @@ export interface TaggerInfo {
   /** jets a run */
   readonly batchSize: number;
   /** devices that `auto` tried and did not take */
-  readonly passedOver: readonly { readonly device: Device; readonly reason: string }[];
+  readonly passedOver: readonly PassedOver[];
   /** comparison with the reference device, where the device is another */
   readonly selfTest: SelfTest | undefined;
+}
+
+/** A device that is not used, and why. */
+export interface PassedOver {
+  readonly device: Device;
+  readonly reason: string;
 }
 
 /** How far a device is from the reference on the same jets. */

@@ -1,8 +1,9 @@
 /** @file Inference requests, read and checked; answers, written. */
 import { JetError } from '@jetsdk/jets';
 import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../protocol/body.js';
+import { SCORE_OUTPUT } from '../protocol/keys.js';
 import type { Job } from './batcher.js';
-import { OUTPUT, type ServedInput, type ServedTagger } from './servedTagger.js';
+import type { ServedInput, ServedTagger } from './servedTagger.js';
 
 /** A request that can be scored. */
 export interface InferRequest {
@@ -147,7 +148,8 @@ function wantsBytes(request: Record<string, unknown>): boolean {
   let bytes = byDefault;
   for (const entry of outputs) {
     const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
-    if (name !== OUTPUT) throw wrong(`output ${String(name).slice(0, 60)} is asked for; expected ${OUTPUT}`);
+    if (name !== SCORE_OUTPUT)
+      throw wrong(`output ${String(name).slice(0, 60)} is asked for; expected ${SCORE_OUTPUT}`);
     const { binary_data } = read(parameters);
     if (binary_data != null) bytes = binary_data === true;
   }
@@ -160,7 +162,7 @@ export function inferResponse(
   { id, asBytes }: InferRequest,
   scores: Float32Array,
 ): Response {
-  const output = { name: OUTPUT, datatype: 'FP32', shape: [scores.length] };
+  const output = { name: SCORE_OUTPUT, datatype: 'FP32', shape: [scores.length] };
   const head = { model_name: name, model_version: version, ...(id !== undefined && { id }) };
   if (!asBytes) return Response.json({ ...head, outputs: [{ ...output, data: Array.from(scores) }] });
   const bytes = toBytes(scores, 'FP32');

@@ -2,7 +2,7 @@
 import { JetError } from '@jetsdk/jets';
 import type { InputPlan } from '../model/plan.js';
 import { CARD_KEY } from '../model/readCard.js';
-import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SHA256_KEY } from '../remote/modelInfo.js';
+import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
 import type { Tagger } from '../scoring/tagger.js';
 
 /** An input as clients see it. */
@@ -25,9 +25,6 @@ export interface ServedTagger {
   /** as Triton's extension `model_configuration` has it */
   readonly config: object;
 }
-
-/** The one output. */
-export const OUTPUT = 'score';
 
 /** @param maxBatch jets that are scored together */
 export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
@@ -66,14 +63,14 @@ export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
       versions: [version],
       platform: OWN_PLATFORM,
       inputs: all.map((input) => ({ name: input.name, datatype: 'FP32', shape: [-1, ...sizes(input.shape)] })),
-      outputs: [{ name: OUTPUT, datatype: 'FP32', shape: [-1] }],
+      outputs: [{ name: SCORE_OUTPUT, datatype: 'FP32', shape: [-1] }],
     },
     config: {
       name,
       platform: OWN_PLATFORM,
       max_batch_size: maxBatch,
       input: all.map((input) => ({ name: input.name, data_type: 'TYPE_FP32', dims: sizes(input.shape) })),
-      output: [{ name: OUTPUT, data_type: 'TYPE_FP32', dims: [1], reshape: { shape: [] } }],
+      output: [{ name: SCORE_OUTPUT, data_type: 'TYPE_FP32', dims: [1], reshape: { shape: [] } }],
       parameters,
     },
   };

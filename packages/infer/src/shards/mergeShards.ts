@@ -3,11 +3,12 @@ import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { canonicalJson, isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
+import { npyHeader } from '@jetsdk/jets/npy';
 import type { ScoreBatch } from '../scoring/tagger.js';
 import { differenceOf, readManifest, type ShardManifest, shardOfManifest, shardPaths, type Work } from './manifest.js';
 import { jetsOf } from './scoreShard.js';
 import { type Shard, shardRange } from './shardRange.js';
-import { npyHeader, writeScores } from './writeScores.js';
+import { writeScores } from './writeScores.js';
 
 export interface MergedScores {
   readonly jets: number;
@@ -143,7 +144,7 @@ async function* readShards(
   for (const [index, { bytes, sha256 }] of expected.entries()) {
     const { scores: path } = shardPaths(output, { index, of });
     const range = shardRange(jets, { index, of });
-    const header = npyHeader(range.stop - range.start);
+    const header = npyHeader('float32', [range.stop - range.start]);
     const hash = createHash('sha256');
     let left = header.length;
     let start = range.start;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { writeNpy } from '@jetsdk/jets/npy';
+import { npyHeader } from '@jetsdk/jets/npy';
 import type { ScoreBatch } from '../scoring/tagger.js';
 
 /** A file of scores by its content. */
@@ -30,7 +30,7 @@ export async function writeScores(path: string, jets: number, batches: AsyncIter
       for (let at = 0; at < part.length; ) at += (await file.write(part, at)).bytesWritten;
       bytes += part.length;
     };
-    await write(npyHeader(jets));
+    await write(npyHeader('float32', [jets]));
     let written = 0;
     for await (const { start, scores } of batches) {
       if (start !== written || start + scores.length > jets) throw miscount(path, start + scores.length, jets);
@@ -47,13 +47,4 @@ function miscount(path: string, scores: number, jets: number): JetError {
     scores,
     jets,
   });
-}
-
-/** The header of a `.npy` file of (jets,) float32: that of an empty one with the number put in. */
-export function npyHeader(jets: number): Uint8Array {
-  const empty = writeNpy({ dtype: 'float32', shape: [0], data: new Float32Array(0) });
-  const text = Buffer.from(empty).toString('latin1');
-  const shape = `(${jets},)`;
-  const longer = shape.length - '(0,)'.length;
-  return Buffer.from(text.replace('(0,)', shape).replace(`${' '.repeat(longer)}\n`, '\n'), 'latin1');
 }

@@ -1,6 +1,6 @@
 /** @file The models in ../fixtures and what they give. */
 import { readFileSync } from 'node:fs';
-import { isJetError, type JetErrorCode, type JetImages, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
+import { isJetError, type JetErrorCode, type JetImages, joinBytes, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
 import { CARD_KEY } from '../model/readCard.js';
 
 const folder = new URL('../../fixtures/', import.meta.url);
@@ -78,17 +78,10 @@ export function withCard(model: Uint8Array, card: unknown): Uint8Array {
       head.push(rest < 128 ? rest : (rest & 127) | 128);
       if (rest < 128) break;
     }
-    return join(Uint8Array.from(head), content);
+    return joinBytes([Uint8Array.from(head), content]);
   };
   const json = typeof card === 'string' ? card : JSON.stringify(card);
-  return join(model, field(14, join(field(1, bytes(CARD_KEY)), field(2, bytes(json)))));
-}
-
-function join(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
+  return joinBytes([model, field(14, joinBytes([field(1, bytes(CARD_KEY)), field(2, bytes(json))]))]);
 }
 
 /** What work fails with, which must be a JetError. */

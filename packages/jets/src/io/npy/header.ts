@@ -56,6 +56,22 @@ export function parseNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
   return { ...parseDictionary(text, name), dataOffset: start + length };
 }
 
+/**
+ * A header of version 1.0; the numbers behind it are aligned to 64 bytes.
+ *
+ * @param descr NumPy's type string
+ */
+export function encodeNpyHeader(descr: string, shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
+  const header = new Uint8Array(length);
+  header.set(NPY_MAGIC);
+  header.set([1, 0, (length - 10) & 255, (length - 10) >> 8], NPY_MAGIC.length);
+  header.set(new TextEncoder().encode(`${dictionary.padEnd(length - 11)}\n`), 10);
+  return header;
+}
+
 function printable(bytes: Uint8Array): string {
   return [...bytes]
     .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`))

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
 import { fixtureBytes } from '../fixtures.testing.js';
-import { labelsOf, type NpyArray, readNpy, scoresOf, writeNpy } from './npy.js';
+import { labelsOf, type NpyArray, npyHeader, readNpy, scoresOf, writeNpy } from './npy.js';
 
 /** A `.npy` file with any header text. */
 function npyFile(dictionary: string, data: Uint8Array = new Uint8Array(0), version = 1): Uint8Array {
@@ -70,6 +70,16 @@ describe('readNpy and writeNpy', () => {
   it('write the bytes that NumPy writes', () => {
     for (const name of ['constituents.npy', 'charge.npy', 'labels.npy', 'images.npy', 'version1.npy'])
       expect(writeNpy(readNpy(fixtureBytes(name)))).toEqual(fixtureBytes(name));
+  });
+
+  it('have a header of their own for numbers that are written later', () => {
+    const data = Float32Array.from({ length: 12 }, (_, i) => i / 3);
+    const file = writeNpy({ dtype: 'float32', shape: [4, 3], data });
+    const header = npyHeader('float32', [4, 3]);
+    expect(file.subarray(0, header.length)).toEqual(header);
+    expect(file.length).toBe(header.length + data.byteLength);
+    expect(readNpy(npyHeader('bool', [0]))).toMatchObject({ dtype: 'bool', shape: [0] });
+    expect(npyHeader('float64', [1e15]).length % 64).toBe(0);
   });
 
   it('read bytes that do not begin at a multiple of the element size', () => {

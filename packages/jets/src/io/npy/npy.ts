@@ -1,11 +1,12 @@
 /** @file NumPy `.npy` arrays: a strict reader and a writer, over bytes alone. */
 import { JetError } from '../../errors.js';
-import { parseNpyHeader } from './header.js';
-import { decodeNpy, encodeNpy, type NpyData, type NpyDtype, npyElement } from './types.js';
+import { joinBytes } from '../bytes/joinBytes.js';
+import { encodeNpyHeader, parseNpyHeader } from './header.js';
+import { decodeNpy, descrOf, encodeNpy, type NpyData, type NpyDtype, type NpyNumberType, npyElement } from './types.js';
 
 export { labelsOf, scoresOf } from '../values.js';
 export { arraySource } from './arraySource.js';
-export type { NpyData, NpyDtype } from './types.js';
+export type { NpyData, NpyDtype, NpyNumberType } from './types.js';
 
 /** An array as NumPy stores it: one of the types of `NpyData`, row-major. */
 export type NpyArray = {
@@ -114,12 +115,14 @@ export function writeNpy(array: NpyArray): Uint8Array {
       { elements: array.data.length, expected: count },
     );
   const { descr, bytes } = encodeNpy(array);
-  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
-  const dictionary = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${tuple}, }`;
-  const headerBytes = Math.ceil((10 + dictionary.length + 1) / 64) * 64;
-  const file = new Uint8Array(headerBytes + bytes.length);
-  file.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (headerBytes - 10) & 255, (headerBytes - 10) >> 8]);
-  file.set(new TextEncoder().encode(`${dictionary.padEnd(headerBytes - 11)}\n`), 10);
-  file.set(bytes, headerBytes);
-  return file;
+  return joinBytes([encodeNpyHeader(descr, shape), bytes]);
+}
+
+/**
+ * The header of an array whose numbers will follow it, as `writeNpy` writes it.
+ *
+ * @example `[npyHeader('float32', [2]), numbers]` are the parts of a file of two float32
+ */
+export function npyHeader(dtype: NpyNumberType, shape: readonly number[]): Uint8Array {
+  return encodeNpyHeader(descrOf(dtype), shape);
 }

@@ -26,6 +26,9 @@ export interface NpyData {
 /** Names of the types, NumPy's own except for the two kinds of strings. */
 export type NpyDtype = keyof NpyData;
 
+/** The types that are not strings. */
+export type NpyNumberType = Exclude<NpyDtype, 'string' | 'bytes'>;
+
 type Decoded = { [D in NpyDtype]: { readonly dtype: D; readonly data: NpyData[D] } }[NpyDtype];
 
 /** One element of a file. */
@@ -193,11 +196,16 @@ function decodeBytes(bytes: Uint8Array, width: number, count: number, name: stri
 export function encodeNpy(array: Decoded): { readonly descr: string; readonly bytes: Uint8Array } {
   if (array.dtype === 'string') return encodeText(array.data);
   if (array.dtype === 'bytes') return encodeBytes(array.data);
-  const code = DESCRS.get(array.dtype) ?? '';
   const data = array.dtype === 'float16' ? Uint16Array.from(array.data, halfBits) : array.data;
   if (array.dtype === 'bool') checkedBooleans(array.data, 'writeNpy');
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return { descr: `${data.BYTES_PER_ELEMENT === 1 ? '|' : '<'}${code}`, bytes };
+  return { descr: descrOf(array.dtype), bytes };
+}
+
+/** NumPy's type string of numbers as we write them, little-endian. */
+export function descrOf(dtype: NpyNumberType): string {
+  const code = DESCRS.get(dtype) ?? '';
+  return `${code.endsWith('1') ? '|' : '<'}${code}`;
 }
 
 function encodeText(strings: readonly string[]): { descr: string; bytes: Uint8Array } {

@@ -1,0 +1,20 @@
+/** @file What a caller says when a model is loaded. */
+
+import type { Precision } from './model/onnxFile.js';
+import type { ModelHints } from './model/plan.js';
+import type { ReadModelOptions } from './model/source.js';
+import type { Device } from './runtime/runtime.js';
+
+export interface LoadOptions extends ReadModelOptions, ModelHints {
+  /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */
+  readonly device?: Device | 'auto';
+  /**
+   * what the weights in the file must be; loading another file is an error. Nothing is converted: the file alone decides
+   * (`tagger.info.precision`), and every device computes in it
+   */
+  readonly precision?: Precision;
+  /** jets per run; measured by default */
+  readonly batchSize?: number;
+  /** worker threads (Node) or threads of one run (wasm); as many as there are processors by default */
+  readonly threads?: number;
+}

@@ -1,0 +1,33 @@
+import type { ModelFile, ModelSource, ReadModelOptions } from './model/source.js';
+import type { Device, Runtime, Session } from './runtime/runtime.js';
+import type { Engine, EngineSetup } from './scoring/engine.js';
+
+/** What differs between Node and the browser. */
+export interface Platform {
+  /** every device that the platform knows */
+  readonly devices: readonly Device[];
+  /** the device that every other is compared with */
+  readonly reference: Device;
+  /** what `auto` tries, best first */
+  readonly auto: readonly Device[];
+  /** processors */
+  threads(): number;
+  /** why a device cannot work here and what would help; undefined where only trying can tell */
+  obstacle(device: Device): Promise<string | undefined>;
+  read(source: ModelSource, options: ReadModelOptions): Promise<ModelFile>;
+  /**
+   * @param devices that will be opened with it
+   * @param threads that the caller asks for
+   */
+  runtime(devices: readonly Device[], threads: number | undefined): Promise<Runtime>;
+  /** threads inside one run of a session on the reference device */
+  sessionThreads(threads: number): number;
+  /** the model in a form that runs faster on the reference device; undefined where there is none */
+  tune(model: Uint8Array, opset: number): Uint8Array | undefined;
+  /** jets per run, unless the caller says */
+  batchJets(device: Device, msPerJet: number): number;
+  /** @param session on the reference device; released with the engine */
+  referenceEngine(session: Session, setup: EngineSetup, threads: number, msPerJet: number): Engine;
+  /** @throws {JetError} DEVICE_UNAVAILABLE */
+  openEngine(runtime: Runtime, setup: EngineSetup): Promise<Engine>;
+}
