@@ -129,7 +129,7 @@ export function threadPool(size: number, setup: EngineSetup, here?: (chunk: Chun
     score: (chunk) =>
       new Promise((resolve, reject) =>
         enqueue({
-          here: here !== undefined && !chunk.own ? () => here(chunk).then(resolve, reject) : undefined,
+          here: here !== undefined && !chunk.read ? () => here(chunk).then(resolve, reject) : undefined,
           there: async (thread) => resolve(await thread.score(0, chunk)),
           depth: 1,
           reject,

@@ -2,19 +2,13 @@
 import { Worker } from 'node:worker_threads';
 import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
 import type { PackedJets } from '@jetsdk/jets/hdf5';
-import { buffersOf, type Chunk, copyChunk, isMovable } from '../scoring/chunk.js';
+import { buffersOf, type Chunk, copyChunk } from '../scoring/chunk.js';
 import type { EngineSetup } from '../scoring/engine.js';
 
 /** What a thread is asked to do with one of its engines. */
 export type Request =
   | { readonly kind: 'open'; readonly engine: number; readonly setup: EngineSetup }
-  | {
-      readonly kind: 'score';
-      readonly engine: number;
-      readonly chunk: Chunk;
-      /** whether the chunk's memory comes back with the answer */
-      readonly borrowed: boolean;
-    }
+  | { readonly kind: 'score'; readonly engine: number; readonly chunk: Chunk }
   | {
       readonly kind: 'read';
       readonly engine: number;
@@ -29,6 +23,7 @@ export interface Answer {
   readonly call: number;
   readonly whole?: boolean;
   readonly scores?: Float32Array;
+  /** of the chunk that was scored, to be used again */
   readonly memory?: readonly ArrayBuffer[];
   readonly error?: PlainError;
 }
@@ -46,7 +41,7 @@ export interface ScoringThread {
    * @throws {JetError} what the thread throws; DEVICE_UNAVAILABLE if it dies
    */
   open(engine: number, setup: EngineSetup): Promise<boolean>;
-  /** @param chunk copied, or moved where `own` says that nobody else needs it */
+  /** @param chunk copied, so that its arrays stay with whoever made them */
   score(engine: number, chunk: Chunk): Promise<Float32Array>;
   /**
    * Reads jets [start, stop) and scores them.
@@ -112,9 +107,8 @@ export function startThread(): ScoringThread {
       return whole!;
     },
     async score(engine, chunk) {
-      const borrowed = !(chunk.own && isMovable(chunk));
-      const moving = borrowed ? copyChunk(chunk, memory) : chunk;
-      const answer = await ask({ kind: 'score', engine, chunk: moving, borrowed }, buffersOf(moving));
+      const copy = copyChunk(chunk, memory);
+      const answer = await ask({ kind: 'score', engine, chunk: copy }, buffersOf(copy));
       spare.push(...(answer.memory ?? []));
       return answer.scores!;
     },

@@ -36,7 +36,7 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
   const { engine, plan } = engines.get(request.engine)!;
   if (request.kind === 'score') {
     const scores = await engine.score(request.chunk);
-    return request.borrowed ? { scores, memory: buffersOf(request.chunk) } : { scores };
+    return { scores, memory: buffersOf(request.chunk) };
   }
   if (request.kind === 'read') {
     const { packed, start, stop } = request;

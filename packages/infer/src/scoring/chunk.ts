@@ -21,8 +21,8 @@ export interface Chunk {
   readonly parts: readonly Tensor[];
   /** (jets, constituents) electric charge */
   readonly charge?: Int8Array;
-  /** whether nobody else uses the arrays, so that they may be moved to another thread */
-  readonly own?: boolean;
+  /** whether the calling thread read it just now, and has the next one to read */
+  readonly read?: boolean;
 }
 
 /**
@@ -99,13 +99,6 @@ export function copyChunk(chunk: Chunk, memory: (bytes: number) => ArrayBuffer):
 export function buffersOf({ parts, charge }: Chunk): ArrayBuffer[] {
   const arrays = parts.map(({ data }) => data.buffer as ArrayBuffer);
   return charge === undefined ? arrays : [...arrays, charge.buffer as ArrayBuffer];
-}
-
-/** Whether every array has its memory to itself, so that it can be moved to another thread. */
-export function isMovable({ parts, charge }: Chunk): boolean {
-  const alone = ({ buffer, byteLength }: Float32Array | Int8Array): boolean =>
-    buffer instanceof ArrayBuffer && byteLength === buffer.byteLength;
-  return parts.every(({ data }) => alone(data)) && (charge === undefined || alone(charge));
 }
 
 /**

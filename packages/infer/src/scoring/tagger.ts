@@ -204,7 +204,7 @@ async function readChunk(x: JetSource, plan: Plan, start: number, stop: number):
       `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
       { start, stop, jets: chunk.jets },
     );
-  return { ...chunk, own: true };
+  return { ...chunk, read: true };
 }
 
 /** As many jets as the engine likes at once, or fewer so that every worker has some; a multiple of `unit`. */
