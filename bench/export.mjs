@@ -5,7 +5,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { decodeModel, exportModel } from '@jetsdk/export';
+import { exportModel } from '@jetsdk/export';
+import { decodeModel } from '@jetsdk/onnx';
 
 const SECONDS = 5;
 const TIMES_WEIGHTS = 3;

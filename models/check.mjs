@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate } from '@jetsdk/eval';
-import { readCard } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { canonicalJson } from '@jetsdk/jets';
 import { fileHash, openJets, takeJets } from '@jetsdk/jets/files';
 import { readColumns } from '@jetsdk/jets/hdf5';
+import { readCard } from '@jetsdk/onnx';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
 const TOLERANCE = 1e-6;

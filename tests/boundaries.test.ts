@@ -15,7 +15,7 @@ const law = new Map(
 const OWNERS: readonly (readonly [library: RegExp, place: RegExp])[] = [
   [/^@tensorflow\//, /^packages\/train\//],
   [/^onnxruntime-/, /^packages\/infer\//],
-  [/^protobufjs/, /^packages\/export\/src\/onnx\//],
+  [/^protobufjs/, /^packages\/onnx\/src\//],
   [/^h5wasm|^hyparquet|^jsroot/, /^packages\/jets\/src\/io\//],
   [/^@observablehq\/plot$/, /^packages\/plots\//],
   [/^linkedom$/, /^packages\/plots\//],

@@ -38,7 +38,7 @@ const NODE_ONLY = /^(linkedom|onnxruntime-node|hono|@hono\/.*|@tensorflow\/.*)$/
 const folder = mkdtempSync(join(tmpdir(), 'jetsdk-packed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const project = join(folder, 'project');
-const packed = await packAll(folder, ['jets', 'train', 'export', 'infer', 'eval', 'plots', 'cli']);
+const packed = await packAll(folder, ['jets', 'onnx', 'train', 'export', 'infer', 'eval', 'plots', 'cli']);
 const unreachable = await install(project, folder, packed);
 const modules = packed.flatMap((entry) => entry.modules);
 
@@ -156,7 +156,7 @@ describe.skipIf(unreachable !== undefined)(
     });
 
     test('the types hold for node16 and bundler resolution, in Node and in a page', async () => {
-      const inPages = /^@jetsdk\/(jets(\/(npy|npz|browser))?|export|infer|eval|plots)$/;
+      const inPages = /^@jetsdk\/(jets(\/(npy|npz|browser))?|onnx|export|infer|eval|plots)$/;
       const program = (names: readonly string[]): string =>
         [
           ...names.map((name, i) => `import * as m${i} from '${name}';`),

@@ -3,12 +3,12 @@ import { random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { encodeModel } from '../packages/export/src/onnx/encode.js';
-import type { Attribute, Model, Node, Tensor } from '../packages/export/src/onnx/model.js';
-import { floatTensor, int64Tensor } from '../packages/export/src/onnx/tensor.js';
-import { readGraph } from '../packages/infer/src/model/onnxGraph.js';
-import { mergePooling } from '../packages/infer/src/model/pooledConvolution.js';
-import { bytes, field, fields, joined } from '../packages/infer/src/model/wire.js';
+import { encodeModel } from '../packages/onnx/src/encode.js';
+import { bytes, field, fields, joined } from '../packages/onnx/src/lightWire.js';
+import type { Attribute, Model, Node, Tensor } from '../packages/onnx/src/model.js';
+import { readGraph } from '../packages/onnx/src/onnxGraph.js';
+import { mergePooling } from '../packages/onnx/src/passes/mergePooling.js';
+import { floatTensor, int64Tensor } from '../packages/onnx/src/tensor.js';
 
 const ints = (...value: number[]): Attribute => ({ type: 'ints', value });
 const text = (value: string): Attribute => ({ type: 'string', value });

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCard } from '@jetsdk/export';
 import { openJets } from '@jetsdk/jets/files';
+import { readCard } from '@jetsdk/onnx';
 import h5wasm from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from './support/command.js';

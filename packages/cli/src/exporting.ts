@@ -1,14 +1,6 @@
 /** @file A trained network as a certified ONNX file, for `export` and `demo`. */
 import { type EvaluationResult, evaluate } from '@jetsdk/eval';
-import {
-  certify,
-  certifyLowered,
-  type ExportedModel,
-  exportModel,
-  lowerRecipe,
-  quantise,
-  withCard,
-} from '@jetsdk/export';
+import { certify, certifyLowered, type ExportedModel, exportModel, lowerRecipe, quantise } from '@jetsdk/export';
 import { loadTagger, runModel } from '@jetsdk/infer';
 import {
   type CardMetrics,
@@ -22,6 +14,7 @@ import {
   recipeHash,
   SDK_VERSION,
 } from '@jetsdk/jets';
+import { withCard } from '@jetsdk/onnx';
 import { type LoadedRun, predict } from '@jetsdk/train';
 import type { LabelledInputs } from './dataset.js';
 

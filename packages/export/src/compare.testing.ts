@@ -1,10 +1,10 @@
 /** @file One comparison of three runners: the naive float64 reference, tfjs, and ONNX Runtime. */
 import { type Random, random } from '@jetsdk/jets';
+import { decodeModel } from '@jetsdk/onnx';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
 import type { TensorData } from './certify/feeds.js';
 import { type ExportedModel, type ExportOptions, exportModel } from './exportModel.js';
-import { decodeModel } from './index.js';
 import { forwardModel, layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
 import { runOrt } from './ort.testing.js';

@@ -1,11 +1,9 @@
 import { type ModelCard, random, SDK_VERSION } from '@jetsdk/jets';
+import { decodeModel, encodeModel, type Graph, readCard, withCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { certify } from './certify/certify.js';
 import { exportModel } from './exportModel.js';
-import { decodeModel, readCard, withCard } from './index.js';
-import { encodeModel } from './onnx/encode.js';
-import type { Graph } from './onnx/model.js';
 import { runOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
 

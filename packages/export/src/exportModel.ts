@@ -1,13 +1,18 @@
 import { type LayerArtifacts, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
-import { CARD_KEY, cardText, checkCardPorts } from './card.js';
+import {
+  CARD_KEY,
+  cardText,
+  checkCardPorts,
+  checkModel,
+  encodeModel,
+  type Graph,
+  type Model,
+  optimise,
+} from '@jetsdk/onnx';
 import { emitGraph } from './graph/emitGraph.js';
 import { halveWeights } from './halveWeights.js';
 import { layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
-import { checkModel } from './onnx/check.js';
-import { encodeModel } from './onnx/encode.js';
-import type { Graph, Model } from './onnx/model.js';
-import { optimise } from './passes/optimise.js';
 
 /** Read by ONNX Runtime 1.17 and later, Python's onnx 1.12 and later. */
 const IR_VERSION = 8;

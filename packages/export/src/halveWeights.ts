@@ -1,6 +1,5 @@
 import { halfBits, JetError } from '@jetsdk/jets';
-import { type Graph, int, type Node, type Tensor } from './onnx/model.js';
-import { floatsOf } from './onnx/tensor.js';
+import { floatsOf, type Graph, int, type Node, type Tensor } from '@jetsdk/onnx';
 
 /** The largest half. */
 const LARGEST = 65504;

@@ -1,14 +1,10 @@
 export { parseCard } from '@jetsdk/jets';
-export { readCard, withCard } from './card.js';
 export { type CalibrationOptions, calibrationImages } from './certify/calibrationImages.js';
 export { type CertifyOptions, certify, type RunModel } from './certify/certify.js';
 export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from './certify/certifyLowered.js';
 export type { Feeds, ModelInputs, TensorData } from './certify/feeds.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
-export type { DecodeLimits } from './onnx/budget.js';
-export { decodeModel } from './onnx/decode.js';
-export type * from './onnx/model.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
 export { type QuantiseOptions, quantise } from './quantise.js';
 export { tritonConfig } from './tritonConfig.js';

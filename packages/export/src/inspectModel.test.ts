@@ -1,9 +1,8 @@
 import { type ModelCard, random, SDK_VERSION, sha256Hex } from '@jetsdk/jets';
+import { CARD_KEY, decodeModel, encodeModel, readCard, withCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { CARD_KEY } from './card.js';
-import { decodeModel, exportModel, inspectModel, parseCard, readCard, withCard } from './index.js';
-import { encodeModel } from './onnx/encode.js';
+import { exportModel, inspectModel, parseCard } from './index.js';
 import { artifactsOf, randomiseWeights } from './tfjs.testing.js';
 
 const CARD: ModelCard = {

@@ -1,8 +1,14 @@
 import { canonicalJson, type ModelCard, sha256Hex } from '@jetsdk/jets';
-import { cardOf } from './card.js';
-import type { DecodeLimits } from './onnx/budget.js';
-import { decodeModel } from './onnx/decode.js';
-import { type Dim, ELEMENT_TYPES, type Graph, type Node, type ValueInfo } from './onnx/model.js';
+import {
+  cardOf,
+  type DecodeLimits,
+  type Dim,
+  decodeModel,
+  ELEMENT_TYPES,
+  type Graph,
+  type Node,
+  type ValueInfo,
+} from '@jetsdk/onnx';
 
 /** What there is to say about an ONNX file without running it. */
 export interface ModelInspection {

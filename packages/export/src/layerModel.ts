@@ -1,10 +1,10 @@
 /** @file A layers model with its rules and weights resolved; it can be exported, or run slowly in float64. */
 import { isJetError, JetError, type LayerArtifacts, type LayerWeight } from '@jetsdk/jets';
+import { size } from '@jetsdk/onnx';
 import { LAYERS } from './layers/index.js';
 import { inputLayer } from './layers/inputLayer.js';
 import type { Array64, LayerRule, Shape, Weights } from './layers/rule.js';
 import { LayerConfig } from './layers/shared/config.js';
-import { size } from './onnx/tensor.js';
 import { evaluate, type LayerSpec, type ModelSpec, parseTopology } from './topology.js';
 
 /** One layer instance, ready to be used. */

@@ -1,8 +1,9 @@
 import { random } from '@jetsdk/jets';
+import { decodeModel } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { TensorData } from './certify/feeds.js';
-import { decodeModel, exportModel, quantise } from './index.js';
+import { exportModel, quantise } from './index.js';
 import { runOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
 

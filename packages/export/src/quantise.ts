@@ -1,10 +1,21 @@
 import { JetError } from '@jetsdk/jets';
+import {
+  decodeModel,
+  encodeModel,
+  floatsOf,
+  floatTensor,
+  type Graph,
+  int,
+  int8Tensor,
+  int32Tensor,
+  type Model,
+  type Node,
+  size,
+  type Tensor,
+  uint8Tensor,
+} from '@jetsdk/onnx';
 import type { RunModel } from './certify/certify.js';
 import { batchOf, examplesOf, feedsOf, type ModelInputs } from './certify/feeds.js';
-import { decodeModel } from './onnx/decode.js';
-import { encodeModel } from './onnx/encode.js';
-import { type Graph, int, type Model, type Node, type Tensor } from './onnx/model.js';
-import { floatsOf, floatTensor, int8Tensor, int32Tensor, size, uint8Tensor } from './onnx/tensor.js';
 
 export interface QuantiseOptions {
   /** a float32 ONNX file; not modified */

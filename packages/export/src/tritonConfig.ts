@@ -1,5 +1,5 @@
 import { JetError, type ModelCard } from '@jetsdk/jets';
-import { CARD_KEY, cardText } from './card.js';
+import { CARD_KEY, cardText } from '@jetsdk/onnx';
 
 /** Key of the model file's SHA-256 in the configuration, where `loadTagger` looks for it. */
 const SHA256_KEY = 'jetsdk.sha256';

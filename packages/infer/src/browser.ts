@@ -8,7 +8,6 @@ import { readWhole } from './model/readWhole.js';
 import { webRuntime } from './runtime/ortWeb.js';
 import { runOnce } from './runtime/runOnce.js';
 
-export { CARD_KEY } from './model/readCard.js';
 export { isServedModel } from './model/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);

@@ -1,7 +1,6 @@
+export type { Precision } from '@jetsdk/onnx';
 export type { DeviceReport } from './devices/reportDevice.js';
-export type { Precision } from './model/onnxFile.js';
 export type { InputPlan, ModelHints, ReadoutPlan } from './model/plan.js';
-export { CARD_KEY } from './model/readCard.js';
 export { isServedModel } from './model/servedModel.js';
 export type { ModelSource, ReadModelOptions } from './model/source.js';
 export { listDevices, loadTagger, readModel, runModel } from './node/entry.js';

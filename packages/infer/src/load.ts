@@ -1,10 +1,11 @@
 /** @file From the bytes of a model to a tagger. */
 import { isJetError, JetError } from '@jetsdk/jets';
+import type { OnnxFacts } from '@jetsdk/onnx';
 import { batchFor } from './choose/batchSize.js';
 import { candidatesFor, chooseDevice } from './choose/chooseDevice.js';
 import { timeJet } from './choose/timing.js';
-import { type OnnxFacts, requirePrecision } from './model/onnxFile.js';
 import { makePlan } from './model/plan.js';
+import { requirePrecision } from './model/precision.js';
 import { readWhole } from './model/readWhole.js';
 import { servedModel } from './model/servedModel.js';
 import type { ModelSource } from './model/source.js';

@@ -1,6 +1,6 @@
 /** @file What a caller says when a model is loaded. */
 
-import type { Precision } from './model/onnxFile.js';
+import type { Precision } from '@jetsdk/onnx';
 import type { ModelHints } from './model/plan.js';
 import type { ReadModelOptions } from './model/source.js';
 import type { Device } from './runtime/runtime.js';

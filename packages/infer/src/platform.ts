@@ -1,4 +1,5 @@
-import type { ModelFile, ModelSource, ReadModelOptions } from './model/source.js';
+import type { ModelFile } from '@jetsdk/onnx';
+import type { ModelSource, ReadModelOptions } from './model/source.js';
 import type { Device, Runtime, Session } from './runtime/runtime.js';
 import type { Engine, EngineSetup } from './scoring/engine.js';
 

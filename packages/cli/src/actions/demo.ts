@@ -1,7 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { rank } from '@jetsdk/eval';
-import { withCard } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import {
   JetError,
@@ -17,6 +16,7 @@ import {
 } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
+import { withCard } from '@jetsdk/onnx';
 import { type JetImage, report } from '@jetsdk/plots';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';

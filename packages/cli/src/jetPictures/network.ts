@@ -1,6 +1,7 @@
 /** @file What a network looks at: correlation of the pixels with its answer, filters of its first convolution. */
-import { decodeModel } from '@jetsdk/export';
+
 import type { JetImages } from '@jetsdk/jets';
+import { decodeModel } from '@jetsdk/onnx';
 import type { FilterBank, JetImage } from '@jetsdk/plots';
 
 export interface Correlation {

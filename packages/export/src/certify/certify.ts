@@ -1,5 +1,5 @@
 import { type CardParity, JetError } from '@jetsdk/jets';
-import { decodeModel } from '../onnx/decode.js';
+import { decodeModel } from '@jetsdk/onnx';
 import { batchOf, examplesOf, type Feeds, feedsOf, type ModelInputs } from './feeds.js';
 
 /** Runs an ONNX model once; the caller brings the runtime. */

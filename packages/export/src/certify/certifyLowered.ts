@@ -1,5 +1,5 @@
 import { type CardParity, JetError, type Jets, makeImages, type Recipe, random, sliceJets } from '@jetsdk/jets';
-import { decodeModel } from '../onnx/decode.js';
+import { decodeModel } from '@jetsdk/onnx';
 import type { RunModel } from './certify.js';
 
 export interface CertifyLoweredOptions {

@@ -1,6 +1,6 @@
 /** @file What a model is fed with, by input name and in batches. */
 import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
-import { size } from '../onnx/tensor.js';
+import { size } from '@jetsdk/onnx';
 
 /** Float32 numbers of a shape, batch axis first. */
 export interface TensorData {

@@ -1,5 +1,5 @@
+import type { Graph } from '@jetsdk/onnx';
 import type { LayerModel } from '../layerModel.js';
-import type { Graph } from '../onnx/model.js';
 import { Emitter, type Value } from './emitter.js';
 
 /** The graph of a layers model as its rules write it, layer by layer. */

@@ -1,6 +1,15 @@
 /** @file Writes the nodes of a graph, keeping track of where each value has its channels. */
-import { type Attribute, type Graph, ints, type Node, type Tensor, type ValueInfo } from '../onnx/model.js';
-import { floatTensor, int64Tensor, size } from '../onnx/tensor.js';
+import {
+  type Attribute,
+  floatTensor,
+  type Graph,
+  int64Tensor,
+  ints,
+  type Node,
+  size,
+  type Tensor,
+  type ValueInfo,
+} from '@jetsdk/onnx';
 
 /** Where the channel axis lies in memory. Values without a channel axis of their own are `last`. */
 export type Layout = 'first' | 'last';

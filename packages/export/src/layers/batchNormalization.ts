@@ -1,6 +1,6 @@
 import { JetError } from '@jetsdk/jets';
+import { float } from '@jetsdk/onnx';
 import { type Emitter, physicalAxis, type Value } from '../graph/emitter.js';
-import { float } from '../onnx/model.js';
 import type { LayerRule, Weights } from './rule.js';
 
 interface BatchNormalizationConfig {

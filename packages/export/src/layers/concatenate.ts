@@ -1,6 +1,6 @@
 import { JetError } from '@jetsdk/jets';
+import { int } from '@jetsdk/onnx';
 import { physicalAxis } from '../graph/emitter.js';
-import { int } from '../onnx/model.js';
 import type { LayerRule, Shape } from './rule.js';
 import { stridesOf } from './shared/spatial.js';
 

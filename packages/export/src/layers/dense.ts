@@ -1,4 +1,4 @@
-import { int } from '../onnx/model.js';
+import { int } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { type Activation, activationOf, applyActivation, emitActivation } from './shared/activations.js';
 import { addBias } from './shared/spatial.js';

@@ -1,6 +1,6 @@
 import { JetError } from '@jetsdk/jets';
+import { int, ints } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../graph/emitter.js';
-import { int, ints } from '../onnx/model.js';
 import type { Array64, LayerRule, Shape } from './rule.js';
 
 interface DotConfig {

@@ -1,4 +1,4 @@
-import { float } from '../onnx/model.js';
+import { float } from '@jetsdk/onnx';
 import { elementwise } from './shared/elementwise.js';
 
 /**

@@ -1,4 +1,4 @@
-import { int } from '../onnx/model.js';
+import { int } from '@jetsdk/onnx';
 import type { LayerRule, Shape } from './rule.js';
 
 interface EmbeddingConfig {

@@ -1,4 +1,4 @@
-import { size } from '../onnx/tensor.js';
+import { size } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 
 /** @see https://js.tensorflow.org/api/latest/#layers.flatten */

@@ -1,5 +1,5 @@
 import { JetError } from '@jetsdk/jets';
-import { float, int, ints } from '../onnx/model.js';
+import { float, int, ints } from '@jetsdk/onnx';
 import type { LayerRule, Shape } from './rule.js';
 import { forEachIndex, stridesOf } from './shared/spatial.js';
 

@@ -1,4 +1,4 @@
-import { float, int } from '../onnx/model.js';
+import { float, int } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { needRank } from './shared/shapes.js';
 

@@ -1,5 +1,5 @@
+import { int, string } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../graph/emitter.js';
-import { int, string } from '../onnx/model.js';
 import type { LayerRule, Shape } from './rule.js';
 import { needPixels, needRank } from './shared/shapes.js';
 import { forEachTap } from './shared/spatial.js';

@@ -1,4 +1,4 @@
-import { int, ints } from '../onnx/model.js';
+import { int, ints } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { needRank } from './shared/shapes.js';
 

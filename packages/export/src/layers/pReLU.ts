@@ -1,5 +1,5 @@
+import { transpose } from '@jetsdk/onnx';
 import { physicalShape } from '../graph/emitter.js';
-import { transpose } from '../onnx/tensor.js';
 import type { LayerRule, Shape } from './rule.js';
 import { forEachIndex, stridesOf } from './shared/spatial.js';
 

@@ -1,4 +1,4 @@
-import { ints } from '../onnx/model.js';
+import { ints } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { needRank } from './shared/shapes.js';
 import { forEachIndex, stridesOf } from './shared/spatial.js';

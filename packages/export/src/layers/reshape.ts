@@ -1,5 +1,5 @@
 import { JetError } from '@jetsdk/jets';
-import { size } from '../onnx/tensor.js';
+import { size } from '@jetsdk/onnx';
 import type { LayerRule, Shape } from './rule.js';
 
 /** null for the one length that follows from the others. */

@@ -1,5 +1,4 @@
-import { ints } from '../onnx/model.js';
-import { transpose } from '../onnx/tensor.js';
+import { ints, transpose } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { applyActivation, emitActivation } from './shared/activations.js';
 import { type ConvolutionConfig, outputPixels, windowConfig } from './shared/convolution.js';

@@ -1,6 +1,6 @@
 import { JetError } from '@jetsdk/jets';
+import { int, ints } from '@jetsdk/onnx';
 import { physicalAxis } from '../graph/emitter.js';
-import { int, ints } from '../onnx/model.js';
 import type { LayerRule } from './rule.js';
 import { applyActivation, emitActivation } from './shared/activations.js';
 import { forEachIndex, stridesOf } from './shared/spatial.js';

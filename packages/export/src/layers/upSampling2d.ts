@@ -1,4 +1,4 @@
-import { string } from '../onnx/model.js';
+import { string } from '@jetsdk/onnx';
 import type { LayerRule } from './rule.js';
 import { needRank } from './shared/shapes.js';
 

@@ -1,4 +1,4 @@
-import { int } from '../onnx/model.js';
+import { int } from '@jetsdk/onnx';
 import type { Cell, Constituents, Scribe } from './scribe.js';
 
 /** Four-vectors (n, m, 4) to pT, η and φ; what has no transverse momentum is padding. */

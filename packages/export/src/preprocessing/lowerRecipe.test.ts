@@ -12,9 +12,10 @@ import {
   SDK_VERSION,
   sliceJets,
 } from '@jetsdk/jets';
+import { readCard, withCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { certifyLowered, exportModel, lowerRecipe, readCard, withCard } from '../index.js';
+import { certifyLowered, exportModel, lowerRecipe } from '../index.js';
 import { runOrt } from '../ort.testing.js';
 import { artifactsOf, randomiseWeights } from '../tfjs.testing.js';
 

@@ -1,10 +1,16 @@
 import { JetError, type ModelCard, type PixelateStep, type Recipe } from '@jetsdk/jets';
-import { CARD_KEY, cardOf, cardText, checkCardPorts } from '../card.js';
-import { checkModel } from '../onnx/check.js';
-import { decodeModel } from '../onnx/decode.js';
-import { encodeModel } from '../onnx/encode.js';
-import type { Graph, ValueInfo } from '../onnx/model.js';
-import { dropDeadCode } from '../passes/dropDeadCode.js';
+import {
+  CARD_KEY,
+  cardOf,
+  cardText,
+  checkCardPorts,
+  checkModel,
+  decodeModel,
+  dropDeadCode,
+  encodeModel,
+  type Graph,
+  type ValueInfo,
+} from '@jetsdk/onnx';
 import { lowerCentre } from './centre.js';
 import { lowerFlip } from './flip.js';
 import { loadConstituents } from './loadConstituents.js';

@@ -1,5 +1,5 @@
 import type { NormaliseStep } from '@jetsdk/jets';
-import { int, ints } from '../onnx/model.js';
+import { int, ints } from '@jetsdk/onnx';
 import type { Cell, Scribe } from './scribe.js';
 
 const PIXELS = [1, 2, 3];

@@ -1,5 +1,5 @@
 import { JetError, type PixelateStep } from '@jetsdk/jets';
-import { int, string } from '../onnx/model.js';
+import { int, string } from '@jetsdk/onnx';
 import type { Cell, Constituents, Scribe } from './scribe.js';
 
 /** Histogram of every jet: (n, pixels, pixels, channels). */

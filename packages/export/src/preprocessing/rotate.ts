@@ -1,5 +1,5 @@
 import { JetError, type RotateStep } from '@jetsdk/jets';
-import { int } from '../onnx/model.js';
+import { int } from '@jetsdk/onnx';
 import type { Cell, Constituents, Scribe } from './scribe.js';
 
 const TARGET = { '+eta': [1, 0], '+phi': [0, 1], '-eta': [-1, 0], '-phi': [0, -1] } as const;

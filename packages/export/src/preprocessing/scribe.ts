@@ -1,6 +1,5 @@
 /** @file Writes the arithmetic of a recipe as ONNX nodes on arrays of (jets, constituents). */
-import { type Attribute, int, ints, type Node, type Tensor } from '../onnx/model.js';
-import { floatTensor, int64Tensor } from '../onnx/tensor.js';
+import { type Attribute, floatTensor, int, int64Tensor, ints, type Node, type Tensor } from '@jetsdk/onnx';
 
 /** The name of a value; (n, m) unless said otherwise. */
 export type Cell = string;

@@ -1,13 +1,6 @@
 /** @file Model files in the browser: URLs with the Cache API, dropped files, the registry. */
-import {
-  download,
-  isModelName,
-  type ModelFile,
-  type ModelSource,
-  modelAt,
-  type ReadModelOptions,
-  readBlob,
-} from '../model/source.js';
+import type { ModelFile } from '@jetsdk/onnx';
+import { download, isModelName, type ModelSource, modelAt, type ReadModelOptions, readBlob } from '../model/source.js';
 
 /** @throws {JetError} REMOTE, CANCELLED */
 export async function readModelInBrowser(source: ModelSource, options: ReadModelOptions): Promise<ModelFile> {

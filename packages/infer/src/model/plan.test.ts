@@ -1,10 +1,9 @@
 import { isJetError, type JetErrorCode, namedRecipe, recipeHash } from '@jetsdk/jets';
+import { CARD_KEY, type OnnxFacts } from '@jetsdk/onnx';
 import { describe, expect, it } from 'vitest';
 import type { ValueSpec } from '../runtime/runtime.js';
 import { fixtureCard } from '../testing/fixtures.testing.js';
-import type { OnnxFacts } from './onnxFile.js';
 import { type ModelHints, makePlan } from './plan.js';
-import { CARD_KEY } from './readCard.js';
 
 const spec = (name: string, ...shape: (number | undefined)[]): ValueSpec => ({ name, type: 'float32', shape });
 const any = undefined;

@@ -9,9 +9,8 @@ import {
   recipeHash,
   sizeOf,
 } from '@jetsdk/jets';
+import { CARD_KEY, cardFromJson, type OnnxFacts } from '@jetsdk/onnx';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
-import type { OnnxFacts } from './onnxFile.js';
-import { CARD_KEY, readCard } from './readCard.js';
 
 /** What the caller says about a model whose card does not, or that has none. */
 export interface ModelHints {
@@ -75,7 +74,7 @@ export function makePlan(
   hints: ModelHints = {},
 ): { plan: Plan; card: ModelCard | undefined } {
   const json = facts.metadata.get(CARD_KEY);
-  const card = json === undefined ? undefined : readCard(json, name);
+  const card = json === undefined ? undefined : cardFromJson(json, name);
   const recipe = agreeOnRecipe(name, card, hints);
   const inputs = card ? [cardInput(name, card, session)] : session.inputs.map((spec) => graphInput(name, spec, hints));
   const readout = card ? cardReadout(name, card, session, hints) : graphReadout(name, facts, session, hints);

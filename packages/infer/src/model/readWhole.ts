@@ -1,8 +1,7 @@
 import { JetError, joinBytes, sha256Hex } from '@jetsdk/jets';
-import { withExternalData } from './externalData.js';
-import { type OnnxFacts, readOnnxFile } from './onnxFile.js';
+import { type ModelFile, type OnnxFacts, readOnnxFile, withExternalData } from '@jetsdk/onnx';
 import { requireModelNamed } from './servedModel.js';
-import type { ModelFile, ModelSource, ReadModelOptions } from './source.js';
+import type { ModelSource, ReadModelOptions } from './source.js';
 
 /** A model with its weights, and what its file says. */
 export interface ReadModel {

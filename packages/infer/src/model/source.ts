@@ -1,22 +1,10 @@
 /** @file Where the bytes of a model come from. */
 import { isJetError, JetError, type Progress } from '@jetsdk/jets';
+import { MAX_MODEL_BYTES, type ModelFile } from '@jetsdk/onnx';
 import { DEFAULT_TIMEOUT_MS, deepest, readAll } from '../protocol/http.js';
 
 /** A registry name, a path (Node), a URL, a `File` or `Blob`, or the bytes themselves. */
 export type ModelSource = string | URL | Uint8Array | ArrayBuffer | Blob;
-
-/** Bytes of a model file and what to call it in messages. */
-export interface ModelFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  /**
-   * Reads a file beside it; undefined where there is no such place.
-   *
-   * @param location path from the model's folder, with slashes
-   * @throws {JetError} if there is no such file
-   */
-  readonly beside?: (location: string) => Promise<Uint8Array>;
-}
 
 export interface DownloadOptions {
   /** milliseconds that a server may take to answer, or to go on sending; 30,000 by default */
@@ -35,9 +23,6 @@ export interface ReadModelOptions extends DownloadOptions {
   /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
   readonly cache?: string | false;
 }
-
-/** Larger files do not fit the protocol buffers that ONNX is written in. */
-export const MAX_BYTES = 2 ** 31;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
@@ -107,8 +92,10 @@ export async function download(url: string, options: DownloadOptions, etag?: str
     const total = response.headers.has('content-encoding') || !(length >= 0) ? undefined : length;
     const bytes = await readAll(response.body!, (done) => {
       alive();
-      if (done > MAX_BYTES)
-        throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_BYTES} bytes; expected a smaller model`, { url });
+      if (done > MAX_MODEL_BYTES)
+        throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_MODEL_BYTES} bytes; expected a smaller model`, {
+          url,
+        });
       onProgress?.({ done, total });
     });
     if (total !== undefined && bytes.length !== total) throw fail(`${bytes.length} bytes arrived of ${total}`);

@@ -1,7 +1,7 @@
 /** @file What loading and scoring need of Node. */
 import { availableParallelism } from 'node:os';
+import { mergePooling } from '@jetsdk/onnx';
 import { cacheFriendlyBatch } from '../choose/batchSize.js';
-import { mergePooling } from '../model/pooledConvolution.js';
 import type { Platform } from '../platform.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
 import { nodeCpuEngine } from './cpuEngine.js';

@@ -5,15 +5,8 @@ import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
-import {
-  download,
-  isModelName,
-  type ModelFile,
-  type ModelSource,
-  modelAt,
-  type ReadModelOptions,
-  readBlob,
-} from '../model/source.js';
+import type { ModelFile } from '@jetsdk/onnx';
+import { download, isModelName, type ModelSource, modelAt, type ReadModelOptions, readBlob } from '../model/source.js';
 
 /**
  * @throws {JetError} FILE_NOT_FOUND, REMOTE, CANCELLED

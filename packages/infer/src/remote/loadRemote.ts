@@ -1,7 +1,7 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
-import { requirePrecision } from '../model/onnxFile.js';
+import { CARD_KEY, cardFromJson } from '@jetsdk/onnx';
 import { makePlan, type Plan } from '../model/plan.js';
-import { CARD_KEY, readCard } from '../model/readCard.js';
+import { requirePrecision } from '../model/precision.js';
 import type { ServedModel } from '../model/servedModel.js';
 import type { LoadOptions } from '../options.js';
 import { DEFAULT_TIMEOUT_MS } from '../protocol/http.js';
@@ -99,7 +99,7 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
         { option: key },
       );
   const json = info.parameters.get(CARD_KEY);
-  const card = json === undefined ? undefined : readCard(json, served.model);
+  const card = json === undefined ? undefined : cardFromJson(json, served.model);
   const recipe = info.parameters.get(RECIPE_KEY);
   const [output] = info.outputs;
   if (output?.name !== SCORE_OUTPUT) throw remote(served.model, `the output is ${output?.name}, not ${SCORE_OUTPUT}`);

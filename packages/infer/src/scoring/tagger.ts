@@ -1,7 +1,7 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
 import { JetError, type JetSource, type ModelCard, type Progress, type Recipe } from '@jetsdk/jets';
-import type { Precision } from '../model/onnxFile.js';
+import type { Precision } from '@jetsdk/onnx';
 import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
 import { once } from '../runtime/queue.js';
 import type { Device } from '../runtime/runtime.js';

@@ -1,7 +1,7 @@
 /** @file A tagger as the protocol shows it. */
 import { JetError } from '@jetsdk/jets';
+import { CARD_KEY } from '@jetsdk/onnx';
 import type { InputPlan } from '../model/plan.js';
-import { CARD_KEY } from '../model/readCard.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
 import type { Tagger } from '../scoring/tagger.js';
 

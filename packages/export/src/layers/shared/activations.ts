@@ -1,6 +1,7 @@
 /** @file The activation functions of tfjs, by the names it writes. */
+
+import { float, int } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
-import { float, int } from '../../onnx/model.js';
 import type { Array64 } from '../rule.js';
 import type { LayerConfig } from './config.js';
 

@@ -1,7 +1,7 @@
 /** @file Convolution over any number of spatial axes; `conv1d.ts` and `conv2d.ts` fix the number. */
+
+import { int, ints, transpose } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
-import { int, ints } from '../../onnx/model.js';
-import { transpose } from '../../onnx/tensor.js';
 import type { Array64, LayerRule, Shape, Weights } from '../rule.js';
 import { type Activation, activationOf, applyActivation, emitActivation } from './activations.js';
 import type { LayerConfig } from './config.js';

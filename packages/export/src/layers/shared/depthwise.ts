@@ -1,6 +1,7 @@
 /** @file Depthwise convolution, on its own and as the first half of a separable one. */
+
+import { transpose } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
-import { transpose } from '../../onnx/tensor.js';
 import type { Array64, Weight } from '../rule.js';
 import { emitConv, outputPixels, type WindowConfig } from './convolution.js';
 import { forEachTap } from './spatial.js';

@@ -1,6 +1,7 @@
 /** @file Max and average over all spatial axes. */
+
+import { int, ints } from '@jetsdk/onnx';
 import { physicalAxis } from '../../graph/emitter.js';
-import { int, ints } from '../../onnx/model.js';
 import type { LayerRule } from '../rule.js';
 import { needRank } from './shapes.js';
 

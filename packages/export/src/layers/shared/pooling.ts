@@ -1,5 +1,5 @@
 /** @file Max and average pooling over any number of spatial axes. */
-import { ints } from '../../onnx/model.js';
+import { ints } from '@jetsdk/onnx';
 import type { LayerRule } from '../rule.js';
 import { needPixels, needRank } from './shapes.js';
 import { forEachTap } from './spatial.js';

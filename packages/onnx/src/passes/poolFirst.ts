@@ -1,4 +1,4 @@
-import type { Graph } from '../onnx/model.js';
+import type { Graph } from '../model.js';
 import { affineOf } from './foldBatchNorm.js';
 import { Links, type Pass, Rewrite } from './links.js';
 

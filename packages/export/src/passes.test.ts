@@ -1,17 +1,14 @@
 import { random } from '@jetsdk/jets';
+import { checkModel, encodeModel, type Graph, optimise, PASSES } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expectClose, randomInput } from '../compare.testing.js';
-import { modelOf } from '../exportModel.js';
-import { emitGraph } from '../graph/emitGraph.js';
-import { layerModel } from '../layerModel.js';
-import { checkModel } from '../onnx/check.js';
-import { encodeModel } from '../onnx/encode.js';
-import type { Graph } from '../onnx/model.js';
-import { runOrt } from '../ort.testing.js';
-import { artifactsOf, randomiseWeights } from '../tfjs.testing.js';
-import { optimise, PASSES } from './optimise.js';
+import { expectClose, randomInput } from './compare.testing.js';
+import { modelOf } from './exportModel.js';
+import { emitGraph } from './graph/emitGraph.js';
+import { layerModel } from './layerModel.js';
+import { runOrt } from './ort.testing.js';
+import { artifactsOf, randomiseWeights } from './tfjs.testing.js';
 
 /** float32 rounding of folded weights, relative to the largest output. */
 const FOLDING_TOLERANCE = 5e-6;

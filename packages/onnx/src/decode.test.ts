@@ -1,8 +1,8 @@
 import { isJetError, random } from '@jetsdk/jets';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { exportModel, modelOf } from '../exportModel.js';
-import { artifactsOf, randomiseWeights } from '../tfjs.testing.js';
+import { exportModel, modelOf } from '../../export/src/exportModel.js';
+import { artifactsOf, randomiseWeights } from '../../export/src/tfjs.testing.js';
 import { decodeModel } from './decode.js';
 import { encodeModel } from './encode.js';
 import type { Graph, Model, Tensor } from './model.js';

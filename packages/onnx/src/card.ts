@@ -1,11 +1,9 @@
 /** @file The model card inside the ONNX file: written as canonical JSON, read strictly. */
 import { canonicalJson, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
-import { decodeModel } from './onnx/decode.js';
-import { encodeModel } from './onnx/encode.js';
-import type { Graph } from './onnx/model.js';
-
-/** The key of `metadata_props` under which the card lies. */
-export const CARD_KEY = 'jetsdk.card';
+import { CARD_KEY } from './cardJson.js';
+import { decodeModel } from './decode.js';
+import { encodeModel } from './encode.js';
+import type { Graph } from './model.js';
 
 /** The card as it is written. @throws {JetError} BAD_ARGUMENT if it is not a card */
 export function cardText(card: ModelCard): string {

@@ -1,5 +1,5 @@
-import { type Graph, ints, type Node } from '../onnx/model.js';
-import { int64Tensor, size } from '../onnx/tensor.js';
+import { type Graph, ints, type Node } from '../model.js';
+import { int64Tensor, size } from '../tensor.js';
 import { isPlainGemm, Links, type Pass, Rewrite } from './links.js';
 
 /** Operators of one input that treat every number alike, wherever it lies. */

@@ -1,4 +1,4 @@
-import type { Node } from '../onnx/model.js';
+import type { Node } from '../model.js';
 import type { Pass } from './links.js';
 
 /** Removes nodes, constants and type notes that no output needs. */

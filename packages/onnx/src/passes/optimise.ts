@@ -1,4 +1,4 @@
-import type { Graph } from '../onnx/model.js';
+import type { Graph } from '../model.js';
 import { dropDeadCode } from './dropDeadCode.js';
 import { dropIdentities } from './dropIdentities.js';
 import { foldBatchNorm } from './foldBatchNorm.js';

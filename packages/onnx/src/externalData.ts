@@ -4,9 +4,9 @@
  * @see https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
  */
 import { isJetError, JetError } from '@jetsdk/jets';
+import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './lightWire.js';
+import { MAX_MODEL_BYTES, type ModelFile } from './modelFile.js';
 import { readingOnnx } from './onnxFile.js';
-import { MAX_BYTES, type ModelFile } from './source.js';
-import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './wire.js';
 
 /** A model with everything inside. */
 export interface WholeModel {
@@ -60,11 +60,11 @@ export async function withExternalData(file: ModelFile): Promise<WholeModel> {
   for (const location of beside.keys()) beside.set(location, await readBeside(file, location));
   const files = [file.bytes, ...beside.values()];
   const size = files.reduce((sum, { length }) => sum + length, 0);
-  if (size > MAX_BYTES)
+  if (size > MAX_MODEL_BYTES)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${file.name}: ${size} bytes with its external data; expected at most ${MAX_BYTES}; export a smaller model`,
-      { size, limit: MAX_BYTES },
+      `${file.name}: ${size} bytes with its external data; expected at most ${MAX_MODEL_BYTES}; export a smaller model`,
+      { size, limit: MAX_MODEL_BYTES },
     );
   const parts = partsOfModel((tensor) => {
     const place = placeOf(tensor);

@@ -5,9 +5,10 @@
  * more. Here each filter becomes four of stride 2, one for each place of the 2×2 window: the filter itself, moved by a
  * row, a column, or both. Pooling is then the largest of four channels. The sums have the same terms, and zeros.
  */
-import { type Graph, makeConstant, makeNode, type Node, nameOf, readGraph, type Size } from './onnxGraph.js';
-import { isPlainPooling, type KernelShape, kernelShape, type Pads, padsOf, shapeOf } from './onnxShape.js';
-import { bytes, type Field, field, fields, joined } from './wire.js';
+
+import { bytes, type Field, field, fields, joined } from '../lightWire.js';
+import { type Graph, makeConstant, makeNode, type Node, nameOf, readGraph, type Size } from '../onnxGraph.js';
+import { isPlainPooling, type KernelShape, kernelShape, type Pads, padsOf, shapeOf } from '../onnxShape.js';
 
 /** With more filters than this the vectors are full, and the larger filters only cost more. */
 const MOST_FILTERS = 8;

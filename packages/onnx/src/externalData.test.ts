@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { isJetError } from '@jetsdk/jets';
 import { describe, expect, it } from 'vitest';
-import { failure, fixture } from '../testing/fixtures.testing.js';
+import { failure, fixture } from '../../infer/src/testing/fixtures.testing.js';
 import { withExternalData } from './externalData.js';
-import { besideUrl } from './source.js';
-import { field, fields, joined } from './wire.js';
+import { field, fields, joined } from './lightWire.js';
 
 /** A model of one tensor that lies in a file. */
 function oneTensor(entries: Readonly<Record<string, string>>): Uint8Array {
@@ -55,7 +54,7 @@ describe('external data', () => {
   });
 
   it('is read once for each file', async () => {
-    const data = readFileSync(new URL('../../fixtures/external.data', import.meta.url));
+    const data = readFileSync(new URL('../../infer/fixtures/external.data', import.meta.url));
     let reads = 0;
     const beside = async (): Promise<Uint8Array> => {
       reads++;
@@ -68,7 +67,7 @@ describe('external data', () => {
 
   it('whatever byte of the model is another, it is read or a JetError', async () => {
     const model = fixture('external');
-    const data = readFileSync(new URL('../../fixtures/external.data', import.meta.url));
+    const data = readFileSync(new URL('../../infer/fixtures/external.data', import.meta.url));
     const codes = new Map<string, number>();
     for (let at = 0; at < model.length; at++)
       for (const change of [1, 0x80, 0xff]) {
@@ -114,10 +113,5 @@ describe('external data', () => {
       code: 'BAD_MODEL',
       message: expect.stringContaining(message),
     });
-  });
-
-  it('beside an address is found there, whatever its name', () => {
-    expect(besideUrl('http://h/a/m.onnx?x=1', 'm.onnx.data')).toBe('http://h/a/m.onnx.data');
-    expect(besideUrl('http://h/a/m.onnx', 'b/c d#?.bin')).toBe('http://h/a/b/c%20d%23%3F.bin');
   });
 });

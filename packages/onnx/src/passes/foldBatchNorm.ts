@@ -1,5 +1,5 @@
-import type { Graph, Node, Tensor } from '../onnx/model.js';
-import { floatsOf, floatTensor, size } from '../onnx/tensor.js';
+import type { Graph, Node, Tensor } from '../model.js';
+import { floatsOf, floatTensor, size } from '../tensor.js';
 import { isPlainGemm, Links, type Pass, Rewrite } from './links.js';
 
 /** BatchNormalization at inference as a factor and a shift for each channel, in float64. */

@@ -1,5 +1,5 @@
-import type { Node, Tensor } from '../onnx/model.js';
-import { floatsOf, floatTensor, int64sOf, size, transpose } from '../onnx/tensor.js';
+import type { Node, Tensor } from '../model.js';
+import { floatsOf, floatTensor, int64sOf, size, transpose } from '../tensor.js';
 import { Links, type Pass, Rewrite } from './links.js';
 
 const ELEMENTWISE: Readonly<Record<string, (a: number, b: number) => number>> = {

@@ -8,7 +8,7 @@ export const CARD_KEY = 'jetsdk.card';
  * @param json value of `CARD_KEY`
  * @throws {JetError} BAD_MODEL naming the key that is missing, wrong or not known
  */
-export function readCard(json: string, where: string): ModelCard {
+export function cardFromJson(json: string, where: string): ModelCard {
   let card: unknown;
   try {
     card = JSON.parse(json);

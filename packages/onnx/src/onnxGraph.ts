@@ -3,7 +3,7 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto
  */
-import { bytes, type Field, field, fields, joined, text, varints } from './wire.js';
+import { bytes, type Field, field, fields, joined, text, varints } from './lightWire.js';
 
 /** A size, or undefined where it is known only when the model runs. */
 export type Size = number | undefined;

@@ -1,7 +1,7 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { JetError } from '@jetsdk/jets';
+import { bytes, fields, readEntry, text } from './lightWire.js';
 import { readNode } from './onnxGraph.js';
-import { bytes, fields, readEntry, text } from './wire.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
 export type Precision = 'float32' | 'float16' | 'int8';
@@ -70,25 +70,6 @@ export function readingOnnx<T>(model: Uint8Array, where: string, read: () => T):
     if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
     throw notOnnx(model, where, cause.message, cause);
   }
-}
-
-/**
- * @param found undefined where it is not known
- * @throws {JetError} BAD_MODEL unless the weights are what the caller expects
- */
-export function requirePrecision(where: string, found: Precision | undefined, expected: Precision | undefined): void {
-  if (expected === undefined || expected === found) return;
-  if (!['float32', 'float16', 'int8'].includes(expected))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `loadTagger: precision ${expected}; expected float32, float16 or int8; leave it out to take what the file has`,
-      { precision: expected },
-    );
-  throw new JetError(
-    'BAD_MODEL',
-    `${where}: its weights are ${found ?? 'of a precision that the server does not tell'}; expected ${expected}; take the file that was exported so, or leave out the option precision`,
-    { precision: found, expected },
-  );
 }
 
 function notOnnx(model: Uint8Array, where: string, problem: string, cause?: unknown): JetError {

@@ -1,5 +1,5 @@
 /** @file Who makes and who reads each value of a graph. */
-import type { Graph, Node, Tensor } from '../onnx/model.js';
+import type { Graph, Node, Tensor } from '../model.js';
 
 /** A rewriting of a graph that changes none of its outputs but by rounding. */
 export type Pass = (graph: Graph) => Graph;

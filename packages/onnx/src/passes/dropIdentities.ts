@@ -1,4 +1,4 @@
-import type { Node } from '../onnx/model.js';
+import type { Node } from '../model.js';
 import { Links, type Pass, Rewrite } from './links.js';
 
 function changesNothing(node: Node, links: Links): boolean {

@@ -1,9 +1,9 @@
 import { isJetError } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fixture, fixtureCard, withCard } from '../testing/fixtures.testing.js';
+import { fixture, fixtureCard, withCard } from '../../infer/src/testing/fixtures.testing.js';
+import { CARD_KEY } from './cardJson.js';
 import { readOnnxFile } from './onnxFile.js';
-import { CARD_KEY } from './readCard.js';
 
 describe('readOnnxFile', () => {
   it('finds operator set, operators and what makes the output', () => {

@@ -1,0 +1,15 @@
+/** Larger files do not fit the protocol buffers that ONNX is written in. */
+export const MAX_MODEL_BYTES = 2 ** 31;
+
+/** Bytes of a model file and what to call it in messages. */
+export interface ModelFile {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  /**
+   * Reads a file beside it; undefined where there is no such place.
+   *
+   * @param location path from the model's folder, with slashes
+   * @throws {JetError} if there is no such file
+   */
+  readonly beside?: (location: string) => Promise<Uint8Array>;
+}
