@@ -2,8 +2,8 @@
 // at a time. node bench/cvnAblation.mjs [hbb.h5] [--jets 4000] [--epochs 3] [--pixels 48] [--steps 5,6]
 import { parseArgs } from 'node:util';
 import { auc } from '@jetsdk/eval';
-import { isJetError, JetError, jetImages, makeImages } from '@jetsdk/jets';
-import { openJets, takeJets } from '@jetsdk/jets/files';
+import { isJetError, JetError, jetImages, makeImages, takeJets } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
 import { readColumns } from '@jetsdk/jets/hdf5';
 import { artifactsOf, fit, modelOf, predict, selectBackend, zoo } from '@jetsdk/train';
 

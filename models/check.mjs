@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate } from '@jetsdk/eval';
 import { loadTagger } from '@jetsdk/infer';
-import { canonicalJson } from '@jetsdk/jets';
-import { fileHash, openJets, takeJets } from '@jetsdk/jets/files';
+import { canonicalJson, takeJets } from '@jetsdk/jets';
+import { fileHash, openJets } from '@jetsdk/jets/files';
 import { readColumns } from '@jetsdk/jets/hdf5';
 import { readCard } from '@jetsdk/onnx';
 

@@ -10,10 +10,12 @@ import {
   makeImages,
   normaliseImages,
   type Recipe,
+  type Where,
+  whereSource,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { type Layout, layoutOf } from './options.js';
-import { jetsWhere, rowsOf, type Where } from './rowsOf.js';
+import { rowsOf } from './rowsOf.js';
 import { progress } from './terminal.js';
 
 /** Jets read at a time. */
@@ -64,7 +66,8 @@ export async function readLabelledInputs(
 ): Promise<LabelledInputs> {
   const file = await openJets(path, layoutOf(layout));
   try {
-    const source = where === undefined ? rowsOf(file, rows) : await jetsWhere(file, path, where, rows);
+    const part = rowsOf(file, rows);
+    const source = where === undefined ? part : await whereSource(part, where);
     const labels = await source.labels();
     if (labels === undefined)
       throw new JetError(

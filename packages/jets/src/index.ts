@@ -16,5 +16,14 @@ export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } fro
 export { parseRecipe, recipeHash } from './recipe/parse.js';
 export * from './recipe/recipe.js';
 export { type RecipeStage, recipeStages } from './recipe/stages.js';
+export { anonymousSource } from './source/anonymous.js';
+export { columnOf } from './source/column.js';
+export { concatSources } from './source/concat.js';
+export { type MemorySourceOptions, memorySource } from './source/memory.js';
+export type { PackedJets } from './source/packed.js';
+export { rangeSource } from './source/range.js';
+export type { JetSource } from './source/source.js';
+export { type TakeOptions, takeJets, takeSource } from './source/take.js';
+export { type Where, whereSource } from './source/where.js';
 export { rowsOf, sizeOf, type Tensor, takeRows } from './tensor.js';
 export * from './version.js';

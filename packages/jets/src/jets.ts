@@ -20,30 +20,6 @@ export interface JetImages {
 }
 
 /**
- * A dataset that is read by slices: an open file, or arrays in memory.
- * Every reader of a file format gives one of these.
- */
-export interface JetSource {
-  /** where the jets come from, for messages */
-  readonly name: string;
-  readonly kind: 'constituents' | 'images';
-  /** number of jets */
-  readonly count: number;
-  /** shape of one jet: [constituents, 4] or [height, width, channels] */
-  readonly jetShape: readonly number[];
-  /** class names, index = label, where the file tells them */
-  readonly classes?: readonly string[];
-  /** jets [start, stop); a fresh array each call */
-  read(start: number, stop: number): Promise<Jets | JetImages>;
-  /** (count,) 0 = background, 1 = signal, or undefined where the file has none */
-  labels(): Promise<Uint8Array | undefined>;
-  /** (count,) names of the jets, where the file has them */
-  ids?(): Promise<readonly string[] | undefined>;
-  /** frees the file; further reads fail */
-  close(): void;
-}
-
-/**
  * Wraps four-vectors without copying.
  *
  * @param data (jets × constituents × 4) E, px, py, pz in GeV
@@ -93,29 +69,9 @@ export function sliceJets<J extends Jets | JetImages>(all: J, start: number, sto
   return part;
 }
 
-/**
- * Jets in memory as a source.
- *
- * @param labels (jets,) 0 or 1
- * @throws {JetError} SHAPE_MISMATCH if there are not as many labels as jets
- */
-export function memorySource(all: Jets | JetImages, labels?: Uint8Array, name = 'memory'): JetSource {
-  const count = all.shape[0];
-  if (labels !== undefined && labels.length !== count)
-    throw new JetError('SHAPE_MISMATCH', `${name}: ${count} jets, ${labels.length} labels`, {
-      jets: count,
-      labels: labels.length,
-    });
-  return {
-    name,
-    kind: all.kind,
-    count,
-    jetShape: all.shape.slice(1),
-    read: async (start, stop) => {
-      const part = sliceJets(all, start, stop);
-      return { ...part, data: part.data.slice() };
-    },
-    labels: async () => labels?.slice(),
-    close() {},
-  };
+/** The same jets in memory of their own. */
+export function copyJets<J extends Jets | JetImages>(all: J): J {
+  const copy = { ...all, data: all.data.slice() };
+  if (all.kind === 'constituents' && all.charge !== undefined) return { ...copy, charge: all.charge.slice() };
+  return copy;
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { calibrationImages, inspectModel, tritonConfig } from '@jetsdk/export';
-import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
-import { fileHash, makeFolder, openJets, takeJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { JetError, type JetImages, type Jets, takeJets, type Where } from '@jetsdk/jets';
+import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
 import { inputForm, readLabelledInputs, toInputs } from '../dataset.js';
 import {
@@ -17,7 +17,6 @@ import {
 } from '../exporting.js';
 import { exportForeignModel } from '../foreignModel.js';
 import { readModel } from '../modelFile.js';
-import type { Where } from '../rowsOf.js';
 import { print, say, table } from '../terminal.js';
 import { TEST } from '../trainingData.js';
 

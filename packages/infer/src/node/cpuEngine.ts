@@ -1,5 +1,4 @@
 /** @file The engine of the CPU in Node: small work where it is asked for, large work in threads. */
-import { packedJetsOf } from '@jetsdk/jets/hdf5';
 import type { Session } from '../runtime/runtime.js';
 import { type Engine, type EngineSetup, localEngine } from '../scoring/engine.js';
 import { threadPool } from './pool.js';
@@ -30,7 +29,7 @@ export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: num
     chunkJets: Math.min(MAX_CHUNK_BATCHES, Math.max(1, batches)) * batchJets,
     width: threads,
     reading(source) {
-      const packed = source.count > localJets ? packedJetsOf(source) : undefined;
+      const packed = source.count > localJets ? source.share?.() : undefined;
       if (packed === undefined) return undefined;
       return { block: packed.block, score: (start, stop) => pool.read(packed, start, stop) };
     },

@@ -1,5 +1,5 @@
 /** @file Threads with a session each, and a line of work in front of them. */
-import type { PackedJets } from '@jetsdk/jets/hdf5';
+import type { PackedJets } from '@jetsdk/jets';
 import type { Chunk } from '../scoring/chunk.js';
 import type { EngineSetup } from '../scoring/engine.js';
 import { type ScoringThread, startThread } from './thread.js';

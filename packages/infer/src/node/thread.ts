@@ -1,7 +1,6 @@
 /** @file A worker thread that holds sessions, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
-import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
-import type { PackedJets } from '@jetsdk/jets/hdf5';
+import { isJetError, JetError, type JetErrorCode, type PackedJets } from '@jetsdk/jets';
 import { buffersOf, type Chunk, copyChunk } from '../scoring/chunk.js';
 import type { EngineSetup } from '../scoring/engine.js';
 

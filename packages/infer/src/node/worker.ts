@@ -10,7 +10,7 @@ import { type Answer, plainError, type Request } from './thread.js';
 
 const port = parentPort!;
 const engines = new Map<number, { readonly engine: Engine; readonly plan: Plan }>();
-const files = once(() => import('@jetsdk/jets/hdf5'));
+const files = once(() => import('@jetsdk/jets/packed'));
 /** What is asked for first is done first, so that its answer can be used while the next is in work. */
 const readings = serialQueue();
 /** What is read lies here until it has been scored. */

@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { JetError } from '@jetsdk/jets';
+import { JetError, rangeSource } from '@jetsdk/jets';
 import { type LayoutJson, openJets } from '@jetsdk/jets/files';
-import { partOf } from '@jetsdk/jets/hdf5';
 import type { ScoreBatch, ScoreOptions, Tagger } from '../scoring/tagger.js';
 import type { JetRange } from './shardRange.js';
 
@@ -93,7 +92,7 @@ export async function* scoreFiles(
             expected: jets,
           });
         const offset = first + from - start;
-        const part = from === 0 && to === jets ? source : partOf(source, from, to);
+        const part = from === 0 && to === jets ? source : rangeSource(source, from, to);
         for await (const batch of tagger.scoreStream(part, signal ? { signal } : {})) {
           yield { start: offset + batch.start, scores: batch.scores };
           onProgress?.({ done: offset + batch.start + batch.scores.length, total: stop - start });

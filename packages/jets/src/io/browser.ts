@@ -1,7 +1,7 @@
 /** @file Files that a visitor of a web page has chosen; in a worker, since only there files are read by slices. */
 import { JetError } from '../errors.js';
-import type { JetSource } from '../jets.js';
 import { sliceSource } from '../source/sliceSource.js';
+import type { JetSource } from '../source/source.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
 import { detectFormat } from './format.js';
 import { findJets } from './hdf5/findJets.js';

@@ -1,6 +1,6 @@
 /** @file What is in a data file, as plain JSON for `jetsdk data info`. */
 import { isJetError } from '../errors.js';
-import type { JetSource } from '../jets.js';
+import type { JetSource } from '../source/source.js';
 import { openNodeFile, withNodeFile } from './bytes/nodeFile.js';
 import { detectFormat, type FileFormat } from './format.js';
 import { checkOptions } from './formatOptions.js';

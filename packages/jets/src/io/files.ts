@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { JetError } from '../errors.js';
-import type { JetSource } from '../jets.js';
-import { checkCount } from '../source/sliceSource.js';
+import { checkCount } from '../source/checks.js';
+import type { JetSource } from '../source/source.js';
 import { fileError, openNodeFile, withNodeFile } from './bytes/nodeFile.js';
 import { detectFormat } from './format.js';
 import { checkOptions } from './formatOptions.js';
@@ -18,7 +18,6 @@ import { nearestName } from './tables/nearestName.js';
 import { isTableFormat, listTables, type OpenTableOptions, openTable, type TableFormat } from './tables/tableFile.js';
 import { binaryLabels, LABEL_NAMES, labelsOf, scoresOf } from './values.js';
 
-export * from '../source/takeJets.js';
 export * from './bytes/atomicFile.js';
 export * from './describeFile.js';
 export { type LayoutColumns, type LayoutJson, layoutNames } from './tables/layout.js';

@@ -1,8 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../errors.js';
-import { type JetSource, jetImages, memorySource } from '../jets.js';
+import { jetImages } from '../jets.js';
 import { random } from '../random.js';
+import { memorySource } from '../source/memory.js';
+import type { JetSource } from '../source/source.js';
 import { describeFile, openJets } from './files.js';
 import { fixture, readWhole, temporaryFolder } from './fixtures.testing.js';
 import { openHdf5, writeJets } from './hdf5/hdf5.js';

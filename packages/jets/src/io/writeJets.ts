@@ -1,6 +1,9 @@
 /** @file Writes jets in our compact HDF5 layout. */
 import { JetError } from '../errors.js';
-import { type JetImages, type JetSource, type Jets, memorySource } from '../jets.js';
+import type { JetImages, Jets } from '../jets.js';
+import { checkBeside } from '../source/checks.js';
+import { memorySource } from '../source/memory.js';
+import type { JetSource } from '../source/source.js';
 import { writeFileAtomically } from './bytes/atomicFile.js';
 import { binaryFile } from './bytes/nodeFile.js';
 import { createH5, type H5NewDataset, type H5Writer } from './hdf5/write.js';
@@ -32,8 +35,8 @@ export async function writeJets(
   const source = 'read' in jets ? jets : memorySource(jets);
   const allLabels = labels ?? (await source.labels());
   const ids = options.ids ?? (await source.ids?.());
-  checkLength(path, source.count, 'labels', allLabels?.length);
-  checkLength(path, source.count, 'ids', ids?.length);
+  checkBeside(path, source.count, 'labels', allLabels?.length);
+  checkBeside(path, source.count, 'ids', ids?.length);
   await writeFileAtomically(path, async (handle) => {
     const file = await createH5(binaryFile(handle.fd, path));
     try {
@@ -47,14 +50,6 @@ export async function writeJets(
       file.close();
     }
   });
-}
-
-function checkLength(path: string, jets: number, what: string, length: number | undefined): void {
-  if (length !== undefined && length !== jets)
-    throw new JetError('SHAPE_MISMATCH', `${path}: ${jets} jets, ${length} ${what}; expected as many`, {
-      jets,
-      [what]: length,
-    });
 }
 
 function chunkRows(rowBytes: number, count: number): number {

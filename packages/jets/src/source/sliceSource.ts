@@ -1,8 +1,11 @@
 /** @file Makes a `JetSource` of something that can fill arrays with rows. */
 import { JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
-import type { JetImages, JetSource, Jets } from '../jets.js';
-import type { PackedPart } from './rowRuns.js';
+import type { JetImages, Jets } from '../jets.js';
+import { sizeOf } from '../tensor.js';
+import { checkCount, checkRange } from './checks.js';
+import type { PackedJets } from './packed.js';
+import type { JetSource } from './source.js';
 
 /** What a reader of a file format has to know and do. */
 export interface SliceReader {
@@ -16,32 +19,12 @@ export interface SliceReader {
   fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void | Promise<void>;
   labels?(): Uint8Array | Promise<Uint8Array>;
   ids?(): readonly string[];
-  /** where the jets lie, if another thread can read them without the HDF5 library */
-  packed?(): readonly PackedPart[] | undefined;
+  column?(name: string): Promise<Float64Array>;
+  share?(): PackedJets | undefined;
   close(): void;
 }
 
-const MAX_JETS = 1e8;
 const MAX_NUMBERS = 2 ** 31;
-
-/** Checks the number of jets a file claims to have. */
-export function checkCount(name: string, count: number): void {
-  if (count > MAX_JETS)
-    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
-      jets: count,
-      limit: MAX_JETS,
-    });
-}
-
-/** Checks a range of rows. */
-export function checkRange(name: string, start: number, stop: number, count: number): void {
-  if (!(Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= count))
-    throw new JetError('OUT_OF_RANGE', `${name}: jets ${start} to ${stop}; expected 0 ≤ start ≤ stop ≤ ${count}`, {
-      start,
-      stop,
-      count,
-    });
-}
 
 /** Numbers as jets. */
 export function jetsOf(
@@ -51,7 +34,7 @@ export function jetsOf(
   charge?: Int8Array,
 ): Jets | JetImages {
   const [a, b, c] = jetShape;
-  const jets = data.length / jetShape.reduce((x, y) => x * y, 1);
+  const jets = data.length / sizeOf(jetShape);
   if (kind === 'images') return { kind, shape: [jets, a, b, c], data };
   return { kind, shape: [jets, a, 4], data, ...(charge ? { charge } : {}) };
 }
@@ -63,14 +46,14 @@ export function jetsOf(
  */
 export function sliceSource(reader: SliceReader): JetSource {
   const { name, kind, count, jetShape, classes } = reader;
-  const size = jetShape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(jetShape);
   checkCount(name, count);
   let closed = false;
   const checkOpen = (): void => {
     if (closed)
       throw new JetError('BAD_ARGUMENT', `${name}: the source has been closed; open the file again`, { name });
   };
-  return {
+  const source: JetSource = {
     name,
     kind,
     count,
@@ -112,10 +95,22 @@ export function sliceSource(reader: SliceReader): JetSource {
           },
         }
       : {}),
+    ...(reader.column && {
+      async column(wanted) {
+        checkOpen();
+        return reader.column?.(wanted) ?? new Float64Array(0);
+      },
+    }),
+    share() {
+      checkOpen();
+      // A copy of the source may stand for other rows.
+      return this === source ? reader.share?.() : undefined;
+    },
     close() {
       if (closed) return;
       closed = true;
       reader.close();
     },
   };
+  return source;
 }

@@ -17,7 +17,7 @@ const images = jetImages(
   Float32Array.from({ length: 300 * 4 }, (_, i) => Math.floor(i / 4)),
   [2, 2, 1],
 );
-const source = memorySource(images, labels, 'toy');
+const source = memorySource(images, { labels, name: 'toy' });
 const quick = { replicas: 20 };
 let folder: string;
 

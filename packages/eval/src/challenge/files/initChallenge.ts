@@ -3,13 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { JetError, type JetSource, SDK_VERSION } from '@jetsdk/jets';
+import { anonymousSource, JetError, type JetSource, SDK_VERSION, takeSource } from '@jetsdk/jets';
 import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeJets } from '@jetsdk/jets/hdf5';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { type ChallengeManifest, type ChallengeSecret, type HashedFile, planChallenge } from '../manifest.js';
 import { completeRules, type Rules } from '../rules.js';
-import { shuffledSource } from '../shuffledSource.js';
 import { MANIFEST_FILE, PUBLIC_FOLDER, SECRET_FILE, SECRET_FOLDER, SUBMISSIONS_FOLDER } from './challengeFolder.js';
 
 export interface InitOptions {
@@ -82,7 +81,8 @@ export async function initChallenge(
     };
     const { sha256: commitment } = await write(SECRET_FOLDER, SECRET_FILE, json(secret));
     const jetsFile = join(work, PUBLIC_FOLDER, 'jets.h5');
-    await writeJets(jetsFile, shuffledSource(source, plan.order, plan.ids, BLOCK_BYTES));
+    const shuffled = takeSource(source, plan.order, { blockBytes: BLOCK_BYTES });
+    await writeJets(jetsFile, anonymousSource(shuffled, plan.ids));
     const manifest: ChallengeManifest = {
       format: 'jetsdk-challenge/1',
       name,

@@ -1,6 +1,6 @@
 /** @file Tables in HDF5 files, as pandas and PyTables write them, seen as named columns. */
 import { JetError } from '../../errors.js';
-import { checkCount } from '../../source/sliceSource.js';
+import { checkCount } from '../../source/checks.js';
 import { bytesOf, isNumberType, type NumberType } from '../bytes/numbers.js';
 import type { H5Dataset, H5File } from './h5.js';
 import { readPickledNames } from './pickle.js';

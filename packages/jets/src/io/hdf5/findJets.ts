@@ -1,9 +1,9 @@
 /** @file Finds the jets in an open HDF5 file, whichever of the layouts it has. */
 import { JetError } from '../../errors.js';
-import type { SliceReader } from '../../source/sliceSource.js';
 import { listTables, type Table } from './columns.js';
 import type { H5File } from './h5.js';
 import { baseName, classesReader, datasetReader, isNumberDataset, type NumberDataset } from './imageSource.js';
+import type { H5JetReader } from './jetReader.js';
 import { constituentsOf, tableReader } from './tableSource.js';
 
 /** How to read a file that can be read in more than one way. */
@@ -17,7 +17,7 @@ export interface OpenHdf5Options {
 const BACKGROUND = /^(qcd|bkg|bg|background)/i;
 
 /** Which of the layouts a file has. */
-export function findJets(file: H5File, options: OpenHdf5Options): SliceReader {
+export function findJets(file: H5File, options: OpenHdf5Options): H5JetReader {
   const wanted = options.dataset?.replace(/^\/*/, '/');
   const tables = listTables(file).filter(({ columns, path }) =>
     wanted === undefined ? constituentsOf(columns) > 0 : path === wanted,
@@ -50,7 +50,7 @@ function kindOf({ path, shape }: NumberDataset): 'constituents' | 'images' {
   return baseName(path) === 'images' ? 'images' : 'constituents';
 }
 
-function tableOfConstituents(file: H5File, table: Table): SliceReader {
+function tableOfConstituents(file: H5File, table: Table): H5JetReader {
   if (constituentsOf(table.columns) === 0) throw noJets(file, table.path);
   return tableReader(file, table);
 }

@@ -1,6 +1,7 @@
 /** @file Reads HDF5 files: what datasets there are, and their rows as raw bytes. */
 import type { Metadata } from 'h5wasm';
 import { isJetError, JetError } from '../../errors.js';
+import type { PackedRows } from '../../source/packed.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { findChunks } from './chunks.js';
 import {
@@ -13,7 +14,7 @@ import {
   PLUGIN_FOLDER,
   reason,
 } from './library.js';
-import { type Inflate, type PackedRows, readPacked, type UseRows } from './packed.js';
+import { type Inflate, readPacked, type UseRows } from './packed.js';
 
 /** How the numbers of a dataset or a field are stored. */
 export type H5Scalar =

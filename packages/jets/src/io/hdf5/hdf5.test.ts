@@ -3,7 +3,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
-import type { JetSource } from '../../jets.js';
+import type { JetSource } from '../../source/source.js';
 import { fixture, fixtureBytes, printedArrays, readWhole, shared, temporaryFolder } from '../fixtures.testing.js';
 import { labelsOf, readNpy } from '../npy/npy.js';
 import { openHdf5, readColumns } from './hdf5.js';

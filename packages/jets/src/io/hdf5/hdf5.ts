@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { JetError } from '../../errors.js';
-import type { JetSource } from '../../jets.js';
-import { checkCount, sliceSource } from '../../source/sliceSource.js';
+import { checkCount } from '../../source/checks.js';
+import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import { type NodeFile, openNodeFile } from '../bytes/nodeFile.js';
 import { READERS } from '../bytes/numbers.js';
 import { detectFormat } from '../format.js';
@@ -12,11 +13,11 @@ import { byDataset, type Column, listTables } from './columns.js';
 import { findJets, type OpenHdf5Options } from './findJets.js';
 import { type H5File, type H5Host, openH5 } from './h5.js';
 import { baseName, isNumberDataset } from './imageSource.js';
-import { inflate, rememberPacked } from './packedJets.js';
+import { packedJets } from './packedJets.js';
+import { inflate } from './readPackedJets.js';
 
 export * from '../writeJets.js';
 export type { OpenHdf5Options } from './findJets.js';
-export { type PackedJets, packedJetsOf, partOf, readPackedJets } from './packedJets.js';
 
 const NODE: H5Host = {
   loadPlugin(fileName) {
@@ -59,9 +60,11 @@ export async function openHdf5(path: string, options: OpenHdf5Options = {}): Pro
   const file = await openH5(node, NODE);
   try {
     const reader = findJets(file, options);
-    const source = sliceSource(reader);
-    rememberPacked(source, node, reader);
-    return source;
+    return sliceSource({
+      ...reader,
+      column: async (name) => columnsOf(file, [name])[name],
+      share: () => packedJets(reader, node),
+    });
   } catch (error) {
     file.close();
     throw error;
@@ -80,26 +83,30 @@ export async function readColumns<Name extends string>(
 ): Promise<Record<Name, Float64Array>> {
   const file = await openHdf5File(path);
   try {
-    const columns = allColumns(file);
-    const found = {} as Record<Name, Float64Array>;
-    const wanted = names.map((name) => {
-      const column = columns.get(name);
-      if (column === undefined) throw noColumn(file, name, [...columns.keys()]);
-      checkCount(path, column.dataset.shape[0]);
-      found[name] = new Float64Array(column.dataset.shape[0]);
-      return { column, name };
-    });
-    for (const [dataset, group] of byDataset(wanted))
-      file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset, byteLength }, first, last) => {
-        const view = new DataView(buffer, byteOffset, byteLength);
-        for (const { column, name } of group)
-          for (let row = first, byte = column.offset; row < last; row++, byte += column.rowBytes)
-            found[name][row] = READERS[column.type](view, byte);
-      });
-    return found;
+    return columnsOf(file, names);
   } finally {
     file.close();
   }
+}
+
+function columnsOf<Name extends string>(file: H5File, names: readonly Name[]): Record<Name, Float64Array> {
+  const columns = allColumns(file);
+  const found = {} as Record<Name, Float64Array>;
+  const wanted = names.map((name) => {
+    const column = columns.get(name);
+    if (column === undefined) throw noColumn(file, name, [...columns.keys()]);
+    checkCount(file.name, column.dataset.shape[0]);
+    found[name] = new Float64Array(column.dataset.shape[0]);
+    return { column, name };
+  });
+  for (const [dataset, group] of byDataset(wanted))
+    file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset, byteLength }, first, last) => {
+      const view = new DataView(buffer, byteOffset, byteLength);
+      for (const { column, name } of group)
+        for (let row = first, byte = column.offset; row < last; row++, byte += column.rowBytes)
+          found[name][row] = READERS[column.type](view, byte);
+    });
+  return found;
 }
 
 /** Names that `readColumns` takes. */

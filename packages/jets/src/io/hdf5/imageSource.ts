@@ -1,12 +1,14 @@
 /** @file Jets from plain HDF5 datasets: images, one dataset a class or one for all, and our compact constituents. */
 import { JetError } from '../../errors.js';
+import { checkCount } from '../../source/checks.js';
 import { imageShape } from '../../source/jetShape.js';
-import { allPacked, type Run } from '../../source/rowRuns.js';
-import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import type { Run } from '../../source/packed.js';
 import { copyNumbers, isNumberType, type NumberType } from '../bytes/numbers.js';
 import { binaryLabels, LABEL_NAMES } from '../values.js';
 import { readStrings } from './columns.js';
 import type { H5Dataset, H5File } from './h5.js';
+import type { H5JetReader } from './jetReader.js';
+import { allPacked } from './rowRuns.js';
 
 /** A dataset of numbers, with the name it has in its group. */
 export interface NumberDataset extends H5Dataset {
@@ -48,7 +50,7 @@ function checkRows(file: H5File, dataset: H5Dataset, other: H5Dataset): void {
 }
 
 /** One dataset of constituents (n, m, 4) or images (n, h, w[, c]), with labels, charges and ids beside it. */
-export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'constituents' | 'images'): SliceReader {
+export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'constituents' | 'images'): H5JetReader {
   const jetShape =
     kind === 'images' ? imageShape(`${file.name}: ${dataset.path}`, dataset.shape) : dataset.shape.slice(1);
   const labels = beside(file, dataset, LABEL_NAMES);
@@ -96,7 +98,7 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
 }
 
 /** One dataset of images a class, in the order of the labels: all jets of the first, then all of the second. */
-export function classesReader(file: H5File, datasets: readonly NumberDataset[]): SliceReader {
+export function classesReader(file: H5File, datasets: readonly NumberDataset[]): H5JetReader {
   const jetShape = imageShape(`${file.name}: ${datasets[0].path}`, datasets[0].shape);
   const size = jetShape.reduce((a, b) => a * b, 1);
   const starts = datasets.map((_, i) => datasets.slice(0, i).reduce((sum, { shape }) => sum + shape[0], 0));

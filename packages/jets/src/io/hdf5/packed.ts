@@ -2,18 +2,8 @@
  * @file Rows of a compressed HDF5 dataset without the HDF5 library: any thread that knows where the chunks lie reads
  * them for itself.
  */
+import type { PackedRows } from '../../source/packed.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
-
-/** Where the rows of a dataset lie and how they are packed; plain data that can be sent to a thread. */
-export interface PackedRows {
-  /** (chunks, 2) position in the file and bytes of each chunk, in the order of the rows; shared between threads */
-  readonly chunks: Float64Array;
-  /** rows of a chunk */
-  readonly chunkRows: number;
-  readonly rowBytes: number;
-  /** bytes that `shuffle` took apart; undefined where it did not */
-  readonly shuffledBytes: number | undefined;
-}
 
 /** The bytes of some rows: valid only inside the callback that gets them. */
 export interface RawRows {

@@ -1,11 +1,13 @@
 /** @file Jets from a table with columns E_i, PX_i, PY_i, PZ_i, as in the top-tagging reference dataset. */
 import { JetError } from '../../errors.js';
-import { allPacked, copyRuns, joinRuns, type Run } from '../../source/rowRuns.js';
-import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import { checkCount } from '../../source/checks.js';
+import type { Run } from '../../source/packed.js';
 import { READERS } from '../bytes/numbers.js';
 import { binaryLabels, LABEL_NAMES } from '../values.js';
 import { byDataset, type Column, type Table } from './columns.js';
 import type { H5Dataset, H5File } from './h5.js';
+import type { H5JetReader } from './jetReader.js';
+import { allPacked, copyRuns, joinRuns } from './rowRuns.js';
 
 const PARTS = ['E', 'PX', 'PY', 'PZ'];
 const UNREAD = 255;
@@ -36,7 +38,7 @@ function runsOf(columns: readonly Column[]): Map<H5Dataset, Run[]> {
  *
  * @throws {JetError} BAD_DATASET if a label is neither 0 nor 1 (when labels are read)
  */
-export function tableReader(file: H5File, table: Table): SliceReader {
+export function tableReader(file: H5File, table: Table): H5JetReader {
   checkCount(file.name, table.rows);
   const constituents = constituentsOf(table.columns);
   const column = (name: string): Column => {

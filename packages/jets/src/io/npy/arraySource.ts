@@ -1,8 +1,8 @@
 /** @file Jets from NumPy arrays in memory. */
 import { JetError } from '../../errors.js';
-import type { JetSource } from '../../jets.js';
 import { jetShapeOf, kindOfShape } from '../../source/jetShape.js';
 import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import { isNumberType } from '../bytes/numbers.js';
 import { LABEL_NAMES, labelsOf } from '../values.js';
 import type { NpyArray } from './npy.js';

@@ -1,8 +1,8 @@
 /** @file Jets from `.npy` files, read from disk by slices. */
 import { JetError } from '../../errors.js';
-import type { JetSource } from '../../jets.js';
 import { jetShapeOf, kindOfShape } from '../../source/jetShape.js';
 import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { copyNumbers, isNumberType } from '../bytes/numbers.js';
 import { arraySource } from './arraySource.js';

@@ -1,6 +1,7 @@
 /** @file Jets from a table by a layout. */
 import { JetError } from '../../errors.js';
-import { checkCount, type SliceReader } from '../../source/sliceSource.js';
+import { checkCount } from '../../source/checks.js';
+import type { SliceReader } from '../../source/sliceSource.js';
 import type { ColumnRows, ColumnTable, TableColumn } from './columnTable.js';
 import type { Layout, LayoutColumns, LayoutLabels } from './layout.js';
 import { nearestName } from './nearestName.js';

@@ -1,7 +1,7 @@
 /** @file ROOT and Parquet files: which table, by which layout. */
 import { JetError } from '../../errors.js';
-import type { JetSource } from '../../jets.js';
 import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { RootHost } from '../root/rootFile.js';
 import type { ColumnTable } from './columnTable.js';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openJets, takeJets } from '../io/files.js';
+import { openJets } from '../io/files.js';
 import { fixture } from '../io/fixtures.testing.js';
-import { jetImages, jets, memorySource } from '../jets.js';
+import { jetImages, jets } from '../jets.js';
+import { memorySource } from './memory.js';
+import { takeJets } from './take.js';
 
 describe('takeJets', () => {
   const count = 500;

@@ -1,29 +1,11 @@
 /** @file From the rows of an HDF5 dataset to jets: which numbers of a row go where. */
-
-import { bytesOf, copyNumbers, type NumberType, READERS } from '../io/bytes/numbers.js';
-import type { PackedRows, RawRows } from '../io/hdf5/packed.js';
-
-/** Numbers that are neighbours in the row and in the jet. */
-export interface Run {
-  readonly type: NumberType;
-  /** of the first number in the row */
-  readonly byte: number;
-  /** of the first number in the jet */
-  readonly at: number;
-  /** numbers */
-  readonly length: number;
-}
-
-/** Packed rows of one dataset and what of them belongs to the jets. */
-export interface PackedPart {
-  readonly rows: PackedRows;
-  readonly numbers: readonly Run[];
-  readonly charges: readonly Run[];
-}
+import type { PackedPart, Run } from '../../source/packed.js';
+import { bytesOf, copyNumbers, READERS } from '../bytes/numbers.js';
+import type { RawRows } from './packed.js';
 
 /** The parts, if all of them are packed. */
 export function allPacked(
-  parts: readonly (Omit<PackedPart, 'rows'> & { readonly rows: PackedRows | undefined })[],
+  parts: readonly (Omit<PackedPart, 'rows'> & { readonly rows: PackedPart['rows'] | undefined })[],
 ): readonly PackedPart[] | undefined {
   const packed = parts.flatMap(({ rows, ...runs }) => (rows === undefined ? [] : [{ rows, ...runs }]));
   return packed.length === parts.length ? packed : undefined;

@@ -2,8 +2,14 @@ import { copyFile, rename, utimes, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jets } from '../../jets.js';
+import type { PackedJets } from '../../source/packed.js';
+import { rangeSource } from '../../source/range.js';
+import type { JetSource } from '../../source/source.js';
 import { fixture, fixtureBytes, temporaryFolder } from '../fixtures.testing.js';
-import { openHdf5, packedJetsOf, partOf, readPackedJets, writeJets } from './hdf5.js';
+import { openHdf5, writeJets } from './hdf5.js';
+import { readPackedJets } from './readPackedJets.js';
+
+const packedJetsOf = (source: JetSource): PackedJets | undefined => source.share?.();
 
 const inFolder = temporaryFolder();
 
@@ -103,12 +109,12 @@ describe('readPackedJets', () => {
   });
 });
 
-describe('partOf', () => {
+describe('rangeSource', () => {
   it('gives the jets of its range, however they are read', async () => {
     const source = await openHdf5(fixture('table-zlib.h5'));
     const labels = (await source.labels())!;
-    const middle = partOf(source, 2, 9);
-    const inner = partOf(middle, 1, 5);
+    const middle = rangeSource(source, 2, 9);
+    const inner = rangeSource(middle, 1, 5);
     expect(inner.count).toBe(4);
     expect(await inner.read(1, 4)).toEqual(await source.read(4, 7));
     expect(readPackedJets(packedJetsOf(inner)!, 1, 4)).toEqual(await source.read(4, 7));
@@ -119,14 +125,14 @@ describe('partOf', () => {
 
   it('gives the jets of a range of any source', async () => {
     const source = await openHdf5(fixture('table-blosc.h5'));
-    const part = partOf(source, 2, 9);
+    const part = rangeSource(source, 2, 9);
     expect(await part.read(1, 4)).toEqual(await source.read(3, 6));
     expect(packedJetsOf(part)).toBeUndefined();
     source.close();
   });
 });
 
-describe('packedJetsOf', () => {
+describe('share', () => {
   it.each(['table-blosc.h5', 'table-lzf.h5', 'images-labels.h5', 'images-bigendian-gzip.h5', 'constituents.h5'])(
     'knows nothing of %s, which only the library reads, or reads in part',
     async (name) => {

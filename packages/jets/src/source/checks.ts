@@ -1,0 +1,32 @@
+/** @file What every source refuses. */
+import { JetError } from '../errors.js';
+
+const MAX_JETS = 1e8;
+
+/** Checks the number of jets a file claims to have. */
+export function checkCount(name: string, count: number): void {
+  if (count > MAX_JETS)
+    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
+      jets: count,
+      limit: MAX_JETS,
+    });
+}
+
+/** Checks a range of jets. */
+export function checkRange(name: string, start: number, stop: number, count: number): void {
+  if (!(Number.isInteger(start) && Number.isInteger(stop) && start >= 0 && start <= stop && stop <= count))
+    throw new JetError('OUT_OF_RANGE', `${name}: jets ${start} to ${stop}; expected 0 ≤ start ≤ stop ≤ ${count}`, {
+      start,
+      stop,
+      count,
+    });
+}
+
+/** Checks that what lies beside the jets is as long as they are. */
+export function checkBeside(name: string, jets: number, what: string, length: number | undefined): void {
+  if (length !== undefined && length !== jets)
+    throw new JetError('SHAPE_MISMATCH', `${name}: ${jets} jets, ${length} ${what}; expected one of each per jet`, {
+      jets,
+      [what]: length,
+    });
+}
