@@ -5,6 +5,7 @@ export { checkModel } from './check.js';
 export { decodeModel } from './decode.js';
 export { encodeModel } from './encode.js';
 export { type WholeModel, withExternalData } from './externalData.js';
+export { firstFilters, type Kernels } from './firstFilters.js';
 export * from './model.js';
 export { MAX_MODEL_BYTES, type ModelFile } from './modelFile.js';
 export { type OnnxFacts, type Precision, readOnnxFile } from './onnxFile.js';

@@ -1,5 +1,6 @@
 export { type Binned, type BinnedClass, binValues, type ClassValues, totalOf } from './counts/binned.js';
 export * from './counts/tally.js';
+export { formatCount, formatJets } from './parts/formatNumber.js';
 export { type PlotOptions, type Theme, themeSheet } from './parts/style.js';
 export * from './pictures/confusionMatrix.js';
 export * from './pictures/filters.js';
@@ -20,6 +21,7 @@ export * from './pictures/recipeStrip.js';
 export * from './pictures/rocCurve.js';
 export * from './pictures/scoreDistribution.js';
 export * from './pictures/significanceImprovement.js';
+export { type BookRequest, jetPictures } from './report/jetPictures.js';
 export * from './report/pictureBook.js';
 export * from './report/report.js';
 export * from './report/results.js';

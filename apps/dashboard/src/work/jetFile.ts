@@ -1,15 +1,8 @@
 /** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
-import {
-  JetError,
-  type JetImages,
-  type JetSource,
-  jetKinematics,
-  makeImages,
-  namedRecipe,
-  type Recipe,
-} from '@jetsdk/jets';
+import { JetError, type JetSource, jetKinematics, makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJetsFile } from '@jetsdk/jets/browser';
 import type { JetImage } from '@jetsdk/plots';
+import { averages, inGev, pixelateOf, singleImage } from '@jetsdk/plots/survey';
 import { breath } from './breath.js';
 import type { Task } from './rpc.js';
 import { fetchFile } from './runtimeFiles.js';
@@ -35,15 +28,16 @@ export interface Survey {
   readonly mass: Float64Array | undefined;
 }
 
-export interface AverageImage {
+export interface AverageImage extends JetImage {
   /** undefined: all jets */
   readonly label: 0 | 1 | undefined;
   readonly jets: number;
-  readonly shape: JetImage['shape'];
-  readonly pixels: Float64Array;
 }
 
 const SLICE = 256;
+
+/** A label that is no class. */
+const UNWANTED = 2;
 
 export function jetFile() {
   let opened: { readonly source: JetSource; readonly labels: Uint8Array | undefined } | undefined;
@@ -84,7 +78,11 @@ export function jetFile() {
       const averages = await average(source, labels, recipe, task, undefined, (part, start) => {
         if (part.kind === 'constituents') mass?.set(jetKinematics(part).mass, start);
       });
-      return { averages, halfWidth: source.kind === 'constituents' ? halfWidthOf(recipe) : undefined, mass };
+      return {
+        averages,
+        halfWidth: source.kind === 'constituents' ? pixelateOf(namedRecipe(recipe)).halfWidth : undefined,
+        mass,
+      };
     },
 
     /** @param input.wanted (count,) 1 for the jets that are averaged */
@@ -102,7 +100,7 @@ export function jetFile() {
       const pictures: JetImage[] = [];
       for (const jet of jets) {
         const one = await source.read(jet, jet + 1);
-        pictures.push(firstChannel(one.kind === 'images' ? one : makeImages(inGev(recipe), one)));
+        pictures.push(singleImage(one.kind === 'images' ? one : makeImages(inGev(namedRecipe(recipe)), one)));
       }
       return pictures;
     },
@@ -118,45 +116,25 @@ async function average(
   wanted?: Uint8Array,
   see?: (part: Awaited<ReturnType<JetSource['read']>>, start: number) => void,
 ): Promise<AverageImage[]> {
-  const sums = new Map<0 | 1 | undefined, { jets: number; sum: Float64Array }>();
+  const classes = labels === undefined ? ([undefined] as const) : ([0, 1] as const);
+  const means = averages(classes.length);
+  const toImages = inGev(namedRecipe(recipe));
   const rest = breath(task.signal);
-  let side: JetImage['shape'] = [1, 1];
   for (let start = 0; start < source.count; start += SLICE) {
     const end = Math.min(start + SLICE, source.count);
     if (wanted !== undefined && !wanted.subarray(start, end).includes(1)) continue;
     const part = await source.read(start, end);
     see?.(part, start);
-    const images = part.kind === 'images' ? part : makeImages(inGev(recipe), part);
-    const [jets, height, width, channels] = images.shape;
-    side = [height, width];
-    for (let jet = 0; jet < jets; jet++) {
-      if (wanted !== undefined && wanted[start + jet] !== 1) continue;
-      const label = labels?.[start + jet] as 0 | 1 | undefined;
-      const total = sums.get(label) ?? { jets: 0, sum: new Float64Array(height * width) };
-      sums.set(label, total);
-      total.jets++;
-      for (let pixel = 0, at = jet * height * width * channels; pixel < total.sum.length; pixel++, at += channels)
-        total.sum[pixel] += images.data[at];
-    }
+    const own = labels?.slice(start, end) ?? new Uint8Array(end - start);
+    means.add(
+      part.kind === 'images' ? part : makeImages(toImages, part),
+      wanted === undefined ? own : own.map((label, i) => (wanted[start + i] === 1 ? label : UNWANTED)),
+    );
     task.progress(end, source.count);
     await rest();
   }
-  return [...sums]
-    .sort(([a], [b]) => (a ?? 0) - (b ?? 0))
-    .map(([label, { jets, sum }]) => ({ label, jets, shape: side, pixels: sum.map((value) => value / jets) }));
-}
-
-function firstChannel({ shape: [, height, width, channels], data }: JetImages): JetImage {
-  return { shape: [height, width], pixels: data.filter((_, i) => i % channels === 0) };
-}
-
-/** The recipe without its normalisation. */
-function inGev(name: string): Recipe {
-  const { steps } = namedRecipe(name);
-  return { format: 'jetsdk-recipe/1', name, steps: steps.filter(({ step }) => step !== 'normalise') };
-}
-
-function halfWidthOf(name: string): number | undefined {
-  const step = namedRecipe(name).steps.find(({ step }) => step === 'pixelate');
-  return step?.step === 'pixelate' ? step.halfWidth : undefined;
+  return classes.flatMap((label, i) => {
+    const image = means.image(i);
+    return image === undefined ? [] : [{ label, jets: means.counts[i], ...image }];
+  });
 }

@@ -1,18 +1,15 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isServedModel } from '@jetsdk/infer';
 import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { pictureBook } from '@jetsdk/plots';
-import { counted } from '../jetPictures/averages.js';
-import { jetPictures } from '../jetPictures/book.js';
-import { firstFilters } from '../jetPictures/network.js';
-import { changeTable } from '../jetPictures/strips.js';
-import { type Survey, survey } from '../jetPictures/survey.js';
+import { firstFilters } from '@jetsdk/onnx';
+import { formatJets, jetPictures, pictureBook } from '@jetsdk/plots';
+import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
 import { loadModel } from '../loading.js';
 import { readModel } from '../modelFile.js';
 import { type Layout, layoutOf, type rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
-import { print, printJson, say, table } from '../terminal.js';
+import { print, printJson, progress, say, table } from '../terminal.js';
 
 export interface PictureFlags {
   readonly output: string;
@@ -43,14 +40,18 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
         `${file}: --jet with images; the steps of a recipe need constituents; leave it out`,
       );
     const networkRecipe = own ?? (images ? flags.recipe?.recipe : recipe);
-    const seen = await survey(rowsOf(source, flags.rows), {
+    const part = rowsOf(source, flags.rows);
+    const bar = progress('pictures', part.count, 'jets');
+    const seen = await survey(part, {
       recipe,
       classes: flags.classes ?? source.classes ?? tagger?.info.card?.classes ?? ['background', 'signal'],
       firstJet: flags.rows?.[0] ?? 0,
       ...(flags.jet !== undefined && { examples: flags.jet }),
-      ...(tagger !== undefined && { network: { tagger, recipe: networkRecipe } }),
-    });
+      ...(tagger !== undefined && { network: { score: (jets) => tagger.score(jets), recipe: networkRecipe } }),
+      onProgress: ({ done }) => bar.update(done),
+    }).finally(() => bar.stop());
     const book = jetPictures({
+      title: `Pictures of ${basename(file)}`,
       survey: seen,
       recipe,
       ...(tagger !== undefined &&
@@ -81,7 +82,7 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
       const { label, head, rows: lines } = changeTable(recipe, seen.classes, seen.steps);
       print(`${label}\n\n${table(head, lines)}`);
     }
-    say(`${flags.output}: ${counted(seen.count)}; open it in a browser`);
+    say(`${flags.output}: ${formatJets(seen.count)}; open it in a browser`);
   } finally {
     source.close();
   }

@@ -9,22 +9,20 @@ import {
   jetKinematics,
   makeImages,
   namedRecipe,
-  type PixelateStep,
-  type Recipe,
   SDK_VERSION,
   sliceJets,
 } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { withCard } from '@jetsdk/onnx';
-import { type JetImage, report } from '@jetsdk/plots';
+import { formatJets, type JetImage, report } from '@jetsdk/plots';
+import { averages, inGev, pixelateOf, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';
 import { inCheckout } from '../checkout.js';
 import { readLabelledInputs } from '../dataset.js';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
-import { averageImages, singleImages } from '../pictures.js';
 import { duration, print, say } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 
@@ -131,7 +129,7 @@ export async function demo(folder: string): Promise<void> {
         })),
       },
       scores: [{ name: NETWORK, classes: byClass(test.labels, scores, CLASSES) }],
-      averageImages: { images: averageImages(test.images, test.labels, CLASSES), halfWidth: test.halfWidth },
+      averageImages: { images: meanImages(test.images, test.labels), halfWidth: test.halfWidth },
       singleImages: { images: examples(test.images, test.labels, scores), halfWidth: test.halfWidth },
       observables: [
         { classes: byClass(test.labels, mass, CLASSES), options: { label: 'Jet mass', unit: 'GeV', range: [0, 300] } },
@@ -191,17 +189,12 @@ function sample(file: string): string {
 
 /** All jets of a file, and their images without normalisation. */
 async function jetsInGev(file: string): Promise<JetsInGev> {
-  const { steps } = namedRecipe(RECIPE);
-  const inGev: Recipe = {
-    format: 'jetsdk-recipe/1',
-    name: `${RECIPE} in GeV`,
-    steps: steps.filter(({ step }) => step !== 'normalise'),
-  };
+  const recipe = namedRecipe(RECIPE);
   const source = await openJets(sample(file));
   try {
     const jets = (await source.read(0, source.count)) as Jets;
-    const { halfWidth } = steps.find((step): step is PixelateStep => step.step === 'pixelate')!;
-    return { jets, images: makeImages(inGev, jets), labels: (await source.labels())!, halfWidth };
+    const { halfWidth } = pixelateOf(recipe);
+    return { jets, images: makeImages(inGev(recipe), jets), labels: (await source.labels())!, halfWidth };
   } finally {
     source.close();
   }
@@ -210,9 +203,17 @@ async function jetsInGev(file: string): Promise<JetsInGev> {
 /** The first four jets of each class, with what the network thinks of them. */
 function examples(images: JetImages, labels: Uint8Array, scores: Float32Array): JetImage[] {
   const jets = CLASSES.flatMap((_, label) => [...labels.keys()].filter((jet) => labels[jet] === label).slice(0, 4));
-  return singleImages(
-    images,
-    jets,
-    jets.map((jet) => `${CLASSES[labels[jet]]}, score ${scores[jet].toFixed(3)}`),
-  );
+  return jets.map((jet) => ({
+    ...singleImage(images, jet),
+    title: `${CLASSES[labels[jet]]}, score ${scores[jet].toFixed(3)}`,
+  }));
+}
+
+function meanImages(images: JetImages, labels: Uint8Array): JetImage[] {
+  const of = averages(CLASSES.length);
+  of.add(images, labels);
+  return CLASSES.flatMap((name, label) => {
+    const image = of.image(label);
+    return image === undefined ? [] : [{ ...image, title: `${name}, ${formatJets(of.counts[label])}` }];
+  });
 }

@@ -1,22 +1,32 @@
-/** @file How numbers read: as many digits as they deserve, thin spaces between thousands. */
+/** @file How numbers read: as many digits as they deserve, commas between thousands. */
 
-const thinSpace = '\u202f';
+/** With a true minus sign. */
+export const minus = (text: string): string => text.replace('-', '−');
 
-/** A count: 404 000. */
-export function formatCount(count: number): string {
-  return minus(String(Math.round(count)).replace(/\B(?=(\d{3})+(?!\d))/g, thinSpace));
+/** A number with so many decimals: −1,234.50. */
+export function formatFixed(value: number, decimals: number): string {
+  const [whole, ...fraction] = value.toFixed(decimals).split('.');
+  return minus([whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.'));
 }
 
-const minus = (text: string): string => text.replace('-', '−');
+/** A count: 404,000. */
+export function formatCount(count: number): string {
+  return formatFixed(count, 0);
+}
+
+/** 1 jet, 2,000 jets. */
+export function formatJets(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? 'jet' : 'jets'}`;
+}
 
 /** Digits after the point that a rejection of this size is given with. */
 export function rejectionDecimals(rejection: number): number {
   return rejection >= 100 ? 0 : rejection >= 10 ? 1 : 2;
 }
 
-/** A rejection 1/ε_B, or a part of its interval: 1 294, 40.2, 3.21. */
+/** A rejection 1/ε_B, or a part of its interval: 1,294, 40.2, 3.21. */
 export function formatRejection(value: number, decimals = rejectionDecimals(value)): string {
-  return decimals === 0 ? formatCount(value) : minus(value.toFixed(decimals));
+  return formatFixed(value, decimals);
 }
 
 /** An AUC or accuracy: 0.9776. */

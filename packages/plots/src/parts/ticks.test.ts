@@ -14,6 +14,11 @@ describe('ticks', () => {
     expect(major.map(format)).toEqual(['−0.5', '0.0', '0.5']);
   });
 
+  it('thousands have commas', () => {
+    const { major, format } = linearTicks([-10_000, 10_000], 2);
+    expect(major.map(format)).toEqual(['−10,000', '0', '10,000']);
+  });
+
   it('linear ticks lie inside the domain, rise, and number about as many as asked for', () => {
     fc.assert(
       fc.property(

@@ -1,4 +1,5 @@
 /** @file Where axes have their ticks and how these read. */
+import { formatFixed, minus } from './formatNumber.js';
 
 export interface Ticks {
   readonly major: readonly number[];
@@ -8,8 +9,6 @@ export interface Ticks {
   /** label of a major tick, with `^{…}` for powers */
   readonly format: (value: number) => string;
 }
-
-const minus = (text: string): string => text.replace('-', '−');
 
 /** The round step (1, 2 or 5 times a power of ten) that cuts a span into about `count` pieces. */
 function roundStep(span: number, count: number): number {
@@ -35,7 +34,7 @@ export function linearTicks(domain: readonly [low: number, high: number], count:
   return {
     major: multiples(domain, step),
     minor: multiples(domain, step / (lead === 2 ? 4 : 5)),
-    format: (value) => minus(decimals > 6 ? value.toPrecision(3) : value.toFixed(decimals)),
+    format: (value) => (decimals > 6 ? minus(value.toPrecision(3)) : formatFixed(value, decimals)),
   };
 }
 

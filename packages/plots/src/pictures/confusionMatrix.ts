@@ -2,6 +2,7 @@
 import type { RenderFunction } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { brush, panel, sheet } from '../parts/figure.js';
+import { formatCount } from '../parts/formatNumber.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { element } from '../parts/svg.js';
 
@@ -15,8 +16,6 @@ export interface Confusion {
 export interface ConfusionOptions extends PlotOptions {
   readonly heading?: string;
 }
-
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+(?!\d))/g, '\u202f');
 
 /**
  * Draws the confusion matrix: the share of each true class by predicted class, with the counts.
@@ -63,7 +62,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
             { ...text, y: y + cell / 2 - 2, 'font-size': fontSize + (size > 4 ? 0 : 7), 'font-weight': 600 },
             sum === 0 ? '–' : `${(100 * share).toFixed(1)} %`,
           ),
-          element(document, 'text', { ...text, y: y + cell / 2 + fontSize + 5 }, grouped(count)),
+          element(document, 'text', { ...text, y: y + cell / 2 + fontSize + 5 }, formatCount(count)),
         );
       }
     }

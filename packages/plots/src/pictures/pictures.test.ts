@@ -28,7 +28,7 @@ describe('significanceImprovement', () => {
 describe('confusionMatrix', () => {
   it('shows counts and the share of each true class', () => {
     const all = labels(confusionMatrix({ classes: ['QCD', 'top'], counts: [900, 100, 0, 12000] }));
-    for (const label of ['90.0 %', '10.0 %', '0.0 %', '100.0 %', '12\u202f000', 'True class', 'Predicted class'])
+    for (const label of ['90.0 %', '10.0 %', '0.0 %', '100.0 %', '12,000', 'True class', 'Predicted class'])
       expect(all).toContain(label);
   });
 

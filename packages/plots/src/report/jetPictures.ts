@@ -1,28 +1,20 @@
 /** @file The pictures of a file of jets as a book: what stands where, and what is said of it. */
-import { basename } from 'node:path';
 import { type Recipe, SDK_VERSION } from '@jetsdk/jets';
-import {
-  type BookPicture,
-  type BookSection,
-  binnedHistogram,
-  type FilterBank,
-  filters,
-  type HistogramPanel,
-  histogramRow,
-  type JetImage,
-  jetImage,
-  jetImageGrid,
-  type PictureBook,
-  pixelCorrelation,
-  recipeStrip,
-  totalOf,
-} from '@jetsdk/plots';
-import type { ConstituentQuantities, Quantity } from './kinematics.js';
-import { pixelateOf, quantityAfter } from './steps.js';
-import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from './strips.js';
-import type { Survey } from './survey.js';
+import { totalOf } from '../counts/binned.js';
+import { formatCount, formatJets } from '../parts/formatNumber.js';
+import { type FilterBank, filters } from '../pictures/filters.js';
+import { binnedHistogram, type HistogramPanel, histogramRow } from '../pictures/histogram.js';
+import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
+import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
+import { recipeStrip } from '../pictures/recipeStrip.js';
+import type { ConstituentQuantities, Quantity } from '../survey/kinematics.js';
+import { pixelateOf, quantityAfter } from '../survey/steps.js';
+import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from '../survey/strips.js';
+import type { Survey } from '../survey/survey.js';
+import type { BookPicture, BookSection, PictureBook } from './pictureBook.js';
 
 export interface BookRequest {
+  readonly title: string;
   readonly survey: Survey;
   readonly recipe: Recipe;
   readonly network?: {
@@ -39,11 +31,11 @@ export interface BookRequest {
 /** Filters in one picture, at most. */
 const FILTERS = 64;
 
-export function jetPictures({ survey, recipe, network, facts, command }: BookRequest): PictureBook {
+export function jetPictures({ title, survey, recipe, network, facts, command }: BookRequest): PictureBook {
   const { steps, classes, counts } = survey;
   const shares = classes.map((name, label) => jetsOf(counts[label], name));
   return {
-    title: `Pictures of ${basename(survey.name)}`,
+    title,
     summary: `${shares.join(' and ')}.${steps === undefined ? ' The file holds images: what needs constituents is left out.' : ''}`,
     sections: [
       ...(steps === undefined
@@ -82,8 +74,7 @@ const ordinal = (index: number): string => {
 
 /** 1 top jet, 2,000 QCD jets, 30 jets. */
 function jetsOf(count: number, name: string): string {
-  const jets = count === 1 ? 'jet' : 'jets';
-  return `${count.toLocaleString('en')} ${name === 'jets' ? jets : `${name} ${jets}`}`;
+  return name === 'jets' ? formatJets(count) : `${formatCount(count)} ${name} ${count === 1 ? 'jet' : 'jets'}`;
 }
 
 /** How much of a class the panels leave out, at most. */
@@ -125,7 +116,7 @@ function constituentSection({ classes, counts }: Survey, constituents: readonly 
   };
 }
 
-function imageSection({ averages, classes, steps }: Survey, recipe: Recipe): BookSection {
+function imageSection({ averages, classes, counts, steps }: Survey, recipe: Recipe): BookSection {
   const pixelate = pixelateOf(recipe);
   const channels = Array.from({ length: averages.channels }, (_, i) => ({
     quantity: steps === undefined ? 'Pixel' : quantityAfter(pixelate, pixelate, i),
@@ -137,7 +128,10 @@ function imageSection({ averages, classes, steps }: Survey, recipe: Recipe): Boo
     heading: 'Average images',
     ...(steps !== undefined && { text: `By the recipe ${recipe.name}, before any normalisation.` }),
     pictures: channels.flatMap(({ quantity, suffix }, channel): BookPicture[] => {
-      const images = averages.images(channel)!;
+      const images = classes.flatMap((name, label) => {
+        const image = averages.image(label, channel);
+        return image === undefined ? [] : [{ ...image, title: `${name}, ${formatJets(counts[label])}` }];
+      });
       const [background, signal] = images;
       return [
         {

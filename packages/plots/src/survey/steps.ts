@@ -32,6 +32,15 @@ export function pixelateOf({ name, steps }: Recipe): PixelateStep {
   return found;
 }
 
+/** The recipe without its normalisations: its images hold GeV, or numbers of constituents. */
+export function inGev(recipe: Recipe): Recipe {
+  return {
+    ...recipe,
+    name: `${recipe.name} in GeV`,
+    steps: recipe.steps.filter(({ step }) => step !== 'normalise'),
+  };
+}
+
 /** What a pixel holds after a step. */
 export function quantityAfter(step: RecipeStep, { channels }: PixelateStep, channel = 0): string {
   if (step.step !== 'normalise') return CHANNEL[channels[channel]];

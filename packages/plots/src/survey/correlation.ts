@@ -1,8 +1,6 @@
-/** @file What a network looks at: correlation of the pixels with its answer, filters of its first convolution. */
-
+/** @file Correlation of the pixels with what a network answers, taken as the jets pass by. */
 import type { JetImages } from '@jetsdk/jets';
-import { decodeModel } from '@jetsdk/onnx';
-import type { FilterBank, JetImage } from '@jetsdk/plots';
+import type { JetImage } from '../pictures/jetImage.js';
 
 export interface Correlation {
   /** @param scores one a jet */
@@ -59,32 +57,4 @@ export function correlation(): Correlation {
       };
     },
   };
-}
-
-/**
- * The kernels of the first convolution of an ONNX file.
- *
- * @returns the bank, or why there is none
- * @throws {JetError} as `decodeModel`
- */
-export function firstFilters(onnx: Uint8Array): FilterBank | string {
-  const { nodes, initializers } = decodeModel(onnx).graph;
-  const first = nodes.find(({ opType }) => opType === 'Conv');
-  if (first === undefined) return 'the network has no convolution';
-  const kernel = initializers.find(({ name }) => name === first.inputs[1]);
-  if (kernel === undefined)
-    return 'the weights of the first convolution are computed in the graph (a quantised network)';
-  if (kernel.type !== 'float32')
-    return `the weights of the first convolution are ${kernel.type}; float32 ones are drawn`;
-  const [filters, channels, height, width, ...more] = kernel.dims;
-  if (filters === undefined || channels === undefined || height === undefined || width === undefined || more.length > 0)
-    return `the first convolution has kernels of ${kernel.dims.length - 2} dimensions; those of 2 are drawn`;
-  const view = new DataView(kernel.data.buffer, kernel.data.byteOffset, kernel.data.byteLength);
-  const weights = new Float32Array(filters * channels * height * width);
-  let from = 0;
-  for (let filter = 0; filter < filters; filter++)
-    for (let channel = 0; channel < channels; channel++)
-      for (let pixel = 0; pixel < height * width; pixel++, from += 4)
-        weights[(pixel * channels + channel) * filters + filter] = view.getFloat32(from, true);
-  return { shape: [height, width, channels, filters], weights };
 }

@@ -8,7 +8,7 @@ import {
   type RotateStep,
   recipeStages,
 } from '@jetsdk/jets';
-import { type Tally, tally } from '@jetsdk/plots';
+import { type Tally, tally } from '../counts/tally.js';
 
 /** The recipe with one kind of rotation. */
 export interface Variant {

@@ -1,12 +1,19 @@
 /** @file One pass over the jets of a file, which takes everything that the pictures show. */
-import type { Tagger } from '@jetsdk/infer';
-import { JetError, type JetSource, type Jets, makeImages, type Recipe, sliceJets } from '@jetsdk/jets';
-import { toInputs } from '../dataset.js';
-import { progress } from '../terminal.js';
+import {
+  JetError,
+  type JetImages,
+  type JetSource,
+  type Jets,
+  makeImages,
+  normaliseImages,
+  type Recipe,
+  sizeOf,
+  sliceJets,
+} from '@jetsdk/jets';
 import { type Averages, averages } from './averages.js';
+import { type Correlation, correlation } from './correlation.js';
 import { type Kinematics, kinematics } from './kinematics.js';
 import { type MassSteps, massSteps } from './masses.js';
-import { type Correlation, correlation } from './network.js';
 import { type Prefix, pixelateOf, prefixes } from './steps.js';
 
 /** A jet that is shown by itself. */
@@ -42,72 +49,74 @@ export interface SurveyOptions {
   readonly classes: readonly string[];
   /** jets to show by themselves, by their number in the file; default: the first of each class */
   readonly examples?: readonly number[];
-  /** number in the file of the source's first jet */
-  readonly firstJet: number;
+  /** number in the file of the source's first jet; default 0 */
+  readonly firstJet?: number;
+  /** correlate the pixels with what a network answers */
   readonly network?: {
-    readonly tagger: Tagger;
+    /** @returns (n,) one score per jet */
+    score(jets: Jets | JetImages): Promise<Float32Array>;
     /** makes the images that the correlation is taken with; undefined: those of the file */
     readonly recipe: Recipe | undefined;
   };
+  onProgress?(progress: { readonly done: number; readonly total: number }): void;
 }
 
 /** Numbers in the images of one chunk, at most. */
 const CHUNK_PIXELS = 4e6;
 const CHUNK_JETS = 1024;
 
-/** @throws {JetError} BAD_DATASET without jets; OUT_OF_RANGE for an example that is not there; what reading and scoring throw */
+/**
+ * Goes through all jets once, in bounded memory.
+ *
+ * @throws {JetError} BAD_DATASET without jets, or for constituents whose network has no recipe; OUT_OF_RANGE for an
+ *   example that is not there; BAD_ARGUMENT for a recipe without `pixelate`; what reading and scoring throw
+ */
 export async function survey(source: JetSource, options: SurveyOptions): Promise<Survey> {
+  const { firstJet = 0 } = options;
   if (source.count === 0) throw new JetError('BAD_DATASET', `${source.name}: 0 jets; expected at least 1`, { jets: 0 });
   const { labels, classes, counts } = await classesOf(source, options.classes);
   const exampleJets = examplesOf(source, options, labels, classes);
   const constituents = source.kind === 'constituents';
   const { pixels } = pixelateOf(options.recipe);
-  const size = constituents ? pixels ** 2 : source.jetShape.reduce((product, length) => product * length, 1);
+  const size = constituents ? pixels ** 2 : sizeOf(source.jetShape);
   const chunk = Math.min(CHUNK_JETS, Math.max(16, Math.floor(CHUNK_PIXELS / size)));
-  const whole = averages(classes);
+  const whole = averages(classes.length);
   const examples: Example[] = [];
   const steps = constituents
     ? {
         kinematics: kinematics(classes),
         masses: massSteps(options.recipe, classes),
-        averages: prefixes(options.recipe).map((prefix) => ({ ...prefix, of: averages(classes) })),
+        averages: prefixes(options.recipe).map((prefix) => ({ ...prefix, of: averages(classes.length) })),
         examples,
       }
     : undefined;
   const correlated = options.network && correlation();
-  const bar = progress('pictures', source.count, 'jets');
-  try {
-    for (let start = 0; start < source.count; start += chunk) {
-      const stop = Math.min(source.count, start + chunk);
-      const part = await source.read(start, stop);
-      const own = labels.subarray(start, stop);
-      if (part.kind === 'images') whole.add(part, own);
-      else if (steps !== undefined) {
-        steps.kinematics.add(part, own);
-        steps.masses.add(part, own);
-        for (const { recipe, of } of steps.averages) of.add(makeImages(recipe, part), own);
-        for (const jet of exampleJets)
-          if (jet >= start && jet < stop) {
-            const one = sliceJets(part, jet - start, jet - start + 1);
-            examples.push({
-              jet: options.firstJet + jet,
-              label: labels[jet],
-              jets: { ...one, data: one.data.slice() },
-            });
-          }
-      }
-      if (options.network !== undefined && correlated !== undefined) {
-        const images = toInputs(part, options.network.recipe, source.name);
-        if (images.kind === 'images') correlated.add(images, await options.network.tagger.score(part));
-      }
-      bar.update(stop);
+  for (let start = 0; start < source.count; start += chunk) {
+    const stop = Math.min(source.count, start + chunk);
+    const part = await source.read(start, stop);
+    const own = labels.subarray(start, stop);
+    if (part.kind === 'images') whole.add(part, own);
+    else if (steps !== undefined) {
+      steps.kinematics.add(part, own);
+      steps.masses.add(part, own);
+      for (const { recipe, of } of steps.averages) of.add(makeImages(recipe, part), own);
+      for (const jet of exampleJets)
+        if (jet >= start && jet < stop) {
+          const one = sliceJets(part, jet - start, jet - start + 1);
+          examples.push({
+            jet: firstJet + jet,
+            label: labels[jet],
+            jets: { ...one, data: one.data.slice() },
+          });
+        }
     }
-  } finally {
-    bar.stop();
+    if (options.network !== undefined && correlated !== undefined) {
+      const images = imagesOf(part, options.network.recipe, source.name);
+      correlated.add(images, await options.network.score(part));
+    }
+    options.onProgress?.({ done: stop, total: source.count });
   }
-  examples.sort(
-    (a, b) => exampleJets.indexOf(a.jet - options.firstJet) - exampleJets.indexOf(b.jet - options.firstJet),
-  );
+  examples.sort((a, b) => exampleJets.indexOf(a.jet - firstJet) - exampleJets.indexOf(b.jet - firstJet));
   return {
     name: source.name,
     count: source.count,
@@ -117,6 +126,14 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
     ...(steps !== undefined && { steps }),
     ...(correlated !== undefined && { correlation: correlated }),
   };
+}
+
+/** What a network sees of the jets. */
+function imagesOf(part: Jets | JetImages, recipe: Recipe | undefined, name: string): JetImages {
+  if (part.kind === 'images') return recipe === undefined ? part : normaliseImages(recipe, part);
+  if (recipe === undefined)
+    throw new JetError('BAD_DATASET', `${name}: it holds constituents; expected a recipe that makes images of them`);
+  return makeImages(recipe, part);
 }
 
 /** Averages of the last images before any normalisation. */
@@ -141,7 +158,7 @@ async function classesOf(source: JetSource, names: readonly string[]) {
 /** Numbers of the jets to show, from the start of the source. */
 function examplesOf(
   { name, count }: JetSource,
-  { examples, firstJet }: SurveyOptions,
+  { examples, firstJet = 0 }: SurveyOptions,
   labels: Uint8Array,
   classes: readonly string[],
 ): readonly number[] {

@@ -1,8 +1,10 @@
 /** @file The recipe step by step, for single jets and for averages. */
-import { type JetImages, type Jets, jetKinematics, makeImages, type Recipe, recipeStages } from '@jetsdk/jets';
-import type { BookTable, JetImage, RecipeStripData, StripCell } from '@jetsdk/plots';
-import { counted } from './averages.js';
+import { type Jets, jetKinematics, makeImages, type Recipe, recipeStages } from '@jetsdk/jets';
+import { formatJets } from '../parts/formatNumber.js';
+import type { RecipeStripData, StripCell } from '../pictures/recipeStrip.js';
+import type { BookTable } from '../report/pictureBook.js';
 import { massPath, pixelMasses, ROTATION, type Variant, variantsOf } from './masses.js';
+import { singleImage } from './singleImage.js';
 import { done, pixelateOf, quantityAfter } from './steps.js';
 import type { Example, Survey } from './survey.js';
 
@@ -59,7 +61,7 @@ export function exampleStrip(recipe: Recipe, { jets }: Example): RecipeStripData
     const images = all.steps.slice(at).map((step, i): StripCell => {
       const steps = [...variant.recipe.steps.slice(0, -1), pixelate, ...all.steps.slice(at + 1, at + 1 + i)];
       return {
-        content: firstChannel(makeImages({ ...all, steps }, one)),
+        content: singleImage(makeImages({ ...all, steps }, one)),
         halfWidth: pixelate.halfWidth,
         ...(step.step === 'pixelate' && { note: gev(masses.at(-1)!) }),
       };
@@ -68,28 +70,19 @@ export function exampleStrip(recipe: Recipe, { jets }: Example): RecipeStripData
   }
 }
 
-function firstChannel({ shape: [, height, width, channels], data }: JetImages): JetImage {
-  return {
-    shape: [height, width],
-    pixels: Float32Array.from({ length: height * width }, (_, pixel) => data[pixel * channels]),
-  };
-}
-
 /** The mean image of each class after each step. */
 export function averageStrip(
   { classes, counts }: Pick<Survey, 'classes' | 'counts'>,
   { averages }: Pick<NonNullable<Survey['steps']>, 'averages'>,
 ): RecipeStripData {
-  const images = averages.map(({ of }) => of.images(0)!);
   return {
     columns: averages.map(({ heading, quantity }) => ({ heading, quantity: mean(quantity) })),
     rows: classes.map((name, label) => ({
-      label: `${name}, ${counted(counts[label])}`,
-      cells: averages.map(({ halfWidth }, i) => ({
-        content: images[i][label],
-        halfWidth,
-        ...(i === 0 && { centre: [0, 0] as const }),
-      })),
+      label: `${name}, ${formatJets(counts[label])}`,
+      cells: averages.map(({ of, halfWidth }, i) => {
+        const content = of.image(label);
+        return content && { content, halfWidth, ...(i === 0 && { centre: [0, 0] as const }) };
+      }),
     })),
   };
 }

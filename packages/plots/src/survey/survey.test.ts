@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   type JetImages,
   jetKinematics,
@@ -12,9 +10,9 @@ import {
 } from '@jetsdk/jets';
 import { describe, expect, it } from 'vitest';
 import { averages } from './averages.js';
+import { correlation } from './correlation.js';
 import { kinematics } from './kinematics.js';
 import { massPath, massSteps, pixelMasses, variantsOf } from './masses.js';
-import { correlation, firstFilters } from './network.js';
 import { prefixes } from './steps.js';
 import { averageStrip, exampleStrip, percent } from './strips.js';
 
@@ -177,25 +175,36 @@ const part = (start: number, stop: number): JetImages => ({
 
 describe('averages', () => {
   it('do not depend on how the jets are cut into parts', () => {
-    const [whole, cut] = [averages(CLASSES), averages(CLASSES)];
-    expect(whole.images(0)).toBeUndefined();
+    const [whole, cut] = [averages(2), averages(2)];
+    expect(whole.image(0)).toBeUndefined();
     whole.add(images, labels);
     for (const [start, stop] of [
       [0, 7],
       [7, 60],
     ] as const)
       cut.add(part(start, stop), labels.subarray(start, stop));
-    expect(cut.images(0)).toEqual(whole.images(0));
+    expect([0, 1].map((label) => cut.image(label))).toEqual([0, 1].map((label) => whole.image(label)));
     const mean = (jet: number, pixel: number): number => images.data[jet * 625 + pixel];
     const direct = Array.from({ length: 30 }, (_, i) => mean(2 * i + 1, 312)).reduce((a, b) => a + b) / 30;
-    expect(whole.images(0)![1].pixels[312]).toBeCloseTo(direct, 10);
-    expect(whole.images(0)![1].title).toBe('top, 30 jets');
+    expect(whole.image(1)?.pixels[312]).toBeCloseTo(direct, 10);
+    expect(whole.counts).toEqual([30, 30]);
   });
 
   it('take each channel by itself', () => {
-    const two = averages(['jets']);
+    const two = averages(1);
     two.add({ kind: 'images', shape: [2, 1, 1, 2], data: Float32Array.of(1, 10, 3, 30) }, new Uint8Array(2));
-    expect([two.images(0)![0].pixels[0], two.images(1)![0].pixels[0]]).toEqual([2, 20]);
+    expect([two.image(0, 0)?.pixels[0], two.image(0, 1)?.pixels[0]]).toEqual([2, 20]);
+  });
+
+  it('leave out jets whose label is no class', () => {
+    const [all, some] = [averages(2), averages(2)];
+    all.add(part(0, 40), labels.subarray(0, 40));
+    some.add(
+      images,
+      labels.map((label, jet) => (jet < 40 ? label : 2)),
+    );
+    expect(some.counts).toEqual(all.counts);
+    expect(some.image(1)).toEqual(all.image(1));
   });
 });
 
@@ -231,22 +240,6 @@ describe('correlation', () => {
     const taken = correlation();
     taken.add(images, new Float32Array(60).fill(0.7));
     expect(taken.image(0)).toBeUndefined();
-  });
-});
-
-describe('firstFilters', () => {
-  const root = join(import.meta.dirname, '../../../..');
-  const read = (path: string) => firstFilters(readFileSync(join(root, path)));
-
-  it('reads the kernels of the first convolution', () => {
-    const bank = read('models/course-cnn/model.onnx');
-    expect(bank).toMatchObject({ shape: [3, 3, 1, 8] });
-    expect(typeof bank === 'string' ? [] : bank.weights).toHaveLength(72);
-  });
-
-  it('says why there are none', () => {
-    expect(read('packages/infer/fixtures/flat.onnx')).toMatch(/no convolution/);
-    expect(read('packages/infer/fixtures/half.onnx')).toMatch(/float16|no convolution/);
   });
 });
 
@@ -288,7 +281,7 @@ describe('strips', () => {
   });
 
   it('name what averages hold', () => {
-    const of = averages(CLASSES);
+    const of = averages(2);
     of.add(images, labels);
     const steps = { averages: prefixes(recipe).map((prefix) => ({ ...prefix, of })) };
     const strip = averageStrip({ classes: CLASSES, counts: [30, 30] }, steps);

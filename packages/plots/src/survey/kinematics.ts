@@ -1,6 +1,6 @@
 /** @file Distributions of the jets and of some of their constituents, taken as the jets pass by. */
 import { type Jets, jetKinematics } from '@jetsdk/jets';
-import { type Tally, tally } from '@jetsdk/plots';
+import { type Tally, tally } from '../counts/tally.js';
 
 /** A quantity with its distribution. */
 export interface Quantity {

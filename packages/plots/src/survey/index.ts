@@ -1,0 +1,9 @@
+/** @file What pictures show of jets, gathered without drawing: for workers, which have no use for the pictures. */
+export { type Averages, averages } from './averages.js';
+export { type Correlation, correlation } from './correlation.js';
+export type { ConstituentQuantities, Kinematics, Quantity } from './kinematics.js';
+export type { MassChange, MassSteps, Variant } from './masses.js';
+export { singleImage } from './singleImage.js';
+export { inGev, type Prefix, pixelateOf } from './steps.js';
+export { changeTable } from './strips.js';
+export { type Example, type Survey, type SurveyOptions, survey } from './survey.js';
