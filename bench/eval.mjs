@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aucOf, cutCounts, rejectionOf, roc } from '@jetsdk/eval';
+import { aucOf, backgroundRejectionOf, cutCounts, rocOf } from '@jetsdk/eval';
 import { random } from '@jetsdk/jets';
 
 const JETS = 10_000_000;
@@ -26,9 +26,9 @@ function makeJets(folder) {
 function evaluateOnce(labels, scores) {
   const start = performance.now();
   const cuts = cutCounts(labels, scores);
-  const curve = roc(cuts);
+  const curve = rocOf(cuts);
   const auc = aucOf(cuts);
-  const rejections = EFFICIENCIES.map((e) => rejectionOf(cuts, e).rejection);
+  const rejections = EFFICIENCIES.map((e) => backgroundRejectionOf(cuts, { signalEfficiency: e }).rejection);
   return { seconds: (performance.now() - start) / 1000, auc, rejections, points: curve.threshold.length };
 }
 

@@ -1,7 +1,7 @@
 // Runs in a project that has the packages from their tarballs, with test.h5, images.npy and scoreNhwc.onnx beside it.
 // Imports the modules named in its arguments, then goes from jets to a report, and prints what came out as JSON.
 import { writeFileSync } from 'node:fs';
-import { bootstrap, cutCounts, evaluate, roc } from '@jetsdk/eval';
+import { bootstrap, evaluate, roc } from '@jetsdk/eval';
 import { certify, exportModel } from '@jetsdk/export';
 import { loadTagger, runModel } from '@jetsdk/infer';
 import { makeImages, namedRecipe } from '@jetsdk/jets';
@@ -30,7 +30,7 @@ const scores = await tagger.score(jets);
 await tagger.dispose();
 const result = evaluate(labels, scores, { name: 'untrained' });
 const [{ stdErr }] = await bootstrap(labels, [scores], { metric: { name: 'auc' }, replicates: 20, workers: 2 });
-const curve = { name: 'untrained', ...roc(cutCounts(labels, scores)) };
+const curve = { name: 'untrained', ...roc(labels, scores) };
 writeFileSync('report.html', report({ title: 'Packed', results: [result], curves: [curve] }));
 
 const fixed = await loadTagger('scoreNhwc.onnx', { device: 'cpu' });

@@ -44,7 +44,7 @@ async function runNow(
   const step = (what: string, unit?: Job['unit']): CallOptions => {
     const job: Job = { what, done: 0, total: undefined, unit, started: performance.now(), cancel };
     update({ job });
-    return { signal: abort.signal, onProgress: (done, total) => update({ job: { ...job, done, total } }) };
+    return { signal: abort.signal, onProgress: ({ done, total }) => update({ job: { ...job, done, total } }) };
   };
   update({ failure: undefined });
   try {

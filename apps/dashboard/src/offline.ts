@@ -75,7 +75,10 @@ export async function keepAll(): Promise<void> {
   tell(0);
   try {
     for (const file of files) {
-      await keepFile(cacheOf(later, file), siteFile(file.path), { signal: abort.signal, progress: tell });
+      await keepFile(cacheOf(later, file), siteFile(file.path), {
+        signal: abort.signal,
+        progress: ({ done }) => tell(done),
+      });
       before += file.bytes;
     }
   } catch (error) {

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Leaderboard } from '@jetsdk/eval';
+import type { Leaderboard } from '@jetsdk/eval/challenge';
 import { jetKinematics } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';

@@ -15,7 +15,7 @@ it('a download that stands still ends with what arrived, and one that goes on sl
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const seen: number[] = [];
-  const task = { signal: new AbortController().signal, progress: (done: number) => void seen.push(done) };
+  const task = { signal: new AbortController().signal, progress: ({ done }: { done: number }) => void seen.push(done) };
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const outcome = fetchFile(`http://127.0.0.1:${(server.address() as AddressInfo).port}/file`, task).catch(
     (error: unknown) => error,

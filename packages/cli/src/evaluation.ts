@@ -1,5 +1,5 @@
 /** @file What `eval` and `demo` both do: several taggers on the same jets, as numbers, as text, as pictures. */
-import { cutCounts, type EvaluateOptions, type EvaluationResult, evaluate, pairedDelong, roc } from '@jetsdk/eval';
+import { type EvaluateOptions, type EvaluationResult, evaluate, pairedDelong, roc, type Weighted } from '@jetsdk/eval';
 import type { ClassValues, RocCurve, TaggerComparison } from '@jetsdk/plots';
 import { table } from './terminal.js';
 
@@ -22,14 +22,14 @@ const CURVE_POINTS = 1500;
 export function evaluateAll(
   labels: Uint8Array,
   taggers: readonly NamedScores[],
-  options: Omit<EvaluateOptions, 'name'>,
+  options: Omit<EvaluateOptions, 'name'> & Weighted,
 ): Evaluation {
   const results = taggers.map(({ name, scores }) => evaluate(labels, scores, { ...options, name }));
   const comparisons = taggers.flatMap((a, i) =>
     taggers.slice(i + 1).map((b) => ({
       a: a.name,
       b: b.name,
-      ...pairedDelong(labels, a.scores, b.scores, options.weights === undefined ? {} : { weights: options.weights }),
+      ...pairedDelong(labels, a.scores, b.scores, options),
     })),
   );
   return { results, comparisons };
@@ -42,9 +42,7 @@ export function rocCurves(
   weights?: ArrayLike<number>,
 ): RocCurve[] {
   return taggers.map(({ name, scores }) => {
-    const { signalEfficiency, backgroundEfficiency } = roc(cutCounts(labels, scores, weights), {
-      points: CURVE_POINTS,
-    });
+    const { signalEfficiency, backgroundEfficiency } = roc(labels, scores, { points: CURVE_POINTS, weights });
     return { name, signalEfficiency, backgroundEfficiency };
   });
 }

@@ -1,5 +1,5 @@
 /** @file A ranking for a terminal and as a page. */
-import type { Leaderboard, LeaderboardRow, PublicBoard, Rejected } from '@jetsdk/eval';
+import type { Leaderboard, LeaderboardRow, PublicBoard, Rejected } from '@jetsdk/eval/challenge';
 import { SDK_VERSION } from '@jetsdk/jets';
 import { report } from '@jetsdk/plots';
 import { table } from './terminal.js';

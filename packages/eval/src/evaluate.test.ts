@@ -25,7 +25,9 @@ describe('evaluate', () => {
     expect(result).toMatchObject({ name: 'mine', jets: 4000, signal: 2000, background: 2000 });
     expect(result.auc).toBe(auc(labels, scores));
     expect(result.aucStdErr).toBe(delong(labels, scores).stdErr);
-    expect(result.rejection).toEqual([0.3, 0.5, 0.7].map((e) => backgroundRejection(labels, scores, e)));
+    expect(result.rejection).toEqual(
+      [0.3, 0.5, 0.7].map((e) => backgroundRejection(labels, scores, { signalEfficiency: e })),
+    );
     expect(result.significanceImprovement?.falsePositives).toBeGreaterThanOrEqual(100);
     expect(result.massSculpting?.edges).toHaveLength(51);
     expect(result.calibration?.brier).toBeGreaterThan(0);

@@ -1,18 +1,28 @@
 /** @file Everything that is worth knowing of one tagger on one set of labelled jets, as plain JSON. */
 import { isJetError } from '@jetsdk/jets';
-import { type CutClass, type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from './core/cutCounts.js';
+import {
+  type CountedJets,
+  type CutClass,
+  type CutCounts,
+  countJets,
+  passing,
+  squaresOfFirst,
+  weightOfFirst,
+} from './core/cutCounts.js';
+import type { Weighted } from './core/inputs.js';
 import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './metrics/accuracy.js';
 import {
   type BackgroundRejection,
+  backgroundRejectionOf,
   REJECTION_ESTIMATORS,
   type RejectionEstimator,
-  rejectionOf,
   workingPoint,
 } from './metrics/backgroundRejection.js';
-import { calibration } from './metrics/calibration.js';
-import { type MassSculpting, massSculpting } from './metrics/massSculpting.js';
-import { rejectionArea } from './metrics/rejectionArea.js';
-import { maximumSignificanceImprovement, type SignificancePoint } from './metrics/significanceImprovement.js';
+import { calibrationOf } from './metrics/calibration.js';
+import { type MassSculpting, massSculptingOf } from './metrics/massSculpting.js';
+import { rejectionAreaOf } from './metrics/rejectionArea.js';
+import { maximumSignificanceImprovementOf, type SignificancePoint } from './metrics/significanceImprovement.js';
+import { ONE_SIGMA } from './uncertainty/binomial.js';
 import { type AucInterval, delongOf } from './uncertainty/delong.js';
 
 /** What a figure must not be quoted without. */
@@ -48,7 +58,7 @@ export interface EvaluationResult {
   /** at the threshold 0.5 */
   readonly accuracy: number;
   readonly bestAccuracy: BestAccuracy;
-  /** one a signal efficiency, in the order asked for; one where no background passes is a warning instead */
+  /** one per signal efficiency, in the order asked for; one where no background passes is a warning instead */
   readonly rejection: readonly BackgroundRejection[];
   /** area under (ε_S, 1/ε_B) from ε_S = 0.1 to 0.9; absent where no background passes at 0.1 */
   readonly rejectionArea?: number;
@@ -64,10 +74,8 @@ export interface EvaluationResult {
 export interface EvaluateOptions {
   /** default `scores` */
   readonly name?: string;
-  /** (n,) finite, ≥ 0 */
-  readonly weights?: ArrayLike<number>;
   /** (n,) GeV */
-  readonly mass?: ArrayLike<number>;
+  readonly mass?: ArrayLike<number> | undefined;
   /** each in (0, 1]; default 0.3, 0.5, 0.7 */
   readonly signalEfficiencies?: readonly number[];
   /** default `interpolated` */
@@ -88,11 +96,15 @@ const ENOUGH = 100;
 export function evaluate(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: EvaluateOptions = {},
+  options: EvaluateOptions & Weighted = {},
 ): EvaluationResult {
-  const { name = 'scores', weights, mass } = options;
-  const cuts = cutCounts(labels, scores, weights);
-  const { auc, stdErr, interval } = delongOf(cuts, options.level);
+  return evaluateOf(countJets('evaluate', labels, scores, options), options);
+}
+
+/** As `evaluate`: all figures from jets that are sorted once. */
+export function evaluateOf(cuts: CountedJets, options: EvaluateOptions = {}): EvaluationResult {
+  const { name = 'scores', mass, level = ONE_SIGMA } = options;
+  const { auc, stdErr, interval } = delongOf(cuts, { level });
   const warnings: EvaluationWarning[] = [];
   if (auc < 0.5)
     warnings.push({
@@ -119,7 +131,7 @@ export function evaluate(
     jets: cuts.jets,
     signal: cuts.signal,
     background: cuts.background,
-    ...(weights === undefined
+    ...(cuts.weights === undefined
       ? {}
       : { effective: { signal: effective(ofSignal), background: effective(ofBackground) } }),
     auc,
@@ -131,9 +143,9 @@ export function evaluate(
     ...areaOf(cuts),
     ...(cuts.background < ENOUGH
       ? {}
-      : { significanceImprovement: maximumSignificanceImprovement(cuts, { minimumBackground: ENOUGH }) }),
-    ...(probabilities ? { calibration: calibrationSummary(labels, scores, weights) } : {}),
-    ...(mass === undefined ? {} : sculpting(labels, scores, mass, weights, warnings)),
+      : { significanceImprovement: maximumSignificanceImprovementOf(cuts, { minimumBackground: ENOUGH }) }),
+    ...(probabilities ? { calibration: calibrationSummary(cuts) } : {}),
+    ...(mass === undefined ? {} : sculpting(cuts, mass, warnings)),
     warnings,
   };
 }
@@ -142,7 +154,7 @@ const effective = (of: CutClass): number => of.weight ** 2 / squaresOfFirst(of, 
 
 function areaOf(cuts: CutCounts): { rejectionArea?: number } {
   try {
-    return { rejectionArea: rejectionArea(cuts) };
+    return { rejectionArea: rejectionAreaOf(cuts) };
   } catch (error) {
     if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
     return {};
@@ -150,11 +162,11 @@ function areaOf(cuts: CutCounts): { rejectionArea?: number } {
 }
 
 function rejections(cuts: CutCounts, options: EvaluateOptions, warnings: EvaluationWarning[]): BackgroundRejection[] {
-  const { signalEfficiencies = [0.3, 0.5, 0.7], estimator = 'interpolated', level } = options;
+  const { signalEfficiencies = [0.3, 0.5, 0.7], estimator = 'interpolated', level = ONE_SIGMA } = options;
   const found: BackgroundRejection[] = [];
   for (const signalEfficiency of signalEfficiencies) {
     try {
-      const point = rejectionOf(cuts, signalEfficiency, { estimator, ...(level === undefined ? {} : { level }) });
+      const point = backgroundRejectionOf(cuts, { signalEfficiency, estimator, level });
       found.push(point);
       const k = point.falsePositives;
       if (k < ENOUGH)
@@ -195,24 +207,18 @@ function warnOfCoarseScores(
   });
 }
 
-function calibrationSummary(
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
-): { expectedError: number; brier: number } {
-  const { expectedError, brier } = calibration(labels, scores, weights === undefined ? {} : { weights });
+function calibrationSummary(cuts: CountedJets): { expectedError: number; brier: number } {
+  const { expectedError, brier } = calibrationOf(cuts);
   return { expectedError, brier };
 }
 
 function sculpting(
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
+  cuts: CountedJets,
   mass: ArrayLike<number>,
-  weights: ArrayLike<number> | undefined,
   warnings: EvaluationWarning[],
 ): { massSculpting?: MassSculpting } {
   try {
-    return { massSculpting: massSculpting(labels, scores, mass, weights === undefined ? {} : { weights }) };
+    return { massSculpting: massSculptingOf(cuts, { mass }) };
   } catch (error) {
     if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
     warnings.push({ code: 'no-mass-sculpting', message: error.message });

@@ -1,29 +1,53 @@
-export * from './challenge/index.js';
-export { type CutClass, type CutCounts, CutCursor, cutCounts, distinctScores, passing } from './core/cutCounts.js';
-export { type EvaluateOptions, type EvaluationResult, type EvaluationWarning, evaluate } from './evaluate.js';
 export {
+  type CountedJets,
+  type CutClass,
+  type CutCounts,
+  CutCursor,
+  cutCounts,
+  distinctScores,
+  passing,
+} from './core/cutCounts.js';
+export type { Weighted } from './core/inputs.js';
+export {
+  type EvaluateOptions,
+  type EvaluationResult,
+  type EvaluationWarning,
+  evaluate,
+  evaluateOf,
+} from './evaluate.js';
+export {
+  type AccuracyOptions,
   accuracy,
   accuracyOf,
   type BestAccuracy,
   bestAccuracy,
   bestAccuracyOf,
 } from './metrics/accuracy.js';
-export { auc, aucOf, partialAuc } from './metrics/auc.js';
+export { auc, aucOf, type PartialAucOptions, partialAuc, partialAucOf } from './metrics/auc.js';
 export {
   type BackgroundRejection,
   backgroundRejection,
+  backgroundRejectionOf,
   REJECTION_ESTIMATORS,
   type RejectionEstimator,
   type RejectionOptions,
-  rejectionOf,
 } from './metrics/backgroundRejection.js';
-export { type Calibration, calibration, type ReliabilityBin } from './metrics/calibration.js';
+export {
+  type Calibration,
+  type CalibrationOptions,
+  calibration,
+  calibrationOf,
+  type ReliabilityBin,
+} from './metrics/calibration.js';
 export {
   type MassBin,
+  type MassBinnedOptions,
   type MassSculpting,
   type MassSculptingOptions,
   massBinnedRejection,
+  massBinnedRejectionOf,
   massSculpting,
+  massSculptingOf,
 } from './metrics/massSculpting.js';
 export {
   type MultiClass,
@@ -32,14 +56,17 @@ export {
   oneVsOneScores,
   type TwoClasses,
 } from './metrics/multiClass.js';
-export { type PrecisionRecall, precisionRecall } from './metrics/precisionRecall.js';
-export { rejectionArea } from './metrics/rejectionArea.js';
-export { type Roc, roc, thinRoc } from './metrics/roc.js';
+export { type PrecisionRecall, precisionRecall, precisionRecallOf } from './metrics/precisionRecall.js';
+export { type RejectionAreaOptions, rejectionArea, rejectionAreaOf } from './metrics/rejectionArea.js';
+export { type Roc, type RocOptions, roc, rocOf, thinRoc } from './metrics/roc.js';
 export {
+  type MaximumSignificanceOptions,
   maximumSignificanceImprovement,
+  maximumSignificanceImprovementOf,
   type SignificanceCurve,
   type SignificancePoint,
   significanceImprovement,
+  significanceImprovementOf,
 } from './metrics/significanceImprovement.js';
 export {
   clopperPearson,
@@ -57,12 +84,14 @@ export {
 export {
   type AucInterval,
   type Delong,
-  type DelongPlacements,
+  type DelongOptions,
   delong,
   delongOf,
-  delongPlacements,
   type PairedDelong,
+  type Placements,
   pairedDelong,
   pairedDelongOf,
+  placements,
+  placementsOf,
 } from './uncertainty/delong.js';
 export { ensembleScores, type RunSummary, summariseRuns } from './uncertainty/runs.js';

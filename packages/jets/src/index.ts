@@ -6,6 +6,7 @@ export * from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export * from './jets.js';
 export * from './observables.js';
+export { type PlainError, plainError, reviveError } from './plainError.js';
 export type { Progress } from './progress.js';
 export * from './quoted.js';
 export * from './random.js';

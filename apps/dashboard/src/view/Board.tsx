@@ -1,5 +1,5 @@
 /** @file The leaderboard of a folder of submissions. */
-import type { LeaderboardRow } from '@jetsdk/eval';
+import type { LeaderboardRow } from '@jetsdk/eval/challenge';
 import { rankFiles } from '../actions.js';
 import { save } from '../download.js';
 import * as format from '../format.js';

@@ -1,5 +1,5 @@
 /** @file The figures of each tagger, and what they must not be quoted without. */
-import { rejectionOf } from '@jetsdk/eval';
+import { backgroundRejectionOf } from '@jetsdk/eval';
 import { isJetError } from '@jetsdk/jets';
 import * as format from '../format.js';
 import type { Tagged } from '../reading.js';
@@ -86,7 +86,7 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
 
 function Rejection({ of: { cuts }, at }: { readonly of: Evaluated; readonly at: number }) {
   try {
-    const point = rejectionOf(cuts, at);
+    const point = backgroundRejectionOf(cuts, { signalEfficiency: at });
     return (
       <>
         <b>{format.rejection(point.rejection)}</b>{' '}

@@ -1,5 +1,14 @@
 /** @file What the scores are worth. */
-import { type CutCounts, cutCounts, type EvaluationResult, evaluate, pairedDelong, roc } from '@jetsdk/eval';
+import {
+  type CutCounts,
+  cutCounts,
+  type EvaluationResult,
+  evaluateOf,
+  type Placements,
+  pairedDelongOf,
+  placementsOf,
+  rocOf,
+} from '@jetsdk/eval';
 import { isJetError } from '@jetsdk/jets';
 import type { RocCurve, TaggerComparison } from '@jetsdk/plots';
 
@@ -26,22 +35,28 @@ export function evaluation(input: {
   readonly scored: readonly { readonly id: string; readonly name: string; readonly scores: Float32Array }[];
 }): Evaluation {
   const { labels, scored } = input;
+  const sorted = scored.map(({ id, name, scores }) => ({ id, name, counted: cutCounts(labels, scores) }));
   const taggers = Object.fromEntries(
-    scored.map(({ id, name, scores }): [string, Evaluated] => {
-      const cuts = cutCounts(labels, scores);
-      const result = evaluate(labels, scores, { name });
-      return [id, { result, cuts, curve: { name, auc: result.auc, ...roc(cuts, { points: CURVE_POINTS }) } }];
+    sorted.map(({ id, name, counted }): [string, Evaluated] => {
+      const result = evaluateOf(counted, { name });
+      const curve = { name, auc: result.auc, ...rocOf(counted, { points: CURVE_POINTS }) };
+      const { jets, signal, background, ofSignal, ofBackground } = counted;
+      return [id, { result, curve, cuts: { jets, signal, background, ofSignal, ofBackground } }];
     }),
   );
-  const pairs = scored.flatMap((a, i) => scored.slice(i + 1).map((b) => [a, b] as const));
-  return { taggers, comparisons: pairs.flatMap(([a, b]) => compare(labels, a, b)) };
+  const placed = sorted.map(({ id, counted }) => ({ id, placements: placementsOf(counted) }));
+  const pairs = placed.flatMap((a, i) => placed.slice(i + 1).map((b) => [a, b] as const));
+  return { taggers, comparisons: pairs.flatMap(([a, b]) => compare(a, b)) };
 }
 
-type Scored = Parameters<typeof evaluation>[0]['scored'][number];
+interface Placed {
+  readonly id: string;
+  readonly placements: Placements;
+}
 
-function compare(labels: Uint8Array, a: Scored, b: Scored): TaggerComparison[] {
+function compare(a: Placed, b: Placed): TaggerComparison[] {
   try {
-    return [{ a: a.id, b: b.id, ...pairedDelong(labels, a.scores, b.scores) }];
+    return [{ a: a.id, b: b.id, ...pairedDelongOf(a.placements, b.placements) }];
   } catch (error) {
     if (isJetError(error) && error.code === 'DEGENERATE_METRIC') return [];
     throw error;

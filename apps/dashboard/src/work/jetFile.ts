@@ -130,7 +130,7 @@ async function average(
       part.kind === 'images' ? part : makeImages(toImages, part),
       wanted === undefined ? own : own.map((label, i) => (wanted[start + i] === 1 ? label : UNWANTED)),
     );
-    task.progress(end, source.count);
+    task.progress({ done: end, total: source.count });
     await rest();
   }
   return classes.flatMap((label, i) => {

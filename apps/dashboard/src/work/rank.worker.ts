@@ -1,5 +1,5 @@
 /** @file The worker that ranks submissions; it is ended when it has answered, or to cancel. */
-import { type Leaderboard, rank } from '@jetsdk/eval';
+import { type Leaderboard, rank } from '@jetsdk/eval/challenge';
 import { JetError } from '@jetsdk/jets';
 import type { Dropped } from './dropped.js';
 import { serve, type Task } from './rpc.js';

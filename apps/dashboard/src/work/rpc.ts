@@ -1,10 +1,10 @@
 /** @file Calls between the page and a worker: one question, progress, one answer, or a stop. */
-import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
+import { JetError, type PlainError, type Progress, plainError, reviveError } from '@jetsdk/jets';
 
 /** What a worker's method is given beside its input. */
 export interface Task {
   readonly signal: AbortSignal;
-  progress(done: number, total: number | undefined): void;
+  progress(progress: Progress): void;
 }
 
 /** The methods of a worker: one input, one answer, both plain data. */
@@ -15,7 +15,7 @@ export type Output<T extends Methods<T>, M extends keyof T> = Awaited<ReturnType
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number | undefined) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** A worker as the page sees it. */
@@ -31,9 +31,9 @@ type Question =
   | { readonly id: number; readonly stop: true };
 
 type Answer =
-  | { readonly id: number; readonly done: number; readonly total: number | undefined }
+  | { readonly id: number; readonly progress: Progress }
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly code: JetErrorCode | undefined; readonly message: string };
+  | { readonly id: number; readonly error: PlainError };
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -50,13 +50,13 @@ export function connect<T extends Methods<T>>(worker: Worker): Remote<T> {
   };
   worker.onmessage = ({ data }: MessageEvent<Answer>) => {
     const call = pending.get(data.id);
-    if ('done' in data) {
-      call?.onProgress?.(data.done, data.total);
+    if ('progress' in data) {
+      call?.onProgress?.(data.progress);
       return;
     }
     pending.delete(data.id);
     if ('value' in data) call?.resolve(data.value);
-    else call?.reject(data.code === undefined ? new Error(data.message) : new JetError(data.code, data.message));
+    else call?.reject(reviveError(data.error));
   };
   worker.onerror = (event) => {
     event.preventDefault();
@@ -65,13 +65,17 @@ export function connect<T extends Methods<T>>(worker: Worker): Remote<T> {
   };
   const ask = (question: Question): void => worker.postMessage(question);
   return {
-    call: (method, input, { signal, onProgress } = {}) =>
-      new Promise((resolve, reject) => {
-        const id = ++last;
+    call<M extends keyof T & string>(method: M, input: Input<T, M>, { signal, onProgress }: CallOptions = {}) {
+      const id = ++last;
+      const answered = new Promise<Output<T, M>>((resolve, reject) => {
         pending.set(id, { resolve: resolve as Pending['resolve'], reject, onProgress });
-        ask({ id, method, input });
-        signal?.addEventListener('abort', () => ask({ id, stop: true }), { once: true });
-      }),
+      });
+      const stop = (): void => ask({ id, stop: true });
+      ask({ id, method, input });
+      if (signal?.aborted) stop();
+      signal?.addEventListener('abort', stop);
+      return answered.finally(() => signal?.removeEventListener('abort', stop));
+    },
     end() {
       worker.terminate();
       failAll(new JetError('CANCELLED', 'worker: stopped by the visitor'));
@@ -95,25 +99,19 @@ export function serve<T extends Methods<T>>(methods: T): void {
     const abort = new AbortController();
     running.set(id, abort);
     let told = 0;
-    const progress: Task['progress'] = (done, total) => {
+    const progress = (step: Progress): void => {
       if (performance.now() - told < PROGRESS_MS) return;
       told = performance.now();
-      answer({ id, done, total });
+      answer({ id, progress: step });
     };
     const task: Task = { signal: abort.signal, progress };
     try {
       const method = methods[data.method as keyof T];
       answer({ id, value: await method(data.input as never, task) });
     } catch (error) {
-      const { code, message } = plain(error);
-      answer({ id, code, message });
+      answer({ id, error: plainError(error) });
     } finally {
       running.delete(id);
     }
   };
-}
-
-function plain(error: unknown): { code: JetErrorCode | undefined; message: string } {
-  if (isJetError(error)) return { code: error.code, message: error.message };
-  return { code: undefined, message: error instanceof Error ? error.message : String(error) };
 }

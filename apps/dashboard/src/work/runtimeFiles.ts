@@ -80,7 +80,7 @@ async function receive(
     alive();
     parts.push(value);
     loaded += value.length;
-    progress(loaded, compressed ? undefined : total);
+    progress({ done: loaded, total: compressed ? undefined : total });
   }
   return { bytes: new Blob(parts), type: response.headers.get('content-type') ?? '' };
 }

@@ -1,5 +1,5 @@
 /** @file The submissions among dropped files, read as `jetsdk challenge rank` reads a folder. */
-import { type JetList, parseSubmission, type Rejected, type rank } from '@jetsdk/eval';
+import { type JetList, parseSubmission, type Rejected, type rank } from '@jetsdk/eval/challenge';
 import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
 import { bytesOf, type Dropped, nameOf } from './dropped.js';
 

@@ -24,11 +24,7 @@ export function taggers(source: () => JetSource) {
         await known.dispose();
       }
       await fetchRuntime(device, { signal, progress });
-      const tagger = await loadTagger(input.model, {
-        device,
-        signal,
-        onProgress: ({ done, total }) => progress(done, total),
-      });
+      const tagger = await loadTagger(input.model, { device, signal, onProgress: progress });
       loaded.set(id, tagger);
       const { name, card, runtime, threads, selfTest } = tagger.info;
       return { name, card, device: tagger.info.device, runtime, threads, selfTest };
@@ -36,7 +32,7 @@ export function taggers(source: () => JetSource) {
 
     /** @returns (jets,) signal probabilities of the tagger loaded as `id` */
     score({ id }: { readonly id: string }, { signal, progress }: Task): Promise<Float32Array> {
-      return loaded.get(id)!.score(source(), { signal, onProgress: ({ done, total }) => progress(done, total) });
+      return loaded.get(id)!.score(source(), { signal, onProgress: progress });
     },
   };
 }

@@ -1,5 +1,13 @@
 /** @file What dropped submissions are held against: a challenge folder with its secret part, or labels alone. */
-import { type JetList, namedJets, numberedJets, parseIds, parseManifest, parseSecret, type Rules } from '@jetsdk/eval';
+import {
+  type JetList,
+  namedJets,
+  numberedJets,
+  parseIds,
+  parseManifest,
+  parseSecret,
+  type Rules,
+} from '@jetsdk/eval/challenge';
 import { JetError, sha256Hex } from '@jetsdk/jets';
 import { openJetsFile } from '@jetsdk/jets/browser';
 import { labelsOf, readNpy } from '@jetsdk/jets/npy';

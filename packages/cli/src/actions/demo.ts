@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { rank } from '@jetsdk/eval';
+import { rank } from '@jetsdk/eval/challenge';
 import { loadTagger } from '@jetsdk/infer';
 import {
   JetError,

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Leaderboard } from '@jetsdk/eval';
+import type { Leaderboard } from '@jetsdk/eval/challenge';
 import { isJetError, jetImages } from '@jetsdk/jets';
 import { writeJets } from '@jetsdk/jets/hdf5';
 import { writeNpy } from '@jetsdk/jets/npy';

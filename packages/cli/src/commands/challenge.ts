@@ -1,6 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import type { Rules } from '@jetsdk/eval';
-import type { BoardName, Truth } from '@jetsdk/eval/challenge-files';
+import type { Rules } from '@jetsdk/eval/challenge';
+import type { BoardName, Truth } from '@jetsdk/eval/challenge/files';
 import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { choice, positive, whole } from '../options.js';
@@ -49,7 +49,7 @@ export function addChallenge(command: Command): void {
       },
     ) => {
       const { openJets } = await import('@jetsdk/jets/files');
-      const { initChallenge } = await import('@jetsdk/eval/challenge-files');
+      const { initChallenge } = await import('@jetsdk/eval/challenge/files');
       const source = await openJets(data);
       try {
         const { name, publicFraction, seed } = flags;
@@ -74,8 +74,8 @@ export function addChallenge(command: Command): void {
     .requiredOption('--challenge <folder>', 'public part of the challenge, or the whole')
     .option('--json', 'print JSON')
     .action(async (file: string, { challenge: folder, json }: { challenge: string; json?: true }) => {
-      const { checkSubmission } = await import('@jetsdk/eval');
-      const { openChallenge, readSubmissionBytes } = await import('@jetsdk/eval/challenge-files');
+      const { checkSubmission } = await import('@jetsdk/eval/challenge');
+      const { openChallenge, readSubmissionBytes } = await import('@jetsdk/eval/challenge/files');
       const { jets } = openChallenge(folder);
       const checked = checkSubmission(basename(file), readSubmissionBytes(file, jets), jets);
       const { group, network, flags, scores } = checked;
@@ -93,7 +93,7 @@ export function addChallenge(command: Command): void {
     .option('--as <name>', '<group>__<network>, where the file is called otherwise')
     .option('--json', 'print the receipt')
     .action(async (file: string, flags: { challenge: string; to?: string; as?: string; json?: true }) => {
-      const { openChallenge, SUBMISSIONS_FOLDER, submit } = await import('@jetsdk/eval/challenge-files');
+      const { openChallenge, SUBMISSIONS_FOLDER, submit } = await import('@jetsdk/eval/challenge/files');
       const { folder, jets, manifest } = openChallenge(flags.challenge);
       if (flags.to === undefined && folder === flags.challenge)
         throw new JetError(
@@ -125,7 +125,7 @@ export function addChallenge(command: Command): void {
 }
 
 async function rankCommand(flags: RankFlags): Promise<void> {
-  const { publicBoardOfFolder, rankFolder, SUBMISSIONS_FOLDER } = await import('@jetsdk/eval/challenge-files');
+  const { publicBoardOfFolder, rankFolder, SUBMISSIONS_FOLDER } = await import('@jetsdk/eval/challenge/files');
   const { publicBoardText, rankingPage, rankingText } = await import('../ranking.js');
   const truth = truthOf(flags);
   const submissions =
@@ -146,7 +146,7 @@ async function rankCommand(flags: RankFlags): Promise<void> {
   try {
     ranked = await rankFolder(submissions, truth, {
       rules: rulesOf(flags),
-      onProgress: (done) => bar.update(done),
+      onProgress: ({ done }) => bar.update(done),
       ...(board !== undefined && { board }),
       ...(replicas !== undefined && { replicas }),
       ...(seed !== undefined && { seed }),

@@ -47,7 +47,7 @@ describe('cutCounts', () => {
   });
 
   it('adds up the weights of what passes', () => {
-    const cuts = cutCounts([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.5], [2, 0.5, 0, 3]);
+    const cuts = cutCounts([1, 0, 1, 0], [0.9, 0.9, 0.1, 0.5], { weights: [2, 0.5, 0, 3] });
     expect(walk(new CutCursor(cuts))).toEqual([
       { threshold: 0.9, s: 2, b: 0.5 },
       { threshold: 0.5, s: 2, b: 3.5 },
@@ -68,7 +68,7 @@ describe('cutCounts', () => {
 
   it('names what is wrong with the input', () => {
     expect(codeOf(() => cutCounts([0, 1, 1], [0.1, 0.2]))).toBe('SHAPE_MISMATCH');
-    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], [1]))).toBe('SHAPE_MISMATCH');
+    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1] }))).toBe('SHAPE_MISMATCH');
     expect(codeOf(() => cutCounts([], []))).toBe('DEGENERATE_METRIC');
     expect(codeOf(() => cutCounts([1, 1], [0.1, 0.2]))).toBe('DEGENERATE_METRIC');
     expect(codeOf(() => cutCounts([0, 0], [0.1, 0.2]))).toBe('DEGENERATE_METRIC');
@@ -77,10 +77,10 @@ describe('cutCounts', () => {
     for (const score of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       expect(codeOf(() => cutCounts([0, 1], [0.1, score]))).toBe('NOT_FINITE');
       expect(codeOf(() => cutCounts([0, 1], Float32Array.of(0.1, score)))).toBe('NOT_FINITE');
-      expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], [1, score]))).toBe('NOT_FINITE');
+      expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, score] }))).toBe('NOT_FINITE');
     }
-    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], [1, -1e-9]))).toBe('OUT_OF_RANGE');
-    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], [1, 0]))).toBe('DEGENERATE_METRIC');
+    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, -1e-9] }))).toBe('OUT_OF_RANGE');
+    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, 0] }))).toBe('DEGENERATE_METRIC');
   });
 });
 

@@ -1,7 +1,15 @@
 /** @file The one sorted core of the metrics: who passes at every distinct score. A jet passes a cut at t when its score is ≥ t. */
 
 import { JetError } from '@jetsdk/jets';
-import { checkFinite, checkLabels, checkLength, checkWeights } from './inputs.js';
+import {
+  checkArray,
+  checkFinite,
+  checkLabels,
+  checkLength,
+  checkOptions,
+  checkWeights,
+  type Weighted,
+} from './inputs.js';
 import { descendingOrder, sortFloat32ByClass, sortFloat64ByClass } from './sort.js';
 
 /** The jets of one class in descending order of score. */
@@ -27,53 +35,66 @@ export interface CutCounts {
   readonly ofBackground: CutClass;
 }
 
+/** With the jets they were counted from, in their own order, for what goes jet by jet; nothing is copied. */
+export interface CountedJets extends CutCounts {
+  readonly labels: ArrayLike<number>;
+  readonly scores: ArrayLike<number>;
+  readonly weights: ArrayLike<number> | undefined;
+}
+
 /**
  * Sorts the jets once. Equal scores stay together: they pass every cut together or not at all.
- * Beside the inputs it keeps 4 bytes a jet for float32 scores without weights, 8 for other scores,
+ * Beside the inputs it keeps 4 bytes per jet for float32 scores without weights, 8 for other scores,
  * 24 with weights; float32 scores are sorted as such, everything else in float64, both exactly.
  *
  * @param labels (n,) 0 = background, 1 = signal, of any numeric type; not modified
  * @param scores (n,) higher is more signal-like; finite; not modified
- * @param weights (n,) finite, ≥ 0; not modified; every jet counts once where left out
- * @throws {JetError} SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for another label or a negative weight;
- *   NOT_FINITE for a NaN or infinite score or weight; DEGENERATE_METRIC if a class is absent or has no weight
+ * @throws {JetError} BAD_ARGUMENT for what is no array of numbers; SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for
+ *   another label or a negative weight; NOT_FINITE for a NaN or infinite score or weight; DEGENERATE_METRIC if a class
+ *   is absent or has no weight
  */
-export function cutCounts(
+export function cutCounts(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): CountedJets {
+  return countJets('cutCounts', labels, scores, options);
+}
+
+/** As `cutCounts`. @param where the metric that asks, for messages */
+export function countJets(
+  where: string,
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  weights?: ArrayLike<number>,
-): CutCounts {
+  options: Weighted,
+): CountedJets {
+  checkArray(where, 'labels', labels);
+  checkArray(where, 'scores', scores);
+  checkOptions(where, options);
+  const { weights } = options;
   const jets = labels.length;
-  checkLength('cutCounts', jets, 'scores', scores.length);
-  const signal = checkLabels('cutCounts', labels);
-  checkFinite('cutCounts', 'score', scores);
-  const background = jets - signal;
+  checkLength(where, jets, 'scores', scores.length);
+  const signal = checkLabels(where, labels);
+  checkFinite(where, 'score', scores);
+  const counted = { jets, signal, background: jets - signal, labels, scores, weights };
   if (weights === undefined) {
     const sorted =
       scores instanceof Float32Array
         ? sortFloat32ByClass(labels, scores, signal)
         : sortFloat64ByClass(labels, scores, signal);
     return {
-      jets,
-      signal,
-      background,
+      ...counted,
       ofSignal: { jets: signal, scores: sorted.signal, weight: signal },
-      ofBackground: { jets: background, scores: sorted.background, weight: background },
+      ofBackground: { jets: jets - signal, scores: sorted.background, weight: jets - signal },
     };
   }
-  checkLength('cutCounts', jets, 'weights', weights.length);
-  checkWeights('cutCounts', weights);
+  checkWeights(where, jets, weights);
   const order = descendingOrder(scores);
   return {
-    jets,
-    signal,
-    background,
-    ofSignal: weightedClass(labels, scores, weights, order, 1, signal),
-    ofBackground: weightedClass(labels, scores, weights, order, 0, background),
+    ...counted,
+    ofSignal: weightedClass(where, labels, scores, weights, order, 1, signal),
+    ofBackground: weightedClass(where, labels, scores, weights, order, 0, jets - signal),
   };
 }
 
 function weightedClass(
+  where: string,
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
   weights: ArrayLike<number>,
@@ -100,7 +121,7 @@ function weightedClass(
   if (!(squares > 0 && weight < 1e150))
     throw new JetError(
       'DEGENERATE_METRIC',
-      `cutCounts: the weights of the ${jets} ${label === 1 ? 'signal' : 'background'} jets sum to ${weight}; expected more than 0 and less than 1e150`,
+      `${where}: the weights of the ${jets} ${label === 1 ? 'signal' : 'background'} jets sum to ${weight}; expected more than 0 and less than 1e150`,
       { label, weight: String(weight), jets },
     );
   return { jets, scores: sorted, weight, sums };

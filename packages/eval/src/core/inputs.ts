@@ -1,12 +1,57 @@
 /** @file What every metric asks of its inputs, checked in one place. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
+
+/** What every metric takes in its options. */
+export interface Weighted {
+  /** (n,) finite, ≥ 0; every jet counts once where left out; not modified */
+  readonly weights?: ArrayLike<number> | undefined;
+}
+
+/**
+ * Refuses what is no array of numbers, as callers without types hand it over.
+ *
+ * @throws {JetError} BAD_ARGUMENT
+ */
+export function checkArray(where: string, what: string, values: unknown): void {
+  if (Array.isArray(values) ? typeof values[0] !== 'object' : isNumbers(values)) return;
+  const [got, remedy] = mistaken(what, values);
+  throw new JetError(
+    'BAD_ARGUMENT',
+    `${where}: ${what}, got ${got}; expected an array of numbers, one per jet${remedy === undefined ? '' : `; ${remedy}`}`,
+    { what },
+  );
+}
+
+function isNumbers(values: unknown): boolean {
+  if (ArrayBuffer.isView(values)) return !(values instanceof DataView) && !/^Big/.test(values.constructor.name);
+  return typeof values === 'object' && values !== null && 'length' in values && typeof values.length === 'number';
+}
+
+function mistaken(what: string, values: unknown): readonly [got: string, remedy?: string] {
+  if (ArrayBuffer.isView(values)) return [`a ${values.constructor.name}`, `Float64Array.from(${what}, Number)`];
+  if (Array.isArray(values)) return ['a list of lists', `${what}.flat()`];
+  if (typeof values === 'object' && values !== null) {
+    if ('then' in values) return ['a promise', 'await it'];
+    if ('data' in values) return ['an object with data', `pass ${what}.data`];
+    return ['an object'];
+  }
+  return [typeof values === 'function' ? 'a function' : quoted(values)];
+}
+
+/** @throws {JetError} BAD_ARGUMENT if the options are no object, such as weights in their place */
+export function checkOptions(where: string, options: unknown): void {
+  if (typeof options === 'object' && options !== null && !ArrayBuffer.isView(options) && !Array.isArray(options))
+    return;
+  const got = Array.isArray(options) || ArrayBuffer.isView(options) ? 'an array' : quoted(options);
+  throw new JetError('BAD_ARGUMENT', `${where}: options, got ${got}; expected an object such as { weights }`);
+}
 
 /** @throws {JetError} SHAPE_MISMATCH if the lengths differ */
 export function checkLength(where: string, jets: number, what: string, length: number): void {
   if (length !== jets)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: ${length} ${what} for ${jets} labels; expected one of each a jet, in the same order`,
+      `${where}: ${length} ${what} for ${jets} labels; expected one of each per jet, in the same order`,
       { labels: jets, [what]: length },
     );
 }
@@ -24,7 +69,7 @@ export function checkLabels(where: string, labels: ArrayLike<number>): number {
     else if (label !== 0)
       throw new JetError(
         'OUT_OF_RANGE',
-        `${where}: label ${i} is ${label}; expected 0 (background) or 1 (signal) for every jet`,
+        `${where}: label ${i} is ${quoted(label)}; expected 0 (background) or 1 (signal) for every jet`,
         { index: i, label },
       );
   }
@@ -43,18 +88,31 @@ export function checkFinite(where: string, what: string, values: ArrayLike<numbe
     if (!Number.isFinite(values[i]))
       throw new JetError(
         'NOT_FINITE',
-        `${where}: ${what} ${i} is ${values[i]}; expected a finite number for every jet`,
-        {
-          index: i,
-          value: String(values[i]),
-        },
+        `${where}: ${what} ${i} is ${quoted(values[i])}; expected a finite number for every jet`,
+        { index: i, value: quoted(values[i]) },
       );
   }
 }
 
-/** @throws {JetError} NOT_FINITE or OUT_OF_RANGE naming the first weight that is not a finite number ≥ 0 */
-export function checkWeights(where: string, weights: ArrayLike<number>): void {
-  checkFinite(where, 'weight', weights);
+/**
+ * What is given for each jet beside its score: masses, weights.
+ *
+ * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE
+ */
+export function checkColumn(
+  where: string,
+  jets: number,
+  [one, many]: readonly [one: string, many: string],
+  values: ArrayLike<number>,
+): void {
+  checkArray(where, many, values);
+  checkLength(where, jets, many, values.length);
+  checkFinite(where, one, values);
+}
+
+/** @throws {JetError} as `checkColumn`; OUT_OF_RANGE naming the first weight below 0 */
+export function checkWeights(where: string, jets: number, weights: ArrayLike<number>): void {
+  checkColumn(where, jets, ['weight', 'weights'], weights);
   for (let i = 0; i < weights.length; i++) {
     if (weights[i] < 0)
       throw new JetError(

@@ -1,26 +1,33 @@
 /** @file The fraction of jets on the right side of a cut. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, CutCursor, cutCounts, passing, weightOfFirst } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets, passing, weightOfFirst } from '../core/cutCounts.js';
+import type { Weighted } from '../core/inputs.js';
+
+/** Where jets are called signal. */
+export interface AccuracyOptions {
+  /** default 0.5 */
+  readonly threshold?: number;
+}
 
 /**
  * The fraction of jets (of weight) called right when a score ≥ the threshold is called signal.
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite; not modified
- * @param options.threshold default 0.5
  * @returns in [0, 1]
  * @throws {JetError} as `cutCounts`; NOT_FINITE for a threshold that is NaN
  */
 export function accuracy(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: { readonly threshold?: number; readonly weights?: ArrayLike<number> } = {},
+  options: AccuracyOptions & Weighted = {},
 ): number {
-  return accuracyOf(cutCounts(labels, scores, options.weights), options.threshold);
+  return accuracyOf(countJets('accuracy', labels, scores, options), options);
 }
 
 /** As `accuracy`. */
-export function accuracyOf({ ofSignal, ofBackground }: CutCounts, threshold = 0.5): number {
+export function accuracyOf({ ofSignal, ofBackground }: CutCounts, options: AccuracyOptions = {}): number {
+  const { threshold = 0.5 } = options;
   if (Number.isNaN(threshold)) throw new JetError('NOT_FINITE', 'accuracy: threshold NaN; expected a number');
   const right =
     weightOfFirst(ofSignal, passing(ofSignal, threshold)) +
@@ -39,14 +46,16 @@ export interface BestAccuracy {
 /**
  * The highest accuracy over all cuts that let at least one jet pass. It is chosen on these very jets, so it flatters.
  *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
  * @throws {JetError} as `cutCounts`
  */
 export function bestAccuracy(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: { readonly weights?: ArrayLike<number> } = {},
+  options: Weighted = {},
 ): BestAccuracy {
-  return bestAccuracyOf(cutCounts(labels, scores, options.weights));
+  return bestAccuracyOf(countJets('bestAccuracy', labels, scores, options));
 }
 
 /** As `bestAccuracy`. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutCounts } from '../core/cutCounts.js';
-import { sklearn } from '../fixtures.testing.js';
+import { sklearn, withWeights } from '../fixtures.testing.js';
 import { codeOf, repeated, scoredJets, slowAuc } from '../jets.testing.js';
-import { auc, partialAuc } from './auc.js';
+import { auc, partialAuc, partialAucOf } from './auc.js';
 
 /** Sums of at most 60 weights in float64. */
 const DIGITS = 13;
@@ -15,7 +15,7 @@ describe('auc', () => {
         expect(auc(labels, scores)).toBeCloseTo(slowAuc(labels, scores), DIGITS);
         const single = scores.map(Math.fround);
         expect(auc(labels, Float32Array.from(scores))).toBeCloseTo(slowAuc(labels, single), DIGITS);
-        expect(auc(labels, scores, weights)).toBeCloseTo(slowAuc(labels, scores, weights), DIGITS);
+        expect(auc(labels, scores, { weights })).toBeCloseTo(slowAuc(labels, scores, weights), DIGITS);
       }),
     );
   });
@@ -39,7 +39,10 @@ describe('auc', () => {
           .map(({ i }) => i);
         const pick = (values: number[]): number[] => order.map((i) => values[i]);
         expect(auc(pick(labels), pick(scores))).toBe(auc(labels, scores));
-        expect(auc(pick(labels), pick(scores), pick(weights))).toBeCloseTo(auc(labels, scores, weights), DIGITS);
+        expect(auc(pick(labels), pick(scores), { weights: pick(weights) })).toBeCloseTo(
+          auc(labels, scores, { weights }),
+          DIGITS,
+        );
       }),
     );
   });
@@ -50,7 +53,7 @@ describe('auc', () => {
         const negated = scores.map((s) => -s);
         const swapped = labels.map((l) => 1 - l);
         expect(auc(labels, scores) + auc(labels, negated)).toBeCloseTo(1, DIGITS);
-        expect(auc(labels, scores, weights) + auc(labels, negated, weights)).toBeCloseTo(1, DIGITS);
+        expect(auc(labels, scores, { weights }) + auc(labels, negated, { weights })).toBeCloseTo(1, DIGITS);
         expect(auc(labels, scores) + auc(swapped, scores)).toBeCloseTo(1, DIGITS);
       }),
     );
@@ -68,7 +71,7 @@ describe('auc', () => {
     fc.assert(
       fc.property(scoredJets(1), fc.infiniteStream(fc.integer({ min: 1, max: 3 })), ({ labels, scores }, stream) => {
         const times = labels.map(() => stream.next().value);
-        expect(auc(labels, scores, times)).toBe(auc(repeated(labels, times), repeated(scores, times)));
+        expect(auc(labels, scores, { weights: times })).toBe(auc(repeated(labels, times), repeated(scores, times)));
       }),
     );
   });
@@ -80,14 +83,14 @@ describe('auc', () => {
   });
 
   it('agrees with scikit-learn', () => {
-    for (const c of sklearn.cases) expect(auc(c.labels, c.scores, c.weights ?? undefined)).toBeCloseTo(c.auc, DIGITS);
+    for (const c of sklearn.cases) expect(auc(c.labels, c.scores, withWeights(c.weights))).toBeCloseTo(c.auc, DIGITS);
   });
 });
 
 describe('partialAuc', () => {
   it('agrees with scikit-learn below ε_B = 0.2', () => {
     for (const c of sklearn.cases)
-      expect(partialAuc(cutCounts(c.labels, c.scores, c.weights ?? undefined), [0, 0.2])).toBeCloseTo(
+      expect(partialAuc(c.labels, c.scores, { range: [0, 0.2], ...withWeights(c.weights) })).toBeCloseTo(
         c.partialAucTo02,
         12,
       );
@@ -99,12 +102,14 @@ describe('partialAuc', () => {
         scoredJets(1),
         fc.double({ min: 0.01, max: 0.99, noNaN: true }),
         ({ labels, scores, weights }, middle) => {
-          for (const cuts of [cutCounts(labels, scores), cutCounts(labels, scores, weights)]) {
-            const whole = partialAuc(cuts, [0, 1]);
-            const parts = middle * partialAuc(cuts, [0, middle]) + (1 - middle) * partialAuc(cuts, [middle, 1]);
+          for (const cuts of [cutCounts(labels, scores), cutCounts(labels, scores, { weights })]) {
+            const whole = partialAucOf(cuts, { range: [0, 1] });
+            const parts =
+              middle * partialAucOf(cuts, { range: [0, middle] }) +
+              (1 - middle) * partialAucOf(cuts, { range: [middle, 1] });
             expect(parts).toBeCloseTo(whole, 12);
           }
-          expect(partialAuc(cutCounts(labels, scores), [0, 1])).toBeCloseTo(auc(labels, scores), 12);
+          expect(partialAuc(labels, scores, { range: [0, 1] })).toBeCloseTo(auc(labels, scores), 12);
         },
       ),
     );
@@ -119,6 +124,6 @@ describe('partialAuc', () => {
       [0, 1.1],
       [Number.NaN, 1],
     ] as const)
-      expect(codeOf(() => partialAuc(cuts, range))).toBe('OUT_OF_RANGE');
+      expect(codeOf(() => partialAucOf(cuts, { range }))).toBe('OUT_OF_RANGE');
   });
 });

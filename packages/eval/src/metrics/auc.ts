@@ -1,19 +1,18 @@
 /** @file The area under the ROC curve. */
 
-import { type CutCounts, CutCursor, cutCounts } from '../core/cutCounts.js';
-import { checkRange } from '../core/inputs.js';
+import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import { checkRange, type Weighted } from '../core/inputs.js';
 
 /**
  * The probability that a signal jet scores higher than a background jet, a tie counting half (Mann–Whitney U / n_S n_B).
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite, higher is more signal-like; not modified
- * @param weights (n,) finite, ≥ 0
  * @returns area in [0, 1]
  * @throws {JetError} as `cutCounts`
  */
-export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>, weights?: ArrayLike<number>): number {
-  return aucOf(cutCounts(labels, scores, weights));
+export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): number {
+  return aucOf(countJets('auc', labels, scores, options));
 }
 
 /** As `auc`. Without weights the pairs are counted in integers: exact up to 2⁵² pairs. */
@@ -30,15 +29,31 @@ export function aucOf(cuts: CutCounts): number {
   return twicePairs / (2 * signal * background);
 }
 
+/** Where a partial AUC is taken. */
+export interface PartialAucOptions {
+  /** ε_B from and to, 0 ≤ from < to ≤ 1 */
+  readonly range: readonly [from: number, to: number];
+}
+
 /**
  * The area under the ROC curve over a range of background efficiencies, divided by the width of the range:
  * the mean ε_S there. The curve is a straight line between its points.
  *
- * @param range ε_B from and to, 0 ≤ from < to ≤ 1
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
  * @returns in [0, 1]; over [0, 1] it is the AUC
- * @throws {JetError} OUT_OF_RANGE if the range is empty or outside [0, 1]
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if the range is empty or outside [0, 1]
  */
-export function partialAuc(cuts: CutCounts, range: readonly [from: number, to: number]): number {
+export function partialAuc(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: PartialAucOptions & Weighted,
+): number {
+  return partialAucOf(countJets('partialAuc', labels, scores, options), options);
+}
+
+/** As `partialAuc`. */
+export function partialAucOf(cuts: CutCounts, { range }: PartialAucOptions): number {
   const [from, to] = range;
   checkRange('partialAuc', 'end of the range of ε_B', to, 0, 1, true);
   checkRange('partialAuc', 'start of the range of ε_B', from, 0, to);

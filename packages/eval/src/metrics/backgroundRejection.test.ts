@@ -2,7 +2,7 @@ import { isJetError } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutCounts } from '../core/cutCounts.js';
-import { sklearn } from '../fixtures.testing.js';
+import { sklearn, withWeights } from '../fixtures.testing.js';
 import { codeOf, repeated, scoredJets, slowRoc } from '../jets.testing.js';
 import { clopperPearson, poissonInterval } from '../uncertainty/binomial.js';
 import { backgroundRejection, REJECTION_ESTIMATORS, workingPoint } from './backgroundRejection.js';
@@ -15,7 +15,7 @@ const efficiency = fc.oneof(
 describe('workingPoint', () => {
   it('interpolates as numpy.interp does on the ROC curve, ties and exact hits included', () => {
     for (const c of sklearn.cases) {
-      const cuts = cutCounts(c.labels, c.scores, c.weights ?? undefined);
+      const cuts = cutCounts(c.labels, c.scores, withWeights(c.weights));
       c.efficiencies.forEach((e, i) => {
         expect(workingPoint(cuts, e, 'interpolated').backgroundEfficiency).toBeCloseTo(c.interpolatedFpr[i], 13);
         expect(workingPoint(cuts, e, 'conservative').backgroundEfficiency).toBeCloseTo(c.conservativeFpr[i], 13);
@@ -50,7 +50,7 @@ describe('workingPoint', () => {
   it('has estimators that bracket each other: the conservative one keeps the most, unless a cut hits ε_S exactly', () => {
     fc.assert(
       fc.property(scoredJets(1), efficiency, fc.boolean(), ({ labels, scores, weights }, e, weighted) => {
-        const cuts = cutCounts(labels, scores, weighted ? weights : undefined);
+        const cuts = cutCounts(labels, scores, { weights: weighted ? weights : undefined });
         const [interpolated, conservative, nearest] = REJECTION_ESTIMATORS.map(
           (estimator) => workingPoint(cuts, e, estimator).backgroundEfficiency,
         );
@@ -73,7 +73,7 @@ describe('workingPoint', () => {
           const times = labels.map(() => stream.next().value);
           const once = cutCounts(labels, scores);
           const doubled = cutCounts([...labels, ...labels], [...scores, ...scores]);
-          const weighted = cutCounts(labels, scores, times);
+          const weighted = cutCounts(labels, scores, { weights: times });
           const repeats = cutCounts(repeated(labels, times), repeated(scores, times));
           for (const estimator of REJECTION_ESTIMATORS) {
             const efficiencyOf = (cuts: typeof once): number => workingPoint(cuts, e, estimator).backgroundEfficiency;
@@ -93,7 +93,7 @@ describe('workingPoint', () => {
         efficiency,
         fc.boolean(),
         ({ labels, scores, weights }, a, b, weighted) => {
-          const cuts = cutCounts(labels, scores, weighted ? weights : undefined);
+          const cuts = cutCounts(labels, scores, { weights: weighted ? weights : undefined });
           for (const estimator of REJECTION_ESTIMATORS) {
             const low = workingPoint(cuts, Math.min(a, b), estimator).backgroundEfficiency;
             const high = workingPoint(cuts, Math.max(a, b), estimator).backgroundEfficiency;
@@ -110,7 +110,7 @@ describe('backgroundRejection', () => {
   const scores = [0.9, 0.8, 0.7, 0.2, 0.85, 0.6, 0.5, 0.4, 0.3, 0.1];
 
   it('reports 1/ε_B, the background jets behind it, the threshold and an interval around it', () => {
-    const point = backgroundRejection(labels, scores, 0.5);
+    const point = backgroundRejection(labels, scores, { signalEfficiency: 0.5 });
     expect(point).toMatchObject({
       signalEfficiency: 0.5,
       rejection: 6,
@@ -128,7 +128,7 @@ describe('backgroundRejection', () => {
     for (const level of [0.5, 0.9, 0.99])
       for (const estimator of REJECTION_ESTIMATORS)
         for (const e of [0.55, 0.7, 0.9, 1]) {
-          const { rejection, interval } = backgroundRejection(labels, tied, e, { estimator, level });
+          const { rejection, interval } = backgroundRejection(labels, tied, { signalEfficiency: e, estimator, level });
           expect(interval.level).toBe(level);
           expect(interval.low).toBeLessThanOrEqual(rejection);
           expect(interval.high).toBeGreaterThanOrEqual(rejection);
@@ -136,18 +136,22 @@ describe('backgroundRejection', () => {
   });
 
   it('has a Poisson interval, wider than the binomial one, where it is asked for', () => {
-    const { interval } = backgroundRejection(labels, scores, 0.5, { interval: 'poisson', level: 0.9 });
+    const { interval } = backgroundRejection(labels, scores, {
+      signalEfficiency: 0.5,
+      interval: 'poisson',
+      level: 0.9,
+    });
     const { low, high } = poissonInterval(1, 0.9);
     expect(interval).toEqual({ level: 0.9, low: 6 / high, high: 6 / low });
-    const everything = backgroundRejection(labels, scores, 1, { interval: 'poisson' });
+    const everything = backgroundRejection(labels, scores, { signalEfficiency: 1, interval: 'poisson' });
     expect(everything.rejection).toBe(1);
     expect(everything.interval.low).toBe(1);
   });
 
   it('gives weights of one the unweighted result, and does not mistake weight for statistics', () => {
-    const plain = backgroundRejection(labels, scores, 0.6);
-    const ones = backgroundRejection(labels, scores, 0.6, { weights: labels.map(() => 1) });
-    const heavy = backgroundRejection(labels, scores, 0.6, { weights: labels.map(() => 1000) });
+    const plain = backgroundRejection(labels, scores, { signalEfficiency: 0.6 });
+    const ones = backgroundRejection(labels, scores, { signalEfficiency: 0.6, weights: labels.map(() => 1) });
+    const heavy = backgroundRejection(labels, scores, { signalEfficiency: 0.6, weights: labels.map(() => 1000) });
     for (const weighted of [ones, heavy]) {
       expect(weighted.rejection).toBeCloseTo(plain.rejection, 12);
       expect(weighted.interval.low).toBeCloseTo(plain.interval.low, 9);
@@ -158,7 +162,7 @@ describe('backgroundRejection', () => {
   it('throws when no background jet passes, with the lower limit', () => {
     let caught: unknown;
     try {
-      backgroundRejection(labels, scores, 0.2);
+      backgroundRejection(labels, scores, { signalEfficiency: 0.2 });
     } catch (error) {
       caught = error;
     }
@@ -172,8 +176,8 @@ describe('backgroundRejection', () => {
 
   it('refuses an efficiency outside (0, 1] and a level outside (0, 1)', () => {
     for (const e of [0, -0.1, 1.01, Number.NaN])
-      expect(codeOf(() => backgroundRejection(labels, scores, e))).toBe('OUT_OF_RANGE');
+      expect(codeOf(() => backgroundRejection(labels, scores, { signalEfficiency: e }))).toBe('OUT_OF_RANGE');
     for (const level of [0, 1, Number.NaN])
-      expect(codeOf(() => backgroundRejection(labels, scores, 0.5, { level }))).toBe('OUT_OF_RANGE');
+      expect(codeOf(() => backgroundRejection(labels, scores, { signalEfficiency: 0.5, level }))).toBe('OUT_OF_RANGE');
   });
 });

@@ -1,7 +1,7 @@
 /** @file Background rejection 1/ε_B at a signal efficiency ε_S. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, cutCounts, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
-import { checkRange } from '../core/inputs.js';
+import { type CutCounts, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
+import { checkRange, type Weighted } from '../core/inputs.js';
 import { checkLevel, clopperPearson, type Interval, ONE_SIGMA, poissonInterval } from '../uncertainty/binomial.js';
 
 /**
@@ -17,6 +17,8 @@ export type RejectionEstimator = 'interpolated' | 'conservative' | 'nearest';
 export const REJECTION_ESTIMATORS: readonly RejectionEstimator[] = ['interpolated', 'conservative', 'nearest'];
 
 export interface RejectionOptions {
+  /** ε_S in (0, 1] */
+  readonly signalEfficiency: number;
   /** default `interpolated` */
   readonly estimator?: RejectionEstimator;
   /** confidence level of the interval, in (0, 1); default one standard deviation */
@@ -47,33 +49,25 @@ export interface BackgroundRejection {
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite, higher is more signal-like; not modified
- * @param signalEfficiency ε_S in (0, 1]
- * @param options.weights (n,) finite, ≥ 0
- * @throws {JetError} as `cutCounts` and `rejectionOf`
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if ε_S is not in (0, 1] or the level not in (0, 1);
+ *   DEGENERATE_METRIC if no background jet passes: `details.lowerBound` then is what the rejection exceeds at
+ *   `details.level`
  * @example
- * backgroundRejection([1, 1, 0, 0], [0.9, 0.4, 0.4, 0.1], 1, { estimator: 'conservative' }).rejection // 2
+ * const options = { signalEfficiency: 1, estimator: 'conservative' };
+ * backgroundRejection([1, 1, 0, 0], [0.9, 0.4, 0.4, 0.1], options).rejection // 2
  */
 export function backgroundRejection(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  signalEfficiency: number,
-  options: RejectionOptions & { readonly weights?: ArrayLike<number> } = {},
+  options: RejectionOptions & Weighted,
 ): BackgroundRejection {
-  return rejectionOf(cutCounts(labels, scores, options.weights), signalEfficiency, options);
+  return backgroundRejectionOf(countJets('backgroundRejection', labels, scores, options), options);
 }
 
-/**
- * As `backgroundRejection`.
- *
- * @throws {JetError} OUT_OF_RANGE if ε_S is not in (0, 1] or the level not in (0, 1); DEGENERATE_METRIC if no
- *   background jet passes: `details.lowerBound` then is what the rejection exceeds at `details.level`
- */
-export function rejectionOf(
-  cuts: CutCounts,
-  signalEfficiency: number,
-  options: RejectionOptions = {},
-): BackgroundRejection {
-  const { estimator = 'interpolated', level = ONE_SIGMA, interval: method = 'clopper-pearson' } = options;
+/** As `backgroundRejection`. */
+export function backgroundRejectionOf(cuts: CutCounts, options: RejectionOptions): BackgroundRejection {
+  const { signalEfficiency, estimator = 'interpolated', level = ONE_SIGMA } = options;
+  const { interval: method = 'clopper-pearson' } = options;
   checkLevel('backgroundRejection', level);
   const point = workingPoint(cuts, signalEfficiency, estimator);
   const { ofBackground } = cuts;

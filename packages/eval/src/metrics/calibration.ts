@@ -1,6 +1,7 @@
 /** @file Whether a score of 0.8 means 80 % signal. */
 import { JetError } from '@jetsdk/jets';
-import { checkFinite, checkLabels, checkLength, checkRange, checkWeights } from '../core/inputs.js';
+import { type CountedJets, countJets } from '../core/cutCounts.js';
+import { checkRange, type Weighted } from '../core/inputs.js';
 
 /** The jets with scores in [low, high), or [low, high] for the last bin. */
 export interface ReliabilityBin {
@@ -20,32 +21,32 @@ export interface Calibration {
   readonly brier: number;
 }
 
+export interface CalibrationOptions {
+  /** default 10 */
+  readonly bins?: number;
+}
+
 /**
  * Compares scores with the signal fraction among jets of such scores.
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) in [0, 1]; not modified
- * @param options.bins default 10
- * @param options.weights (n,) finite, ≥ 0
- * @throws {JetError} SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for a score outside [0, 1], another label, a
- *   negative weight or no bins; NOT_FINITE; DEGENERATE_METRIC if a class is absent or all weights are 0
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE for a score outside [0, 1] or no bins
  */
 export function calibration(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: { readonly bins?: number; readonly weights?: ArrayLike<number> } = {},
+  options: CalibrationOptions & Weighted = {},
 ): Calibration {
-  const { bins: count = 10, weights } = options;
-  const n = labels.length;
+  return calibrationOf(countJets('calibration', labels, scores, options), options);
+}
+
+/** As `calibration`. */
+export function calibrationOf(counted: CountedJets, options: CalibrationOptions = {}): Calibration {
+  const { bins: count = 10 } = options;
+  const { jets: n, labels, scores, weights } = counted;
   if (!Number.isInteger(count) || count < 1)
     throw new JetError('OUT_OF_RANGE', `calibration: ${count} bins; expected an integer of 1 or more`, { bins: count });
-  checkLength('calibration', n, 'scores', scores.length);
-  checkLabels('calibration', labels);
-  checkFinite('calibration', 'score', scores);
-  if (weights !== undefined) {
-    checkLength('calibration', n, 'weights', weights.length);
-    checkWeights('calibration', weights);
-  }
   const jets = new Float64Array(count);
   const weight = new Float64Array(count);
   const score = new Float64Array(count);
@@ -63,11 +64,6 @@ export function calibration(
     total += w;
     squared += w * (scores[i] - labels[i]) ** 2;
   }
-  if (!(total > 0))
-    throw new JetError('DEGENERATE_METRIC', `calibration: the weights of ${n} jets sum to ${total}; expected more`, {
-      jets: n,
-      total,
-    });
   const bins: ReliabilityBin[] = [];
   let expectedError = 0;
   for (let b = 0; b < count; b++) {

@@ -1,7 +1,7 @@
 /** @file Whether a tagger makes the background look like signal in mass. */
 import { isJetError, JetError } from '@jetsdk/jets';
-import { cutCounts } from '../core/cutCounts.js';
-import { checkFinite, checkLength, checkRange } from '../core/inputs.js';
+import { type CountedJets, countJets } from '../core/cutCounts.js';
+import { checkColumn, checkRange, type Weighted } from '../core/inputs.js';
 import {
   type BackgroundRejection,
   backgroundRejection,
@@ -10,14 +10,14 @@ import {
 } from './backgroundRejection.js';
 
 export interface MassSculptingOptions {
+  /** (n,) GeV, finite; not modified */
+  readonly mass: ArrayLike<number>;
   /** default 0.5 */
   readonly signalEfficiency?: number;
   /** GeV; default [50, 300]; jets outside are left out */
   readonly range?: readonly [low: number, high: number];
   /** GeV; default 5; divides the range */
   readonly binWidth?: number;
-  /** (n,) finite, ≥ 0 */
-  readonly weights?: ArrayLike<number>;
 }
 
 export interface MassSculpting {
@@ -42,7 +42,6 @@ export interface MassSculpting {
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite; not modified
- * @param mass (n,) GeV, finite; not modified
  * @throws {JetError} as `cutCounts`; BAD_ARGUMENT if the bins do not divide the range; DEGENERATE_METRIC if inside the range
  *   no background passes, or none fails, or both have the same histogram
  * @see ATL-PHYS-PUB-2018-014
@@ -50,12 +49,16 @@ export interface MassSculpting {
 export function massSculpting(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  mass: ArrayLike<number>,
-  options: MassSculptingOptions = {},
+  options: MassSculptingOptions & Weighted,
 ): MassSculpting {
-  const { signalEfficiency = 0.5, range = [50, 300], binWidth = 5, weights } = options;
-  checkLength('massSculpting', labels.length, 'masses', mass.length);
-  checkFinite('massSculpting', 'mass', mass);
+  return massSculptingOf(countJets('massSculpting', labels, scores, options), options);
+}
+
+/** As `massSculpting`. */
+export function massSculptingOf(counted: CountedJets, options: MassSculptingOptions): MassSculpting {
+  const { mass, signalEfficiency = 0.5, range = [50, 300], binWidth = 5 } = options;
+  const { labels, scores, weights } = counted;
+  checkColumn('massSculpting', counted.jets, ['mass', 'masses'], mass);
   const [low, high] = range;
   const bins = Math.round((high - low) / binWidth);
   if (!(bins >= 1 && Math.abs(bins * binWidth - (high - low)) < 1e-9 * (high - low)))
@@ -64,7 +67,7 @@ export function massSculpting(
       `massSculpting: bins of ${binWidth} GeV from ${low} to ${high} GeV; expected a whole number of bins`,
       { low, high, binWidth },
     );
-  const { threshold } = workingPoint(cutCounts(labels, scores, weights), signalEfficiency, 'conservative');
+  const { threshold } = workingPoint(counted, signalEfficiency, 'conservative');
   const passing = { sum: 0, squares: 0, bins: new Float64Array(bins) };
   const failing = { sum: 0, squares: 0, bins: new Float64Array(bins) };
   for (let i = 0; i < labels.length; i++) {
@@ -124,25 +127,37 @@ export interface MassBin {
   readonly reason?: string;
 }
 
+/** As of a rejection, in bins of mass. */
+export interface MassBinnedOptions extends Omit<RejectionOptions, 'signalEfficiency'> {
+  /** (n,) GeV, finite; not modified */
+  readonly mass: ArrayLike<number>;
+  /** two or more rising masses in GeV */
+  readonly edges: readonly number[];
+  /** ε_S in (0, 1]; default 0.5 */
+  readonly signalEfficiency?: number;
+}
+
 /**
  * Background rejection at a signal efficiency in bins of mass, each bin with its own threshold.
  *
- * @param edges two or more rising masses in GeV
- * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE and OUT_OF_RANGE as `backgroundRejection`; BAD_ARGUMENT if the edges do not rise
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite; not modified
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE as `backgroundRejection`; BAD_ARGUMENT if the edges do not rise
  */
 export function massBinnedRejection(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  mass: ArrayLike<number>,
-  edges: readonly number[],
-  options: RejectionOptions & { readonly signalEfficiency?: number; readonly weights?: ArrayLike<number> } = {},
+  options: MassBinnedOptions & Weighted,
 ): MassBin[] {
-  const { signalEfficiency = 0.5, weights } = options;
-  checkLength('massBinnedRejection', labels.length, 'masses', mass.length);
-  checkFinite('massBinnedRejection', 'mass', mass);
+  return massBinnedRejectionOf(countJets('massBinnedRejection', labels, scores, options), options);
+}
+
+/** As `massBinnedRejection`. */
+export function massBinnedRejectionOf(counted: CountedJets, options: MassBinnedOptions): MassBin[] {
+  const { mass, edges, signalEfficiency = 0.5 } = options;
+  const { labels, scores, weights } = counted;
+  checkColumn('massBinnedRejection', counted.jets, ['mass', 'masses'], mass);
   checkRange('massBinnedRejection', 'signal efficiency', signalEfficiency, 0, 1, true);
-  // checks every jet, also those of bins without a rejection
-  cutCounts(labels, scores, weights);
   if (edges.length < 2 || edges.some((edge, i) => !Number.isFinite(edge) || (i > 0 && !(edge > edges[i - 1]))))
     throw new JetError(
       'BAD_ARGUMENT',
@@ -157,9 +172,10 @@ export function massBinnedRejection(
     const signal = jets.reduce((sum, i) => sum + labels[i], 0);
     const bin = { low, high, signal, background: jets.length - signal };
     try {
-      const rejection = backgroundRejection(pick(labels), pick(scores), signalEfficiency, {
+      const rejection = backgroundRejection(pick(labels), pick(scores), {
         ...options,
-        ...(weights === undefined ? {} : { weights: pick(weights) }),
+        signalEfficiency,
+        weights: weights && pick(weights),
       });
       return { ...bin, rejection };
     } catch (error) {

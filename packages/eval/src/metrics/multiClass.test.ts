@@ -44,7 +44,7 @@ describe('multiClass', () => {
     const direct = auc(
       two,
       two.map((_, i) => p[2 * i + 1]),
-      weights,
+      { weights },
     );
     const result = multiClass(two, p, 2, { weights });
     for (const value of [...result.oneVsRest.map((r) => r.auc), result.macroOneVsOne])

@@ -1,6 +1,6 @@
 /** @file Taggers with more than two classes, seen two classes at a time. */
 import { JetError } from '@jetsdk/jets';
-import { checkFinite, checkLength, checkRange, checkWeights } from '../core/inputs.js';
+import { checkFinite, checkRange, checkWeights } from '../core/inputs.js';
 import { auc } from './auc.js';
 
 /** A two-class problem cut out of one with more. */
@@ -61,12 +61,12 @@ export function multiClass(
   const oneVsRest = all.map((c) => {
     const is = Uint8Array.from({ length: labels.length }, (_, i) => (labels[i] === c ? 1 : 0));
     const score = Float64Array.from({ length: labels.length }, (_, i) => probabilities[i * classes + c]);
-    return { class: c, auc: auc(is, score, weights) };
+    return { class: c, auc: auc(is, score, { weights }) };
   });
   const oneVsOne = signals.flatMap((signal) =>
     backgrounds.map((background) => {
       const pair = twoClasses(labels, probabilities, classes, signal, background, weights);
-      return { signal, background, auc: auc(pair.labels, pair.scores, pair.weights) };
+      return { signal, background, auc: auc(pair.labels, pair.scores, pair) };
     }),
   );
   return {
@@ -167,8 +167,7 @@ function checkClasses(
     if (!(probabilities[i] >= 0 && probabilities[i] <= 1e300))
       checkRange('multiClass', `probability ${i}`, probabilities[i], 0, 1e300);
   if (weights === undefined) return;
-  checkLength('multiClass', n, 'weights', weights.length);
-  checkWeights('multiClass', weights);
+  checkWeights('multiClass', n, weights);
 }
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

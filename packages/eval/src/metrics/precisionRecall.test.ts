@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { cutCounts } from '../core/cutCounts.js';
-import { sklearn } from '../fixtures.testing.js';
+import { sklearn, withWeights } from '../fixtures.testing.js';
 import { precisionRecall } from './precisionRecall.js';
 
 describe('precisionRecall', () => {
   it('agrees with scikit-learn', () => {
     for (const c of sklearn.cases) {
-      const curve = precisionRecall(cutCounts(c.labels, c.scores, c.weights ?? undefined));
+      const curve = precisionRecall(c.labels, c.scores, withWeights(c.weights));
       expect(curve.averagePrecision).toBeCloseTo(c.averagePrecision, 12);
       expect(curve.precision).toHaveLength(c.precision.length);
       c.precision.forEach((precision, i) => {
@@ -17,7 +16,7 @@ describe('precisionRecall', () => {
   });
 
   it('leaves out cuts that let no weight pass', () => {
-    const curve = precisionRecall(cutCounts([0, 1, 0], [3, 2, 1], [0, 1, 1]));
+    const curve = precisionRecall([0, 1, 0], [3, 2, 1], { weights: [0, 1, 1] });
     expect(Array.from(curve.threshold)).toEqual([2, 1]);
     expect(Array.from(curve.precision)).toEqual([1, 0.5]);
   });

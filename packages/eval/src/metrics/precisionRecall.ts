@@ -1,5 +1,6 @@
 /** @file Precision against recall. */
-import { type CutCounts, CutCursor, distinctScores } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets, distinctScores } from '../core/cutCounts.js';
+import type { Weighted } from '../core/inputs.js';
 
 /** One point for each distinct score, from the highest to the lowest. */
 export interface PrecisionRecall {
@@ -15,8 +16,21 @@ export interface PrecisionRecall {
 
 /**
  * Precision and recall at every cut that lets some weight pass. Both depend on the class balance of the jets given.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @throws {JetError} as `cutCounts`
  */
-export function precisionRecall(cuts: CutCounts): PrecisionRecall {
+export function precisionRecall(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: Weighted = {},
+): PrecisionRecall {
+  return precisionRecallOf(countJets('precisionRecall', labels, scores, options));
+}
+
+/** As `precisionRecall`. */
+export function precisionRecallOf(cuts: CutCounts): PrecisionRecall {
   const points = distinctScores(cuts);
   const threshold = new Float64Array(points);
   const precision = new Float64Array(points);

@@ -1,19 +1,35 @@
 /** @file The area under the rejection curve, the one figure of the jet-images papers. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, CutCursor } from '../core/cutCounts.js';
-import { checkRange } from '../core/inputs.js';
+import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import { checkRange, type Weighted } from '../core/inputs.js';
+
+/** Where the area is taken. */
+export interface RejectionAreaOptions {
+  /** ε_S from and to, 0 < from < to ≤ 1; default 0.1 to 0.9 */
+  readonly range?: readonly [from: number, to: number];
+}
 
 /**
  * The area under 1/ε_B as a function of ε_S. The ROC curve is a straight line between its points.
  *
- * @param range ε_S from and to, 0 < from < to ≤ 1
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
  * @returns at least the width of the range; a coin toss has ln(to / from)
- * @throws {JetError} OUT_OF_RANGE if the range is empty or outside (0, 1]; DEGENERATE_METRIC if no background jet
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if the range is empty or outside (0, 1]; DEGENERATE_METRIC if no background jet
  *   passes where the range begins: the area has no upper limit then
  * @see de Oliveira et al.: Jet-images, deep learning edition, arXiv:1511.05190, section 5
  */
-export function rejectionArea(cuts: CutCounts, range: readonly [from: number, to: number] = [0.1, 0.9]): number {
-  const [from, to] = range;
+export function rejectionArea(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: RejectionAreaOptions & Weighted = {},
+): number {
+  return rejectionAreaOf(countJets('rejectionArea', labels, scores, options), options);
+}
+
+/** As `rejectionArea`. */
+export function rejectionAreaOf(cuts: CutCounts, options: RejectionAreaOptions = {}): number {
+  const [from, to] = options.range ?? [0.1, 0.9];
   checkRange('rejectionArea', 'end of the range of ε_S', to, 0, 1, true);
   checkRange('rejectionArea', 'start of the range of ε_S', from, 0, to, true);
   checkRange('rejectionArea', 'width of the range of ε_S', to - from, 0, 1, true);

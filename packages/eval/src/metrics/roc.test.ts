@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutCounts } from '../core/cutCounts.js';
-import { sklearn } from '../fixtures.testing.js';
+import { sklearn, withWeights } from '../fixtures.testing.js';
 import { codeOf, repeated, scoredJets, slowRoc } from '../jets.testing.js';
 import { aucOf } from './auc.js';
-import { roc, thinRoc } from './roc.js';
+import { roc, rocOf, thinRoc } from './roc.js';
 
 describe('roc', () => {
   it('rises monotonically from (0, 0) to (1, 1) with falling thresholds', () => {
     fc.assert(
       fc.property(scoredJets(1), fc.boolean(), ({ labels, scores, weights }, weighted) => {
-        const { threshold, signalEfficiency, backgroundEfficiency } = roc(
-          cutCounts(labels, scores, weighted ? weights : undefined),
-        );
+        const { threshold, signalEfficiency, backgroundEfficiency } = roc(labels, scores, {
+          weights: weighted ? weights : undefined,
+        });
         const last = threshold.length - 1;
         expect([signalEfficiency[0], backgroundEfficiency[0]]).toEqual([0, 0]);
         expect([signalEfficiency[last], backgroundEfficiency[last]]).toEqual([1, 1]);
@@ -29,10 +29,10 @@ describe('roc', () => {
     fc.assert(
       fc.property(scoredJets(1), fc.infiniteStream(fc.integer({ min: 1, max: 3 })), ({ labels, scores }, stream) => {
         const times = labels.map(() => stream.next().value);
-        const doubled = cutCounts([...labels, ...labels], [...scores, ...scores]);
-        expect(roc(doubled)).toEqual(roc(cutCounts(labels, scores)));
-        const repeats = cutCounts(repeated(labels, times), repeated(scores, times));
-        expect(roc(cutCounts(labels, scores, times))).toEqual(roc(repeats));
+        const doubled = roc([...labels, ...labels], [...scores, ...scores]);
+        expect(doubled).toEqual(roc(labels, scores));
+        const repeats = roc(repeated(labels, times), repeated(scores, times));
+        expect(roc(labels, scores, { weights: times })).toEqual(repeats);
       }),
     );
   });
@@ -41,7 +41,7 @@ describe('roc', () => {
     fc.assert(
       fc.property(scoredJets(1), ({ labels, scores }) => {
         const cuts = cutCounts(labels, scores);
-        const curve = roc(cuts);
+        const curve = rocOf(cuts);
         const slow = slowRoc(labels, scores);
         let area = 0;
         for (let i = 0; i < curve.threshold.length; i++) {
@@ -55,7 +55,7 @@ describe('roc', () => {
   });
 
   it.each(sklearn.cases.map((c, i) => [i, c] as const))('agrees with scikit-learn at its corners, case %i', (_, c) => {
-    const curve = roc(cutCounts(c.labels, c.scores, c.weights ?? undefined));
+    const curve = roc(c.labels, c.scores, withWeights(c.weights));
     for (let i = 1; i < curve.threshold.length; i++) {
       const at = c.roc.threshold.indexOf(curve.threshold[i]) + 1;
       expect(at).toBeGreaterThan(0);
@@ -65,7 +65,7 @@ describe('roc', () => {
   });
 
   it('leaves out the points inside a straight vertical or horizontal stretch', () => {
-    const curve = roc(cutCounts([1, 1, 0, 0, 1, 0], [6, 5, 4, 3, 2, 2]));
+    const curve = roc([1, 1, 0, 0, 1, 0], [6, 5, 4, 3, 2, 2]);
     expect(Array.from(curve.threshold.slice(1))).toEqual([5, 3, 2]);
     expect(curve.threshold[0]).toBeGreaterThan(6);
     expect(Array.from(curve.signalEfficiency)).toEqual([0, 2 / 3, 2 / 3, 1]);
@@ -76,7 +76,7 @@ describe('roc', () => {
 describe('thinRoc', () => {
   const labels = Array.from({ length: 4000 }, (_, i) => (i % 2 === 0 ? 1 : 0));
   const scores = labels.map((label, i) => Math.sin(i * i) + 0.8 * label);
-  const full = roc(cutCounts(labels, scores));
+  const full = roc(labels, scores);
 
   it('keeps both ends and points of the curve, in order, and no more than asked for', () => {
     const thin = thinRoc(full, 50);
@@ -93,9 +93,8 @@ describe('thinRoc', () => {
   });
 
   it('is what roc gives when it is asked for that many points', () => {
-    for (const points of [2, 3, 50, 1000, 5000])
-      expect(roc(cutCounts(labels, scores), { points })).toEqual(thinRoc(full, points));
-    expect(codeOf(() => roc(cutCounts(labels, scores), { points: 1.5 }))).toBe('OUT_OF_RANGE');
+    for (const points of [2, 3, 50, 1000, 5000]) expect(roc(labels, scores, { points })).toEqual(thinRoc(full, points));
+    expect(codeOf(() => roc(labels, scores, { points: 1.5 }))).toBe('OUT_OF_RANGE');
   });
 
   it('returns a short curve as it is, and refuses fewer than two points', () => {

@@ -1,6 +1,7 @@
 /** @file The receiver operating characteristic. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, CutCursor } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import type { Weighted } from '../core/inputs.js';
 
 /** A ROC curve: three columns of equal length, from (0, 0) to (1, 1), neither efficiency ever falling. */
 export interface Roc {
@@ -12,14 +13,26 @@ export interface Roc {
   readonly backgroundEfficiency: Float64Array;
 }
 
+/** How much of a curve is kept. */
+export interface RocOptions {
+  /** keeps no more than these, as `thinRoc` does, without ever holding the whole curve; 2 or more */
+  readonly points?: number;
+}
+
 /**
  * The corners of the ROC curve. A distinct score inside a vertical or a horizontal stretch, where one class alone
  * goes on passing, lies on the line between its neighbours and is left out: the curve is the same without it.
  *
- * @param options.points keeps no more than these, as `thinRoc` does, without ever holding the whole curve; 2 or more
- * @throws {JetError} OUT_OF_RANGE if fewer than 2 points are asked for
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if fewer than 2 points are asked for
  */
-export function roc(cuts: CutCounts, options: { readonly points?: number } = {}): Roc {
+export function roc(labels: ArrayLike<number>, scores: ArrayLike<number>, options: RocOptions & Weighted = {}): Roc {
+  return rocOf(countJets('roc', labels, scores, options), options);
+}
+
+/** As `roc`. */
+export function rocOf(cuts: CutCounts, options: RocOptions = {}): Roc {
   const { points } = options;
   if (points !== undefined) checkPoints('roc', points);
   let corners = 0;

@@ -1,7 +1,8 @@
 /** @file How much a cut improves the significance S/√B of a counting experiment. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, CutCursor } from '../core/cutCounts.js';
-import type { Roc } from './roc.js';
+import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import type { Weighted } from '../core/inputs.js';
+import { type RocOptions, rocOf } from './roc.js';
 
 /** A cut and its ε_S/√ε_B. */
 export interface SignificancePoint {
@@ -13,16 +14,35 @@ export interface SignificancePoint {
   readonly falsePositives: number;
 }
 
+export interface MaximumSignificanceOptions {
+  /** background jets that must pass; default 100, at least 1 */
+  readonly minimumBackground?: number;
+}
+
 /**
  * The cut of highest ε_S/√ε_B. With few background jets left the ratio is all fluctuation, so the search asks for some.
  *
- * @param options.minimumBackground background jets that must pass; default 100, at least 1
- * @throws {JetError} OUT_OF_RANGE for a minimum below 1; DEGENERATE_METRIC if no cut lets that many background jets pass
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE for a minimum below 1; DEGENERATE_METRIC if no cut lets that many
+ *   background jets pass
  * @see Gallicchio et al.: arXiv:1010.3698, section 4
  */
 export function maximumSignificanceImprovement(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: MaximumSignificanceOptions & Weighted = {},
+): SignificancePoint {
+  return maximumSignificanceImprovementOf(
+    countJets('maximumSignificanceImprovement', labels, scores, options),
+    options,
+  );
+}
+
+/** As `maximumSignificanceImprovement`. */
+export function maximumSignificanceImprovementOf(
   cuts: CutCounts,
-  options: { readonly minimumBackground?: number } = {},
+  options: MaximumSignificanceOptions = {},
 ): SignificancePoint {
   const { minimumBackground = 100 } = options;
   if (!(minimumBackground >= 1))
@@ -62,8 +82,24 @@ export interface SignificanceCurve {
   readonly improvement: Float64Array;
 }
 
-/** The significance improvement at each point of a ROC curve where background passes. */
-export function significanceImprovement(curve: Roc): SignificanceCurve {
+/**
+ * The significance improvement at each corner of the ROC curve where background passes.
+ *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite, higher is more signal-like; not modified
+ * @throws {JetError} as `roc`
+ */
+export function significanceImprovement(
+  labels: ArrayLike<number>,
+  scores: ArrayLike<number>,
+  options: RocOptions & Weighted = {},
+): SignificanceCurve {
+  return significanceImprovementOf(countJets('significanceImprovement', labels, scores, options), options);
+}
+
+/** As `significanceImprovement`. */
+export function significanceImprovementOf(cuts: CutCounts, options: RocOptions = {}): SignificanceCurve {
+  const curve = rocOf(cuts, options);
   const { backgroundEfficiency } = curve;
   let first = 0;
   while (backgroundEfficiency[first] === 0) first++;

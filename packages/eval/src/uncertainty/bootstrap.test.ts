@@ -1,9 +1,9 @@
 // worker threads run from dist, so this file imports the built package
-import { type BootstrapMetric, bootstrap, cutCounts, delong, REJECTION_ESTIMATORS, rejectionOf } from '@jetsdk/eval';
+import { type BootstrapMetric, backgroundRejection, bootstrap, delong, REJECTION_ESTIMATORS } from '@jetsdk/eval';
 import { isJetError, random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { cutCounts as localCuts } from '../core/cutCounts.js';
+import { cutCounts } from '../core/cutCounts.js';
 import { scoredJets } from '../jets.testing.js';
 import { workingPoint } from '../metrics/backgroundRejection.js';
 import { bootstrapSample, Replicator } from './replicate.js';
@@ -62,7 +62,7 @@ describe('bootstrap', () => {
   it('takes ε_B as the rejection takes it, and stays defined where no background passes', async () => {
     const metric: BootstrapMetric = { name: 'backgroundEfficiency', signalEfficiency: 0.1 };
     const [result] = await bootstrap(labels, [a], { metric, replicates: 300 });
-    expect(1 / result.value).toBeCloseTo(rejectionOf(cutCounts(labels, a), 0.1).rejection, 8);
+    expect(1 / result.value).toBeCloseTo(backgroundRejection(labels, a, { signalEfficiency: 0.1 }).rejection, 8);
     const few = await bootstrap([1, 1, 1, 0, 0, 0], [[5, 3, 2, 4, 1, 0]], { metric, replicates: 50 });
     expect(few[0].value).toBe(0);
     expect(few[0].replicates.every(Number.isFinite)).toBe(true);
@@ -81,7 +81,7 @@ describe('bootstrap', () => {
   it('reports its progress up to the end', async () => {
     for (const workers of [0, 2]) {
       const seen: number[] = [];
-      await bootstrap(labels, [a], { metric: AUC, replicates: 20, workers, onProgress: (done) => seen.push(done) });
+      await bootstrap(labels, [a], { metric: AUC, replicates: 20, workers, onProgress: ({ done }) => seen.push(done) });
       expect(seen[seen.length - 1]).toBe(20);
       expect(seen).toEqual([...seen].sort((x, y) => x - y));
     }
@@ -150,7 +150,7 @@ describe('Replicator', () => {
         fc.boolean(),
         ({ labels, scores, weights }, signalEfficiency, weighted) => {
           const used = weighted ? weights : undefined;
-          const cuts = localCuts(labels, scores, used);
+          const cuts = cutCounts(labels, scores, { weights: used });
           for (const estimator of REJECTION_ESTIMATORS) {
             const metric: BootstrapMetric = { name: 'backgroundEfficiency', signalEfficiency, estimator };
             const sample = bootstrapSample(labels, [scores], used, metric, (bytes) => new ArrayBuffer(bytes));

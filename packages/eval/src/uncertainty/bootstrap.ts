@@ -1,9 +1,9 @@
 /** @file The stratified bootstrap. */
-import { JetError, random } from '@jetsdk/jets';
-import { cutCounts } from '../core/cutCounts.js';
-import { checkRange } from '../core/inputs.js';
+import { JetError, type Progress, random, reviveError } from '@jetsdk/jets';
+import { countJets } from '../core/cutCounts.js';
+import { checkRange, type Weighted } from '../core/inputs.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
-import type { ReplicateDone, ReplicateJob } from './bootstrapWorker.js';
+import type { ReplicateAnswer, ReplicateDone, ReplicateJob } from './bootstrapWorker.js';
 import { quantile } from './quantile.js';
 import { type BootstrapMetric, type BootstrapSample, bootstrapSample, Replicator } from './replicate.js';
 
@@ -11,7 +11,8 @@ export type { BootstrapMetric } from './replicate.js';
 
 type WorkerThreads = typeof import('node:worker_threads');
 
-export interface BootstrapOptions {
+/** A jet takes its weight along when it is drawn. */
+export interface BootstrapOptions extends Weighted {
   readonly metric: BootstrapMetric;
   /** default 1000, at least 2 */
   readonly replicates?: number;
@@ -19,11 +20,10 @@ export interface BootstrapOptions {
   readonly seed?: number;
   /** confidence level of the intervals; default one standard deviation */
   readonly level?: number;
-  /** (n,) finite, ≥ 0; a jet takes its weight along when it is drawn */
-  readonly weights?: ArrayLike<number>;
   /** worker threads (Node.js); default 0: the calling thread. The result is the same for any number. */
   readonly workers?: number;
-  readonly onProgress?: (done: number, replicates: number) => void;
+  /** in replicates */
+  readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -44,7 +44,7 @@ export interface BootstrapResult {
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param entries scores of one tagger or more, (n,) each, finite; not modified
- * @returns one result a tagger, in order
+ * @returns one result per tagger, in order
  * @throws {JetError} as `cutCounts`; OUT_OF_RANGE for an option outside its range; BAD_ARGUMENT without taggers;
  *   CANCELLED when `signal` aborts; UNSUPPORTED for workers outside of Node
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, sections 8 and 13
@@ -62,7 +62,7 @@ export async function bootstrap(
     checkRange('bootstrap', 'signal efficiency', metric.signalEfficiency, 0, 1, true);
   if (entries.length === 0)
     throw new JetError('BAD_ARGUMENT', 'bootstrap: scores of 0 taggers; expected one or more', { entries: 0 });
-  for (const scores of entries) cutCounts(labels, scores, weights);
+  for (const scores of entries) countJets('bootstrap', labels, scores, { weights });
 
   const stream = random(seed);
   const seeds = Array.from({ length: replicates }, () => stream.uint32());
@@ -75,7 +75,7 @@ export async function bootstrap(
       });
     });
     done += metrics.length;
-    options.onProgress?.(done, replicates);
+    options.onProgress?.({ done, total: replicates });
   };
   const count = Math.min(workers, replicates);
   const threads = count > 0 ? workerThreads(count) : undefined;
@@ -179,8 +179,9 @@ async function inWorkers(
               const give = (): void => (next < seeds.length ? worker.postMessage(job()) : resolve());
               worker.on('error', reject);
               worker.on('exit', (code) => reject(new Error(`bootstrap worker ended with code ${code}`)));
-              worker.on('message', (message: ReplicateDone) => {
+              worker.on('message', (message: ReplicateAnswer) => {
                 try {
+                  if ('error' in message) throw reviveError(message.error);
                   store(message);
                   give();
                 } catch (error) {

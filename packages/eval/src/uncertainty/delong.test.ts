@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { codeOf, scoredJets } from '../jets.testing.js';
 import { auc } from '../metrics/auc.js';
-import { delong, delongPlacements, pairedDelong, pairedDelongOf } from './delong.js';
+import { delong, pairedDelong, pairedDelongOf, placements } from './delong.js';
 
 /** The definition: structural components from all pairs, and their sample covariance. */
 function slowComponents(labels: number[], scores: number[]): { signal: number[]; background: number[] } {
@@ -135,8 +135,8 @@ describe('pairedDelong', () => {
 
   it('throws where the difference has no error, and on placements of different jets', () => {
     expect(codeOf(() => pairedDelong([1, 1, 0, 0], [4, 3, 2, 1], [1, 2, 3, 4]))).toBe('DEGENERATE_METRIC');
-    const a = delongPlacements([1, 1, 0, 0], [4, 3, 2, 1]);
-    const b = delongPlacements([1, 1, 0, 0], [4, 3, 2, 1]);
+    const a = placements([1, 1, 0, 0], [4, 3, 2, 1]);
+    const b = placements([1, 1, 0, 0], [4, 3, 2, 1]);
     expect(codeOf(() => pairedDelongOf(a, b))).toBe('BAD_ARGUMENT');
   });
 
@@ -152,7 +152,7 @@ describe('pairedDelong', () => {
     const { labels, a, b } = correlatedTaggers(90, 4);
     const weights = labels.map((_, i) => 1 + (i % 2));
     const paired = pairedDelong(labels, a, b, { weights });
-    expect(paired.difference).toBeCloseTo(auc(labels, a, weights) - auc(labels, b, weights), 12);
+    expect(paired.difference).toBeCloseTo(auc(labels, a, { weights }) - auc(labels, b, { weights }), 12);
     const equal = pairedDelong(labels, a, b, { weights: labels.map(() => 2) });
     expect(equal.stdErr).toBeCloseTo(pairedDelong(labels, a, b).stdErr, 12);
   });

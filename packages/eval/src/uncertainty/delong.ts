@@ -1,7 +1,14 @@
 /** @file DeLong's variance of the AUC, and of the difference of two on the same jets. */
 import { JetError } from '@jetsdk/jets';
-import { type CutClass, type CutCounts, CutCursor, cutCounts, squaresOfFirst } from '../core/cutCounts.js';
-import { checkFinite, checkLabels, checkLength, checkWeights } from '../core/inputs.js';
+import {
+  type CountedJets,
+  type CutClass,
+  type CutCounts,
+  CutCursor,
+  countJets,
+  squaresOfFirst,
+} from '../core/cutCounts.js';
+import type { Weighted } from '../core/inputs.js';
 import { descendingOrder } from '../core/sort.js';
 import { normalQuantile, normalTwoSided } from '../core/special.js';
 import { aucOf } from '../metrics/auc.js';
@@ -20,6 +27,12 @@ export interface Delong {
   readonly interval: AucInterval;
 }
 
+/** Of the interval. */
+export interface DelongOptions {
+  /** confidence level in (0, 1); default one standard deviation */
+  readonly level?: number;
+}
+
 export interface PairedDelong {
   /** AUC of the first less AUC of the second */
   readonly difference: number;
@@ -36,21 +49,20 @@ export interface PairedDelong {
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite; not modified
- * @param options.weights (n,) finite, ≥ 0
- * @param options.level of the interval; default one standard deviation
  * @throws {JetError} as `cutCounts`; DEGENERATE_METRIC if a class has fewer than two (effective) jets
  * @see DeLong, DeLong, Clarke-Pearson: Biometrics 44 (1988) 837; Sun, Xu: IEEE SPL 21 (2014) 1389
  */
 export function delong(
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: { readonly weights?: ArrayLike<number>; readonly level?: number } = {},
+  options: DelongOptions & Weighted = {},
 ): Delong {
-  return delongOf(cutCounts(labels, scores, options.weights), options.level);
+  return delongOf(countJets('delong', labels, scores, options), options);
 }
 
 /** As `delong`. */
-export function delongOf(cuts: CutCounts, level: number = ONE_SIGMA): Delong {
+export function delongOf(cuts: CutCounts, options: DelongOptions = {}): Delong {
+  const { level = ONE_SIGMA } = options;
   checkLevel('delong', level);
   const { ofSignal, ofBackground } = cuts;
   const area = aucOf(cuts);
@@ -96,13 +108,16 @@ export function pairedDelong(
   labels: ArrayLike<number>,
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  options: { readonly weights?: ArrayLike<number> } = {},
+  options: Weighted = {},
 ): PairedDelong {
-  return pairedDelongOf(delongPlacements(labels, a, options.weights), delongPlacements(labels, b, options.weights));
+  return pairedDelongOf(
+    placementsOf(countJets('pairedDelong', labels, a, options)),
+    placementsOf(countJets('pairedDelong', labels, b, options)),
+  );
 }
 
 /** What each jet wins: all that the test needs to know of a tagger, computed once for comparisons with many others. */
-export interface DelongPlacements {
+export interface Placements {
   readonly labels: ArrayLike<number>;
   readonly weights: ArrayLike<number> | undefined;
   readonly auc: number;
@@ -113,29 +128,21 @@ export interface DelongPlacements {
 /**
  * Ranks the jets of one tagger in O(n).
  *
+ * @param labels (n,) 0 = background, 1 = signal; not modified
+ * @param scores (n,) finite; not modified
  * @throws {JetError} as `cutCounts`
  */
-export function delongPlacements(
-  labels: ArrayLike<number>,
-  scores: ArrayLike<number>,
-  weights?: ArrayLike<number>,
-): DelongPlacements {
-  const n = labels.length;
-  checkLength('pairedDelong', n, 'scores', scores.length);
-  checkLabels('pairedDelong', labels);
-  checkFinite('pairedDelong', 'score', scores);
-  if (weights !== undefined) {
-    checkLength('pairedDelong', n, 'weights', weights.length);
-    checkWeights('pairedDelong', weights);
-  }
+export function placements(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): Placements {
+  return placementsOf(countJets('placements', labels, scores, options));
+}
+
+/** As `placements`. */
+export function placementsOf(counted: CountedJets): Placements {
+  const { jets: n, labels, scores, weights } = counted;
+  const { weight: signal } = counted.ofSignal;
+  const { weight: background } = counted.ofBackground;
   const weightOf = (jet: number): number => (weights === undefined ? 1 : weights[jet]);
   const order = descendingOrder(scores);
-  let signal = 0;
-  let background = 0;
-  for (let jet = 0; jet < n; jet++) {
-    if (labels[jet] === 1) signal += weightOf(jet);
-    else background += weightOf(jet);
-  }
   const won = new Float64Array(n);
   let signalAbove = 0;
   let backgroundAbove = 0;
@@ -158,7 +165,7 @@ export function delongPlacements(
 }
 
 /** As `pairedDelong`; both must come from the same labels and weights. */
-export function pairedDelongOf(a: DelongPlacements, b: DelongPlacements): PairedDelong {
+export function pairedDelongOf(a: Placements, b: Placements): PairedDelong {
   if (a.labels !== b.labels || a.weights !== b.weights)
     throw new JetError(
       'BAD_ARGUMENT',

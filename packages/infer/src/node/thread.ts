@@ -1,6 +1,6 @@
 /** @file A worker thread that holds sessions, as the main thread sees it. */
 import { Worker } from 'node:worker_threads';
-import { isJetError, JetError, type JetErrorCode, type PackedJets } from '@jetsdk/jets';
+import { JetError, type PackedJets, type PlainError, reviveError } from '@jetsdk/jets';
 import { buffersOf, type Chunk, copyChunk } from '../scoring/chunk.js';
 import type { EngineSetup } from '../scoring/engine.js';
 
@@ -25,13 +25,6 @@ export interface Answer {
   /** of the chunk that was scored, to be used again */
   readonly memory?: readonly ArrayBuffer[];
   readonly error?: PlainError;
-}
-
-/** An error as it crosses between threads. */
-export interface PlainError {
-  readonly code: JetErrorCode | undefined;
-  readonly message: string;
-  readonly details: Readonly<Record<string, unknown>>;
 }
 
 export interface ScoringThread {
@@ -124,13 +117,4 @@ export function startThread(): ScoringThread {
       return alive;
     },
   };
-}
-
-export function plainError(error: unknown): PlainError {
-  if (isJetError(error)) return { code: error.code, message: error.message, details: error.details };
-  return { code: undefined, message: error instanceof Error ? error.message : String(error), details: {} };
-}
-
-function reviveError({ code, message, details }: PlainError): Error {
-  return code === undefined ? new Error(message) : new JetError(code, message, details);
 }

@@ -1,12 +1,12 @@
 /** @file The inside of a worker thread: it opens engines and scores with them. */
 import { parentPort } from 'node:worker_threads';
-import { isJetError } from '@jetsdk/jets';
+import { isJetError, plainError } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
 import { once, serialQueue } from '../runtime/queue.js';
 import { buffersOf, wholeChunk } from '../scoring/chunk.js';
 import { type Engine, localEngine } from '../scoring/engine.js';
-import { type Answer, plainError, type Request } from './thread.js';
+import type { Answer, Request } from './thread.js';
 
 const port = parentPort!;
 const engines = new Map<number, { readonly engine: Engine; readonly plan: Plan }>();

@@ -1,4 +1,4 @@
-import { cutCounts, evaluate, pairedDelong, roc } from '@jetsdk/eval';
+import { evaluate, pairedDelong, roc } from '@jetsdk/eval';
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatLevel, formatPValue, formatRejection } from '../parts/formatNumber.js';
 import { powerCurve, readXml, smallImage, twoClasses } from '../picture.testing.js';
@@ -152,8 +152,8 @@ describe('report of an evaluation', () => {
       title: 'Two taggers',
       results: [evaluate(labels, good, { name: 'good' }), evaluate(labels, poor, { name: 'poor' })],
       curves: [
-        { name: 'good', ...roc(cutCounts(labels, good)) },
-        { name: 'poor', ...roc(cutCounts(labels, poor)) },
+        { name: 'good', ...roc(labels, good) },
+        { name: 'poor', ...roc(labels, poor) },
       ],
       comparisons: [{ a: 'good', b: 'poor', ...pairedDelong(labels, good, poor) }],
     });

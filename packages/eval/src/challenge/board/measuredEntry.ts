@@ -1,10 +1,10 @@
 /** @file The figures of one submission on the jets that count. */
 import { isJetError } from '@jetsdk/jets';
-import { type CutCounts, cutCounts } from '../../core/cutCounts.js';
+import { type CutCounts, countJets } from '../../core/cutCounts.js';
 import { accuracyOf } from '../../metrics/accuracy.js';
-import { type BackgroundRejection, rejectionOf, workingPoint } from '../../metrics/backgroundRejection.js';
+import { type BackgroundRejection, backgroundRejectionOf, workingPoint } from '../../metrics/backgroundRejection.js';
 import type { Interval } from '../../uncertainty/binomial.js';
-import { type DelongPlacements, delongOf, delongPlacements } from '../../uncertainty/delong.js';
+import { delongOf, type Placements, placementsOf } from '../../uncertainty/delong.js';
 import type { Submission } from '../entry/submission.js';
 
 /** A submission and when it came. */
@@ -41,7 +41,7 @@ export interface MeasuredEntry {
   /** (board,) */
   readonly scores: Float32Array | Float64Array;
   readonly cuts: CutCounts;
-  readonly placements: DelongPlacements;
+  readonly placements: Placements;
   readonly figures: EntryFigures;
   /** ε_B at the signal efficiency of the rules, interpolated */
   readonly backgroundEfficiency: number;
@@ -61,13 +61,13 @@ export function measureEntry(
   signalEfficiencies: readonly number[],
   decisive: number,
 ): MeasuredEntry {
-  const cuts = cutCounts(labels, scores);
+  const cuts = countJets('rank', labels, scores, {});
   const { auc, stdErr, interval } = delongOf(cuts);
   return {
     entry,
     scores,
     cuts,
-    placements: delongPlacements(labels, scores),
+    placements: placementsOf(cuts),
     figures: {
       auc,
       aucStdErr: stdErr,
@@ -87,7 +87,7 @@ function rejections(
   const rejectionLimits: RejectionLimit[] = [];
   for (const signalEfficiency of signalEfficiencies) {
     try {
-      rejection.push(rejectionOf(cuts, signalEfficiency));
+      rejection.push(backgroundRejectionOf(cuts, { signalEfficiency }));
     } catch (error) {
       if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
       const { lowerBound, level } = error.details;

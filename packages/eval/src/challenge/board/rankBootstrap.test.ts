@@ -27,8 +27,8 @@ describe('resampleEntries', () => {
         for (let i = 0; i < of.length; i++) weights[of[Math.floor((stream.uint32() / 4294967296) * of.length)]]++;
       taggers.forEach((scores, entry) => {
         const at = replica * taggers.length + entry;
-        expect(drawn.auc[at]).toBeCloseTo(auc(labels, scores, weights), 12);
-        const point = workingPoint(cutCounts(labels, scores, weights), 0.3, 'interpolated');
+        expect(drawn.auc[at]).toBeCloseTo(auc(labels, scores, { weights }), 12);
+        const point = workingPoint(cutCounts(labels, scores, { weights }), 0.3, 'interpolated');
         expect(drawn.backgroundEfficiency[at]).toBeCloseTo(point.backgroundEfficiency, 12);
       });
     }
@@ -43,7 +43,7 @@ describe('resampleEntries', () => {
 
   it('reports every replica', () => {
     const seen: number[] = [];
-    resampleEntries(labels, entries, { ...options, replicas: 3, onProgress: (done) => seen.push(done) });
+    resampleEntries(labels, entries, { ...options, replicas: 3, onProgress: ({ done }) => seen.push(done) });
     expect(seen).toEqual([1, 2, 3]);
   });
 });

@@ -1,5 +1,5 @@
 /** @file How certain the places of a ranking are: the same resampled jets for every entry, again and again. */
-import { type Random, random } from '@jetsdk/jets';
+import { type Progress, type Random, random } from '@jetsdk/jets';
 import { type CutCounts, passing } from '../../core/cutCounts.js';
 import { descendingOrder } from '../../core/sort.js';
 
@@ -32,7 +32,7 @@ export function resampleEntries(
     readonly signalEfficiency: number;
     readonly replicas: number;
     readonly seed: number;
-    readonly onProgress?: (done: number, replicas: number) => void;
+    readonly onProgress?: (progress: Progress) => void;
   },
 ): Resampled {
   const { replicas, signalEfficiency, seed, onProgress } = options;
@@ -54,7 +54,7 @@ export function resampleEntries(
       backgroundEfficiency[at] = falsePositives(pairs, drawnBackground, passed, kept) / drawnBackground.length;
       at++;
     }
-    onProgress?.(replica + 1, replicas);
+    onProgress?.({ done: replica + 1, total: replicas });
   }
   return { auc, backgroundEfficiency };
 }

@@ -36,7 +36,9 @@ describe('rank', () => {
       aucStdErr: stdErr,
       aucInterval: interval,
     });
-    expect(row.rejection).toEqual([0.3, 0.5, 0.7].map((e) => backgroundRejection(labels, strong.scores, e)));
+    expect(row.rejection).toEqual(
+      [0.3, 0.5, 0.7].map((e) => backgroundRejection(labels, strong.scores, { signalEfficiency: e })),
+    );
     expect(row.firstProbability).toBe(1);
     expect(row.submitted).toBe('1970-01-01T00:00:05.000Z');
   });

@@ -1,5 +1,5 @@
 /** @file The leaderboard: who is better, by how much, and whether that is more than luck. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, type Progress } from '@jetsdk/jets';
 import { checkLabels, checkLength } from '../../core/inputs.js';
 import { normalTwoSided } from '../../core/special.js';
 import type { Flag } from '../entry/scoreFlags.js';
@@ -54,7 +54,7 @@ export interface RankOptions {
   readonly replicas?: number;
   /** default 1 */
   readonly seed?: number;
-  readonly onProgress?: (done: number, replicas: number) => void;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Below this a p-value says no more, and would end as 0. */

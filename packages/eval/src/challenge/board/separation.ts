@@ -1,6 +1,6 @@
 /** @file Which neighbours of a ranking are really apart. */
 import { isJetError } from '@jetsdk/jets';
-import { type DelongPlacements, pairedDelongOf } from '../../uncertainty/delong.js';
+import { type Placements, pairedDelongOf } from '../../uncertainty/delong.js';
 
 /** Half-widths of the central 68% and 95% of a normal distribution, in standard deviations. */
 export const SEPARATED_68 = 0.994457883209753;
@@ -11,7 +11,7 @@ export const SEPARATED_95 = 1.959963984540054;
  *
  * @returns ≥ 0; infinite where they differ by the same for every jet
  */
-export function aucDistance(a: DelongPlacements, b: DelongPlacements): number {
+export function aucDistance(a: Placements, b: Placements): number {
   try {
     return Math.abs(pairedDelongOf(a, b).z);
   } catch (error) {

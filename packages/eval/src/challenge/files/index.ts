@@ -1,5 +1,21 @@
-/** @file Challenges on disk. */
-export * from './challengeFolder.js';
-export * from './initChallenge.js';
-export * from './rankFolder.js';
-export * from './submissionFolder.js';
+/** @file Challenges on disk, for Node.js. */
+export {
+  MANIFEST_FILE,
+  openChallenge,
+  openSecret,
+  PUBLIC_FOLDER,
+  type PublicChallenge,
+  SECRET_FILE,
+  SECRET_FOLDER,
+  type SecretChallenge,
+  SUBMISSIONS_FOLDER,
+} from './challengeFolder.js';
+export { type InitOptions, initChallenge } from './initChallenge.js';
+export { type BoardName, publicBoardOfFolder, type RankFolderOptions, rankFolder, type Truth } from './rankFolder.js';
+export {
+  type Receipt,
+  readSubmissionBytes,
+  readSubmissions,
+  type SubmissionFolder,
+  submit,
+} from './submissionFolder.js';
