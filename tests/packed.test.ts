@@ -11,7 +11,7 @@ import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/
 import { launch } from './support/browserPage.js';
 import { chromium } from './support/chromium.js';
 import { root } from './support/command.js';
-import { execute, install, packAll, type Result } from './support/packedProject.js';
+import { execute, install, packAll, published, type Result } from './support/packedProject.js';
 
 /** What bundleSizes.mjs says of a page. */
 interface Page {
@@ -38,7 +38,7 @@ const NODE_ONLY = /^(linkedom|onnxruntime-node|hono|@hono\/.*|@tensorflow\/.*)$/
 const folder = mkdtempSync(join(tmpdir(), 'jetsdk-packed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const project = join(folder, 'project');
-const packed = await packAll(folder, ['jets', 'onnx', 'train', 'export', 'infer', 'eval', 'plots', 'cli']);
+const packed = await packAll(folder, published());
 const unreachable = await install(project, folder, packed);
 const modules = packed.flatMap((entry) => entry.modules);
 

@@ -28,7 +28,7 @@ interface Answers {
 const folder = mkdtempSync(join(tmpdir(), 'jetsdk-webpack-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const project = join(folder, 'project');
-const packed = await packAll(folder, ['jets', 'infer']);
+const packed = await packAll(folder, ['packages/jets', 'packages/infer']);
 const unreachable = await install(project, folder, packed, { webpack: '^5.112.2' });
 
 describe.skipIf(unreachable !== undefined)(

@@ -3,6 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { workspaces } from '../../tools/manifests.mjs';
+import { cleanClone } from './cleanClone.js';
 import { root } from './command.js';
 
 export interface Packed {
@@ -44,23 +46,27 @@ export async function execute(cwd: string, program: string, ...args: readonly st
 /** What lasts when the registry does not answer, as npm calls it. */
 const UNREACHABLE = /\b(ENOTCACHED|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT)\b/;
 
-/** Packs every package into `folder`. */
+/** Folders of all packages that npm publishes. */
+export function published(): readonly string[] {
+  return workspaces().filter((place) => {
+    const manifest = JSON.parse(readFileSync(join(root, place, 'package.json'), 'utf8')) as { private?: boolean };
+    return manifest.private !== true;
+  });
+}
+
+/** Packs every package of a clean clone into `folder`, as a release does: each is built by its own `prepack`. */
 export async function packAll(folder: string, packages: readonly string[]): Promise<Packed[]> {
-  const workspaces = packages.flatMap((name) => ['-w', `packages/${name}`]);
-  const { status, stderr } = await execute(
-    root,
-    'npm',
-    'pack',
-    ...workspaces,
-    '--pack-destination',
-    folder,
-    '--silent',
-  );
+  const clone = join(folder, 'clone');
+  cleanClone(clone);
+  const flags = ['--ignore-scripts=false', '--pack-destination', folder, '--silent'];
+  const { status, stderr } = await execute(clone, 'npm', 'pack', ...packages.flatMap((name) => ['-w', name]), ...flags);
   if (status !== 0) throw new Error(`npm pack: ${stderr}`);
-  return packages.map((folderName) => {
-    const { name, version, exports } = JSON.parse(
-      readFileSync(join(root, 'packages', folderName, 'package.json'), 'utf8'),
-    ) as { name: string; version: string; exports: Record<string, unknown> };
+  return packages.map((place) => {
+    const { name, version, exports } = JSON.parse(readFileSync(join(clone, place, 'package.json'), 'utf8')) as {
+      name: string;
+      version: string;
+      exports: Record<string, unknown>;
+    };
     return {
       name,
       tarball: readFileSync(join(folder, tarballName(name, version))),
