@@ -59,8 +59,14 @@ export async function packAll(folder: string, packages: readonly string[]): Prom
   const clone = join(folder, 'clone');
   cleanClone(clone);
   const flags = ['--ignore-scripts=false', '--pack-destination', folder, '--silent'];
-  const { status, stderr } = await execute(clone, 'npm', 'pack', ...packages.flatMap((name) => ['-w', name]), ...flags);
-  if (status !== 0) throw new Error(`npm pack: ${stderr}`);
+  const { status, stdout, stderr } = await execute(
+    clone,
+    'npm',
+    'pack',
+    ...packages.flatMap((name) => ['-w', name]),
+    ...flags,
+  );
+  if (status !== 0) throw new Error(`npm pack: ${stdout}${stderr}`);
   return packages.map((place) => {
     const { name, version, exports } = JSON.parse(readFileSync(join(clone, place, 'package.json'), 'utf8')) as {
       name: string;

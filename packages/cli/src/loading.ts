@@ -2,7 +2,7 @@
 import type { Device, ModelHints, Tagger } from '@jetsdk/infer';
 import type { Recipe } from '@jetsdk/jets';
 import type { Command } from 'commander';
-import { MODELS } from './modelFile.js';
+import { MODELS } from './bundled.js';
 import { choice, recipeOption, whole } from './options.js';
 
 export interface LoadFlags extends HintFlags {

@@ -1,10 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJetError, JetError } from '@jetsdk/jets';
-import { inCheckout } from './checkout.js';
-
-/** Where the reference models lie: in the checkout, else where `loadTagger` looks for names. */
-export const MODELS = inCheckout('models') ?? 'models';
+import { MODELS } from './bundled.js';
 
 /** The path of an ONNX file: as given, or that of a reference model of this name. */
 export async function modelPath(model: string): Promise<string> {

@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { rank } from '@jetsdk/eval/challenge';
 import { loadTagger } from '@jetsdk/infer';
 import {
-  JetError,
   type JetImages,
   type Jets,
   jetKinematics,
@@ -19,7 +18,7 @@ import { formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, pixelateOf, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';
-import { inCheckout } from '../checkout.js';
+import { sampleFile } from '../bundled.js';
 import { readLabelledInputs } from '../dataset.js';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
@@ -37,13 +36,13 @@ const CLASSES = ['QCD', 'top'];
 export async function demo(folder: string): Promise<void> {
   const started = performance.now();
   const recipe = namedRecipe(RECIPE);
-  const trainFile = sample('train.h5');
+  const trainFile = sampleFile('train.h5');
   await makeFolder(folder);
   await rm(join(folder, 'run'), { recursive: true, force: true });
 
   heading(1, `images by recipe ${RECIPE}`);
   const train = await readLabelledInputs(trainFile, recipe, 'training jets');
-  const validation = await readLabelledInputs(sample('val.h5'), recipe, 'validation jets');
+  const validation = await readLabelledInputs(sampleFile('val.h5'), recipe, 'validation jets');
 
   heading(2, `training ${NETWORK}`);
   const backend = await selectBackend('auto');
@@ -57,7 +56,7 @@ export async function demo(folder: string): Promise<void> {
       batchSize: BATCH_SIZE,
       recipe,
       backend: backend.name,
-      dataset: { name: 'data/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
+      dataset: { name: '@jetsdk/sample/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
     },
     train,
     validation,
@@ -103,7 +102,10 @@ export async function demo(folder: string): Promise<void> {
   const measured = {
     ...card,
     metrics: [
-      cardMetrics(evaluation.results[0], { dataset: 'data/test.h5', datasetHash: await fileHash(sample('test.h5')) }),
+      cardMetrics(evaluation.results[0], {
+        dataset: '@jetsdk/sample/test.h5',
+        datasetHash: await fileHash(sampleFile('test.h5')),
+      }),
     ],
   };
   await writeFileAtomically(join(folder, 'model.onnx'), withCard(bytes, measured));
@@ -147,9 +149,9 @@ export async function demo(folder: string): Promise<void> {
       facts: [
         {
           label: 'Training',
-          value: `data/train.h5, ${train.labels.length} jets; data/val.h5, ${validation.labels.length} jets`,
+          value: `train.h5 of the sample, ${train.labels.length} jets; val.h5, ${validation.labels.length} jets`,
         },
-        { label: 'Test', value: `data/test.h5, ${test.labels.length} jets` },
+        { label: 'Test', value: `test.h5 of the sample, ${test.labels.length} jets` },
         { label: 'Recipe', value: `${RECIPE}: ${recipe.steps.map(({ step }) => step).join(', ')}` },
         { label: 'Network', value: `${NETWORK}, ${run.run.parameters} parameters, seed ${SEED}` },
         { label: 'Backend', value: `${backend.name}, ${backend.threads} threads` },
@@ -159,38 +161,27 @@ export async function demo(folder: string): Promise<void> {
         },
         { label: 'Jet SDK', value: SDK_VERSION },
       ],
-      command: 'npm run demo',
+      command: 'npx jetsdk demo',
     }),
   );
   const path = relative(process.cwd(), folder) || '.';
+  const jets = relative(process.cwd(), sampleFile('test.h5'));
   print(`\nDone in ${duration((performance.now() - started) / 1000)}. The report is ${join(path, 'report.html')}; open it in a browser.
 
 Three commands to try next:
   npx jetsdk inspect ${join(path, 'model.onnx')}
-  npx jetsdk score ${join(path, 'model.onnx')} data/test.h5 -o scores.npy
-  npx jetsdk eval --labels data/test.h5 --scores scores.npy --report eval.html`);
+  npx jetsdk score ${join(path, 'model.onnx')} ${jets} -o scores.npy
+  npx jetsdk eval --labels ${jets} --scores scores.npy --report eval.html`);
 }
 
 function heading(step: number, text: string): void {
   say(`\n${step}/6  ${text}`);
 }
 
-/** A file of the sample that comes with the repository. */
-function sample(file: string): string {
-  const path = inCheckout(`data/${file}`);
-  if (path === undefined)
-    throw new JetError(
-      'FILE_NOT_FOUND',
-      `demo: no sample jets, got an installed package without data/${file}; expected a checkout of the repository, which has them; run \`npm ci && npm run demo\` there, or train on jets of your own with \`jetsdk train\``,
-      { file },
-    );
-  return path;
-}
-
 /** All jets of a file, and their images without normalisation. */
-async function jetsInGev(file: string): Promise<JetsInGev> {
+async function jetsInGev(file: 'val.h5' | 'test.h5'): Promise<JetsInGev> {
   const recipe = namedRecipe(RECIPE);
-  const source = await openJets(sample(file));
+  const source = await openJets(sampleFile(file));
   try {
     const jets = (await source.read(0, source.count)) as Jets;
     const { halfWidth } = pixelateOf(recipe);

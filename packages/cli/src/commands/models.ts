@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import type { Command } from 'commander';
-import { MODELS } from '../modelFile.js';
+import { MODELS } from '../bundled.js';
 import { print, printJson, table } from '../terminal.js';
 
 /** `jetsdk models` */

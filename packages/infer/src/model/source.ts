@@ -18,7 +18,7 @@ export interface DownloadOptions {
 export interface ReadModelOptions extends DownloadOptions {
   /** SHA-256 that the file must have, hexadecimal; with external data that of all files, one behind the other */
   readonly sha256?: string;
-  /** folder or base URL where models called by name are found; `models` by default */
+  /** folder or base URL where models called by name are found; `models` by default, and in Node then the package `@jetsdk/models` */
   readonly models?: string | URL;
   /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
   readonly cache?: string | false;

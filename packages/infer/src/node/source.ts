@@ -1,6 +1,8 @@
 /** @file Model files in Node: paths, URLs with a cache folder, the registry. */
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,8 +23,18 @@ export async function readModelInNode(source: ModelSource, options: ReadModelOpt
   return readPath(/^file:/i.test(text) ? fileURLToPath(text) : text);
 }
 
+/** Where a model of this name is looked for: `models`, and if it is not there, the package `@jetsdk/models`. */
+function folderWith(name: string): string {
+  if (existsSync(join('models', name, 'model.onnx'))) return 'models';
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@jetsdk/models/package.json'));
+  } catch {
+    return 'models';
+  }
+}
+
 async function readNamed(name: string, options: ReadModelOptions): Promise<ModelFile> {
-  const models = String(options.models ?? 'models');
+  const models = String(options.models ?? folderWith(name));
   if (/^https?:/i.test(models)) {
     const url = new URL(`${name}/model.onnx`, models.endsWith('/') ? models : `${models}/`).href;
     return modelAt(url, name, (address) => fetchCached(address, options));

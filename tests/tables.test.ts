@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { written } from '../tools/tables.mjs';
+import { root } from './support/command.js';
+
+test.each([...written()])('the figures in %s are those of the cards (`npm run tables` writes them)', (path, text) => {
+  expect(text).toMatch(/<!-- begin \w+ -->\n[^<]/);
+  expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
