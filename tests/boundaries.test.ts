@@ -1,13 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { root } from './support/command.js';
+import { published } from './support/packedProject.js';
 
-const root = join(import.meta.dirname, '..');
-
-/** Rows of the README's table *Package | Purpose | May import*. */
+/** Rows of the README's table *Package | Purpose | May import*: what each package may import of ours, by its folder. */
 const law = new Map(
-  [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `packages\/(\w+)` [^|]*\|[^|]*\| ([^|]*) \|$/gm)].map(
-    ([, name, may]) => [name!, may === 'nothing of ours' ? [] : may!.split(', ')],
+  [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^\| `([\w/]+)` `[^`]+` \|[^|]*\| ([^|]*) \|$/gm)].map(
+    ([, folder, may]): [string, readonly string[]] => [
+      folder ?? '',
+      may === 'nothing of ours' ? [] : (may?.split(', ') ?? []),
+    ],
   ),
 );
 
@@ -28,29 +31,33 @@ const sources = readdirSync(join(root, 'packages')).flatMap((name) =>
     .filter((path) => path.endsWith('.ts') && !/\.(test|testing)\.ts$/.test(path)),
 );
 
+/** The packages of ours that a folder's sources import. */
+const imported = (folder: string): readonly string[] => [
+  ...new Set(
+    sources
+      .filter((path) => path.startsWith(`${folder}/`))
+      .flatMap(imports)
+      .flatMap((module) => /^@jetsdk\/\w+/.exec(module)?.[0] ?? []),
+  ),
+];
+
 /** Every module a source file imports or requires, statically or lazily. */
 function imports(path: string): readonly string[] {
   const text = readFileSync(join(root, path), 'utf8');
-  return [...text.matchAll(/(?:from|import|require|createRequire\([^)]*\))\s*\(?\s*'([^'.][^']*)'/g)].map(
+  return [...text.matchAll(/(?:from|import|require|resolve|createRequire\([^)]*\))\s*\(?\s*'([^'.][^']*)'/g)].map(
     ([, name]) => name!,
   );
 }
 
 describe('the import law', () => {
   test('the README has a row for every package', () => {
-    const packages = new Set(sources.map((path) => path.split('/')[1]));
-    expect([...law.keys()].sort()).toEqual([...packages].sort());
+    expect([...law.keys()].sort()).toEqual([...published()].sort());
   });
 
-  test.each([...law.keys()])('%s imports only what the README allows', (name) => {
-    const found = new Set(
-      sources
-        .filter((path) => path.startsWith(`packages/${name}/`))
-        .flatMap(imports)
-        .flatMap((module) => /^@jetsdk\/(\w+)/.exec(module)?.[1] ?? []),
-    );
-    const allowed = law.get(name)![0] === 'all' ? [...law.keys()] : law.get(name)!;
-    expect([...found].filter((module) => !allowed.includes(module))).toEqual([]);
+  test.each([...law])('%s imports only what the README allows', (folder, may) => {
+    if (may[0] === 'all') return;
+    const allowed = may.map((name) => `@jetsdk/${name}`);
+    expect(imported(folder).filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
   test.each(OWNERS)('%s is imported in its own place only', (library, place) => {
@@ -59,19 +66,14 @@ describe('the import law', () => {
     expect(users.filter((path) => !place.test(path))).toEqual([]);
   });
 
-  test('every package depends on the packages it imports and on no others of ours', () => {
-    for (const name of law.keys()) {
-      const manifest = JSON.parse(readFileSync(join(root, 'packages', name, 'package.json'), 'utf8')) as {
-        dependencies: Record<string, string>;
-      };
-      const used = new Set(
-        sources
-          .filter((path) => path.startsWith(`packages/${name}/`))
-          .flatMap(imports)
-          .flatMap((module) => /^@jetsdk\/\w+/.exec(module)?.[0] ?? []),
-      );
-      const declared = Object.keys(manifest.dependencies).filter((dependency) => dependency.startsWith('@jetsdk/'));
-      expect([name, ...declared.sort()]).toEqual([name, ...[...used].sort()]);
-    }
+  test.each([...law.keys()])('%s depends on the packages it imports and on no others of ours', (folder) => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
+      dependencies?: Record<string, string>;
+      peerDependencies?: Record<string, string>;
+    };
+    const declared = Object.keys({ ...dependencies, ...peerDependencies }).filter((name) =>
+      name.startsWith('@jetsdk/'),
+    );
+    expect(declared.sort()).toEqual([...imported(folder)].sort());
   });
 });

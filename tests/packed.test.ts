@@ -220,7 +220,7 @@ describe.skipIf(unreachable !== undefined)(
       expect(backends).toContainEqual(expect.objectContaining({ backend: 'wasm', available: true }));
     });
 
-    test('the demo runs, and models go by their names, from the packages alone', { timeout: 300_000 }, async () => {
+    test('the demo runs, and models go by their names, from the packages alone', { timeout: 600_000 }, async () => {
       const jetsdk = (...args: string[]) => node('node_modules/jetsdk/bin/jetsdk.js', ...args);
       const demo = await jetsdk('demo', '-o', 'made');
       expect(demo).toMatchObject({ status: 0 });

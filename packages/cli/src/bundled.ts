@@ -2,10 +2,10 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const fileOf = (module: string): string => fileURLToPath(import.meta.resolve(module));
-
 /** The folder of the reference models. */
-export const MODELS = dirname(fileOf('@jetsdk/models/package.json'));
+export const MODELS = dirname(fileURLToPath(import.meta.resolve('@jetsdk/models/package.json')));
 
 /** The path of a file of the sample. */
-export const sampleFile = (name: 'train.h5' | 'val.h5' | 'test.h5'): string => fileOf(`@jetsdk/sample/${name}`);
+export function sampleFile(name: 'train.h5' | 'val.h5' | 'test.h5'): string {
+  return fileURLToPath(new URL(name, import.meta.resolve('@jetsdk/sample/package.json')));
+}
