@@ -5,6 +5,7 @@ import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
 import { load } from './load.js';
 import { readWhole } from './model/readWhole.js';
+import { requireSource } from './model/source.js';
 import { webRuntime } from './runtime/ortWeb.js';
 import { runOnce } from './runtime/runOnce.js';
 
@@ -12,8 +13,10 @@ export { isServedModel } from './model/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
 
-export const readModel: typeof node.readModel = async (source, options = {}) =>
-  (await readWhole(readModelInBrowser, source, options)).bytes;
+export const readModel: typeof node.readModel = async (source, options = {}) => {
+  requireSource('readModel', source, options);
+  return (await readWhole(readModelInBrowser, source, options)).bytes;
+};
 
 export const runModel: typeof node.runModel = async (model, inputs) => {
   const runtime = await webRuntime(['wasm'], undefined);

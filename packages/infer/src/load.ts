@@ -8,8 +8,8 @@ import { makePlan } from './model/plan.js';
 import { requirePrecision } from './model/precision.js';
 import { readWhole } from './model/readWhole.js';
 import { servedModel } from './model/servedModel.js';
-import type { ModelSource } from './model/source.js';
-import type { LoadOptions } from './options.js';
+import { type ModelSource, requireSource } from './model/source.js';
+import { LOAD_OPTIONS, type LoadOptions } from './options.js';
 import type { Platform } from './platform.js';
 import { loadRemote } from './remote/loadRemote.js';
 import type { Device, Runtime, Session, SessionSettings } from './runtime/runtime.js';
@@ -18,6 +18,7 @@ import { makeTagger, type PassedOver, type Tagger } from './scoring/tagger.js';
 
 /** @throws {JetError} as `loadTagger` */
 export async function load(platform: Platform, source: ModelSource, options: LoadOptions): Promise<Tagger> {
+  requireSource('loadTagger', source, options, LOAD_OPTIONS);
   requireWhole('batchSize', options.batchSize, 65536);
   requireWhole('threads', options.threads, 1024);
   const served = servedModel(source);

@@ -5,6 +5,7 @@ import type { ModelHints } from './model/plan.js';
 import type { ReadModelOptions } from './model/source.js';
 import type { Device } from './runtime/runtime.js';
 
+/** How a model is loaded. */
 export interface LoadOptions extends ReadModelOptions, ModelHints {
   /** `auto` takes the fastest device that agrees with the reference; one asked for by name works or is an error */
   readonly device?: Device | 'auto';
@@ -18,3 +19,22 @@ export interface LoadOptions extends ReadModelOptions, ModelHints {
   /** worker threads (Node) or threads of one run (wasm); as many as there are processors by default */
   readonly threads?: number;
 }
+
+/** Names of all options of `loadTagger`. */
+export const LOAD_OPTIONS = Object.keys({
+  device: true,
+  precision: true,
+  batchSize: true,
+  threads: true,
+  recipe: true,
+  layout: true,
+  output: true,
+  outputKind: true,
+  signalColumn: true,
+  sha256: true,
+  models: true,
+  cache: true,
+  timeoutMs: true,
+  signal: true,
+  onProgress: true,
+} satisfies Record<keyof LoadOptions, true>);

@@ -1,9 +1,11 @@
 export * from './artifacts.js';
 export * from './card/card.js';
 export { parseCard } from './card/parseCard.js';
+export { argumentText, isPromise, requireOptions } from './door.js';
 export * from './errors.js';
 export * from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
+export { nearestName } from './io/tables/nearestName.js';
 export * from './jets.js';
 export * from './observables.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';

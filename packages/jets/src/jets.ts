@@ -1,4 +1,5 @@
 /** @file The two forms in which jets travel: constituents and images. */
+import { argumentText } from './door.js';
 import { JetError } from './errors.js';
 
 /** Jets as lists of constituents. */
@@ -23,14 +24,16 @@ export interface JetImages {
  * Wraps four-vectors without copying.
  *
  * @param data (jets × constituents × 4) E, px, py, pz in GeV
- * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of 4 × constituents
+ * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of 4 × constituents; BAD_ARGUMENT
  */
 export function jets(data: Float32Array, constituents: number): Jets {
+  requireNumbers('jets', data);
+  requireCount('jets', 'constituents', constituents);
   const width = constituents * 4;
-  if (!Number.isInteger(constituents) || constituents < 1 || data.length % width !== 0)
+  if (data.length % width !== 0)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `jets: ${data.length} numbers for ${constituents} constituents a jet; expected a multiple of ${width}`,
+      `jets: ${data.length} numbers for ${constituents} constituents per jet; expected a multiple of ${width}`,
       { length: data.length, constituents },
     );
   return { kind: 'constituents', shape: [data.length / width, constituents, 4], data };
@@ -40,20 +43,41 @@ export function jets(data: Float32Array, constituents: number): Jets {
  * Wraps pixels without copying.
  *
  * @param data (jets × height × width × channels)
- * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of one image
+ * @throws {JetError} SHAPE_MISMATCH if the length is not a multiple of one image; BAD_ARGUMENT
  */
 export function jetImages(
   data: Float32Array,
-  [height, width, channels]: readonly [height: number, width: number, channels: number],
+  shape: readonly [height: number, width: number, channels: number],
 ): JetImages {
+  requireNumbers('jetImages', data);
+  if (!Array.isArray(shape) || shape.length !== 3)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `jetImages: shape is ${argumentText(shape)}; expected [height, width, channels], 1 channel for plain images`,
+    );
+  for (const size of shape) requireCount('jetImages', 'a size of the shape', size);
+  const [height, width, channels] = shape;
   const size = height * width * channels;
-  if (!Number.isInteger(size) || size < 1 || data.length % size !== 0)
+  if (data.length % size !== 0)
     throw new JetError(
       'SHAPE_MISMATCH',
       `jetImages: ${data.length} pixels for images of ${height}×${width}×${channels}; expected a multiple of ${size}`,
       { length: data.length, height, width, channels },
     );
   return { kind: 'images', shape: [data.length / size, height, width, channels], data };
+}
+
+function requireNumbers(where: string, data: unknown): void {
+  if (!(data instanceof Float32Array))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${where}: data are ${argumentText(data)}; expected a Float32Array; convert numbers with Float32Array.from`,
+    );
+}
+
+function requireCount(where: string, what: string, count: unknown): void {
+  if (!Number.isInteger(count) || (count as number) < 1)
+    throw new JetError('BAD_ARGUMENT', `${where}: ${what} is ${argumentText(count)}; expected a whole number above 0`);
 }
 
 /** Jets [start, stop) as a view on the same memory. */

@@ -9,6 +9,7 @@ import {
   recipeHash,
   sizeOf,
 } from '@jetsdk/jets';
+import { oneOf, type Place } from '@jetsdk/jets/json';
 import { CARD_KEY, cardFromJson, type OnnxFacts } from '@jetsdk/onnx';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
 
@@ -73,6 +74,7 @@ export function makePlan(
   session: Pick<Session, 'inputs' | 'outputs'>,
   hints: ModelHints = {},
 ): { plan: Plan; card: ModelCard | undefined } {
+  requireHints(name, hints);
   const json = facts.metadata.get(CARD_KEY);
   const card = json === undefined ? undefined : cardFromJson(json, name);
   const recipe = agreeOnRecipe(name, card, hints);
@@ -90,6 +92,13 @@ export function makePlan(
     },
     card,
   };
+}
+
+/** @throws {JetError} BAD_ARGUMENT for a word that is none of its option */
+function requireHints(name: string, { layout, outputKind }: ModelHints): void {
+  const at = (option: string): Place => ({ where: `${name}: option ${option}`, code: 'BAD_ARGUMENT' });
+  if (layout !== undefined) oneOf('NCHW', 'NHWC')(layout, at('layout'));
+  if (outputKind !== undefined) oneOf('score', 'logit', 'probabilities', 'logits')(outputKind, at('outputKind'));
 }
 
 export const shapeText = (shape: readonly (number | undefined)[]): string =>

@@ -1,5 +1,5 @@
 /** @file Where the bytes of a model come from. */
-import { isJetError, JetError, type Progress } from '@jetsdk/jets';
+import { argumentText, isJetError, isPromise, JetError, type Progress, requireOptions } from '@jetsdk/jets';
 import { MAX_MODEL_BYTES, type ModelFile } from '@jetsdk/onnx';
 import { DEFAULT_TIMEOUT_MS, deepest, readAll } from '../protocol/http.js';
 
@@ -22,6 +22,37 @@ export interface ReadModelOptions extends DownloadOptions {
   readonly models?: string | URL;
   /** folder (Node) or cache name (browser) of downloaded models; false: do not keep them */
   readonly cache?: string | false;
+}
+
+const READ_OPTIONS = Object.keys({
+  sha256: true,
+  models: true,
+  cache: true,
+  timeoutMs: true,
+  signal: true,
+  onProgress: true,
+} satisfies Record<keyof ReadModelOptions, true>);
+
+/**
+ * What a caller gave, looked at before anything is done with it.
+ *
+ * @param where e.g. `loadTagger`
+ * @throws {JetError} BAD_ARGUMENT if no model can be read from it, or for an option that is not known
+ */
+export function requireSource(
+  where: string,
+  source: unknown,
+  options: unknown,
+  known: readonly string[] = READ_OPTIONS,
+): void {
+  requireOptions(where, options, known);
+  const address = typeof source === 'string' ? source !== '' : source instanceof URL;
+  const bytes = source instanceof Uint8Array || source instanceof ArrayBuffer || source instanceof Blob;
+  if (!address && !bytes)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${where}: got ${argumentText(source)}; expected the path or address of a model, its name, a File, or the bytes of an ONNX file${isPromise(source) ? '; await it' : ''}`,
+    );
 }
 
 /** Whether a text names a model of the registry: no dot, no slash. */

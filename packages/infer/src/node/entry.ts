@@ -2,7 +2,7 @@
 import type { Tensor } from '@jetsdk/jets';
 import { load } from '../load.js';
 import { readWhole } from '../model/readWhole.js';
-import type { ModelSource, ReadModelOptions } from '../model/source.js';
+import { type ModelSource, type ReadModelOptions, requireSource } from '../model/source.js';
 import type { LoadOptions } from '../options.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
 import { runOnce } from '../runtime/runOnce.js';
@@ -23,7 +23,7 @@ export { listDevices } from './listDevices.js';
  *   device does not give the reference's scores; CANCELLED
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
-  return load(options.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
+  return load(options?.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
 }
 
 /**
@@ -34,6 +34,7 @@ export function loadTagger(source: ModelSource, options: LoadOptions = {}): Prom
  * @throws {JetError} FILE_NOT_FOUND, REMOTE, BAD_FILE, BAD_MODEL, LIMIT_EXCEEDED, CANCELLED
  */
 export async function readModel(source: ModelSource, options: ReadModelOptions = {}): Promise<Uint8Array> {
+  requireSource('readModel', source, options);
   return (await readWhole(readModelInNode, source, options)).bytes;
 }
 

@@ -1,6 +1,7 @@
 /** @file Jets on their way to the network. */
 import { JetError, type JetImages, type Jets, rowsOf, sizeOf, type Tensor } from '@jetsdk/jets';
 import { type InputPlan, type Plan, shapeText } from '../model/plan.js';
+import { requireArrays } from './door.js';
 
 /** The inputs of a model by name, one row a jet. */
 export interface NamedInputs {
@@ -29,9 +30,10 @@ export interface Chunk {
  * Jets in memory as one chunk.
  *
  * @param first number of the first jet
- * @throws {JetError} as `requireChunkFits`; BAD_ARGUMENT if an input is missing
+ * @throws {JetError} as `requireArrays` and `requireChunkFits`; BAD_ARGUMENT if an input is missing
  */
 export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
+  requireArrays(x);
   let chunk: Chunk;
   if (x.kind === 'inputs') {
     const parts = plan.inputs.map(({ name }) => {

@@ -1,11 +1,12 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { JetError, type JetSource, type ModelCard, type Progress, type Recipe } from '@jetsdk/jets';
+import { JetError, type JetSource, type ModelCard, type Progress, type Recipe, requireOptions } from '@jetsdk/jets';
 import type { Precision } from '@jetsdk/onnx';
 import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
 import { once } from '../runtime/queue.js';
 import type { Device } from '../runtime/runtime.js';
 import { type Chunk, type JetArrays, sliceChunk, wholeChunk } from './chunk.js';
+import { requireScorable } from './door.js';
 import { type Engine, requireNotCancelled } from './engine.js';
 
 export type { JetArrays } from './chunk.js';
@@ -19,6 +20,8 @@ export interface ScoreOptions {
   /** told the jets that have been scored */
   readonly onProgress?: (progress: Progress) => void;
 }
+
+const SCORE_OPTIONS = Object.keys({ signal: true, onProgress: true } satisfies Record<keyof ScoreOptions, true>);
 
 /** Scores of consecutive jets. */
 export interface ScoreBatch {
@@ -93,11 +96,11 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
       throw new JetError('BAD_ARGUMENT', 'score: the tagger has been disposed of; expected an open one; load it again');
   };
 
-  async function* scoreStream(
-    x: Scorable,
-    { signal, onProgress }: ScoreOptions = {},
-  ): AsyncGenerator<ScoreBatch, void> {
+  async function* scoreStream(x: Scorable, options: ScoreOptions = {}): AsyncGenerator<ScoreBatch, void> {
     requireOpen();
+    requireScorable(x);
+    requireOptions('score', options, SCORE_OPTIONS);
+    const { signal, onProgress } = options;
     const total = countOf(x);
     let done = 0;
     const pending: { start: number; scores: Promise<Float32Array> }[] = [];
@@ -130,6 +133,8 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
     scoreStream,
     async score(x, options = {}) {
       requireOpen();
+      requireScorable(x);
+      requireOptions('score', options, SCORE_OPTIONS);
       requireNotCancelled(options.signal);
       const total = countOf(x);
       if (!('read' in x) && 'kind' in x && total !== undefined && total > 0 && total <= engine.batchJets) {

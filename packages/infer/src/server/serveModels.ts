@@ -2,7 +2,7 @@ import { once as event } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { JetError } from '@jetsdk/jets';
+import { JetError, requireOptions } from '@jetsdk/jets';
 import { once } from '../runtime/queue.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { type Limits, makeApp } from './app.js';
@@ -28,6 +28,18 @@ export interface InferenceServer {
   close(): Promise<void>;
 }
 
+const SERVE_OPTIONS = Object.keys({
+  port: true,
+  host: true,
+  drainMs: true,
+  onFailure: true,
+  maxBatch: true,
+  maxDelayMs: true,
+  maxQueue: true,
+  maxBodyBytes: true,
+  timeoutMs: true,
+} satisfies Record<keyof ServeOptions, true>);
+
 const LIMITS: Limits = {
   maxBatch: 256,
   maxDelayMs: 2,
@@ -45,6 +57,7 @@ const LIMITS: Limits = {
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
 export async function serveModels(taggers: readonly Tagger[], options: ServeOptions = {}): Promise<InferenceServer> {
+  requireOptions('serve', options, SERVE_OPTIONS);
   const { port = 8080, host = '127.0.0.1', drainMs = 10_000, onFailure = () => undefined, ...asked } = options;
   const limits = { ...LIMITS, ...asked };
   for (const [limit, value] of Object.entries(limits)) {
