@@ -36,6 +36,11 @@ export const isObject = (value: unknown): value is Readonly<Record<string, unkno
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const text = satisfies('a text', (value) => typeof value === 'string');
+/** A text of 1 to 200 characters. */
+export const name = satisfies(
+  'a text of 1 to 200 characters',
+  (value): value is string => typeof value === 'string' && value.length >= 1 && value.length <= 200,
+);
 export const flag = satisfies('true or false', (value) => typeof value === 'boolean');
 export const finite = satisfies(
   'a finite number',
@@ -64,16 +69,31 @@ export function whole(least: number, most = Number.MAX_SAFE_INTEGER): Check<numb
 
 /** One of some texts. */
 export function oneOf<const T extends string>(...values: readonly T[]): Check<T> {
-  return satisfies(values.join(' or '), (value): value is T => values.some((one) => one === value));
+  const expected = values.length <= 2 ? values.join(' or ') : `one of ${values.join(', ')}`;
+  return satisfies(expected, (value): value is T => values.some((one) => one === value));
 }
 
 /** A list of values that each pass a check. */
 export function listOf<T>(check: Check<T>, least = 0, most = Number.POSITIVE_INFINITY): Check<readonly T[]> {
-  const size = least === 0 && most === Number.POSITIVE_INFINITY ? '' : ` of ${least} to ${most} entries`;
+  const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
+  const size = least === 0 && most === Number.POSITIVE_INFINITY ? '' : ` of ${range} entries`;
   return (value, at) => {
     if (!Array.isArray(value) || value.length < least || value.length > most) refuse(at, value, `a list${size}`);
     return value.map((item: unknown, i) => check(item, { ...at, where: `${at.where}[${i}]` }));
   };
+}
+
+/** A check and a condition on what it gives. @param expected for the message */
+export function suchThat<T>(check: Check<T>, expected: string, holds: (value: T) => boolean): Check<T> {
+  return (value, at) => {
+    const checked = check(value, at);
+    return holds(checked) ? checked : refuse(at, value, expected);
+  };
+}
+
+/** A list of some texts, at least one and none twice. */
+export function someOf<const T extends string>(...values: readonly T[]): Check<readonly T[]> {
+  return suchThat(listOf(oneOf(...values), 1), 'no entry twice', (list) => new Set(list).size === list.length);
 }
 
 const OPTIONAL = Symbol('optional');

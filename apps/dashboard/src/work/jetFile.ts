@@ -1,8 +1,8 @@
 /** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
-import { JetError, type JetSource, jetKinematics, makeImages, namedRecipe } from '@jetsdk/jets';
+import { JetError, type JetSource, jetKinematics, makeImages, namedRecipe, pixelateOf } from '@jetsdk/jets';
 import { openJetsFile } from '@jetsdk/jets/browser';
 import type { JetImage } from '@jetsdk/plots';
-import { averages, inGev, pixelateOf, singleImage } from '@jetsdk/plots/survey';
+import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { breath } from './breath.js';
 import type { Task } from './rpc.js';
 import { fetchFile } from './runtimeFiles.js';

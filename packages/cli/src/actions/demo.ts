@@ -8,6 +8,7 @@ import {
   jetKinematics,
   makeImages,
   namedRecipe,
+  pixelateOf,
   SDK_VERSION,
   sliceJets,
 } from '@jetsdk/jets';
@@ -15,7 +16,7 @@ import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jet
 import { writeNpy } from '@jetsdk/jets/npy';
 import { withCard } from '@jetsdk/onnx';
 import { formatJets, type JetImage, report } from '@jetsdk/plots';
-import { averages, inGev, pixelateOf, singleImage } from '@jetsdk/plots/survey';
+import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';
 import { sampleFile } from '../bundled.js';

@@ -1,4 +1,4 @@
-import { JetError, type ModelCard, type PixelateStep, type Recipe } from '@jetsdk/jets';
+import { JetError, type ModelCard, pixelateOf, type Recipe, type StepName, type StepOf } from '@jetsdk/jets';
 import {
   CARD_KEY,
   cardOf,
@@ -17,7 +17,7 @@ import { loadConstituents } from './loadConstituents.js';
 import { lowerNormalise } from './normalise.js';
 import { lowerPixelate } from './pixelate.js';
 import { lowerRotate } from './rotate.js';
-import { type Cell, Scribe } from './scribe.js';
+import { type Cell, type Constituents, Scribe } from './scribe.js';
 
 /** Name of the input of a self-contained model. */
 const INPUT = 'constituents';
@@ -69,43 +69,43 @@ export function lowerRecipe(recipe: Recipe, bytes: Uint8Array, { constituents = 
   return encodeModel(carried);
 }
 
+/** What the steps so far have made. */
+interface Made {
+  readonly jet: Constituents;
+  readonly image: Cell;
+}
+
+/** How each step becomes nodes. @param shape of one image */
+const LOWER: {
+  readonly [N in StepName]: (to: Scribe, made: Made, step: StepOf<N>, shape: readonly number[]) => Made;
+} = {
+  centre: (to, made, step) => ({ ...made, jet: lowerCentre(to, made.jet, step) }),
+  rotate: (to, made, step) => ({ ...made, jet: lowerRotate(to, made.jet, step) }),
+  flip: (to, made, step) => ({ ...made, jet: lowerFlip(to, made.jet, step) }),
+  pixelate: (to, made, step) => ({ ...made, image: lowerPixelate(to, made.jet, step) }),
+  normalise: (to, made, step, shape) => ({ ...made, image: lowerNormalise(to, made.image, step, shape) }),
+};
+
 function lower(recipe: Recipe, to: Scribe, image: ValueInfo): Cell {
-  const at = recipe.steps.findIndex(({ step }) => step === 'pixelate');
-  const pixelate = recipe.steps[at] as PixelateStep | undefined;
-  if (pixelate === undefined)
-    throw new JetError('BAD_ARGUMENT', `recipe ${recipe.name}: no pixelate step; expected one`, {
-      recipe: recipe.name,
-    });
-  const shape = [pixelate.pixels, pixelate.pixels, pixelate.channels.length];
+  const { pixels, channels } = pixelateOf(recipe);
+  const shape = [pixels, pixels, channels.length];
   if (image.shape?.slice(1).join() !== shape.join())
     throw new JetError(
       'SHAPE_MISMATCH',
       `recipe ${recipe.name} makes images of [${shape}], the model takes [${image.shape?.slice(1)}]; expected the same`,
       { recipe: shape, model: image.shape },
     );
-  let jet = loadConstituents(to, INPUT);
-  let made = '';
+  let made: Made = { jet: loadConstituents(to, INPUT), image: '' };
   recipe.steps.forEach((step, i) => {
     to.begin(`${i}_${step.step}`);
-    switch (step.step) {
-      case 'centre':
-        jet = lowerCentre(to, jet, step);
-        break;
-      case 'rotate':
-        jet = lowerRotate(to, jet, step);
-        break;
-      case 'flip':
-        jet = lowerFlip(to, jet, step);
-        break;
-      case 'pixelate':
-        made = lowerPixelate(to, jet, step);
-        break;
-      case 'normalise':
-        made = lowerNormalise(to, made, step, shape);
-        break;
-    }
+    made = lowerStep(to, made, step, shape);
   });
-  return made;
+  return made.image;
+}
+
+function lowerStep<N extends StepName>(to: Scribe, made: Made, step: StepOf<N>, shape: readonly number[]): Made {
+  const name: N = step.step;
+  return LOWER[name](to, made, step, shape);
 }
 
 function loweredCard({ parity: _, ...card }: ModelCard, recipe: Recipe, constituents: number): ModelCard {

@@ -1,14 +1,10 @@
 /** @file A recipe at work: constituents in, images out. */
 import { JetError } from '../errors.js';
 import type { JetImages, Jets } from '../jets.js';
+import { constituentAction, imageActions } from './actions.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
-import { normaliseSteps } from './normaliser.js';
-import type { PixelateStep, Recipe, RecipeStep } from './recipe.js';
-import { centre } from './steps/centre.js';
-import { flip } from './steps/flip.js';
-import { normalise } from './steps/normalise.js';
+import { pixelateOf, type Recipe } from './recipe.js';
 import { pixelate } from './steps/pixelate.js';
-import { rotate } from './steps/rotate.js';
 import { clear, makeTouched } from './touched.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */
@@ -27,15 +23,9 @@ export interface Imager {
 
 /** @throws {JetError} BAD_ARGUMENT if the recipe has no `pixelate` step */
 export function imager(recipe: Recipe): Imager {
-  const at = recipe.steps.findIndex(({ step }) => step === 'pixelate');
-  const pixelStep = recipe.steps[at] as PixelateStep | undefined;
-  if (pixelStep === undefined)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `recipe ${recipe.name}: it has no pixelate step, so constituents cannot become images; expected one`,
-    );
-  const before = recipe.steps.slice(0, at).map(action);
-  const after = normaliseSteps(recipe);
+  const pixelStep = pixelateOf(recipe);
+  const before = recipe.steps.slice(0, recipe.steps.indexOf(pixelStep)).map(constituentAction);
+  const after = imageActions(recipe);
   const { pixels: side, channels } = pixelStep;
   const size = side * side * channels.length;
   const needsCharge = channels.some((c) => c === 'charged-pt' || c === 'neutral-pt');
@@ -62,8 +52,8 @@ export function imager(recipe: Recipe): Imager {
         for (const act of before) act(work);
         const from = offset + jet * size;
         pixels.fill(0, from, from + size);
-        pixelate(work, pixelStep, pixels, from, touched);
-        for (const step of after) normalise(pixels, from, size, step, touched);
+        pixelate.act(work, pixelStep, pixels, from, touched);
+        for (const act of after) act(pixels, from, size, touched);
         clear(touched);
       }
     },
@@ -82,20 +72,6 @@ export function makeImages(recipe: Recipe, jets: Jets): JetImages {
   const data = new Float32Array(jets.shape[0] * shape[0] * shape[1] * shape[2]);
   fill(jets, data);
   return { kind: 'images', shape: [jets.shape[0], ...shape], data };
-}
-
-/** A step on constituents as a function. */
-export function action(step: RecipeStep): (jet: Constituents) => void {
-  switch (step.step) {
-    case 'centre':
-      return (jet) => centre(jet, step);
-    case 'rotate':
-      return (jet) => rotate(jet, step);
-    case 'flip':
-      return (jet) => flip(jet, step);
-    default:
-      throw new JetError('BAD_ARGUMENT', `recipe: ${step.step} before pixelate; expected centre, rotate or flip there`);
-  }
 }
 
 export function notFinite({ data, shape }: Jets, jet: number): JetError {

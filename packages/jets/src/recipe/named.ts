@@ -1,5 +1,7 @@
 import { JetError } from '../errors.js';
-import type { PixelChannel, Recipe, RecipeStep } from './recipe.js';
+import { shortText } from '../quoted.js';
+import type { Recipe, RecipeStep } from './recipe.js';
+import type { PixelChannel } from './steps/pixelate.js';
 
 const iml: readonly RecipeStep[] = [
   { step: 'centre', on: 'leading' },
@@ -39,41 +41,70 @@ const higgs = (pixels: number, ...channels: readonly PixelChannel[]): readonly R
 /** Pixels in units of 10 GeV. */
 const tens: RecipeStep = { step: 'normalise', by: 'standardise', mean: [0], std: [10] };
 
-const recipes: readonly Recipe[] = [
-  named('iml-40', iml),
-  named('course-30', course),
-  named('course-30-sum', [...course, { step: 'normalise', by: 'sum' }]),
-  named('course-30-max', [...course, { step: 'normalise', by: 'max' }]),
-  named('landscape-40', landscape),
-  named('jet-images-25', jetImages),
-  named('higgs-224', higgs(224, 'pt')),
-  named('higgs-48', [...higgs(48, 'pt'), tens]),
-  named('higgs-48-views', [...higgs(48, 'charged-pt', 'neutral-pt'), tens]),
-];
+/** The recipes of the field's courses and papers: what each is, and its steps. */
+const RECIPES = {
+  'iml-40': {
+    description: 'images of a top-tagging tutorial: 40×40 over ±0.8, divided by the maximum',
+    steps: iml,
+  },
+  'course-30': { description: 'images of a data-analysis school: 30×30 over ±1.4, pT in GeV', steps: course },
+  'course-30-sum': {
+    description: 'course-30, each image divided by its sum',
+    steps: [...course, { step: 'normalise', by: 'sum' }],
+  },
+  'course-30-max': {
+    description: 'course-30, each image divided by its maximum',
+    steps: [...course, { step: 'normalise', by: 'max' }],
+  },
+  'landscape-40': {
+    description:
+      'after arXiv:1803.00107: 40×40 over ±0.8 about the pT centroid, turned so that the jet mass is kept; pixels in percent of the summed pT',
+    steps: landscape,
+  },
+  'jet-images-25': { description: 'arXiv:1511.05190: 25×25 over ±1.25, pT in GeV', steps: jetImages },
+  'higgs-224': {
+    description: 'H→bb images: 224×224 over ±0.8 about the jet axis, pT in GeV',
+    steps: higgs(224, 'pt'),
+  },
+  'higgs-48': { description: 'H→bb images: 48×48 over ±0.8, in units of 10 GeV', steps: [...higgs(48, 'pt'), tens] },
+  'higgs-48-views': {
+    description: 'higgs-48 with the pT of charged and of neutral constituents as two channels',
+    steps: [...higgs(48, 'charged-pt', 'neutral-pt'), tens],
+  },
+} satisfies Readonly<Record<string, { readonly description: string; readonly steps: readonly RecipeStep[] }>>;
 
-function named(name: string, steps: readonly RecipeStep[]): Recipe {
-  return { format: 'jetsdk-recipe/1', name, steps };
+/** A recipe that `namedRecipe` has. */
+export type RecipeName = keyof typeof RECIPES;
+
+/** The recipes of the field's courses and papers. */
+export const recipeNames = Object.keys(RECIPES) as readonly RecipeName[];
+
+/** @throws {JetError} BAD_ARGUMENT if there is no recipe of that name */
+export function namedRecipe(name: RecipeName): Recipe;
+export function namedRecipe(name: string): Recipe;
+export function namedRecipe(name: string): Recipe {
+  return { format: 'jetsdk-recipe/1', name, steps: entry(name).steps };
 }
 
 /**
- * The recipes of the field's courses and papers.
+ * What a named recipe makes, in a line for people.
  *
- * `iml-40`: top-tagging tutorial, 40×40 over ±0.8, divided by the maximum.
- * `course-30`: data-analysis-school images, 30×30 over ±1.4, pT in GeV; `-sum` and `-max` divide each image.
- * `landscape-40`: after arXiv:1803.00107, 40×40 over ±0.8 about the pT centroid, its Lorentz-style turn keeps the jet mass;
- * pixels in percent of the summed pT.
- * `jet-images-25`: arXiv:1511.05190, 25×25 over ±1.25, pT in GeV.
- * `higgs-224`: H→bb images, 224×224 over ±0.8 about the jet axis, pT in GeV; `higgs-48` the same in 48×48
- * and units of 10 GeV, `-views` with the pT of charged and of neutral constituents as two channels.
+ * @throws {JetError} BAD_ARGUMENT if there is no recipe of that name
  */
-export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
-
-/** @throws {JetError} BAD_ARGUMENT if there is no recipe of that name */
-export function namedRecipe(name: string): Recipe {
-  const recipe = recipes.find((r) => r.name === name);
-  if (recipe === undefined)
-    throw new JetError('BAD_ARGUMENT', `recipe: no recipe named ${name}; there are ${recipeNames.join(', ')}`, {
-      name,
-    });
-  return recipe;
+export function recipeDescription(name: RecipeName): string;
+export function recipeDescription(name: string): string;
+export function recipeDescription(name: string): string {
+  return entry(name).description;
 }
+
+function entry(name: string): (typeof RECIPES)[RecipeName] {
+  if (!isRecipeName(name))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `recipe: no recipe named ${shortText(name)}; expected one of ${recipeNames.join(', ')}`,
+      { name },
+    );
+  return RECIPES[name];
+}
+
+const isRecipeName = (name: string): name is RecipeName => Object.hasOwn(RECIPES, name);

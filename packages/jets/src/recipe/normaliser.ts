@@ -1,8 +1,9 @@
 /** @file The end of a recipe at work, for images that were made elsewhere. */
 import { JetError } from '../errors.js';
 import type { JetImages } from '../jets.js';
-import type { NormaliseStep, PixelateStep, Recipe } from './recipe.js';
-import { normalise } from './steps/normalise.js';
+import { imageActions } from './actions.js';
+import type { Recipe } from './recipe.js';
+import type { PixelateStep } from './steps/pixelate.js';
 import { makeTouched, touch } from './touched.js';
 
 /** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */
@@ -17,7 +18,7 @@ export interface Normaliser {
 }
 
 export function normaliser(recipe: Recipe): Normaliser {
-  const steps = normaliseSteps(recipe);
+  const actions = imageActions(recipe);
   let touched = makeTouched(0);
   return {
     fill(images, pixels) {
@@ -32,7 +33,7 @@ export function normaliser(recipe: Recipe): Normaliser {
         let zero = 0;
         for (let i = 0; i < touched.count; i++) zero += pixels[from + touched.pixel[i]] * 0;
         if (zero !== 0) requireFinitePixels(images);
-        for (const step of steps) normalise(pixels, from, size, step, touched);
+        for (const act of actions) act(pixels, from, size, touched);
       }
     },
   };
@@ -46,7 +47,7 @@ export function normaliser(recipe: Recipe): Normaliser {
  * @throws {JetError} as `Normaliser.fill`
  */
 export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
-  if (normaliseSteps(recipe).length === 0) {
+  if (imageActions(recipe).length === 0) {
     requireShape(recipe, images);
     requireFinitePixels(images);
     return images;
@@ -54,10 +55,6 @@ export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
   const data = new Float32Array(images.data.length);
   normaliser(recipe).fill(images, data);
   return { ...images, data };
-}
-
-export function normaliseSteps(recipe: Recipe): readonly NormaliseStep[] {
-  return recipe.steps.filter((step): step is NormaliseStep => step.step === 'normalise');
 }
 
 function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: JetImages): void {

@@ -10,7 +10,11 @@ describe('parseRecipe', () => {
   const pixelate = { step: 'pixelate', pixels: 4, halfWidth: 1, channels: ['pt'] };
   test.each([
     ['an unknown step', { step: 'blur' }, /blur.*centre, rotate/],
-    ['an unknown key', { step: 'centre', on: 'jet', angle: 3 }, /angle is 3/],
+    [
+      'an unknown key',
+      { step: 'centre', on: 'jet', angle: 3 },
+      /step 1 \(centre\).angle: got 3; expected only the keys step, on/,
+    ],
     ['a wrong value', { step: 'centre', on: 'middle' }, /"middle".*leading, jet, centroid/],
     ['a missing key', { step: 'flip' }, /axes/],
     [
@@ -18,9 +22,15 @@ describe('parseRecipe', () => {
       { step: 'rotate', by: 'subjets', mode: 'plane', onto: '+phi', minDeltaR: 1 },
       /minDeltaR/,
     ],
-    ['a size that is no size', { ...pixelate, pixels: -1 }, /pixels is -1/],
+    ['a size that is no size', { ...pixelate, pixels: -1 }, /pixels: got -1; expected a whole number from 1 to 4096/],
+    ['a mean without standardise', { step: 'normalise', by: 'sum', mean: [1] }, /mean and std with standardise/],
+    ['an axis twice', { step: 'flip', axes: ['eta', 'eta'] }, /axes: got \["eta","eta"\]; expected no entry twice/],
     ['standardise without a mean', { step: 'normalise', by: 'standardise', std: [1] }, /mean/],
-    ['a std of zero', { step: 'normalise', by: 'standardise', mean: [0], std: [0] }, /positive/],
+    [
+      'a std of zero',
+      { step: 'normalise', by: 'standardise', mean: [0], std: [0] },
+      /std\[0\]: got 0; expected a number above 0/,
+    ],
   ])('refuses %s', (_, step, message) => {
     expect(() => parseRecipe({ format: 'jetsdk-recipe/1', name: 'x', steps: [step] })).toThrow(message);
   });
@@ -29,7 +39,7 @@ describe('parseRecipe', () => {
     const bad = (steps: unknown[]) => () => parseRecipe({ format: 'jetsdk-recipe/1', name: 'x', steps });
     expect(bad([pixelate, { step: 'centre', on: 'jet' }])).toThrow(/step 2/);
     expect(bad([pixelate, pixelate])).toThrow(/step 2/);
-    expect(bad([{ step: 'normalise', by: 'max' }, pixelate])).toThrow(/step 1/);
+    expect(bad([{ step: 'normalise', by: 'max' }, pixelate])).toThrow(/step 2/);
   });
 
   test('refuses what is no recipe at all', () => {

@@ -4,8 +4,8 @@ import { jets, sliceJets } from '../jets.js';
 import { random } from '../random.js';
 import { makeImages } from './imager.js';
 import { namedRecipe, recipeNames } from './named.js';
-import type { PixelateStep } from './recipe.js';
 import { recipeStages } from './stages.js';
+import type { PixelateStep } from './steps/pixelate.js';
 
 const SLOTS = 30;
 

@@ -1,14 +1,16 @@
 /** @file A recipe taken apart: where the constituents of a jet lie after each of its steps. */
 import { JetError } from '../errors.js';
 import type { Jets } from '../jets.js';
+import { constituentAction } from './actions.js';
 import { loadConstituents, makeConstituents } from './constituents.js';
-import { action, notFinite } from './imager.js';
-import type { CentreStep, FlipStep, Recipe, RotateStep } from './recipe.js';
+import { notFinite } from './imager.js';
+import type { Recipe } from './recipe.js';
+import { type ConstituentStep, isConstituentStep } from './steps/index.js';
 
 /** One jet after a step: massless constituents. */
 export interface RecipeStage {
   /** done last; undefined for the jet as it is read */
-  readonly step: CentreStep | RotateStep | FlipStep | undefined;
+  readonly step: ConstituentStep | undefined;
   /** (m,) GeV */
   readonly pt: Float64Array;
   /** (m,) */
@@ -42,8 +44,8 @@ export function recipeStages({ name, steps }: Recipe, jets: Jets, jet: number): 
   });
   const stages = [seen(undefined)];
   for (const step of steps) {
-    if (step.step === 'pixelate' || step.step === 'normalise') break;
-    action(step)(work);
+    if (!isConstituentStep(step)) break;
+    constituentAction(step)(work);
     stages.push(seen(step));
   }
   return stages;

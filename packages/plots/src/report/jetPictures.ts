@@ -1,5 +1,5 @@
 /** @file The pictures of a file of jets as a book: what stands where, and what is said of it. */
-import { type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { pixelateOf, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { totalOf } from '../counts/binned.js';
 import { formatCount, formatJets } from '../parts/formatNumber.js';
 import { type FilterBank, filters } from '../pictures/filters.js';
@@ -8,7 +8,7 @@ import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
 import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { recipeStrip } from '../pictures/recipeStrip.js';
 import type { ConstituentQuantities, Quantity } from '../survey/kinematics.js';
-import { pixelateOf, quantityAfter } from '../survey/steps.js';
+import { quantityAfter } from '../survey/steps.js';
 import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from '../survey/strips.js';
 import type { Survey } from '../survey/survey.js';
 import type { BookPicture, BookSection, PictureBook } from './pictureBook.js';

@@ -4,6 +4,6 @@ export { type Correlation, correlation } from './correlation.js';
 export type { ConstituentQuantities, Kinematics, Quantity } from './kinematics.js';
 export type { MassChange, MassSteps, Variant } from './masses.js';
 export { singleImage } from './singleImage.js';
-export { inGev, type Prefix, pixelateOf } from './steps.js';
+export { inGev, type Prefix } from './steps.js';
 export { changeTable } from './strips.js';
 export { type Example, type Survey, type SurveyOptions, survey } from './survey.js';

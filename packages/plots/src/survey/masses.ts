@@ -4,6 +4,7 @@ import {
   jetKinematics,
   makeImages,
   type PixelateStep,
+  pixelateOf,
   type Recipe,
   type RotateStep,
   recipeStages,
@@ -43,9 +44,9 @@ export const ROTATION = { plane: 'plain rotation', lorentz: 'Lorentz-style rotat
 
 /** The recipe's own rotation first. */
 export function variantsOf(recipe: Recipe): readonly Variant[] {
-  const at = recipe.steps.findIndex(({ step }) => step === 'pixelate');
-  const pixelate = { ...(recipe.steps[at] as PixelateStep), channels: ['pt'] } as const;
-  const steps = [...recipe.steps.slice(0, at), pixelate];
+  const image = pixelateOf(recipe);
+  const pixelate: PixelateStep = { ...image, channels: ['pt'] };
+  const steps = [...recipe.steps.slice(0, recipe.steps.indexOf(image)), pixelate];
   const own = steps.find((step): step is RotateStep => step.step === 'rotate')?.mode;
   const modes =
     own === undefined

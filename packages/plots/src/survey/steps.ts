@@ -1,5 +1,5 @@
 /** @file How the steps of a recipe read, and which recipes stop after each. */
-import { JetError, type PixelateStep, type PixelChannel, type Recipe, type RecipeStep } from '@jetsdk/jets';
+import { type PixelateStep, type PixelChannel, pixelateOf, type Recipe, type RecipeStep } from '@jetsdk/jets';
 
 const DONE: Readonly<Record<RecipeStep['step'], string>> = {
   centre: 'centred',
@@ -20,17 +20,6 @@ const CHANNEL: Readonly<Record<PixelChannel, string>> = {
 /** The word for what a step has done. */
 export const done = (step: RecipeStep): string =>
   step.step === 'normalise' && step.by === 'standardise' ? 'standardised' : DONE[step.step];
-
-/** @throws {JetError} BAD_ARGUMENT if there is none */
-export function pixelateOf({ name, steps }: Recipe): PixelateStep {
-  const found = steps.find((step): step is PixelateStep => step.step === 'pixelate');
-  if (found === undefined)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `recipe ${name}: it has no pixelate step, so there are no images to draw; expected one`,
-    );
-  return found;
-}
 
 /** The recipe without its normalisations: its images hold GeV, or numbers of constituents. */
 export function inGev(recipe: Recipe): Recipe {

@@ -1,11 +1,11 @@
 /** @file The recipe step by step, for single jets and for averages. */
-import { type Jets, jetKinematics, makeImages, type Recipe, recipeStages } from '@jetsdk/jets';
+import { type Jets, jetKinematics, makeImages, pixelateOf, type Recipe, recipeStages } from '@jetsdk/jets';
 import { formatJets } from '../parts/formatNumber.js';
 import type { RecipeStripData, StripCell } from '../pictures/recipeStrip.js';
 import type { BookTable } from '../report/pictureBook.js';
 import { massPath, pixelMasses, ROTATION, type Variant, variantsOf } from './masses.js';
 import { singleImage } from './singleImage.js';
-import { done, pixelateOf, quantityAfter } from './steps.js';
+import { done, quantityAfter } from './steps.js';
 import type { Example, Survey } from './survey.js';
 
 /** GeV */

@@ -6,6 +6,7 @@ import {
   type Jets,
   makeImages,
   normaliseImages,
+  pixelateOf,
   type Recipe,
   sizeOf,
   sliceJets,
@@ -14,7 +15,7 @@ import { type Averages, averages } from './averages.js';
 import { type Correlation, correlation } from './correlation.js';
 import { type Kinematics, kinematics } from './kinematics.js';
 import { type MassSteps, massSteps } from './masses.js';
-import { type Prefix, pixelateOf, prefixes } from './steps.js';
+import { type Prefix, prefixes } from './steps.js';
 
 /** A jet that is shown by itself. */
 export interface Example {

@@ -1,8 +1,25 @@
+import { object, oneOf } from '../../json.js';
 import { type Constituents, hardest, wrapAngle } from '../constituents.js';
-import type { CentreStep } from '../recipe.js';
+import type { ConstituentRule } from './step.js';
 
-/** Moves the origin of (η, φ) to the leading constituent, the jet axis or the pT centroid; φ wraps. */
-export function centre(jet: Constituents, { on }: CentreStep): void {
+/**
+ * Moves the origin of (η, φ); φ wraps.
+ * `leading`: the constituent of highest pT. `jet`: the direction of the summed four-vector.
+ * `centroid`: the pT-weighted mean of (η, φ).
+ */
+export interface CentreStep {
+  readonly step: 'centre';
+  readonly on: 'leading' | 'jet' | 'centroid';
+}
+
+export const centre: ConstituentRule<CentreStep> = {
+  on: 'constituents',
+  says: 'moves the origin of (η, φ) to the `leading` constituent, the `jet` axis or the pT `centroid`; φ wraps',
+  check: object({ step: oneOf('centre'), on: oneOf('leading', 'jet', 'centroid') }),
+  act: move,
+};
+
+function move(jet: Constituents, { on }: CentreStep): void {
   if (jet.count === 0) return;
   const lead = hardest(jet);
   let eta = jet.eta[lead];

@@ -1,23 +1,38 @@
 import { JetError } from '../../errors.js';
-import type { NormaliseStep } from '../recipe.js';
+import { finite, listOf, object, oneOf, optional, positive, suchThat } from '../../json.js';
 import { type Touched, touchAll } from '../touched.js';
+import type { ImageRule } from './step.js';
 
 /**
- * Scales one image in place.
- *
- * @param image all pixels
- * @param from index of the image's first pixel
- * @param size pixels × channels of one image
- * @param touched the pixels that are not 0; all of them after `standardise`
- * @throws {JetError} SHAPE_MISMATCH if the stored mean or std has neither one number nor one per pixel
+ * Scales the pixels of one jet, all channels together: divided by their `max`, `sum` or `l2` norm (an empty image
+ * stays empty), or `standardise`: (x − mean) / std with stored arrays of one image, or of one number.
  */
-export function normalise(
-  image: Float32Array,
-  from: number,
-  size: number,
-  step: NormaliseStep,
-  touched: Touched,
-): void {
+export interface NormaliseStep {
+  readonly step: 'normalise';
+  readonly by: 'max' | 'sum' | 'l2' | 'standardise';
+  /** only with `standardise`: one number, or height × width × channels numbers */
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+}
+
+export const normalise: ImageRule<NormaliseStep> = {
+  on: 'image',
+  says: 'divides an image, all channels together, `by` its `max`, `sum` or `l2` norm, or standardises it: (x − `mean`) / `std`, each one number or one per pixel',
+  check: suchThat(
+    object({
+      step: oneOf('normalise'),
+      by: oneOf('max', 'sum', 'l2', 'standardise'),
+      mean: optional(listOf(finite, 1)),
+      std: optional(listOf(positive, 1)),
+    }),
+    'mean and std with standardise, and only then',
+    ({ by, mean, std }) => [mean, std].every((stored) => (stored !== undefined) === (by === 'standardise')),
+  ),
+  act: scale,
+};
+
+/** @throws {JetError} SHAPE_MISMATCH if the stored mean or std has neither one number nor one per pixel */
+function scale(image: Float32Array, from: number, size: number, step: NormaliseStep, touched: Touched): void {
   if (step.by === 'standardise') {
     standardise(image, from, size, step.mean!, step.std!);
     touchAll(touched);

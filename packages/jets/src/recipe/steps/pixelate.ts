@@ -1,21 +1,37 @@
+import { object, oneOf, positive, someOf, whole } from '../../json.js';
 import type { Constituents } from '../constituents.js';
-import type { PixelateStep, PixelChannel } from '../recipe.js';
 import type { Touched } from '../touched.js';
+import type { PixelRule } from './step.js';
+
+/** What a pixel adds up. Charged and neutral need `Jets.charge`. */
+export type PixelChannel = 'pt' | 'energy' | 'charged-pt' | 'neutral-pt' | 'multiplicity';
 
 /**
- * Adds one jet to its image.
- *
- * @param image all pixels; those of this jet hold 0 before
- * @param from index of the jet's first pixel
- * @param touched empty before; holds the pixels that got something after
+ * Histogram over the square (−halfWidth, halfWidth)² of `pixels` × `pixels` equal bins.
+ * First axis (row) = η, second axis (column) = φ, both rising, as NumPy's `histogram2d(eta, phi)` has them. A constituent at x lies in bin ⌊(x + halfWidth) · pixels / (2 halfWidth)⌋;
+ * outside the square it is left out.
  */
-export function pixelate(
-  jet: Constituents,
-  step: PixelateStep,
-  image: Float32Array,
-  from: number,
-  touched: Touched,
-): void {
+export interface PixelateStep {
+  readonly step: 'pixelate';
+  readonly pixels: number;
+  /** in units of η and radians */
+  readonly halfWidth: number;
+  readonly channels: readonly PixelChannel[];
+}
+
+export const pixelate: PixelRule<PixelateStep> = {
+  on: 'pixels',
+  says: 'makes the image: `pixels` × `pixels` equal bins over ±`halfWidth` in η (rows) and φ (columns), summing for each of the `channels` `pt`, `energy`, `charged-pt`, `neutral-pt` (GeV) or `multiplicity`',
+  check: object({
+    step: oneOf('pixelate'),
+    pixels: whole(1, 4096),
+    halfWidth: positive,
+    channels: someOf('pt', 'energy', 'charged-pt', 'neutral-pt', 'multiplicity'),
+  }),
+  act: fillImage,
+};
+
+function fillImage(jet: Constituents, step: PixelateStep, image: Float32Array, from: number, touched: Touched): void {
   const { pixels, halfWidth, channels } = step;
   const { count, eta, phi, bin } = jet;
   const scale = pixels / (2 * halfWidth);

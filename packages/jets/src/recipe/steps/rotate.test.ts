@@ -38,9 +38,9 @@ describe('rotate', () => {
       fc.assert(
         fc.property(seeds, (seed) => {
           const jet = jetOf(seed);
-          centre(jet, { step: 'centre', on: 'leading' });
+          centre.act(jet, { step: 'centre', on: 'leading' });
           const before = mass(jet);
-          rotate(jet, { step: 'rotate', by, mode: 'lorentz', onto: '-phi' });
+          rotate.act(jet, { step: 'rotate', by, mode: 'lorentz', onto: '-phi' });
           expect(Math.abs(mass(jet) / before - 1)).toBeLessThan(AXIS_WIDTH);
         }),
       );
@@ -53,7 +53,7 @@ describe('rotate', () => {
     jet.pt.set([100, 60]);
     jet.eta.set([0, 1]);
     const before = mass(jet);
-    rotate(jet, { step: 'rotate', by: 'second', mode: 'plane', onto: '+phi' });
+    rotate.act(jet, { step: 'rotate', by: 'second', mode: 'plane', onto: '+phi' });
     expect(Math.abs(mass(jet) / before - 1)).toBeGreaterThan(0.02);
   });
 
@@ -63,7 +63,7 @@ describe('rotate', () => {
     jet.pt[0] = 5;
     jet.eta[0] = 0.2;
     for (const by of ['second', 'subjets', 'principal-axis'] as const)
-      rotate(jet, { step: 'rotate', by, mode: 'plane', onto: '+phi' });
+      rotate.act(jet, { step: 'rotate', by, mode: 'plane', onto: '+phi' });
     expect([jet.eta[0], jet.phi[0]]).toEqual([0.2, 0]);
   });
 });

@@ -1,6 +1,45 @@
+import { object, oneOf, optional, positive, suchThat } from '../../json.js';
 import { azimuth, type Constituents, hardest, pseudorapidity } from '../constituents.js';
-import type { RotateStep } from '../recipe.js';
+import type { ConstituentRule } from './step.js';
 import { hardestSubjets } from './subjets.js';
+
+/**
+ * Turns the jet about the origin so that a reference direction points along `onto`.
+ *
+ * `by`: `second` is the constituent of second-highest pT, or, with `minDeltaR`, the one of highest
+ * pT further than that from the origin; `subjets` is the line from the hardest of the C/A subjets
+ * of radius 0.3 to the next; `principal-axis` is the axis of largest pT-weighted spread, pointing to the side with
+ * more pT. A jet without such a direction stays as it is. A coordinate that comes within 1e-5 of 0
+ * becomes 0, so that rounding does not decide on which side of the axis the reference falls.
+ *
+ * `mode`: `plane` turns the (η, φ) plane, which changes the jet mass; `lorentz` turns the
+ * (massless) momenta about the jet axis, which keeps it.
+ */
+export interface RotateStep {
+  readonly step: 'rotate';
+  readonly by: 'second' | 'subjets' | 'principal-axis';
+  readonly mode: 'plane' | 'lorentz';
+  readonly onto: '+eta' | '-eta' | '+phi' | '-phi';
+  /** distance in (η, φ), only with `by: 'second'` */
+  readonly minDeltaR?: number;
+}
+
+export const rotate: ConstituentRule<RotateStep> = {
+  on: 'constituents',
+  says: 'turns the jet about the origin so that the `second` constituent (with `minDeltaR`, the hardest one further than that), the line between the two leading `subjets`, or the `principal-axis` points along `onto`; `mode` `plane` turns (η, φ), `lorentz` turns the momenta and keeps the jet mass',
+  check: suchThat(
+    object({
+      step: oneOf('rotate'),
+      by: oneOf('second', 'subjets', 'principal-axis'),
+      mode: oneOf('plane', 'lorentz'),
+      onto: oneOf('+eta', '-eta', '+phi', '-phi'),
+      minDeltaR: optional(positive),
+    }),
+    'minDeltaR only with by second',
+    ({ by, minDeltaR }) => minDeltaR === undefined || by === 'second',
+  ),
+  act: turn,
+};
 
 const TARGET = { '+eta': 0, '+phi': Math.PI / 2, '-eta': Math.PI, '-phi': -Math.PI / 2 } as const;
 
@@ -13,8 +52,7 @@ const SUBJET_RADIUS = 0.3;
  */
 export const AXIS_WIDTH = 1e-5;
 
-/** Turns the jet about the origin so that its reference direction points along `onto`. */
-export function rotate(jet: Constituents, step: RotateStep): void {
+function turn(jet: Constituents, step: RotateStep): void {
   const from = referenceAngle(jet, step);
   if (from === undefined) return;
   const angle = TARGET[step.onto] - from;

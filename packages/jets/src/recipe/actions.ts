@@ -1,0 +1,28 @@
+/** @file The steps of a recipe as functions. */
+import { JetError } from '../errors.js';
+import type { Constituents } from './constituents.js';
+import type { Recipe, RecipeStep } from './recipe.js';
+import { ruleOf } from './steps/index.js';
+import type { Touched } from './touched.js';
+
+/**
+ * A step on constituents.
+ *
+ * @throws {JetError} BAD_ARGUMENT if it is none
+ */
+export function constituentAction(step: RecipeStep): (jet: Constituents) => void {
+  const rule = ruleOf(step);
+  if (rule.on !== 'constituents')
+    throw new JetError('BAD_ARGUMENT', `recipe: ${step.step} before pixelate; expected steps on constituents there`);
+  return (jet) => rule.act(jet, step);
+}
+
+/** The steps on images, in order. */
+export function imageActions({
+  steps,
+}: Recipe): readonly ((image: Float32Array, from: number, size: number, touched: Touched) => void)[] {
+  return steps.flatMap((step) => {
+    const rule = ruleOf(step);
+    return rule.on === 'image' ? [(image, from, size, touched) => rule.act(image, from, size, step, touched)] : [];
+  });
+}
