@@ -1,3 +1,4 @@
+export type { ClassOptions, ClassScores } from './core/classScores.js';
 export {
   type CountedJets,
   type CutClass,
@@ -39,6 +40,7 @@ export {
   calibrationOf,
   type ReliabilityBin,
 } from './metrics/calibration.js';
+export { type Confusion, type ConfusionOptions, confusion, type Share } from './metrics/confusion.js';
 export {
   type MassBin,
   type MassBinnedOptions,
@@ -50,11 +52,14 @@ export {
   massSculptingOf,
 } from './metrics/massSculpting.js';
 export {
+  type AucWithError,
   type MultiClass,
   type MultiClassOptions,
   multiClass,
-  oneVsOneScores,
-  type TwoClasses,
+  type OneVsOne,
+  type OneVsRest,
+  oneVsOne,
+  pairedMultiClass,
 } from './metrics/multiClass.js';
 export { type PrecisionRecall, precisionRecall, precisionRecallOf } from './metrics/precisionRecall.js';
 export { type RejectionAreaOptions, rejectionArea, rejectionAreaOf } from './metrics/rejectionArea.js';

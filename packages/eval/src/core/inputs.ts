@@ -32,6 +32,8 @@ function mistaken(what: string, values: unknown): readonly [got: string, remedy?
   if (Array.isArray(values)) return ['a list of lists', `${what}.flat()`];
   if (typeof values === 'object' && values !== null) {
     if ('then' in values) return ['a promise', 'await it'];
+    if ('shape' in values && Array.isArray(values.shape) && values.shape[1] > 1)
+      return [`a table of shape (${values.shape.join(', ')})`, 'multiClass takes several classes'];
     if ('data' in values) return ['an object with data', `pass ${what}.data`];
     return ['an object'];
   }

@@ -171,21 +171,37 @@ export function pairedDelongOf(a: Placements, b: Placements): PairedDelong {
       'BAD_ARGUMENT',
       'pairedDelong: placements of different jets; expected both from the same labels and weights',
     );
-  const { labels, weights } = a;
   const difference = a.auc - b.auc;
+  const ofA = influences(a);
+  const ofB = influences(b);
+  return pairedTest(
+    difference,
+    ofA.map((share, jet) => share - ofB[jet]),
+  );
+}
+
+/**
+ * The share of each jet in the error of an AUC: the variance is the sum of their squares, and shares of several AUCs on
+ * the same jets may be added.
+ *
+ * @returns (n,)
+ * @throws {JetError} DEGENERATE_METRIC if a class has fewer than two (effective) jets
+ */
+export function influences({ labels, weights, auc, won }: Placements): Float64Array {
   const sum = [0, 0];
   const squares = [0, 0];
-  const spread = [0, 0];
   for (let i = 0; i < labels.length; i++) {
     const w = weights === undefined ? 1 : weights[i];
-    const c = labels[i];
-    sum[c] += w;
-    squares[c] += w * w;
-    spread[c] += w * w * (a.won[i] - b.won[i] - difference) ** 2;
+    sum[labels[i]] += w;
+    squares[labels[i]] += w * w;
   }
-  const stdErr = Math.sqrt(
-    meanVariance(spread[1], sum[1], squares[1], 'signal') + meanVariance(spread[0], sum[0], squares[0], 'background'),
-  );
+  const scale = [0, 1].map((c) => Math.sqrt(meanVariance(1, sum[c], squares[c], c === 1 ? 'signal' : 'background')));
+  return won.map((fraction, i) => scale[labels[i]] * (weights === undefined ? 1 : weights[i]) * (fraction - auc));
+}
+
+/** The test of a difference from the shares of the jets in its error. */
+export function pairedTest(difference: number, shares: Float64Array): PairedDelong {
+  const stdErr = rootOfSquares(shares);
   // differences of fractions that are equal up to rounding are no spread
   const noise = 4 * Number.EPSILON;
   if (stdErr > noise) {
@@ -213,7 +229,15 @@ function meanVariance(spread: number, weight: number, squares: number, what: str
   return ((spread / weight / weight) * effective) / (effective - 1);
 }
 
-function clippedInterval(area: number, stdErr: number, level: number): AucInterval {
+/** √Σx² */
+export function rootOfSquares(values: Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+/** A normal interval around an AUC, within [0, 1]. */
+export function clippedInterval(area: number, stdErr: number, level: number): AucInterval {
   const reach = normalQuantile(level) * stdErr;
   const low = Math.max(0, area - reach);
   const high = Math.min(1, area + reach);
