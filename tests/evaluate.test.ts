@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '@jetsdk/jets';
 import { writeNpy } from '@jetsdk/jets/npy';
@@ -64,5 +64,86 @@ describe('jetsdk eval', () => {
     expect(asked.rejection.map((at: { signalEfficiency: number }) => at.signalEfficiency)).toEqual([0.4, 0.6]);
     expect(asked.rejection[0].estimator).toBe('conservative');
     expect(asked.massSculpting.inverseJsd).toBeGreaterThan(1);
+  });
+});
+
+describe('jetsdk eval with scores of several classes', () => {
+  const CLASSES = ['QCD', 'W', 'top'];
+
+  /** Labels 0, 1, 2 and the (n, 3) scores of two taggers. */
+  function classFiles(): string {
+    const folder = temporaryFolder();
+    const { normal } = random(6);
+    const labels = Int32Array.from({ length: JETS }, (_, i) => i % 3);
+    const put = (name: string, strength: number): void => {
+      const data = new Float32Array(3 * JETS);
+      labels.forEach((label, jet) => {
+        const logits = [0, 1, 2].map((c) => Math.exp((c === label ? strength : 0) + normal()));
+        const sum = logits.reduce((a, b) => a + b);
+        logits.forEach((x, c) => {
+          data[3 * jet + c] = x / sum;
+        });
+      });
+      writeFileSync(join(folder, name), writeNpy({ dtype: 'float32', shape: [JETS, 3], data }));
+    };
+    writeFileSync(join(folder, 'labels.npy'), writeNpy({ dtype: 'int32', shape: [JETS], data: labels }));
+    put('good.npy', 1.2);
+    put('poor.npy', 0.5);
+    return folder;
+  }
+  const both = ['--scores', 'good.npy', '--scores', 'poor.npy', '--classes', CLASSES.join()];
+
+  test('prints each class against the rest, pairs, means and the confusion of every tagger', () => {
+    const { status, stdout, stderr } = jetsdk(['eval', '--labels', 'labels.npy', ...both], classFiles());
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/good +0\.\d{4} ± 0\.\d{4} +0\.\d{4} ± 0\.\d{4}/);
+    expect(stdout).toMatch(/class +jets +AUC +% as QCD +% as W +% as top/);
+    expect(stdout).toMatch(/top against QCD +0\.\d{4} ± 0\.\d{4} +\d/);
+    expect(stdout).toMatch(/good − poor +0\.\d{4} ± 0\.\d{4}/);
+  });
+
+  test('has all figures with errors in JSON, and tables, curves and confusion matrices in the report', () => {
+    const folder = classFiles();
+    const { status, stdout, stderr } = jetsdk(
+      ['eval', '--labels', 'labels.npy', ...both, '--signal-efficiency', '0.5,0.7', '--json', '--report', 'out.html'],
+      folder,
+    );
+    expect(status, stderr).toBe(0);
+    const { results, comparisons } = JSON.parse(stdout);
+    expect(results[0]).toMatchObject({ name: 'good', jets: JETS, classes: CLASSES });
+    expect(results[0].oneVsRest.map((one: { jets: number }) => one.jets)).toEqual([134, 133, 133]);
+    for (const one of [...results[0].oneVsRest, ...results[0].oneVsOne, results[0].macroOneVsRest]) {
+      expect(one.auc).toBeGreaterThan(0.75);
+      expect(one.stdErr).toBeGreaterThan(0);
+    }
+    expect(results[0].oneVsOne[0].rejection.map((r: { signalEfficiency: number }) => r.signalEfficiency)).toEqual([
+      0.5, 0.7,
+    ]);
+    const { counts, accuracy } = results[0].confusion;
+    expect(counts.reduce((a: number, b: number) => a + b)).toBe(JETS);
+    expect(accuracy.value).toBeCloseTo((counts[0] + counts[4] + counts[8]) / JETS, 12);
+    expect(comparisons[0].difference).toBeGreaterThan(0);
+    const page = readFileSync(join(folder, 'out.html'), 'utf8');
+    for (const text of ['top against QCD', 'AUC against the rest', 'Confusion matrix. QCD:', 'good − poor'])
+      expect(page).toContain(text);
+  });
+
+  test('refuses labels that are no class, other tables, and a mass', () => {
+    const folder = classFiles();
+    writeFileSync(
+      join(folder, 'four.npy'),
+      writeNpy({ dtype: 'int32', shape: [JETS], data: Int32Array.from({ length: JETS }, (_, i) => i % 4) }),
+    );
+    const refused = (...args: string[]): string => {
+      const { status, stdout, stderr } = jetsdk(['eval', ...args], folder);
+      expect([status, stdout]).toEqual([2, '']);
+      return stderr;
+    };
+    expect(refused('--labels', 'four.npy', '--scores', 'good.npy')).toMatch(/label 3 is 3; .*0 to 2/);
+    expect(refused('--labels', 'labels.npy', '--scores', 'labels.npy', '--scores', 'good.npy')).toMatch(
+      /shape \(400, 1\)/,
+    );
+    expect(refused('--labels', 'labels.npy', '--scores', 'good.npy', '--mass', 'labels.npy')).toMatch(/--mass/);
+    expect(refused('--labels', 'labels.npy', '--scores', 'good.npy', '--classes', 'a,b')).toMatch(/2 names for 3/);
   });
 });

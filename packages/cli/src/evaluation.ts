@@ -16,7 +16,7 @@ export interface Evaluation {
 }
 
 /** Points of a drawn curve: finer than a pixel of the plot. */
-const CURVE_POINTS = 1500;
+export const CURVE_POINTS = 1500;
 
 /** @throws {JetError} as `evaluate`, with the name of the tagger in the message */
 export function evaluateAll(

@@ -61,6 +61,17 @@ export function rows(text: string): readonly [start: number, stop: number | unde
   return [match[1] === '' ? 0 : Number(match[1]), match[2] === '' ? undefined : Number(match[2])];
 }
 
+/** Names of classes, separated by commas, in the order of their numbers. */
+export function names(text: string): readonly string[] {
+  const all = text.split(',');
+  if (all.length < 2 || all.includes('') || new Set(all).size < all.length)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `option --classes: got ${text}; expected two different names or more, by number`,
+    );
+  return all;
+}
+
 /** Two names, background first. */
 export function classNames(text: string): readonly string[] {
   const names = text.split(',');

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { RejectionEstimator } from '@jetsdk/eval';
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
-import { describeFile, readLabels, readScores, writeFileAtomically } from '@jetsdk/jets/files';
+import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { report } from '@jetsdk/plots';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { print, printJson, say } from '../terminal.js';
@@ -11,6 +11,7 @@ export interface EvalFlags {
   readonly scores: readonly string[];
   readonly weights?: string;
   readonly mass?: string;
+  readonly classes?: readonly string[];
   readonly signalEfficiency: readonly number[];
   readonly estimator: RejectionEstimator;
   readonly json?: true;
@@ -19,11 +20,21 @@ export interface EvalFlags {
 
 /** Metrics of score files, as text, JSON or a report. */
 export async function evaluateFiles(flags: EvalFlags): Promise<void> {
-  const labels = await readLabels(flags.labels);
-  const taggers = await Promise.all(
-    taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScores(flags.scores[i]) })),
+  const tables = await Promise.all(
+    taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScoreTable(flags.scores[i]) })),
   );
   const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
+  if (tables.some(({ scores }) => scores.shape[1] > 1)) {
+    const { evaluateClasses } = await import('./evaluateClasses.js');
+    return evaluateClasses(flags, tables, weights);
+  }
+  if (flags.classes !== undefined && flags.classes.length !== 2)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `eval: ${flags.classes.length} names in --classes for one score per jet; expected 2`,
+    );
+  const labels = await readLabels(flags.labels);
+  const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
   const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
   const evaluation = evaluateAll(labels, taggers, {
     signalEfficiencies: flags.signalEfficiency,
@@ -69,7 +80,7 @@ function evalReport(
   { results, comparisons }: ReturnType<typeof evaluateAll>,
   weights: ArrayLike<number> | undefined,
 ): string {
-  const classes = ['background', 'signal'];
+  const classes = flags.classes ?? ['background', 'signal'];
   return report({
     title: taggers.map(({ name }) => name).join(', '),
     summary: `${labels.length} jets of ${basename(flags.labels)}.`,

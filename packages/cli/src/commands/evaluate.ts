@@ -1,17 +1,22 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evaluate.js';
-import { choice, fractions, several } from '../options.js';
+import { choice, fractions, names, several } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
 /** `jetsdk eval` */
 export function addEval(command: Command): void {
   command
-    .requiredOption('--labels <file>', '0 and 1, one a jet: .npy, .npz or HDF5')
-    .requiredOption('--scores <file>', 'scores, one a jet; several times for several taggers', several)
+    .requiredOption('--labels <file>', '0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet')
+    .requiredOption(
+      '--scores <file>',
+      'scores, one per jet, or one per jet and class (n, k); several times for several taggers',
+      several,
+    )
     .option('--weights <file>', 'weight of each jet')
     .option('--mass <file>', 'mass of each jet in GeV, for mass sculpting')
+    .option('--classes <names>', 'names of the classes by number, separated by commas', names)
     .option('--signal-efficiency <list>', 'where to give 1/ε_B', fractions, [0.3, 0.5, 0.7])
     .option('--estimator <name>', 'interpolated, conservative or nearest', estimators, 'interpolated')
     .option('--json', 'print JSON')

@@ -12,7 +12,12 @@ import {
   placementsOf,
   rootOfSquares,
 } from '../uncertainty/delong.js';
-import { type BackgroundRejection, backgroundRejectionOf } from './backgroundRejection.js';
+import {
+  type BackgroundRejection,
+  backgroundRejectionOf,
+  type RejectionEstimator,
+  type RejectionOptions,
+} from './backgroundRejection.js';
 import { type Confusion, confusionOf } from './confusion.js';
 
 /** An AUC with DeLong's error; that of a mean has the correlation of its parts in it. */
@@ -58,6 +63,8 @@ export interface MultiClassOptions extends ClassOptions {
   readonly backgrounds?: readonly number[] | undefined;
   /** where to give 1/ε_B, each in (0, 1]; default 0.5 */
   readonly signalEfficiencies?: readonly number[] | undefined;
+  /** of 1/ε_B; default `interpolated` */
+  readonly estimator?: RejectionEstimator | undefined;
   /** confidence level of all intervals, in (0, 1); default one standard deviation */
   readonly level?: number | undefined;
 }
@@ -78,7 +85,7 @@ export function multiClass(
   scores: ClassScores,
   options: MultiClassOptions = {},
 ): MultiClass {
-  const { name = 'scores', level = ONE_SIGMA, signalEfficiencies = [0.5] } = options;
+  const { name = 'scores', level = ONE_SIGMA, signalEfficiencies = [0.5], estimator = 'interpolated' } = options;
   const jets = checkClasses('multiClass', labels, scores, options);
   const pairs = pairsOf(jets.classes.length, options.backgrounds);
   const ofRest = oneVsRestOf(jets, level);
@@ -92,7 +99,9 @@ export function multiClass(
       signal,
       background,
       ...withError(placed.auc, shares, level),
-      rejection: signalEfficiencies.flatMap((signalEfficiency) => rejectionOf(counted, signalEfficiency, level)),
+      rejection: signalEfficiencies.flatMap((signalEfficiency) =>
+        rejectionOf(counted, { signalEfficiency, estimator, level }),
+      ),
     };
   });
   return {
@@ -183,9 +192,9 @@ function twoClasses(
   return { rows, counted: countJets('multiClass', is, share, { weights: own }) };
 }
 
-function rejectionOf(counted: CountedJets, signalEfficiency: number, level: number): BackgroundRejection[] {
+function rejectionOf(counted: CountedJets, options: RejectionOptions): BackgroundRejection[] {
   try {
-    return [backgroundRejectionOf(counted, { signalEfficiency, level })];
+    return [backgroundRejectionOf(counted, options)];
   } catch (error) {
     if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
     return [];

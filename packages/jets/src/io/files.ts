@@ -16,11 +16,20 @@ import { NODE_ROOT } from './root/nodeRoot.js';
 import type { ColumnTable } from './tables/columnTable.js';
 import { nearestName } from './tables/nearestName.js';
 import { isTableFormat, listTables, type OpenTableOptions, openTable, type TableFormat } from './tables/tableFile.js';
-import { binaryLabels, LABEL_NAMES, labelsOf, scoresOf } from './values.js';
+import {
+  binaryLabels,
+  classNumbers,
+  LABEL_NAMES,
+  labelNumbers,
+  type ScoreTable,
+  scoresOf,
+  scoreTableOf,
+} from './values.js';
 
 export * from './bytes/atomicFile.js';
 export * from './describeFile.js';
 export { type LayoutColumns, type LayoutJson, layoutNames } from './tables/layout.js';
+export type { ScoreTable } from './values.js';
 
 /** How to read a file that can be read in more than one way. */
 export type OpenJetsOptions = OpenHdf5Options & OpenTableOptions;
@@ -72,6 +81,19 @@ export async function readScores(path: string, { column }: ColumnOptions = {}): 
 }
 
 /**
+ * Reads scores of one class or several: as `readScores`, and tables of `.npy` files and `.npz` archives.
+ *
+ * @returns shape (n, classes), row-major; (n, 1) where there is one score per jet
+ * @throws {JetError} as `readScores`
+ */
+export async function readScoreTable(path: string, options: ColumnOptions = {}): Promise<ScoreTable> {
+  const format = withNodeFile(path, detectFormat);
+  if (format === 'npy' || format === 'npz') return scoreTableOf(pickArray(path, options.column, ['scores']), path);
+  const data = await readScores(path, options);
+  return { shape: [data.length, 1], data };
+}
+
+/**
  * Reads labels: a `.npy` array, an array of a `.npz` archive, a column of an HDF5, ROOT or Parquet file, or the labels
  * that come with the jets of such a file.
  *
@@ -79,24 +101,43 @@ export async function readScores(path: string, { column }: ColumnOptions = {}): 
  * @returns (n,) 0 = background, 1 = signal
  * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1
  */
-export async function readLabels(path: string, { column }: ColumnOptions = {}): Promise<Uint8Array> {
+export async function readLabels(path: string, options: ColumnOptions = {}): Promise<Uint8Array> {
+  const found = await findLabels(path, options);
+  return found === undefined ? labelsBesideJets(path) : binaryLabels(found.values, found.name);
+}
+
+/**
+ * Reads labels of any number of classes, from where `readLabels` finds them.
+ *
+ * @returns (n,) numbers of the classes, from 0
+ * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is no whole number from 0 to 65,535
+ */
+export async function readClasses(path: string, options: ColumnOptions = {}): Promise<Uint16Array> {
+  const found = await findLabels(path, options);
+  return found === undefined ? Uint16Array.from(await labelsBesideJets(path)) : classNumbers(found.values, found.name);
+}
+
+/** Labels of any kind and where they were found; undefined where they can only come with the jets. */
+async function findLabels(
+  path: string,
+  { column }: ColumnOptions,
+): Promise<{ readonly name: string; readonly values: ArrayLike<number | bigint> } | undefined> {
   const format = withNodeFile(path, detectFormat);
-  if (format === 'npy' || format === 'npz') return labelsOf(pickArray(path, column, LABEL_NAMES), path);
+  if (format === 'npy' || format === 'npz')
+    return { name: path, values: labelNumbers(pickArray(path, column, LABEL_NAMES), path) };
   if (isTableFormat(format)) {
     const values = await withTables(path, format, async (tables) => {
       const has = (name: string): boolean => tables.some(({ columns }) => columns.has(name));
       const name = column ?? LABEL_NAMES.find(has);
       return name === undefined ? undefined : readNumbers(path, tables, name);
     });
-    return values ? binaryLabels(values, `${path}: labels`) : labelsBesideJets(path);
+    return values && { name: `${path}: labels`, values };
   }
   const names = column === undefined ? await columnNames(path) : [column];
   const name = column ?? LABEL_NAMES.find((one) => names.includes(one));
-  if (name !== undefined) {
-    const { [name]: values } = await readColumns(path, [name]);
-    return binaryLabels(values, `${path}: ${name}`);
-  }
-  return labelsBesideJets(path);
+  if (name === undefined) return undefined;
+  const { [name]: values } = await readColumns(path, [name]);
+  return { name: `${path}: ${name}`, values };
 }
 
 async function labelsBesideJets(path: string): Promise<Uint8Array> {

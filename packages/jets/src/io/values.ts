@@ -28,20 +28,46 @@ export function binaryLabels(values: ArrayLike<number | bigint>, name: string, f
 }
 
 /**
+ * The class numbers of a column of any numeric type.
+ *
+ * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 65,535
+ */
+export function classNumbers(values: ArrayLike<number | bigint>, name: string): Uint16Array {
+  return Uint16Array.from({ length: values.length }, (_, i) => {
+    const value = Number(values[i]);
+    if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: label ${i} is ${values[i]}; expected the number of a class, 0, 1, 2, …; number the classes from 0`,
+      { index: i, value },
+    );
+  });
+}
+
+/**
  * Labels from an array of any numeric type.
  *
  * @returns (n,) 0 = background, 1 = signal
  * @throws {JetError} BAD_DATASET if one is neither 0 nor 1; SHAPE_MISMATCH if it is not one number a jet
  */
 export function labelsOf(array: NpyArray, name = 'labels'): Uint8Array {
+  return binaryLabels(labelNumbers(array, name), name);
+}
+
+/**
+ * The numbers of an array of labels, one per jet.
+ *
+ * @throws {JetError} BAD_DATASET for strings; SHAPE_MISMATCH if it is not one number per jet
+ */
+export function labelNumbers(array: NpyArray, name: string): ArrayLike<number | bigint> {
   const { dtype, data } = array;
   if (dtype === 'string' || dtype === 'bytes')
     throw new JetError(
       'BAD_DATASET',
-      `${name}: ${data.length} strings; expected the numbers 0 (background) and 1 (signal)`,
+      `${name}: ${data.length} strings; expected numbers, 0 (background) and 1 (signal) for two classes`,
       { dtype },
     );
-  return binaryLabels(onePerJet(array, name).data as ArrayLike<number | bigint>, name);
+  return onePerJet(array, name).data as ArrayLike<number | bigint>;
 }
 
 /**
@@ -51,7 +77,34 @@ export function labelsOf(array: NpyArray, name = 'labels'): Uint8Array {
  * @throws {JetError} BAD_DATASET for strings; SHAPE_MISMATCH if it is not one number a jet; NOT_FINITE
  */
 export function scoresOf(array: NpyArray, name = 'scores'): Float32Array | Float64Array {
-  const { dtype, data } = onePerJet(array, name);
+  return finiteScores(onePerJet(array, name), name);
+}
+
+/**
+ * Scores of one class or several from an array of any numeric type.
+ *
+ * @returns shape (n, classes), row-major; (n, 1) where there is one score per jet
+ * @throws {JetError} as `scoresOf`; SHAPE_MISMATCH for more than two dimensions
+ */
+export function scoreTableOf(array: NpyArray, name = 'scores'): ScoreTable {
+  const { shape } = array;
+  const [jets, classes = 1] = shape;
+  if (jets === undefined || shape.length > 2)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${name}: shape (${shape.join(', ')}); expected (jets) or (jets, classes); save a table of scores`,
+      { shape },
+    );
+  return { shape: [jets, classes], data: finiteScores(array, name) };
+}
+
+/** Scores (n, classes), row-major. */
+export interface ScoreTable {
+  readonly shape: readonly [jets: number, classes: number];
+  readonly data: Float32Array | Float64Array;
+}
+
+function finiteScores({ dtype, data }: NpyArray, name: string): Float32Array | Float64Array {
   if (dtype === 'string' || dtype === 'bytes')
     throw new JetError('BAD_DATASET', `${name}: ${data.length} strings; expected numbers`, { dtype });
   const scores =

@@ -13,9 +13,10 @@ import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { type RocCurve, rocCurve } from '../pictures/rocCurve.js';
 import { scoreDistribution } from '../pictures/scoreDistribution.js';
 import { significanceImprovement } from '../pictures/significanceImprovement.js';
+import { classTable, macroTable, pairTable } from './classTables.js';
 import { type Html, html, richHtml } from './html.js';
 import { figure, figures, type Making, madeSection, page, type Section } from './page.js';
-import type { TaggerComparison, TaggerResult, Warning } from './results.js';
+import type { ClassResult, TaggerComparison, TaggerResult, Warning } from './results.js';
 import { comparisonTable, rejectionCell, resultTable } from './tables.js';
 
 /** What a report shows; each part that is not given is left out. Text may hold anything, it is escaped. */
@@ -25,6 +26,8 @@ export interface ReportData extends Making {
   readonly summary?: string;
   /** one object a tagger, the one that the report is about first */
   readonly results?: readonly TaggerResult[];
+  /** taggers with several classes; their confusion matrices are drawn */
+  readonly classResults?: readonly ClassResult[];
   /** working points and AUC are taken from the result of the same name where a curve has none */
   readonly curves?: readonly RocCurve[];
   readonly comparisons?: readonly TaggerComparison[];
@@ -91,9 +94,9 @@ function tiles({ results: [first] = [] }: ReportData): Html | undefined {
 }
 
 function resultSection(data: ReportData, options: PlotOptions): Section | undefined {
-  const { results = [], comparisons = [] } = data;
+  const { results = [], classResults = [], comparisons = [] } = data;
   const curves = completeCurves(data);
-  if (curves.length + results.length + comparisons.length === 0) return undefined;
+  if (curves.length + results.length + classResults.length + comparisons.length === 0) return undefined;
   const drawn: Html[] = [];
   if (curves.length > 0) {
     const banded = curves.some(({ band }) => band !== undefined);
@@ -115,11 +118,15 @@ function resultSection(data: ReportData, options: PlotOptions): Section | undefi
           results,
           curves.map(({ name }) => name),
         );
+  const ofClasses =
+    classResults.length === 0
+      ? undefined
+      : html`${macroTable(classResults)}${classResults.map((result) => html`${classTable(result)}${pairTable(result)}`)}`;
   const tests = comparisons.length === 0 ? undefined : html`<h3>Paired tests</h3>${comparisonTable(comparisons)}`;
   return {
     id: 'results',
     heading: 'Results',
-    body: html`${drawn.length === 0 ? undefined : figures(drawn)}${table}${tests}`,
+    body: html`${drawn.length === 0 ? undefined : figures(drawn)}${table}${ofClasses}${tests}`,
   };
 }
 
@@ -196,14 +203,18 @@ function difference(background: JetImage, signal: JetImage): JetImage {
   };
 }
 
-function scoreSection({ scores = [], confusions = [] }: ReportData, options: PlotOptions): Section | undefined {
+function scoreSection(
+  { scores = [], confusions = [], classResults = [] }: ReportData,
+  options: PlotOptions,
+): Section | undefined {
+  const matrices = [...classResults.map(({ name, confusion }) => ({ ...confusion, name })), ...confusions];
   const drawn = scores.flatMap(({ name, classes }) => [
     figure(
       scoreDistribution(classes, { ...options, heading: name, log: true }),
       `Scores of ${name}, each class normalised to one; logarithmic.`,
     ),
   ]);
-  for (const { name, ...confusion } of confusions)
+  for (const { name, ...confusion } of matrices)
     drawn.push(
       figure(
         confusionMatrix(confusion, { ...options, heading: name }),

@@ -1,4 +1,4 @@
-/** @file What the report needs to know of an evaluation; `evaluate` of @jetsdk/eval gives it. */
+/** @file What the report needs to know of an evaluation; `evaluate` and `multiClass` of @jetsdk/eval give it. */
 
 /** One tagger on one set of jets. */
 export interface TaggerResult {
@@ -12,6 +12,41 @@ export interface TaggerResult {
   /** one a signal efficiency; none where no background jet passes */
   readonly rejection: readonly RejectionResult[];
   readonly warnings?: readonly Warning[];
+}
+
+/** An AUC with its standard error. */
+export interface AucResult {
+  readonly auc: number;
+  readonly stdErr: number;
+}
+
+/** A share with its interval. */
+export interface ShareResult {
+  readonly value: number;
+  readonly interval: { readonly low: number; readonly high: number };
+}
+
+/** One tagger with several classes on one set of jets. */
+export interface ClassResult {
+  readonly name: string;
+  readonly jets: number;
+  readonly classes: readonly string[];
+  readonly macroOneVsRest: AucResult;
+  readonly macroOneVsOne: AucResult;
+  readonly oneVsRest: readonly (AucResult & { readonly class: number; readonly jets: number })[];
+  readonly oneVsOne: readonly (AucResult & {
+    readonly signal: number;
+    readonly background: number;
+    readonly rejection: readonly RejectionResult[];
+  })[];
+  readonly confusion: {
+    readonly classes: readonly string[];
+    /** (classes · classes,) row = true class */
+    readonly counts: readonly number[];
+    readonly shares: readonly ShareResult[];
+    readonly accuracy: ShareResult;
+    readonly balancedAccuracy: number;
+  };
 }
 
 /** Background rejection at one signal efficiency. */
