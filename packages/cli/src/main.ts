@@ -1,18 +1,9 @@
 /** @file The `jetsdk` command: options in, exit code out. */
 
 import { constants } from 'node:os';
-import { isJetError, type JetErrorCode, SDK_VERSION } from '@jetsdk/jets';
+import { ERRORS, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
-
-/** Failures that are nobody's wrong input. */
-const FAILED: readonly JetErrorCode[] = [
-  'PARITY_FAILED',
-  'TRAINING_DIVERGED',
-  'DEVICE_UNAVAILABLE',
-  'CANCELLED',
-  'REMOTE',
-];
 
 /**
  * Runs the command and sets the exit code: 0 done, 1 failed, 2 wrong usage or bad input.
@@ -28,7 +19,7 @@ export async function main(args: readonly string[]): Promise<void> {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (isJetError(error)) {
       process.stderr.write(`jetsdk: ${error.message} [${error.code}]\n`);
-      process.exitCode = FAILED.includes(error.code) ? 1 : 2;
+      process.exitCode = ERRORS[error.code].exit;
     } else {
       process.stderr.write(`jetsdk: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
       process.exitCode = 1;

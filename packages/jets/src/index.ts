@@ -2,7 +2,7 @@ export type { LayerArtifacts, LayerWeight } from './artifacts.js';
 export type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
 export { parseCard } from './card/parseCard.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
-export { isJetError, JetError, type JetErrorCode } from './errors.js';
+export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { nearestName } from './io/tables/nearestName.js';

@@ -96,7 +96,7 @@ function Rejection({ of: { cuts }, at }: { readonly of: Evaluated; readonly at: 
       </>
     );
   } catch (error) {
-    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
-    return <>&gt; {format.rejection(Number(error.details['lowerBound']))}</>;
+    if (!isJetError(error, 'DEGENERATE_METRIC') || error.details.lowerBound === undefined) throw error;
+    return <>&gt; {format.rejection(error.details.lowerBound)}</>;
   }
 }

@@ -1,6 +1,6 @@
 import type { DeviceReport } from '@jetsdk/infer';
 import { isJetError, SDK_VERSION } from '@jetsdk/jets';
-import type { BackendName, SelectedBackend } from '@jetsdk/train';
+import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { print, printJson, table } from '../terminal.js';
 
@@ -61,8 +61,8 @@ async function reportBackend(backend: BackendName): Promise<BackendReport> {
     await selectBackend(backend);
     return { backend, available: true };
   } catch (error) {
-    if (!isJetError(error)) throw error;
-    const [first] = error.details['reasons'] as SelectedBackend['reasons'];
+    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
+    const [first] = error.details.reasons ?? [];
     return { backend, available: false, reason: first?.reason ?? error.message };
   }
 }
