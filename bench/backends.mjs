@@ -32,10 +32,10 @@ try {
   for (const network of networks) oneOf('network', network, zoo);
   oneOf('--optimizer', values.optimizer, OPTIMIZERS);
   const source = await openJets(file);
-  const images = makeImages(namedRecipe('landscape-40'), await source.read(0, JETS));
+  const inputs = makeImages(namedRecipe('landscape-40'), await source.read(0, JETS));
   const labels = (await source.labels()).slice(0, JETS);
   source.close();
-  for (const network of networks) await compare(network, images, labels);
+  for (const network of networks) await compare(network, { inputs, labels });
 } catch (error) {
   if (!isJetError(error)) throw error;
   console.error(`backends: ${error.message} [${error.code}]`);
@@ -47,11 +47,11 @@ function oneOf(what, name, known) {
     throw new JetError('BAD_ARGUMENT', `${what} ${name}; expected one of ${Object.keys(known).join(', ')}`);
 }
 
-async function compare(network, images, labels) {
+async function compare(network, examples) {
   let first;
   for (const backend of values.backends.split(',')) {
     await selectBackend(backend);
-    const losses = await stepLosses(network, images, labels);
+    const losses = await stepLosses(network, examples);
     first ??= losses;
     const apart = Math.max(...losses.map((loss, step) => Math.abs(loss / first[step] - 1)));
     console.log(
@@ -61,15 +61,15 @@ async function compare(network, images, labels) {
 }
 
 /** Two epochs, one loss a batch. */
-async function stepLosses(network, images, labels) {
-  const model = zoo[network].build(images.shape.slice(1), 1);
+async function stepLosses(network, examples) {
+  const model = zoo[network].build(examples.inputs.shape.slice(1), 1);
   for (const weight of model.weights.filter(({ name }) => name.includes('/bias')))
     weight.write(add(weight.read(), 0.01));
   const losses = [];
   let before = 0;
-  await fit(model, images, labels, {
+  await fit(model, examples, {
     ...OPTIMIZERS[values.optimizer],
-    validation: { images, labels },
+    validation: examples,
     batchSize: BATCH,
     epochs: 2,
     patience: 2,

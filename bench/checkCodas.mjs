@@ -10,7 +10,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { delong, ensembleScores, pairedDelong } from '@jetsdk/eval';
-import { isJetError, JetError, jetImages, makeImages, namedRecipe, normaliseImages } from '@jetsdk/jets';
+import { isJetError, JetError, jetImages, makeImages, namedRecipe, normaliseImages, takeRows } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { fit, predict, selectBackend, zoo } from '@jetsdk/train';
 
@@ -129,7 +129,7 @@ async function readCourseJets() {
   const labels = await source.labels();
   source.close();
   const part = (jets) => ({
-    images: takeImages(images, jets),
+    inputs: takeRows(images, jets),
     labels: Uint8Array.from(jets, (jet) => labels[jet]),
   });
   return { part, jets: labels.length, shape: images.shape.slice(1) };
@@ -142,7 +142,7 @@ async function readOtherJets(path) {
   source.close();
   if (labels === undefined) throw new JetError('BAD_DATASET', `${path}: it has no labels; expected labelled jets`);
   const jets = Array.from(labels.keys());
-  const part = (from, to) => ({ images: takeImages(images, jets.slice(from, to)), labels: labels.slice(from, to) });
+  const part = (from, to) => ({ inputs: takeRows(images, jets.slice(from, to)), labels: labels.slice(from, to) });
   return { train: part(0, jets.length - PRETRAINING_VALIDATION), validation: part(-PRETRAINING_VALIDATION) };
 }
 
@@ -150,7 +150,7 @@ async function readOtherJets(path) {
 async function pretrain(name, shape, { train, validation }) {
   const started = performance.now();
   const model = zoo[name].build(shape, 1);
-  const { history, bestEpoch } = await fit(model, train.images, train.labels, {
+  const { history, bestEpoch } = await fit(model, train, {
     ...zoo[name].defaults,
     ...PRETRAINING,
     augmentation: AUGMENTATION,
@@ -166,16 +166,16 @@ async function pretrain(name, shape, { train, validation }) {
 /** Trains a network, from the weights of `start` if there are any, and gives the judged jets their scores. */
 async function scoresOf(name, seed, start, train, validation, judged) {
   const started = performance.now();
-  const model = zoo[name].build(train.images.shape.slice(1), seed);
+  const model = zoo[name].build(train.inputs.shape.slice(1), seed);
   if (start) model.setWeights(start.getWeights());
-  const { bestEpoch, history } = await fit(model, train.images, train.labels, {
+  const { bestEpoch, history } = await fit(model, train, {
     ...zoo[name].defaults,
     ...(start ? FINE_TUNING : SETTINGS[name]),
     augmentation: AUGMENTATION,
     seed,
     validation,
   });
-  const views = [judged.images, mirrorImages(judged.images)];
+  const views = [judged.inputs, mirrorImages(judged.inputs)];
   const scores = [];
   for (const view of views) scores.push(await signalScores(model, view));
   model.dispose();
@@ -223,13 +223,6 @@ function roots({ shape, data }) {
     data.map((share) => SCALE * Math.sqrt(share)),
     shape.slice(1),
   );
-}
-
-function takeImages({ shape, data }, jets) {
-  const size = data.length / shape[0];
-  const taken = new Float32Array(jets.length * size);
-  for (const [i, jet] of jets.entries()) taken.set(data.subarray(jet * size, (jet + 1) * size), i * size);
-  return jetImages(taken, shape.slice(1));
 }
 
 /** Mirrored along the first axis, η. */

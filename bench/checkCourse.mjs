@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { auc, summariseRuns } from '@jetsdk/eval';
-import { isJetError, jetImages, meanSquaredRadius, namedRecipe, normaliseImages } from '@jetsdk/jets';
+import { isJetError, meanSquaredRadius, namedRecipe, normaliseImages, takeRows } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { writeNpz } from '@jetsdk/jets/npz';
 import { fit, predict, selectBackend, splitJets, zoo } from '@jetsdk/train';
@@ -40,14 +40,7 @@ async function check() {
   const labels = await source.labels();
   source.close();
   const images = normaliseImages(recipe, raw);
-  const size = images.data.length / labels.length;
-  const part = (jets) => {
-    const data = new Float32Array(jets.length * size);
-    jets.forEach((jet, i) => {
-      data.set(images.data.subarray(jet * size, (jet + 1) * size), i * size);
-    });
-    return { images: jetImages(data, images.shape.slice(1)), labels: Uint8Array.from(jets, (jet) => labels[jet]) };
-  };
+  const part = (jets) => ({ inputs: takeRows(images, jets), labels: Uint8Array.from(jets, (jet) => labels[jet]) });
   const widths = meanSquaredRadius(raw, HALF_WIDTH);
   const backend = await selectBackend('auto');
   console.log(`${labels.length} jets, recipe ${recipe.name}, backend ${backend.name}, ${backend.threads} threads`);
@@ -66,7 +59,7 @@ async function check() {
     for (const name of networks) {
       const model = zoo[name].build(images.shape.slice(1), seed);
       const started = performance.now();
-      const { history, bestEpoch } = await fit(model, train.images, train.labels, {
+      const { history, bestEpoch } = await fit(model, train, {
         ...zoo[name].defaults,
         seed,
         validation,
@@ -76,7 +69,7 @@ async function check() {
         },
       });
       const seconds = ((performance.now() - started) / 1000).toFixed(0);
-      const value = auc(test.labels, await predict(model, test.images));
+      const value = auc(test.labels, await predict(model, test.inputs));
       note(name, value, ` (best epoch ${bestEpoch} of ${history.length}, ${seconds} s)`);
       model.dispose();
     }
@@ -109,8 +102,8 @@ async function check() {
 function twin(parts, seed) {
   const folder = mkdtempSync(join(tmpdir(), 'jetsdk-course-'));
   try {
-    const arrays = Object.entries(parts).flatMap(([name, { images, labels }]) => [
-      [`${name}_images`, { dtype: 'float32', shape: images.shape, data: images.data }],
+    const arrays = Object.entries(parts).flatMap(([name, { inputs, labels }]) => [
+      [`${name}_images`, { dtype: 'float32', shape: inputs.shape, data: inputs.data }],
       [`${name}_labels`, { dtype: 'uint8', shape: [labels.length], data: labels }],
     ]);
     writeFileSync(join(folder, 'split.npz'), writeNpz(new Map(arrays)));

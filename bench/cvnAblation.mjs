@@ -64,11 +64,11 @@ async function compare() {
   );
   console.log('| network | loss, first → last epoch | AUC | one class only |\n|---|---|---|---|');
   for (const { name, relu, inGev, ...settings } of steps) {
-    const examples = ({ jets, labels: of }) => ({ images: imagesOf(jets, inGev), labels: of });
+    const examples = ({ jets, labels: of }) => ({ inputs: imagesOf(jets, inGev), labels: of });
     const train = examples(training);
-    const model = await cvn(relu, train.images.shape.slice(1));
+    const model = await cvn(relu, train.inputs.shape.slice(1));
     try {
-      const { history } = await fit(model, train.images, train.labels, {
+      const { history } = await fit(model, train, {
         ...zoo.cvn.defaults,
         ...settings,
         epochs: Number(values.epochs),

@@ -29,7 +29,7 @@ if (torchVersion === undefined)
 function randomExamples(count, pixels) {
   const rng = random(1);
   const data = Float32Array.from({ length: count * pixels * pixels }, () => (rng.uniform() < 0.05 ? rng.uniform() : 0));
-  return { images: jetImages(data, [pixels, pixels, 1]), labels: Uint8Array.from({ length: count }, (_, i) => i % 2) };
+  return { inputs: jetImages(data, [pixels, pixels, 1]), labels: Uint8Array.from({ length: count }, (_, i) => i % 2) };
 }
 
 /** A process that trains one epoch for each line it is sent and answers with the seconds and CPU seconds. */
@@ -54,11 +54,11 @@ function startTwin(network, layout, { jets, batchSize }) {
 
 /** Trains for as many epochs as `onEpoch` wants to see, ours. */
 async function timeOurs({ network, pixels, jets, batchSize }, onEpoch) {
-  const { images, labels } = randomExamples(jets, pixels);
+  const training = randomExamples(jets, pixels);
   const model = zoo[network].build([pixels, pixels, 1], 1);
   const validation = randomExamples(2, pixels);
   const settings = { validation, batchSize, epochs: rounds + 1, patience: rounds + 1, learningRate: 1e-3, seed: 1 };
-  await fit(model, images, labels, { ...settings, onEpoch });
+  await fit(model, training, { ...settings, onEpoch });
   model.dispose();
 }
 

@@ -12,17 +12,17 @@ function sample(jets, shape) {
   const data = Float32Array.from({ length: jets * size }, () => (uniform() < 0.1 ? uniform() : 0));
   const labels = Uint8Array.from({ length: jets }, (_, jet) => jet % 2);
   for (let i = 0; i < data.length; i++) if (labels[Math.floor(i / size)] === 1 && i % 3 === 0) data[i] /= 2;
-  return { images: { shape: [jets, ...shape], data }, labels };
+  return { inputs: { shape: [jets, ...shape], data }, labels };
 }
 
 /** Losses of two epochs, in training and validation. */
 export async function losses(backend, network, side, settings = {}) {
   const { name } = await train.selectBackend(backend);
   const shape = [side, side, 1];
-  const { images, labels } = sample(8, shape);
+  const training = sample(8, shape);
   const model = train.zoo[network].build(shape, 1);
-  const { history } = await train.fit(model, images, labels, {
-    validation: { images, labels },
+  const { history } = await train.fit(model, training, {
+    validation: training,
     batchSize: 4,
     epochs: 2,
     patience: 2,

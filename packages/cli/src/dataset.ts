@@ -31,7 +31,7 @@ export function inputForm(inputShape: readonly number[], recipe: Recipe | undefi
 
 /** What a network takes, with the labels. */
 export interface LabelledInputs {
-  readonly images: JetImages | Jets;
+  readonly inputs: JetImages | Jets;
   /** (n,) 0 = background, 1 = signal */
   readonly labels: Uint8Array;
   /** (n,) transverse momentum of the jets in GeV, where it was asked for */
@@ -76,14 +76,14 @@ export async function readLabelledInputs(
         { path, jets: source.count },
       );
     const momenta = pt && new Float64Array(source.count);
-    const images = await readInputs(
+    const inputs = await readInputs(
       source,
       form,
       label,
       momenta && ((part, start) => momenta.set(transverseMomenta(part, path), start)),
     );
     return {
-      images,
+      inputs,
       labels,
       ...(momenta && { pt: momenta }),
       ...(source.classes && { classes: source.classes }),

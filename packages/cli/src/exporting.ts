@@ -15,7 +15,7 @@ import {
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { withCard } from '@jetsdk/onnx';
-import { type LoadedRun, predict } from '@jetsdk/train';
+import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
 import type { LabelledInputs } from './dataset.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
@@ -68,8 +68,8 @@ export async function withMetrics(
   measured: readonly MeasuredInputs[],
 ): Promise<CertifiedModel> {
   const metrics: CardMetrics[] = [];
-  for (const { images, labels, file } of measured)
-    metrics.push(cardMetrics(evaluate(labels, await scoresOf(bytes, images)), file));
+  for (const { inputs, labels, file } of measured)
+    metrics.push(cardMetrics(evaluate(labels, await scoresOf(bytes, inputs)), file));
   return carrying(bytes, { ...card, metrics });
 }
 
@@ -91,8 +91,8 @@ export async function reducePrecision(
     weights === 'float16'
       ? exportModel(run.artifacts, { precision: 'float16' }).bytes
       : await quantise({ bytes: model.bytes, calibration, run: runModel });
-  const before = await scoresOf(model.bytes, measured.images);
-  const after = await scoresOf(withCard(bytes, model.card), measured.images);
+  const before = await scoresOf(model.bytes, measured.inputs);
+  const after = await scoresOf(withCard(bytes, model.card), measured.inputs);
   const metrics = (scores: Float32Array): CardMetrics => cardMetrics(evaluate(measured.labels, scores), measured.file);
   const precision: CardPrecision = {
     weights,
@@ -160,12 +160,8 @@ async function runtimeName(bytes: Uint8Array): Promise<string> {
   }
 }
 
-function cardOf(
-  { run, history }: LoadedRun,
-  { name, ...author }: ModelIdentity,
-  { inputs, outputs }: ExportedModel,
-): ModelCard {
-  const { settings, dataset, recipe } = run;
+function cardOf(run: LoadedRun, { name, ...author }: ModelIdentity, { inputs, outputs }: ExportedModel): ModelCard {
+  const { dataset, recipe } = run.run;
   const [input] = inputs;
   const [output] = outputs;
   if (input === undefined || output === undefined || inputs.length + outputs.length > 2)
@@ -188,23 +184,7 @@ function cardOf(
       kind: output.name === 'score' || output.name === 'probabilities' ? output.name : 'values',
     },
     ...(recipe !== undefined && { recipe, recipeHash: recipeHash(recipe) }),
-    training: {
-      network: settings.network,
-      parameters: run.parameters,
-      dataset: dataset.name,
-      ...(dataset.hash !== undefined && { datasetHash: dataset.hash }),
-      trainJets: dataset.trainJets,
-      validationJets: dataset.validationJets,
-      seed: settings.seed,
-      epochs: history.epochs.length,
-      bestEpoch: history.bestEpoch,
-      batchSize: settings.batchSize,
-      optimizer: settings.optimizer?.kind ?? 'adam',
-      learningRate: settings.learningRate,
-      backend: run.backend,
-      seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
-      ...(run.initial !== undefined && { initial: run.initial }),
-    },
+    training: trainingFacts(run),
     sdkVersion: SDK_VERSION,
     ...(author.licence !== undefined && { licence: author.licence }),
   };

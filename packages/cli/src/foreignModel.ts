@@ -1,8 +1,16 @@
 /** @file A TensorFlow.js layers model that was made elsewhere, as a certified ONNX file without a card. */
 import { calibrationImages, certify, exportModel } from '@jetsdk/export';
 import { runModel } from '@jetsdk/infer';
-import { type CardParity, JetError, type JetImages, type Jets, normaliseImages, random } from '@jetsdk/jets';
-import { type Inputs, loadLayersModel, predict } from '@jetsdk/train';
+import {
+  type CardParity,
+  JetError,
+  type JetImages,
+  type Jets,
+  normaliseImages,
+  random,
+  type Tensor,
+} from '@jetsdk/jets';
+import { loadLayersModel, predict } from '@jetsdk/train';
 import { CALIBRATION_JETS } from './exporting.js';
 
 /**
@@ -26,7 +34,7 @@ export async function exportForeignModel(
       'UNSUPPORTED',
       `${path}: inputs ${inputs.map(({ name }) => name).join(', ')}, outputs ${outputs.map(({ name, shape }) => `${name} (${shape.join(', ')})`).join(', ')}; expected one input and one output of numbers; use exportModel and certify of @jetsdk/export`,
     );
-  const examples: Inputs = given ?? madeUp(input.shape);
+  const examples: Tensor = given ?? madeUp(input.shape);
   const parity = await certify({
     bytes,
     inputs: { [input.name]: examples },
@@ -38,7 +46,7 @@ export async function exportForeignModel(
 }
 
 /** Sparse images with pixels up to 1, as most networks take them, or normal numbers. */
-function madeUp(shape: readonly number[]): Inputs {
+function madeUp(shape: readonly number[]): Tensor {
   const [height, width, channels] = shape;
   if (height !== undefined && width !== undefined && channels !== undefined && shape.length === 3)
     return normaliseImages(

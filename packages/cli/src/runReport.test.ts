@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namedRecipe } from '@jetsdk/jets';
+import { namedRecipe, rowsOf } from '@jetsdk/jets';
 import { loadRun, predict, selectBackend, trainRun } from '@jetsdk/train';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type LabelledInputs, readLabelledInputs } from './dataset.js';
@@ -12,10 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'jetsdk-run-'));
 let report: RunReport;
 
 /** The first jets of each file of the sample. */
-function first({ images, labels }: LabelledInputs, count: number) {
-  const size = images.data.length / labels.length;
+function first({ inputs, labels }: LabelledInputs, count: number) {
   return {
-    images: { shape: [count, ...images.shape.slice(1)], data: images.data.slice(0, count * size) },
+    inputs: rowsOf(inputs, 0, count),
     labels: labels.slice(0, count),
   };
 }
@@ -26,7 +25,7 @@ beforeAll(async () => {
   const [train, validation] = await Promise.all(
     ['train.h5', 'val.h5'].map((file) => readLabelledInputs(join(data, file), recipe, file)),
   );
-  const backend = await selectBackend('auto');
+  await selectBackend('auto');
   const measured = first(validation!, 600);
   await trainRun(
     folder,
@@ -36,7 +35,6 @@ beforeAll(async () => {
       epochs: 2,
       batchSize: 64,
       recipe,
-      backend: backend.name,
       augmentation: { flip: ['eta', 'phi'] },
       dataset: { name: 'train.h5', classes: ['QCD', 'top'] },
     },
@@ -44,7 +42,7 @@ beforeAll(async () => {
     measured,
   );
   const { artifacts, run, history } = await loadRun(folder);
-  const scores = await predict(artifacts, measured.images);
+  const scores = await predict(artifacts, measured.inputs);
   report = { run, history, jets: 'the jets of val.h5', choseEpoch: true, labels: measured.labels, scores };
 });
 afterAll(() => {

@@ -13,7 +13,7 @@ export async function trainWithProgress(
   training: Examples,
   validation: Examples,
 ): Promise<FitResult & { readonly run: Run }> {
-  const epochs = request.epochs ?? zoo[request.network]?.defaults.epochs ?? 1;
+  const epochs = request.epochs ?? zoo[request.network].defaults.epochs;
   const abort = new AbortController();
   const interrupt = (): void => {
     say(`\nstopping; go on with the same command and --resume`);

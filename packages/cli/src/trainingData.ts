@@ -1,8 +1,8 @@
 /** @file The jets of a training: what is learned from, what chooses the epoch, what is measured. */
 import { basename } from 'node:path';
-import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
+import { JetError, type JetImages, type Jets, takeRows } from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
-import { type DatasetFacts, type Examples, flatWeights, type Inputs, splitJets } from '@jetsdk/train';
+import { type DatasetFacts, type Examples, flatWeights, splitJets } from '@jetsdk/train';
 import { type InputForm, type LabelledInputs, readLabelledInputs, type Selection } from './dataset.js';
 import { type Layout, layoutOf } from './options.js';
 
@@ -36,7 +36,7 @@ export interface TrainingData {
 /** Jets that took no part in the training. */
 export interface TestJets {
   readonly name: string;
-  readonly images: JetImages | Jets;
+  readonly inputs: JetImages | Jets;
   readonly labels: Uint8Array;
   /** their numbers in the file, where it was split at random */
   readonly jets?: Uint32Array;
@@ -110,29 +110,20 @@ function splitAtRandom(
   const split = { seed, test: 0.2, validation: 0.25, stratified: stratified ?? false };
   const jets = splitJets(all.labels, split);
   const part = (rows: Uint32Array): LabelledInputs => ({
-    images: takeRows(all.images, rows),
+    inputs: takeRows(all.inputs, rows),
     labels: Uint8Array.from(rows, (i) => all.labels[i]),
     ...(all.pt && { pt: Float64Array.from(rows, (i) => all.pt![i]) }),
   });
-  const { images, labels } = part(jets.test);
+  const { inputs, labels } = part(jets.test);
   const { pt: _, ...validation } = part(jets.validation);
   return {
     training: examples(part(jets.train)),
     validation,
-    test: { name: `${data}, ${labels.length} jets set apart`, images, labels, jets: jets.test },
+    test: { name: `${data}, ${labels.length} jets set apart`, inputs, labels, jets: jets.test },
     facts: factsWith(all.classes, split),
   };
 }
 
-function examples({ images, labels, pt }: LabelledInputs): Examples {
-  return { images, labels, ...(pt && { weights: flatWeights(pt, labels) }) };
-}
-
-/** Inputs of some jets, copied. */
-function takeRows<I extends Inputs>(inputs: I, jets: Uint32Array): I {
-  const { shape, data } = inputs;
-  const size = data.length / shape[0];
-  const taken = new Float32Array(jets.length * size);
-  for (const [i, jet] of jets.entries()) taken.set(data.subarray(jet * size, (jet + 1) * size), i * size);
-  return { ...inputs, shape: [jets.length, ...shape.slice(1)], data: taken };
+function examples({ inputs, labels, pt }: LabelledInputs): Examples {
+  return { inputs, labels, ...(pt && { weights: flatWeights(pt, labels) }) };
 }

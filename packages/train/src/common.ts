@@ -1,7 +1,7 @@
 /** @file What the package gives to Node and to browsers alike. */
 
 export type { BackendName, SelectedBackend } from './backend/backend.js';
-export type { Examples, Inputs } from './data/examples.js';
+export type { Examples } from './data/examples.js';
 export * from './data/split.js';
 export type { Augmentation } from './fit/augment.js';
 export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit/fit.js';

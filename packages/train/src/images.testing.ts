@@ -2,7 +2,7 @@
 import { type JetImages, jetImages, random } from '@jetsdk/jets';
 
 /** `count` images of `pixels` × `pixels`, classes in turn, each of sum 1. */
-export function prongImages(count: number, pixels: number, seed: number): { images: JetImages; labels: Uint8Array } {
+export function prongImages(count: number, pixels: number, seed: number): { inputs: JetImages; labels: Uint8Array } {
   const rng = random(seed);
   const data = new Float32Array(count * pixels * pixels);
   const labels = new Uint8Array(count);
@@ -17,5 +17,5 @@ export function prongImages(count: number, pixels: number, seed: number): { imag
       data[(jet * pixels + row) * pixels + column] += 1 / 30;
     }
   }
-  return { images: jetImages(data, [pixels, pixels, 1]), labels };
+  return { inputs: jetImages(data, [pixels, pixels, 1]), labels };
 }

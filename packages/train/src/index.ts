@@ -1,4 +1,8 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
 export { loadLayersModel } from './model/layersModel.js';
-export * from './run/run.js';
+export { type LoadedRun, loadRun } from './run/loadRun.js';
+export type { DatasetFacts, Run } from './run/run.js';
+export { parseTrainingSettings, type RunSettings, type TrainingSettings } from './run/settings.js';
+export { trainingFacts } from './run/trainingFacts.js';
+export * from './run/trainRun.js';

@@ -56,7 +56,6 @@ export async function demo(folder: string): Promise<void> {
       epochs: EPOCHS,
       batchSize: BATCH_SIZE,
       recipe,
-      backend: backend.name,
       dataset: { name: '@jetsdk/sample/train.h5', hash: await fileHash(trainFile), classes: CLASSES },
     },
     train,
@@ -65,7 +64,7 @@ export async function demo(folder: string): Promise<void> {
   const run = await loadRun(join(folder, 'run'));
 
   heading(3, 'export to ONNX');
-  const calibration = sliceJets(validation.images, 0, CALIBRATION_JETS);
+  const calibration = sliceJets(validation.inputs, 0, CALIBRATION_JETS);
   const { bytes, card } = await exportRun(run, { name: NETWORK }, calibration);
   const parity = card.parity![0];
   say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);

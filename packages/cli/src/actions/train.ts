@@ -3,14 +3,23 @@ import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summa
 import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { type BackendName, loadRun, predict, type RunRequest, selectBackend, zoo } from '@jetsdk/train';
+import {
+  type BackendName,
+  loadRun,
+  type NetworkName,
+  predict,
+  type RunRequest,
+  selectBackend,
+  zoo,
+} from '@jetsdk/train';
 import { inputForm } from '../dataset.js';
 import { resultTable } from '../evaluation.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 import { readTrainingData, type TestJets, type TrainingData, type TrainingFiles } from '../trainingData.js';
-import { type TrainingFlags, trainingSettings } from '../trainingSettings.js';
+import type { TrainingFlags } from '../trainingOptions.js';
+import { trainingSettings } from '../trainingSettings.js';
 
 export interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly output: string;
@@ -23,9 +32,10 @@ export interface TrainFlags extends TrainingFiles, TrainingFlags {
 
 /** Trains a network of the zoo, with one seed or several, and measures it. */
 export async function trainNetwork(network: string, flags: TrainFlags): Promise<void> {
-  const entry = zoo[network];
-  if (entry === undefined)
+  if (!Object.hasOwn(zoo, network))
     throw new JetError('BAD_ARGUMENT', `train: no network ${network}; expected one of ${Object.keys(zoo).join(', ')}`);
+  const name = network as NetworkName;
+  const entry = zoo[name];
   const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
   const settings = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
@@ -36,10 +46,9 @@ export async function trainNetwork(network: string, flags: TrainFlags): Promise<
   say(`${network} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
   const request = (seed: number): RunRequest => ({
     ...settings,
-    network,
+    network: name,
     seed,
     ...(recipe !== undefined && { recipe }),
-    backend: backend.name,
     dataset: data.facts,
     ...(flags.from !== undefined && { from: flags.from }),
     resume: flags.resume ?? false,
@@ -65,8 +74,8 @@ async function trainOne(folder: string, request: RunRequest, data: TrainingData)
     `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
   );
   const { artifacts, run, history: record } = await loadRun(folder);
-  const { name, images, labels, jets } = measured(data);
-  const outputs = await predict(artifacts, images);
+  const { name, inputs, labels, jets } = measured(data);
+  const outputs = await predict(artifacts, inputs);
   const width = outputs.length / labels.length;
   const scores = Float32Array.from(labels, (_, jet) => outputs[jet * width + width - 1]);
   const result = evaluate(labels, scores, { name });
@@ -92,7 +101,7 @@ async function trainOne(folder: string, request: RunRequest, data: TrainingData)
 function measured({
   test,
   validation,
-}: TrainingData): Omit<TestJets, 'images'> & Pick<TrainingData['validation'], 'images'> {
+}: TrainingData): Omit<TestJets, 'inputs'> & Pick<TrainingData['validation'], 'inputs'> {
   return test ?? { ...validation, name: 'validation jets, which chose the epoch' };
 }
 

@@ -2,7 +2,7 @@ import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
 import { choice, classNames, LAYOUT, recipeOption, rows, whole } from '../options.js';
-import { withTrainingOptions } from '../trainingSettings.js';
+import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
 

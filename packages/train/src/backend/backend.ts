@@ -1,6 +1,6 @@
 /** @file What TensorFlow.js computes on, and how it is chosen. */
 import { JetError } from '@jetsdk/jets';
-import { setBackend } from '@tensorflow/tfjs-core';
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
 
 export type BackendName = 'wasm' | 'cpu' | 'webgpu' | 'tfjs-node' | 'tfjs-node-gpu';
 
@@ -41,7 +41,9 @@ export async function startFirst(
         { backend: name },
       );
     try {
-      return { name, threads: await start(threads), reasons };
+      const started = await start(threads);
+      selected = { name, runs: getBackend() };
+      return { name, threads: started, reasons };
     } catch (error) {
       reasons.push({ backend: name, reason: reasonOf(name, error) });
     }
@@ -51,6 +53,23 @@ export async function startFirst(
     `selectBackend: no backend starts here; ${reasons.map((r) => `${r.backend}: ${r.reason}`).join('; ')}`,
     { reasons },
   );
+}
+
+let selected: { readonly name: BackendName; readonly runs: string } | undefined;
+
+/**
+ * The name of the backend that computes: that of `selectBackend`, or TensorFlow.js' own where it was set otherwise.
+ *
+ * @throws {JetError} DEVICE_UNAVAILABLE if none has been selected
+ */
+export function selectedBackend(): string {
+  const runs = getBackend();
+  if (runs === undefined)
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      'train: no backend is selected, got none; expected one; call selectBackend before building a network',
+    );
+  return selected?.runs === runs ? selected.name : runs;
 }
 
 /** TensorFlow.js in plain JavaScript, everywhere, slowly. */

@@ -1,19 +1,12 @@
-/** @file Training data in memory: one row of numbers a jet, one label a jet. */
-import { JetError } from '@jetsdk/jets';
-import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+/** @file Training data in memory: one row of numbers per jet, one label per jet. */
+import { JetError, sizeOf, type Tensor } from '@jetsdk/jets';
+import { type Tensor as TfTensor, tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
-/** Inputs of a network, jet after jet; `JetImages` and `Jets` are such. */
-export interface Inputs {
-  /** [jets, ...shape of one jet] */
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** Inputs with their classes. */
+/** Inputs of a network with their classes. */
 export interface Examples {
-  /** usually `JetImages` */
-  readonly images: Inputs;
+  /** [jets, ...shape of one jet]: `JetImages`, or constituents as `Jets` */
+  readonly inputs: Tensor;
   /** (jets,) class numbers; for two classes 0 = background, 1 = signal */
   readonly labels: Uint8Array;
   /** (jets,) how much each jet counts, ≥ 0; default 1 */
@@ -27,7 +20,7 @@ export interface Examples {
  * @throws {JetError} SHAPE_MISMATCH if one jet has another shape than the network's input or numbers are missing;
  *   NOT_FINITE if a number is NaN or infinite
  */
-export function checkInputs(where: string, model: LayersModel, inputs: Inputs): void {
+export function checkInputs(where: string, model: LayersModel, inputs: Tensor): void {
   const expected = inputShapeOf(model);
   const [jets = 0, ...shape] = inputs.shape;
   if (shape.join('×') !== expected.join('×'))
@@ -36,7 +29,7 @@ export function checkInputs(where: string, model: LayersModel, inputs: Inputs): 
       `${where}: jets of ${shape.join('×')}; the network expects ${expected.join('×')}; use its recipe or rebuild it`,
       { shape, expected },
     );
-  const size = expected.reduce((a, b) => a * b, 1);
+  const size = sizeOf(expected);
   if (inputs.data.length !== jets * size)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${inputs.data.length} numbers for ${jets} jets of ${size}`, {
       length: inputs.data.length,
@@ -59,12 +52,12 @@ export function checkInputs(where: string, model: LayersModel, inputs: Inputs): 
  *   BAD_DATASET if a label is no class of the network or only one class occurs; OUT_OF_RANGE for a bad weight
  */
 export function checkExamples(where: string, model: LayersModel, outputs: number, examples: Examples): void {
-  const { images, labels, weights } = examples;
-  checkInputs(where, model, images);
-  const jets = images.shape[0];
+  const { inputs, labels, weights } = examples;
+  checkInputs(where, model, inputs);
+  const jets = inputs.shape[0];
   const classes = Math.max(2, outputs);
   if (labels.length !== jets)
-    throw new JetError('SHAPE_MISMATCH', `${where}: ${jets} jets, ${labels.length} labels; expected one a jet`, {
+    throw new JetError('SHAPE_MISMATCH', `${where}: ${jets} jets, ${labels.length} labels; expected one per jet`, {
       jets,
       labels: labels.length,
     });
@@ -85,7 +78,7 @@ export function checkExamples(where: string, model: LayersModel, outputs: number
     );
   if (weights === undefined) return;
   if (weights.length !== jets)
-    throw new JetError('SHAPE_MISMATCH', `${where}: ${jets} jets, ${weights.length} weights; expected one a jet`, {
+    throw new JetError('SHAPE_MISMATCH', `${where}: ${jets} jets, ${weights.length} weights; expected one per jet`, {
       jets,
       weights: weights.length,
     });
@@ -108,7 +101,7 @@ export function outputsOf(model: LayersModel): number {
 }
 
 /** Copies the rows named by `order[first..last)` next to each other. */
-export function gather(inputs: Inputs, order: ArrayLike<number>, first: number, last: number): Float32Array {
+export function gather(inputs: Tensor, order: ArrayLike<number>, first: number, last: number): Float32Array {
   const size = inputs.data.length / Math.max(1, inputs.shape[0]);
   const out = new Float32Array((last - first) * size);
   for (let i = first; i < last; i++) {
@@ -119,7 +112,6 @@ export function gather(inputs: Inputs, order: ArrayLike<number>, first: number, 
 }
 
 /** Rows as a tensor of the network's input shape. */
-export function asTensor(data: Float32Array, shape: readonly number[]): Tensor {
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(data, [data.length / size, ...shape]);
+export function asTensor(data: Float32Array, shape: readonly number[]): TfTensor {
+  return tensor(data, [data.length / sizeOf(shape), ...shape]);
 }

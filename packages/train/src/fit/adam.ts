@@ -17,7 +17,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { ADAM } from '../backend/wasm/kernels/adam.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
-import { valuesOf } from './values.js';
+import { valuesOf } from './readTensors.js';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;

@@ -8,9 +8,9 @@ import { digest } from '../compare.testing.js';
 import { prongImages } from '../images.testing.js';
 import { MaxoutDense, SeededDropout } from '../layers/index.js';
 import { artifactsOf, modelOf } from '../model/artifacts.js';
-import { zoo } from '../zoo/index.js';
-import { areaUnderCurve } from './degenerate.js';
+import { type NetworkName, zoo } from '../zoo/index.js';
 import { type FitOptions, type FitState, fit } from './fit.js';
+import { areaUnderCurve } from './learntNothing.js';
 import { makeOptimizer } from './optimizer.js';
 import { predict } from './predict.js';
 
@@ -19,11 +19,11 @@ const train = prongImages(300, PIXELS, 1);
 const validation = prongImages(100, PIXELS, 2);
 const settings: FitOptions = { validation, batchSize: 64, epochs: 4, patience: 10, learningRate: 3e-3, seed: 5 };
 
-const build = (name = 'course-cnn'): LayersModel => zoo[name].build([PIXELS, PIXELS, 1], 3);
+const build = (name: NetworkName = 'course-cnn'): LayersModel => zoo[name].build([PIXELS, PIXELS, 1], 3);
 
-async function trained(options: Partial<FitOptions> = {}, name = 'course-cnn') {
+async function trained(options: Partial<FitOptions> = {}, name: NetworkName = 'course-cnn') {
   const model = build(name);
-  const result = await fit(model, train.images, train.labels, { ...settings, ...options });
+  const result = await fit(model, train, { ...settings, ...options });
   const artifacts = await artifactsOf(model);
   model.dispose();
   return { result, artifacts };
@@ -35,10 +35,10 @@ const digestOf = (arrays: FitState['weights']): string =>
 describe('fit', () => {
   beforeAll(() => selectBackend('wasm', { threads: 2 }));
 
-  test.each(['course-cnn', 'tutorial-cnn'])('%s learns to tell one prong from two', async (name) => {
+  test.each(['course-cnn', 'tutorial-cnn'] as const)('%s learns to tell one prong from two', async (name) => {
     const { result, artifacts } = await trained({ epochs: 12 }, name);
     expect(result.history.at(-1)!.loss).toBeLessThan(result.history[0].loss);
-    const scores = await predict(artifacts, validation.images);
+    const scores = await predict(artifacts, validation.inputs);
     const signal = name === 'course-cnn' ? scores : scores.filter((_, i) => i % 2 === 1);
     expect(areaUnderCurve(validation.labels, signal)).toBeGreaterThan(0.95);
     expect(result.warnings).toEqual([]);
@@ -76,7 +76,7 @@ describe('fit', () => {
     const model = build();
     const before = memory().numTensors;
     const counts: number[] = [];
-    await fit(model, train.images, train.labels, {
+    await fit(model, train, {
       ...settings,
       onEpoch: () => {
         counts.push(memory().numTensors);
@@ -91,7 +91,7 @@ describe('fit', () => {
     const counts = [];
     for (const seed of [1, 2, 3]) {
       const { artifacts } = await trained({ seed, epochs: 1 });
-      await predict(artifacts, validation.images);
+      await predict(artifacts, validation.inputs);
       counts.push(memory().numTensors);
     }
     expect(new Set(counts).size).toBe(1);
@@ -100,7 +100,7 @@ describe('fit', () => {
   test('puts back the weights of the epoch with the smallest validation loss', async () => {
     const states: FitState[] = [];
     // Learning the training jets makes it worse on validation jets with exchanged labels.
-    const exchanged = { images: validation.images, labels: validation.labels.map((label) => 1 - label) };
+    const exchanged = { inputs: validation.inputs, labels: validation.labels.map((label) => 1 - label) };
     const { result, artifacts } = await trained({
       validation: exchanged,
       epochs: 30,
@@ -135,7 +135,7 @@ describe('fit', () => {
     const controller = new AbortController();
     const model = build();
     let atBest: FitState['weights'] = [];
-    const training = fit(model, train.images, train.labels, {
+    const training = fit(model, train, {
       ...settings,
       signal: controller.signal,
       onState: (state) => {
@@ -152,7 +152,7 @@ describe('fit', () => {
 
   test('throws TRAINING_DIVERGED when the loss becomes NaN and keeps the best weights so far', async () => {
     const model = build('tutorial-cnn');
-    const training = fit(model, train.images, train.labels, { ...settings, learningRate: 1e30 });
+    const training = fit(model, train, { ...settings, learningRate: 1e30 });
     await expect(training).rejects.toMatchObject({ code: 'TRAINING_DIVERGED' });
     const fresh = build('tutorial-cnn');
     expect(digest(await artifactsOf(model))).toBe(digest(await artifactsOf(fresh)));
@@ -168,7 +168,7 @@ describe('fit', () => {
       ],
     });
     const empty = jetImages(new Float32Array(300 * PIXELS ** 2), [PIXELS, PIXELS, 1]);
-    const { warnings } = await fit(model, empty, train.labels, { ...settings, epochs: 6 });
+    const { warnings } = await fit(model, { inputs: empty, labels: train.labels }, { ...settings, epochs: 6 });
     expect(warnings).toHaveLength(1);
     expect(warnings[0]).toContain('same score');
     model.dispose();
@@ -177,7 +177,7 @@ describe('fit', () => {
   test('a weight of two counts a jet as if it were there twice', async () => {
     const doubled = Uint32Array.from({ length: 64 }, (_, i) => Math.floor(i / 2));
     const take = (jets: Uint32Array): JetImages =>
-      jetImages(Float32Array.from([...jets].flatMap((jet) => [...sliceJets(train.images, jet, jet + 1).data])), [
+      jetImages(Float32Array.from([...jets].flatMap((jet) => [...sliceJets(train.inputs, jet, jet + 1).data])), [
         PIXELS,
         PIXELS,
         1,
@@ -196,7 +196,7 @@ describe('fit', () => {
           ],
         });
         const labels = Uint8Array.from(jets, (jet) => train.labels[jet]);
-        const { history } = await fit(model, take(jets), labels, { ...one, weights });
+        const { history } = await fit(model, { inputs: take(jets), labels, weights }, one);
         model.dispose();
         return history[0].loss;
       }),
@@ -222,7 +222,7 @@ describe('fit', () => {
           layers.dense({ units: 2, activation: 'softmax', kernelInitializer: initializers.glorotUniform({ seed: 3 }) }),
         ],
       });
-      const { history } = await fit(model, train.images, train.labels, { ...settings, ...options, ...more });
+      const { history } = await fit(model, train, { ...settings, ...options, ...more });
       const weights = digest(await artifactsOf(model));
       model.dispose();
       return { weights, history };
@@ -255,7 +255,7 @@ describe('fit', () => {
     const empty = jetImages(new Float32Array(300 * PIXELS ** 2), [PIXELS, PIXELS, 1]);
     const labels = Uint8Array.from({ length: 300 }, (_, i) => (i < 60 ? 1 : 0));
     const one = { ...settings, epochs: 1, batchSize: 300, classWeights: 'balanced' as const };
-    const { history } = await fit(constant, empty, labels, one);
+    const { history } = await fit(constant, { inputs: empty, labels }, one);
     expect(history[0].loss).toBeCloseTo(-(Math.log(0.9) + Math.log(0.1)) / 2, 5);
     constant.dispose();
   });
@@ -266,7 +266,7 @@ describe('fit', () => {
     ['one class only', { labels: train.labels.map(() => 1) }, 'BAD_DATASET'],
     [
       'NaN pixels',
-      { images: { ...train.images, data: train.images.data.map((v, i) => (i === 500 ? NaN : v)) } },
+      { inputs: { ...train.inputs, data: train.inputs.data.map((v, i) => (i === 500 ? NaN : v)) } },
       'NOT_FINITE',
     ],
     ['images of another size', prongImages(300, 8, 1), 'SHAPE_MISMATCH'],
@@ -279,9 +279,12 @@ describe('fit', () => {
     ['a rotation by 200°', { augmentation: { rotate: 200 } }, 'OUT_OF_RANGE'],
     ['a negative weight', { weights: new Float32Array(300).fill(-1) }, 'OUT_OF_RANGE'],
   ])('refuses %s', async (_, change, code) => {
-    const { images, labels, ...options } = { ...train, ...settings, ...change };
+    const { inputs, labels, weights, ...options } = { ...train, weights: undefined, ...settings, ...change };
     const model = build();
-    await expect(fit(model, images, labels, options)).rejects.toMatchObject({ name: 'JetError', code });
+    await expect(fit(model, { inputs, labels, ...(weights && { weights }) }, options)).rejects.toMatchObject({
+      name: 'JetError',
+      code,
+    });
     model.dispose();
   });
 });
@@ -290,7 +293,7 @@ test('a model made from artifacts predicts what the first one predicted, bit for
   await selectBackend('wasm', { threads: 1 });
   const model = build('tutorial-cnn');
   const copy = await modelOf(await artifactsOf(model));
-  expect(await predict(copy, validation.images)).toEqual(await predict(model, validation.images));
+  expect(await predict(copy, validation.inputs)).toEqual(await predict(model, validation.inputs));
   expect(digest(await artifactsOf(copy))).toBe(digest(await artifactsOf(model)));
   expect((await artifactsOf(copy)).topology).toEqual((await artifactsOf(model)).topology);
   model.dispose();
@@ -300,7 +303,7 @@ test('a model made from artifacts predicts what the first one predicted, bit for
 test('a prediction does not depend on the size of the batch', async () => {
   const model = build();
   const [all, single] = await Promise.all(
-    [100, 1].map((batchSize) => predict(model, validation.images, { batchSize })),
+    [100, 1].map((batchSize) => predict(model, validation.inputs, { batchSize })),
   );
   expect(single).toEqual(all);
   model.dispose();

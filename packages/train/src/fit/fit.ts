@@ -18,26 +18,18 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { readsAtOnce } from '../backend/webgpu.js';
-import {
-  asTensor,
-  checkExamples,
-  type Examples,
-  gather,
-  type Inputs,
-  inputShapeOf,
-  outputsOf,
-} from '../data/examples.js';
+import { asTensor, checkExamples, type Examples, gather, inputShapeOf, outputsOf } from '../data/examples.js';
 import { SeededDropout } from '../layers/index.js';
 import { derivedSeed } from '../seeds.js';
 import { type Augmentation, augment, checkAugmentation } from './augment.js';
-import { degenerateWarning } from './degenerate.js';
 import type { EpochRecord } from './history.js';
 import { jetWeights } from './jetWeights.js';
+import { learntNothing } from './learntNothing.js';
 import { type BatchLoss, crossEntropy, crossEntropyGradient } from './loss.js';
 import { checkOptimizer, makeOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
 import { predictAll } from './predict.js';
+import { numbersOf, valuesOf } from './readTensors.js';
 import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
-import { numbersOf, valuesOf } from './values.js';
 
 /** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
 export interface FitState {
@@ -71,9 +63,7 @@ export interface FitOptions {
   readonly learningRate: number;
   /** an integer in [0, 2³²); decides the order of the jets */
   readonly seed: number;
-  /** (jets,) how much each training jet counts, ≥ 0; default 1 */
-  readonly weights?: Float32Array;
-  /** how much each class counts in training, beside `weights`; `balanced`: as if all had the same number of jets */
+  /** how much each class counts in training, beside the weights of the jets; `balanced`: as if all had the same number of jets */
   readonly classWeights?: readonly number[] | 'balanced';
   readonly augmentation?: Augmentation;
   /** default: Adam */
@@ -100,37 +90,28 @@ export interface FitResult {
 }
 
 /** Epochs after which a network must tell the classes apart. */
-const DEGENERATE_AFTER = 5;
+const LEARNT_AFTER = 5;
 
 /**
  * Trains a network on the cross-entropy of its output probabilities; its last layer is a sigmoid (one
  * output) or a softmax. The weights of the epoch with the smallest validation loss are put back at the end.
  *
  * @param network changed in place
- * @param images training jets of the shape the network takes; not modified
- * @param labels (jets,) class numbers; not modified
+ * @param training jets of the shape the network takes, with their classes and weights; not modified
  * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE, BAD_DATASET for data that do not fit; OUT_OF_RANGE for bad settings;
  *   TRAINING_DIVERGED if the loss is no finite number, CANCELLED if `signal` asks for it: the network then has the
  *   weights of the best epoch so far
  */
-export async function fit(
-  network: LayersModel,
-  images: Inputs,
-  labels: Uint8Array,
-  options: FitOptions,
-): Promise<FitResult> {
+export async function fit(network: LayersModel, training: Examples, options: FitOptions): Promise<FitResult> {
+  const { inputs, labels } = training;
   const { validation, batchSize, epochs, patience, seed, resume, signal } = options;
   const outputs = outputsOf(network);
   checkSettings(options);
-  checkExamples('training data', network, outputs, {
-    images,
-    labels,
-    ...(options.weights && { weights: options.weights }),
-  });
+  checkExamples('training data', network, outputs, training);
   checkExamples('validation data', network, outputs, validation);
   const shape = inputShapeOf(network);
   if (options.augmentation) checkAugmentation(options.augmentation, shape);
-  const weights = jetWeights(labels, Math.max(2, outputs), options);
+  const weights = jetWeights(training, Math.max(2, outputs), options.classWeights);
   fuseLayers(network);
 
   const history = [...(resume?.history ?? [])];
@@ -139,7 +120,7 @@ export async function fit(
   if (resume) setWeights(network, resume.weights);
   const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
   const optimizer = makeOptimizer(options.optimizer, variables, resume?.optimizer);
-  const jets = images.shape[0];
+  const jets = inputs.shape[0];
   const order = new Uint32Array(jets);
   const batches = Math.ceil(jets / batchSize);
 
@@ -159,7 +140,7 @@ export async function fit(
         const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
         const number = (epoch - 1) * batches + batch;
         setDropoutStep(network, number);
-        let rows = gather(images, order, first, last);
+        let rows = gather(inputs, order, first, last);
         if (options.augmentation)
           rows = augment(rows, shape, options.augmentation, random(derivedSeed(seed, 'augment', number)));
         const picked = pick(labels, order, first, last);
@@ -190,8 +171,8 @@ export async function fit(
       };
       history.push(record);
       if (record.valLoss < best.valLoss) best = { epoch, valLoss: record.valLoss, weights: await weightsOf(network) };
-      if (epoch === DEGENERATE_AFTER && outputs <= 2) {
-        const warning = degenerateWarning(checked.probabilities, outputs, validation.labels);
+      if (epoch === LEARNT_AFTER && outputs <= 2) {
+        const warning = learntNothing(checked.probabilities, outputs, validation.labels);
         if (warning) {
           warnings.push(warning);
           options.onWarning?.(warning);
@@ -267,7 +248,7 @@ async function evaluate(
   examples: Examples,
   batchSize: number,
 ): Promise<Step & { probabilities: Float32Array }> {
-  const probabilities = await predictAll(network, examples.images, batchSize);
+  const probabilities = await predictAll(network, examples.inputs, batchSize);
   const { loss, correct } = crossEntropy(probabilities, outputsOf(network), examples.labels, examples.weights);
   const penalties = tidy(() => withPenalties(scalar(0), network));
   const total = (await numbersOf(penalties))[0] + loss;

@@ -1,20 +1,19 @@
 /** @file How much each training jet counts. */
 import { JetError } from '@jetsdk/jets';
+import type { Examples } from '../data/examples.js';
 
 /**
  * Weights of jets and of their classes together.
  *
- * @param labels (jets,) class numbers below `classes`
+ * @param classes more than any label
+ * @param classWeights how much each class counts; default: 1
  * @returns (jets,) or undefined if all count 1
  * @throws {JetError} BAD_ARGUMENT if there is not one class weight a class; OUT_OF_RANGE if one is negative
  */
 export function jetWeights(
-  labels: Uint8Array,
+  { labels, weights }: Pick<Examples, 'labels' | 'weights'>,
   classes: number,
-  {
-    weights,
-    classWeights,
-  }: { readonly weights?: Float32Array; readonly classWeights?: readonly number[] | 'balanced' },
+  classWeights: readonly number[] | 'balanced' | undefined,
 ): Float32Array | undefined {
   if (classWeights === undefined) return weights;
   const perClass = classWeights === 'balanced' ? balanced(labels, classes, weights) : classWeights;

@@ -2,7 +2,7 @@ import { tensor2d, tidy } from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
-import { areaUnderCurve, degenerateWarning } from './degenerate.js';
+import { areaUnderCurve, learntNothing } from './learntNothing.js';
 import { crossEntropy, crossEntropyGradient } from './loss.js';
 
 const probability = fc.double({ min: 0.01, max: 0.99, noNaN: true });
@@ -76,13 +76,13 @@ test.each([
   [[0.6, 0.4, 0.4, 0.6], 'does not tell the classes apart'],
   [[0.1, 0.2, 0.3, 0.4], 'into class 0'],
   [[0.6, 0.7, 0.8, 0.9], 'into class 1'],
-])('degenerateWarning of %j says "%s"', (scores, text) => {
+])('learntNothing of %j says "%s"', (scores, text) => {
   const labels = Uint8Array.of(0, 0, 1, 1);
-  expect(degenerateWarning(Float32Array.from(scores), 1, labels)).toContain(text);
+  expect(learntNothing(Float32Array.from(scores), 1, labels)).toContain(text);
   const both = Float32Array.from(scores.flatMap((score) => [1 - score, score]));
-  expect(degenerateWarning(both, 2, labels)).toContain(text);
+  expect(learntNothing(both, 2, labels)).toContain(text);
 });
 
-test('degenerateWarning is silent about a network that works', () => {
-  expect(degenerateWarning(Float32Array.of(0.1, 0.6, 0.4, 0.9), 1, Uint8Array.of(0, 0, 1, 1))).toBeUndefined();
+test('learntNothing is silent about a network that works', () => {
+  expect(learntNothing(Float32Array.of(0.1, 0.6, 0.4, 0.9), 1, Uint8Array.of(0, 0, 1, 1))).toBeUndefined();
 });

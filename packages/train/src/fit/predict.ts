@@ -1,10 +1,10 @@
-import type { LayerArtifacts } from '@jetsdk/jets';
-import { type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { type LayerArtifacts, sizeOf, type Tensor } from '@jetsdk/jets';
+import { type Tensor as TfTensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { asTensor, checkInputs, type Inputs, inputShapeOf, outputsOf } from '../data/examples.js';
+import { asTensor, checkInputs, inputShapeOf, outputsOf } from '../data/examples.js';
 import { modelOf } from '../model/artifacts.js';
-import { numbersOf } from './values.js';
+import { numbersOf } from './readTensors.js';
 
 /**
  * Runs a network in inference mode.
@@ -17,7 +17,7 @@ import { numbersOf } from './values.js';
  */
 export async function predict(
   network: LayersModel | LayerArtifacts,
-  inputs: Inputs,
+  inputs: Tensor,
   options: { readonly batchSize?: number } = {},
 ): Promise<Float32Array> {
   const model = network instanceof LayersModel ? network : await modelOf(network);
@@ -30,17 +30,17 @@ export async function predict(
 }
 
 /** As `predict`, for a model and inputs that were checked. */
-export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
+export async function predictAll(model: LayersModel, inputs: Tensor, batchSize: number): Promise<Float32Array> {
   fuseLayers(model);
   const jets = inputs.shape[0];
   const shape = inputShapeOf(model);
   const outputs = outputsOf(model);
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const result = new Float32Array(jets * outputs);
   for (let first = 0; first < jets; first += batchSize) {
     const last = Math.min(jets, first + batchSize);
     const rows = inputs.data.slice(first * size, last * size);
-    const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as Tensor);
+    const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as TfTensor);
     result.set(await numbersOf(y), first * outputs);
     y.dispose();
   }

@@ -3,7 +3,7 @@ import { JetError, type LayerArtifacts } from '@jetsdk/jets';
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { valuesOf } from '../fit/values.js';
+import { valuesOf } from '../fit/readTensors.js';
 import { registerLayers } from '../layers/index.js';
 
 /**

@@ -2,7 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
+import { type Check, count, finite, listOf, object, parseJson, text } from '@jetsdk/jets/json';
 import type { FitState } from '../fit/fit.js';
+import { epochRecords } from './parseHistory.js';
 
 const MAGIC = 'JETCKPT1';
 const PREFIX = 12;
@@ -17,6 +19,14 @@ interface Header {
   readonly lengths: readonly (readonly number[])[];
 }
 
+const header: Check<Header> = object({
+  history: epochRecords,
+  warnings: listOf(text),
+  steps: count,
+  best: object({ epoch: count, valLoss: finite }),
+  lengths: listOf(listOf(count), 4, 4),
+});
+
 /**
  * Writes the state after an epoch.
  *
@@ -24,14 +34,14 @@ interface Header {
  */
 export async function writeCheckpoint(path: string, state: FitState): Promise<void> {
   const groups = [state.weights, state.best.weights, state.optimizer.means, state.optimizer.squares];
-  const header: Header = {
+  const content: Header = {
     history: state.history,
     warnings: state.warnings,
     steps: state.optimizer.steps,
     best: { epoch: state.best.epoch, valLoss: state.best.valLoss },
     lengths: groups.map((group) => group.map((array) => array.length)),
   };
-  const text = Buffer.from(JSON.stringify(header), 'utf8');
+  const text = Buffer.from(JSON.stringify(content), 'utf8');
   const prefix = Buffer.alloc(PREFIX);
   prefix.write(MAGIC, 'latin1');
   prefix.writeUInt32LE(text.length, 8);
@@ -54,40 +64,35 @@ export async function readCheckpoint(path: string): Promise<FitState | undefined
     throw new JetError('BAD_FILE', `${path}: cannot be read`, { path }, { cause });
   }
   const start = PREFIX + (file.length >= PREFIX ? file.readUInt32LE(8) : Infinity);
-  const header =
-    file.toString('latin1', 0, 8) === MAGIC ? parseHeader(file.toString('utf8', PREFIX, start)) : undefined;
-  if (header === undefined)
+  if (file.toString('latin1', 0, 8) !== MAGIC)
     throw new JetError('BAD_FILE', `${path}: ${file.length} bytes that are no checkpoint; remove it to start again`, {
       path,
     });
-  const count = header.lengths.flat().reduce((a, b) => a + b, 0);
-  if (file.length !== start + 4 * count)
+  const where = `${path}, header`;
+  const { lengths, ...told } = header(parseJson(file.toString('utf8', PREFIX, start), where), {
+    where,
+    code: 'BAD_FILE',
+  });
+  const size = lengths.flat().reduce((a, b) => a + b, 0);
+  if (file.length !== start + 4 * size)
     throw new JetError(
       'BAD_FILE',
-      `${path}: ${file.length} bytes; expected ${start + 4 * count}; remove it to start again`,
+      `${path}: ${file.length} bytes; expected ${start + 4 * size}; remove it to start again`,
       { path },
     );
   const numbers = new Float32Array(new Uint8Array(file.subarray(start)).buffer);
   let at = 0;
-  const [weights, best, means, squares] = header.lengths.map((group) =>
+  const [weights, best, means, squares] = lengths.map((group) =>
     group.map((length) => {
       at += length;
       return numbers.slice(at - length, at);
     }),
   );
   return {
-    history: header.history,
-    warnings: header.warnings,
+    history: told.history,
+    warnings: told.warnings,
     weights: weights!,
-    optimizer: { steps: header.steps, means: means!, squares: squares! },
-    best: { ...header.best, weights: best! },
+    optimizer: { steps: told.steps, means: means!, squares: squares! },
+    best: { ...told.best, weights: best! },
   };
-}
-
-function parseHeader(text: string): Header | undefined {
-  try {
-    return JSON.parse(text) as Header;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,10 +4,10 @@ import { selectBackend } from '../backend/select.js';
 import { digest } from '../compare.testing.js';
 import { fit } from '../fit/fit.js';
 import { artifactsOf } from '../model/artifacts.js';
-import { zoo } from './index.js';
+import { type NetworkName, zoo } from './index.js';
 
 /** SHA-256 of the weights after two epochs on a few made-up jets with seed 7, on the wasm backend. */
-const GOLDEN: Readonly<Record<string, string>> = {
+const GOLDEN: Readonly<Record<NetworkName, string>> = {
   'course-cnn': '3d73474d3cbe7fbc3f9de40e896dcfed9050be573d0f3ad284a692c9d51917c2',
   'course-dense': '2ded7c9e2647b59cea569d7cdd3040958233a17a59edbe82b168b918f2a2d99e',
   'tutorial-cnn': '58978dd8886e754770375a7aa655be4447ff31750fe46441cea2dc44977bcaf4',
@@ -30,20 +30,20 @@ function sparseJets(count: number, shape: readonly number[]) {
   const data = Float32Array.from({ length: count * size }, (_, i) =>
     rng.uniform() < 0.1 + 0.1 * labels[Math.floor(i / size)] ? rng.uniform() : 0,
   );
-  return { images: { shape: [count, ...shape], data }, labels };
+  return { inputs: { shape: [count, ...shape], data }, labels };
 }
 
-test.each(Object.keys(zoo))(
+test.each(Object.keys(zoo) as NetworkName[])(
   'a training of %s ends with the weights it always ended with, bit for bit',
   async (name) => {
     const network = zoo[name];
     const [, , channels] = network.inputShape;
     const shape = channels === undefined ? network.inputShape : [16, 16, channels];
-    const { images, labels } = sparseJets(40, shape);
+    const training = sparseJets(40, shape);
     const model = network.build(shape, 7);
     const { learningRate } = network.defaults;
     const settings = { batchSize: 16, epochs: 2, patience: 2, learningRate, seed: 7 };
-    await fit(model, images, labels, { ...settings, validation: { images, labels } });
+    await fit(model, training, { ...settings, validation: training });
     const got = digest(await artifactsOf(model));
     model.dispose();
     expect(got).toBe(GOLDEN[name]);

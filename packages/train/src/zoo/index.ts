@@ -13,7 +13,7 @@ import { tutorialCnn } from './tutorialCnn.js';
 export type { InputShape, TrainingDefaults, ZooNetwork } from './network.js';
 
 /** Every network, by the name the command line uses. */
-export const zoo: Readonly<Record<string, ZooNetwork>> = {
+export const zoo = {
   'course-cnn': courseCnn,
   'course-dense': courseDense,
   'tutorial-cnn': tutorialCnn,
@@ -24,4 +24,7 @@ export const zoo: Readonly<Record<string, ZooNetwork>> = {
   'landscape-resnet': landscapeResnet,
   cvn,
   'cvn-two-view': cvnTwoView,
-};
+} as const satisfies Readonly<Record<string, ZooNetwork>>;
+
+/** A name of the zoo. */
+export type NetworkName = keyof typeof zoo;

@@ -1,7 +1,6 @@
 /** @file Seeded initial weights. */
-import { JetError } from '@jetsdk/jets';
-import { getBackend } from '@tensorflow/tfjs-core';
 import { initializers } from '@tensorflow/tfjs-layers';
+import { selectedBackend } from '../backend/backend.js';
 import { derivedSeed } from '../seeds.js';
 
 type Initializer = ReturnType<typeof initializers.glorotUniform>;
@@ -12,11 +11,7 @@ type Initializer = ReturnType<typeof initializers.glorotUniform>;
  * @throws {JetError} DEVICE_UNAVAILABLE if no backend has been selected
  */
 export function glorotUniforms(seed: number): () => Initializer {
-  if (getBackend() === undefined)
-    throw new JetError(
-      'DEVICE_UNAVAILABLE',
-      'zoo: no backend is selected; call selectBackend before building a network',
-    );
+  selectedBackend();
   let layer = 0;
   return () => initializers.glorotUniform({ seed: derivedSeed(seed, 'initialise', layer++) });
 }

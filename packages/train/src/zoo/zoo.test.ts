@@ -12,7 +12,7 @@ function prongFeatures(count: number, shape: readonly number[]): Examples {
   const size = shape.reduce((a, b) => a * b, 1);
   const labels = Uint8Array.from({ length: count }, (_, i) => i % 2);
   const data = noise(count * size, 1).map((value, i) => value + 2 * labels[Math.floor(i / size)] - 1);
-  return { images: { shape: [count, ...shape], data }, labels };
+  return { inputs: { shape: [count, ...shape], data }, labels };
 }
 
 beforeAll(() => selectBackend('wasm', { threads: 1 }));
@@ -30,7 +30,7 @@ test.each([
   ['course-dense', 114_129],
   ['jet-images-conv', 43_841],
   ['landscape-cnn', 609_666],
-])('%s has %i parameters', (name, parameters) => {
+] as const)('%s has %i parameters', (name, parameters) => {
   const network = zoo[name];
   const model = network.build(network.inputShape, 1);
   expect(model.countParams()).toBe(parameters);
@@ -39,6 +39,11 @@ test.each([
 
 test('cvn-two-view refuses images of another number of channels', () => {
   expect(() => zoo['cvn-two-view'].build([48, 48, 1], 1)).toThrow(/48×48×1; expected images of 2 channels/);
+});
+
+test('a name that is none does not compile', () => {
+  // @ts-expect-error the names are literals, so that editors complete them
+  expect(zoo['course-cnnn']).toBeUndefined();
 });
 
 describe.each(Object.entries(zoo))('%s', (_, network) => {
@@ -63,10 +68,10 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
   test('learns on a few jets: the loss on them falls', async () => {
     const [, , channels] = network.inputShape;
     const small = channels === undefined ? network.inputShape : [16, 16, channels];
-    const { images, labels } = channels === 1 ? prongImages(48, 16, 1) : prongFeatures(48, small);
+    const training = channels === 1 ? prongImages(48, 16, 1) : prongFeatures(48, small);
     const model = network.build(small, 1);
     const settings = { batchSize: 16, epochs: 5, patience: 5, learningRate: network.defaults.learningRate, seed: 1 };
-    const { history } = await fit(model, images, labels, { ...settings, validation: { images, labels } });
+    const { history } = await fit(model, training, { ...settings, validation: training });
     expect(history.at(-1)!.loss).toBeLessThan(history[0].loss);
     model.dispose();
   });

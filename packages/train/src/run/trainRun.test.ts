@@ -8,7 +8,9 @@ import { digest } from '../compare.testing.js';
 import type { Examples } from '../data/examples.js';
 import { prongImages } from '../images.testing.js';
 import { loadLayersModel } from '../model/layersModel.js';
-import { loadRun, type RunRequest, trainRun } from './run.js';
+import type { NetworkName } from '../zoo/index.js';
+import { loadRun } from './loadRun.js';
+import { type RunRequest, trainRun } from './trainRun.js';
 
 const training: Examples = prongImages(200, 10, 1);
 const validation: Examples = prongImages(80, 10, 2);
@@ -18,7 +20,6 @@ const request: RunRequest = {
   epochs: 4,
   batchSize: 64,
   dataset: { name: 'prongs', classes: ['one', 'two'] },
-  backend: 'wasm',
 };
 
 let folder: string;
@@ -45,6 +46,7 @@ describe('trainRun', () => {
     expect(history.epochs).toEqual(result.history);
     expect(history.bestEpoch).toBe(result.bestEpoch);
     expect(run).toEqual(result.run);
+    expect(run.backend).toBe('wasm');
     expect(run.settings).toEqual({
       network: 'course-cnn',
       seed: 4,
@@ -140,19 +142,47 @@ describe('trainRun', () => {
   });
 
   test('throws BAD_ARGUMENT for a network that is not in the zoo', async () => {
-    const unknown = trainRun(folder, { ...request, network: 'toString' }, training, validation);
+    const unknown = trainRun(folder, { ...request, network: 'toString' as NetworkName }, training, validation);
     await expect(unknown).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
   });
 
-  test.each(['empty', 'cut', 'other'])('throws BAD_FILE for a checkpoint that is %s', async (damage) => {
-    await interrupted(folder, 2);
-    const path = join(folder, 'checkpoint', 'last.bin');
-    const bytes = await readFile(path);
-    const damaged = { empty: '', cut: bytes.subarray(0, bytes.length - 4), other: 'JETCKPT1????{' }[damage]!;
-    await writeFile(path, damaged);
-    const resumed = trainRun(folder, { ...request, resume: true }, training, validation);
-    await expect(resumed).rejects.toMatchObject({ code: 'BAD_FILE' });
+  test.each(['empty', 'cut', 'other', 'of an array for each weight alone', 'of a history that is none'])(
+    'throws BAD_FILE for a checkpoint that is %s',
+    async (damage) => {
+      await interrupted(folder, 2);
+      const path = join(folder, 'checkpoint', 'last.bin');
+      const bytes = await readFile(path);
+      const damaged = {
+        empty: '',
+        cut: bytes.subarray(0, bytes.length - 4),
+        other: 'JETCKPT1????{',
+        'of an array for each weight alone': bytes.toString('latin1').replace(/"lengths":\[\[/, '"lenghts":[['),
+        'of a history that is none': bytes.toString('latin1').replace(/"history":\[/, '"history":{'),
+      }[damage]!;
+      await writeFile(path, damaged);
+      const resumed = trainRun(folder, { ...request, resume: true }, training, validation);
+      await expect(resumed).rejects.toMatchObject({ code: 'BAD_FILE' });
+    },
+  );
+});
+
+describe('loadRun', () => {
+  test.each([
+    ['run.json', { format: 'somebody-elses/1' }],
+    ['run.json', []],
+    ['history.json', { format: 'jetsdk-history/1' }],
+  ])('throws BAD_FILE where %s holds %j', async (file, content) => {
+    await trainRun(folder, { ...request, epochs: 1 }, training, validation);
+    await writeFile(join(folder, file), JSON.stringify(content));
+    await expect(loadRun(folder)).rejects.toMatchObject({ code: 'BAD_FILE', message: expect.stringContaining(file) });
   });
+});
+
+test('trainRun refuses to resume a run whose run.json is none', async () => {
+  await trainRun(folder, { ...request, epochs: 1 }, training, validation);
+  await writeFile(join(folder, 'run.json'), '{"format":"somebody-elses/1"}');
+  const again = trainRun(folder, { ...request, resume: true }, training, validation);
+  await expect(again).rejects.toMatchObject({ code: 'BAD_FILE' });
 });
 
 describe('loadLayersModel', () => {

@@ -32,11 +32,7 @@ export function areaUnderCurve(labels: ArrayLike<number>, scores: ArrayLike<numb
  * @param labels (jets,) 0 or 1, both present
  * @returns a warning, or undefined if the network tells the classes apart
  */
-export function degenerateWarning(
-  probabilities: Float32Array,
-  outputs: number,
-  labels: Uint8Array,
-): string | undefined {
+export function learntNothing(probabilities: Float32Array, outputs: number, labels: Uint8Array): string | undefined {
   const scores = outputs === 1 ? probabilities : probabilities.filter((_, i) => i % outputs === 1);
   let [low, high] = [Infinity, -Infinity];
   for (const score of scores) {

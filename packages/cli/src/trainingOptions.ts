@@ -1,0 +1,100 @@
+/** @file Options of `train` for how a network is trained. */
+import { readFileSync } from 'node:fs';
+import { JetError } from '@jetsdk/jets';
+import { parseJson } from '@jetsdk/jets/json';
+import type { Augmentation, Schedule, TrainingSettings } from '@jetsdk/train';
+import type { Command } from 'commander';
+import { positive, whole } from './options.js';
+
+/** JSON that has not been checked, and where it is from. */
+export interface SettingsFile {
+  readonly path: string;
+  readonly value: unknown;
+}
+
+/** Adds the options that `trainingSettings` reads. */
+export function withTrainingOptions(command: Command): Command {
+  return command
+    .option(
+      '--settings <file.json>',
+      'settings as run.json has them, without network and seed; flags go before it',
+      settingsFile,
+    )
+    .option('--epochs <number>', 'at most', whole(1))
+    .option('--batch-size <jets>', 'jets a step', whole(1))
+    .option('--learning-rate <number>', 'of the first step', positive())
+    .option('--sgd <momentum>', 'gradient descent with such a momentum in place of Adam', momentum)
+    .option('--patience <epochs>', 'epochs without a smaller validation loss before it stops', whole(1))
+    .option(
+      '--schedule <kind>',
+      'of the learning rate: cosine[:FINAL], step:EPOCHS:FACTOR or plateau:EPOCHS:FACTOR',
+      schedule,
+    )
+    .option('--clip-norm <length>', 'longest gradient of all weights together', positive())
+    .option('--class-weights <background,signal>', 'how much each class counts, or balanced', classWeights)
+    .option('--flat-pt', 'weight jets so that the pT of every class is flat')
+    .option('--flip <axes>', 'augmentation: mirror half of the images along eta, phi or eta,phi', flip)
+    .option('--rotate <degrees>', 'augmentation: turn images by up to so much', positive(180))
+    .option('--shift <pixels>', 'augmentation: shift images by up to so many pixels', whole(1))
+    .option('--smear <fraction>', "augmentation: relative resolution of each pixel's pT", positive(1));
+}
+
+export interface TrainingFlags
+  extends Pick<Augmentation, 'flip' | 'rotate' | 'shift' | 'smear'>,
+    Pick<
+      Partial<TrainingSettings>,
+      'epochs' | 'batchSize' | 'learningRate' | 'patience' | 'schedule' | 'clipNorm' | 'classWeights'
+    > {
+  readonly settings?: SettingsFile;
+  readonly flatPt?: true;
+  readonly sgd?: number;
+}
+
+const refuse = (option: string, got: string, expected: string): JetError =>
+  new JetError('BAD_ARGUMENT', `option ${option}: got ${got}; expected ${expected}`);
+
+function momentum(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < 1)) throw refuse('--sgd', text, 'a momentum of 0 ≤ momentum < 1');
+  return value;
+}
+
+function schedule(text: string): Schedule {
+  const [kind, ...numbers] = text.split(':');
+  const [first = Number.NaN, second = Number.NaN] = numbers.map(Number);
+  const fraction = (value: number): boolean => value >= 0 && value <= 1;
+  if (kind === 'cosine' && numbers.length === 0) return { kind, final: 0 };
+  if (kind === 'cosine' && numbers.length === 1 && fraction(first)) return { kind, final: first };
+  if (numbers.length === 2 && Number.isInteger(first) && first >= 1 && fraction(second)) {
+    if (kind === 'step') return { kind, every: first, factor: second };
+    if (kind === 'plateau') return { kind, patience: first, factor: second };
+  }
+  throw refuse('--schedule', text, 'cosine, cosine:0.01, step:10:0.5 or plateau:3:0.5');
+}
+
+function classWeights(text: string): readonly number[] | 'balanced' {
+  if (text === 'balanced') return text;
+  const weights = text.split(',').map(Number);
+  if (weights.length !== 2 || !weights.every((weight) => weight >= 0 && weight < Infinity))
+    throw refuse('--class-weights', text, 'balanced, or two numbers ≥ 0 with a comma between');
+  return weights;
+}
+
+function flip(text: string): readonly ('eta' | 'phi')[] {
+  const axes = text.split(',').map((axis) => {
+    if (axis !== 'eta' && axis !== 'phi') throw refuse('--flip', text, 'eta, phi or eta,phi');
+    return axis;
+  });
+  return axes;
+}
+
+/** JSON of a file; its keys are checked when the training begins. */
+function settingsFile(path: string): SettingsFile {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new JetError('FILE_NOT_FOUND', `settings: cannot read ${path}; expected a JSON file`, { path }, { cause });
+  }
+  return { path, value: parseJson(text, `settings ${path}`) };
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path';
+import type { LayerArtifacts } from '@jetsdk/jets';
+import type { History } from '../fit/history.js';
+import { loadLayersModel } from '../model/layersModel.js';
+import { parseHistory } from './parseHistory.js';
+import { parseRun } from './parseRun.js';
+import type { Run } from './run.js';
+import { readJson } from './runFiles.js';
+
+/** A finished or interrupted run as read from its folder. */
+export interface LoadedRun {
+  /** with the best weights */
+  readonly artifacts: LayerArtifacts;
+  readonly run: Run;
+  readonly history: History;
+}
+
+/**
+ * Reads a run folder; a backend must have been selected.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged
+ */
+export async function loadRun(folder: string): Promise<LoadedRun> {
+  const run = await readJson(join(folder, 'run.json'), parseRun);
+  const history = await readJson(join(folder, 'history.json'), parseHistory);
+  return { artifacts: await loadLayersModel(join(folder, 'model.json')), run, history };
+}

@@ -1,0 +1,64 @@
+/** @file Strict reading of run.json: what is not understood is an error. */
+import { isJetError, JetError, parseRecipe, type Recipe } from '@jetsdk/jets';
+import {
+  type Check,
+  count,
+  finite,
+  flag,
+  isObject,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  sha256,
+  text,
+  whole,
+} from '@jetsdk/jets/json';
+import type { DatasetFacts, Run } from './run.js';
+import { runSettings, seed } from './settings.js';
+
+const recipe: Check<Recipe> = (value, { where, code }) => {
+  try {
+    return parseRecipe(value);
+  } catch (cause) {
+    if (!isJetError(cause)) throw cause;
+    throw new JetError(code, `${where}: ${cause.message}`, { where }, { cause });
+  }
+};
+
+const atRandom = object({ seed, test: finite, validation: finite, stratified: flag });
+const byColumn = object({ column: text });
+const split: Check<NonNullable<DatasetFacts['split']>> = (value, at) =>
+  isObject(value) && 'column' in value ? byColumn(value, at) : atRandom(value, at);
+
+const run: Check<Run> = object({
+  format: oneOf('jetsdk-run/1'),
+  sdkVersion: text,
+  settings: runSettings,
+  inputShape: listOf(whole(1), 1),
+  outputs: whole(1),
+  parameters: count,
+  dataset: object({
+    name: text,
+    hash: optional(sha256),
+    classes: optional(listOf(text)),
+    split: optional(split),
+    trainJets: count,
+    validationJets: count,
+    fingerprint: sha256,
+  }),
+  recipe: optional(recipe),
+  initial: optional(object({ network: text, dataset: text, weights: sha256 })),
+  backend: text,
+});
+
+/**
+ * Checks the content of a `run.json`.
+ *
+ * @param value parsed JSON
+ * @param where the file, for messages
+ * @throws {JetError} BAD_FILE naming the key
+ */
+export function parseRun(value: unknown, where: string): Run {
+  return run(value, { where, code: 'BAD_FILE' });
+}

@@ -1,0 +1,190 @@
+/** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { JetError, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { makeFolder } from '@jetsdk/jets/files';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { selectedBackend } from '../backend/backend.js';
+import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
+import { checkAugmentation } from '../fit/augment.js';
+import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from '../fit/fit.js';
+import type { History } from '../fit/history.js';
+import { artifactsOf } from '../model/artifacts.js';
+import { writeLayersModel, writeWeights } from '../model/layersModel.js';
+import { type NetworkName, type ZooNetwork, zoo } from '../zoo/index.js';
+import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
+import { loadRun } from './loadRun.js';
+import { parseRun } from './parseRun.js';
+import type { DatasetFacts, Run } from './run.js';
+import { CHECKPOINT, readJson, writeJson } from './runFiles.js';
+import type { RunSettings, TrainingSettings } from './settings.js';
+
+/** What to train; settings that are left out come from the network's defaults. */
+export interface RunRequest extends Partial<TrainingSettings> {
+  readonly network: NetworkName;
+  readonly seed: number;
+  readonly dataset: DatasetFacts;
+  readonly recipe?: Recipe;
+  /** folder of an earlier run of the same network, whose best weights are the ones to begin with; default: fresh ones */
+  readonly from?: string;
+  /** true: go on with the run in the folder, if there is one; false: the folder must not hold a run */
+  readonly resume?: boolean;
+}
+
+export type RunCallbacks = Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'>;
+
+/**
+ * Trains a network of the zoo in a folder, which then holds `run.json`, `history.json`, `model.json` and
+ * `weights.bin` (the best weights) and `checkpoint/last.bin`. After an interruption the same call with `resume`
+ * ends with the same weights, bit for bit, as without the interruption.
+ *
+ * @param folder is made if it does not exist
+ * @throws {JetError} DEVICE_UNAVAILABLE if no backend has been selected; BAD_ARGUMENT if the network is unknown, the folder holds a run that differs or is not to be resumed,
+ *   or the weights to begin with are of another network or shape; what `fit` throws; BAD_FILE for a damaged checkpoint;
+ *   what `loadRun` throws of `from`
+ */
+export async function trainRun(
+  folder: string,
+  request: RunRequest,
+  training: Examples,
+  validation: Examples,
+  callbacks: RunCallbacks = {},
+): Promise<FitResult & { readonly run: Run }> {
+  const entry = zooNetwork(request.network);
+  const inputShape = training.inputs.shape.slice(1);
+  const model = entry.build(inputShape, request.seed);
+  try {
+    const settings = settingsOf(request, entry);
+    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, request.network);
+    const run: Run = {
+      format: 'jetsdk-run/1',
+      sdkVersion: SDK_VERSION,
+      settings,
+      inputShape,
+      outputs: outputsOf(model),
+      parameters: model.countParams(),
+      dataset: {
+        ...request.dataset,
+        trainJets: training.labels.length,
+        validationJets: validation.labels.length,
+        fingerprint: fingerprint([training, validation]),
+      },
+      ...(request.recipe && { recipe: request.recipe }),
+      ...(initial && { initial }),
+      backend: selectedBackend(),
+    };
+    checkExamples('training data', model, run.outputs, training);
+    checkExamples('validation data', model, run.outputs, validation);
+    checkSettings(settings);
+    if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
+    const resume = await openFolder(folder, run, request.resume ?? false);
+    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
+    await writeJson(join(folder, 'run.json'), run);
+    const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
+    const result = await fit(model, training, {
+      ...settings,
+      ...callbacks,
+      validation,
+      ...(resume && { resume }),
+      onState: async (state) => {
+        const weights = names.map((name, i) => ({ ...name, data: state.best.weights[i] }));
+        if (state.best.epoch === state.history.length) await writeWeights(folder, weights);
+        await writeJson(join(folder, 'history.json'), historyOf(state));
+        await writeCheckpoint(join(folder, CHECKPOINT), state);
+      },
+    });
+    return { ...result, run };
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Gives a network the best weights of a run, and says where they are from. */
+async function takeWeights(folder: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
+  const { artifacts, run } = await loadRun(folder);
+  const what = (name: string, shape: readonly unknown[]): string => `of ${name} for ${shape.join('×')}`;
+  const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
+  if (got !== expected)
+    throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
+  const weights = artifacts.weights.map(({ data }) => data);
+  setWeights(model, weights);
+  return { network, dataset: run.dataset.name, weights: hashOf(weights) };
+}
+
+/** @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo */
+function zooNetwork(name: string): ZooNetwork {
+  if (!Object.hasOwn(zoo, name))
+    throw new JetError('BAD_ARGUMENT', `network "${name}"; expected ${Object.keys(zoo).join(', ')}`, { network: name });
+  return zoo[name as NetworkName];
+}
+
+function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings {
+  return {
+    network: request.network,
+    seed: request.seed,
+    batchSize: request.batchSize ?? defaults.batchSize,
+    epochs: request.epochs ?? defaults.epochs,
+    patience: request.patience ?? defaults.patience,
+    learningRate: request.learningRate ?? defaults.learningRate,
+    ...(request.classWeights && { classWeights: request.classWeights }),
+    ...(request.jetWeights && { jetWeights: request.jetWeights }),
+    ...(request.augmentation && { augmentation: request.augmentation }),
+    ...(request.optimizer && { optimizer: request.optimizer }),
+    ...(request.schedule && { schedule: request.schedule }),
+    ...(request.clipNorm !== undefined && { clipNorm: request.clipNorm }),
+  };
+}
+
+/** Makes the folder, or checks that the run in it is the same; more epochs or patience are no difference. */
+async function openFolder(folder: string, run: Run, resume: boolean): Promise<FitState | undefined> {
+  await makeFolder(join(folder, 'checkpoint'));
+  if (!existsSync(join(folder, 'run.json'))) return undefined;
+  if (!resume)
+    throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
+      folder,
+    });
+  const comparable = (r: Run): object => ({
+    ...r,
+    sdkVersion: '',
+    settings: { ...r.settings, epochs: 0, patience: 0 },
+  });
+  const [old, now] = [
+    flatten(comparable(await readJson(join(folder, 'run.json'), parseRun))),
+    flatten(comparable(run)),
+  ];
+  for (const key of new Set([...old.keys(), ...now.keys()]))
+    if (old.get(key) !== now.get(key))
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${folder}: the run there has ${key} ${old.get(key)}, got ${now.get(key)}; resume with the same or choose another folder`,
+        { folder, key },
+      );
+  return readCheckpoint(join(folder, CHECKPOINT));
+}
+
+/** Every leaf of a JSON value under its dotted path. */
+function flatten(value: unknown, path = '', leaves = new Map<string, string>()): Map<string, string> {
+  if (typeof value === 'object' && value !== null)
+    for (const [key, child] of Object.entries(value)) flatten(child, path === '' ? key : `${path}.${key}`, leaves);
+  else leaves.set(path, JSON.stringify(value));
+  return leaves;
+}
+
+function fingerprint(parts: readonly Examples[]): string {
+  return hashOf(
+    parts.flatMap(({ inputs, labels, weights }) => [inputs.data, labels, ...(weights === undefined ? [] : [weights])]),
+  );
+}
+
+/** SHA-256 of numbers, hexadecimal. */
+function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
+}
+
+function historyOf(state: FitState): History {
+  const { history, best, warnings } = state;
+  return { format: 'jetsdk-history/1', epochs: history, bestEpoch: best.epoch, warnings };
+}

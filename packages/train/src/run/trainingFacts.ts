@@ -1,0 +1,24 @@
+import type { CardTraining } from '@jetsdk/jets';
+import type { LoadedRun } from './loadRun.js';
+
+/** What a card tells of a training. */
+export function trainingFacts({ run, history }: Pick<LoadedRun, 'run' | 'history'>): CardTraining {
+  const { settings, dataset } = run;
+  return {
+    network: settings.network,
+    parameters: run.parameters,
+    dataset: dataset.name,
+    ...(dataset.hash !== undefined && { datasetHash: dataset.hash }),
+    trainJets: dataset.trainJets,
+    validationJets: dataset.validationJets,
+    seed: settings.seed,
+    epochs: history.epochs.length,
+    bestEpoch: history.bestEpoch,
+    batchSize: settings.batchSize,
+    optimizer: settings.optimizer?.kind ?? 'adam',
+    learningRate: settings.learningRate,
+    backend: run.backend,
+    seconds: history.epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+    ...(run.initial !== undefined && { initial: run.initial }),
+  };
+}
