@@ -1,7 +1,7 @@
 /** @file What of the site works without a network, and fetching the rest ahead. */
 import { isJetError } from '@jetsdk/jets';
 import { siteFile } from './siteFile.js';
-import { current, update } from './state.js';
+import { current, type Offline, update } from './state.js';
 import { keepFile, RUNTIME_CACHE } from './work/runtimeFiles.js';
 
 /** The files of this build that are not kept when the page is first opened. */
@@ -16,13 +16,6 @@ interface LaterFile {
   readonly path: string;
   readonly bytes: number;
 }
-
-/** What the visitor is told. */
-export type Offline =
-  /** `scores`: the sample and files that need no more, with the taggers kept */
-  | { readonly kind: 'partly'; readonly missing: number; readonly scores: boolean; readonly problem?: string }
-  | { readonly kind: 'keeping'; readonly done: number; readonly total: number; readonly stop: () => void }
-  | { readonly kind: 'wholly' };
 
 /** So much of the taggers is fetched unasked. */
 const UNASKED_BYTES = 5e6;

@@ -1,9 +1,9 @@
 /** @file A self-contained page of what is on this one. */
 import { SDK_VERSION } from '@jetsdk/jets';
 import { save } from './download.js';
+import { loadPlots } from './plots.js';
 import { byClass, classNames, tagged } from './reading.js';
 import type { State } from './state.js';
-import { loadPlots } from './view/Figure.js';
 
 export async function saveReport(state: State): Promise<void> {
   const { report } = await loadPlots();

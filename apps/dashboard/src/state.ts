@@ -2,7 +2,6 @@
 
 import type { ModelCard } from '@jetsdk/jets';
 import { useEffect, useState } from 'preact/hooks';
-import type { Offline } from './offline.js';
 import type { Evaluation } from './work/evaluation.js';
 import type { DataInfo, Survey } from './work/jetFile.js';
 import type { Ranked } from './work/rank.worker.js';
@@ -52,6 +51,13 @@ export interface Job {
   readonly started: number;
   readonly cancel: () => void;
 }
+
+/** What of the site works without a network. */
+export type Offline =
+  /** `scores`: the sample and files that need no more, with the taggers kept */
+  | { readonly kind: 'partly'; readonly missing: number; readonly scores: boolean; readonly problem?: string }
+  | { readonly kind: 'keeping'; readonly done: number; readonly total: number; readonly stop: () => void }
+  | { readonly kind: 'wholly' };
 
 /** Something that went wrong, and where it is shown. */
 export interface Failure {

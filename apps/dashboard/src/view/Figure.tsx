@@ -5,21 +5,12 @@ import type { PlotOptions } from '@jetsdk/plots';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { save, savePng } from '../download.js';
-
-export type Plots = typeof import('@jetsdk/plots');
-
-let loaded: Plots | undefined;
-
-/** The pictures' code, fetched when the first one is to be drawn. */
-export async function loadPlots(): Promise<Plots> {
-  loaded ??= await import('@jetsdk/plots');
-  return loaded;
-}
+import { loadPlots, type Plots, plots } from '../plots.js';
 
 function usePlots(): Plots | undefined {
-  const [plots, set] = useState(loaded);
-  useEffect(() => void loadPlots().then((found) => set(found)), []);
-  return plots;
+  const [found, set] = useState(plots);
+  useEffect(() => void loadPlots().then((loaded) => set(loaded)), []);
+  return found;
 }
 
 interface FigureProps {
