@@ -1,7 +1,13 @@
-// Writes what the model cards say into README.md and docs, between the marks `<!-- begin NAME -->` and `<!-- end NAME -->`: npm run tables
+// Writes what model cards and tables in the code say into README.md and docs, between the marks `<!-- begin NAME -->` and
+// `<!-- end NAME -->`: npm run tables
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { ERRORS, namedRecipe, recipeDescription, recipeNames } from '@jetsdk/jets';
+import { OPSET } from '../packages/export/dist/exportModel.js';
+import { LAYERS } from '../packages/export/dist/layers/index.js';
+import { ACTIVATIONS } from '../packages/export/dist/layers/shared/activations.js';
+import { STEPS } from '../packages/jets/dist/recipe/steps/index.js';
 
 const root = join(import.meta.dirname, '..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -18,6 +24,7 @@ function table(head, rows) {
   return [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
+const code = (names) => names.map((name) => `\`${name}\``).join(', ') || '–';
 const count = (number) => number.toLocaleString('en');
 const auc = ({ auc, aucStdErr }) => `${auc.toFixed(4)} ± ${aucStdErr.toFixed(4)}`;
 
@@ -33,7 +40,62 @@ const task = ({ classes, signalClass }) => [signalClass, ...classes.filter((name
 const dataset = ({ dataset, where }) =>
   `\`${dataset}\`${where === undefined ? '' : ` where ${where.column} = ${where.equals}`}`;
 
+/** Text of a `/** … *\/` comment, a line a line. */
+const plain = (comment) => comment.replaceAll(/^ *\* ?/gm, '').trim();
+
+/** A type as people write JSON. */
+const json = (type, types) =>
+  Object.entries(types)
+    .reduce((text, [name, body]) => text.replace(name, `(${body})`), type)
+    .replace(/^readonly \(?(.*?)\)?\[\]$/, 'list of $1')
+    .replaceAll(/'([^']*)'/g, '`"$1"`')
+    .replaceAll(' | ', ', ');
+
+/** What the source says of a step: its interface and the comment before it. */
+function stepSection(step) {
+  const source = read(`packages/jets/src/recipe/steps/${step}.ts`);
+  const [, about, body] = /\/\*\*((?:(?!\*\/).)*)\*\/\nexport interface \w+Step \{\n(.*?)^\}/ms.exec(source);
+  const types = Object.fromEntries(
+    [...source.matchAll(/^export type (\w+) = ([^;]*);/gm)].map(([, name, is]) => [name, is]),
+  );
+  const keys = [...body.matchAll(/(?:\/\*\*(.*?)\*\/\s*)?readonly (\w+)(\??): ([^;]*);/gs)]
+    .filter(([, , key]) => key !== 'step')
+    .map(([, remark = '', key, optional, type]) => [
+      `\`${key}\``,
+      json(type, types),
+      [optional && 'may be left out', plain(remark)].filter((part) => part !== '').join('; '),
+    ]);
+  return `### \`${step}\`\n\n${plain(about)}\n\n${table(['key', 'value', ''], keys)}`;
+}
+
+/** A recipe in a line. */
+const steps = (name) =>
+  namedRecipe(name)
+    .steps.map(({ step, on, by }) => [step, on ?? by].filter((part) => part !== undefined).join(' '))
+    .join(', ');
+
 const BLOCKS = {
+  steps: () => Object.keys(STEPS).map(stepSection).join('\n\n'),
+  recipes: () =>
+    table(
+      ['name', 'what it makes', 'steps', 'reference models'],
+      recipeNames.map((name) => [
+        `\`${name}\``,
+        recipeDescription(name),
+        steps(name),
+        models.flatMap((model) => (model.card.recipe?.name === name ? [`\`${model.name}\``] : [])).join(', ') || '–',
+      ]),
+    ),
+  recipe: () => {
+    const { steps, ...rest } = namedRecipe('course-30-sum');
+    const line = (step) =>
+      JSON.stringify(step, null, 1)
+        .replaceAll(/\s*\n\s*/g, ' ')
+        .replaceAll('[ ', '[')
+        .replaceAll(' ]', ']');
+    const head = JSON.stringify(rest, null, 2).replace(/\n}$/, ',');
+    return `\`\`\`json\n${head}\n  "steps": [\n    ${steps.map(line).join(',\n    ')}\n  ]\n}\n\`\`\``;
+  },
   zoo: () =>
     table(
       ['network', 'parameters', 'from', 'jets to learn from', 'AUC', 'accuracy', '1/ε_B at ε_S = 0.5'],
@@ -62,6 +124,21 @@ const BLOCKS = {
         ]),
       ),
     ),
+  errors: () =>
+    table(
+      ['code', 'exit code', 'meaning'],
+      Object.entries(ERRORS).map(([name, { exit, says }]) => [`\`${name}\``, exit, says]),
+    ),
+  layers: () =>
+    `Operator set ${OPSET}.\n\n${table(
+      ['layer', 'supported', 'ONNX operators'],
+      LAYERS.map(({ kind, supports, operators }) => [`\`${kind}\``, supports, code(operators)]),
+    )}`,
+  activations: () =>
+    table(
+      ['name', 'ONNX operators'],
+      Object.entries(ACTIVATIONS).map(([name, { operators }]) => [`\`${name}\``, code(operators)]),
+    ),
   best: () => {
     const [{ name, card }] = models
       .filter(({ card }) => card.metrics[0].dataset === 'generated/test.h5')
@@ -71,7 +148,10 @@ const BLOCKS = {
   },
 };
 
-const PAGES = ['README.md', 'docs/zoo.md', 'docs/figures.md'];
+const PAGES = [
+  'README.md',
+  ...['zoo', 'figures', 'recipes', 'errors', 'export-layers'].map((name) => `docs/${name}.md`),
+];
 
 /**
  * The pages with the tables that follow from the cards, by path.

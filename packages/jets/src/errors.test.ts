@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { ERRORS, isJetError, JetError } from './errors.js';
 
@@ -21,8 +19,4 @@ test('details of a known kind are of their type', () => {
 
 test('every code says in one sentence what went wrong', () => {
   for (const { says } of Object.values(ERRORS)) expect(says).toMatch(/^[A-Z][^.]+\.$/);
-});
-
-test('docs/errors.md and docs/recipes.md are what the tables say; else run node packages/jets/scripts/pages.mjs', () => {
-  execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/pages.mjs', import.meta.url)), '--check']);
 });

@@ -13,8 +13,9 @@ export type PixelChannel = 'pt' | 'energy' | 'charged-pt' | 'neutral-pt' | 'mult
  */
 export interface PixelateStep {
   readonly step: 'pixelate';
+  /** a whole number from 1 to 4096 */
   readonly pixels: number;
-  /** in units of η and radians */
+  /** more than 0, in units of η and radians */
   readonly halfWidth: number;
   readonly channels: readonly PixelChannel[];
 }
