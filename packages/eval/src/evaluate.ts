@@ -40,7 +40,9 @@ export interface EvaluationWarning {
     /** scores below 0 or above 1: an accuracy at 0.5 and a calibration mean nothing */
     | 'outside-unit-interval'
     /** the mass histograms allow no 1/JSD */
-    | 'no-mass-sculpting';
+    | 'no-mass-sculpting'
+    /** weights below 0: the ROC curve may turn back, errors come from a bootstrap */
+    | 'negative-weights';
   readonly message: string;
 }
 
@@ -106,6 +108,11 @@ export function evaluateOf(cuts: CountedJets, options: EvaluateOptions = {}): Ev
   const { name = 'scores', mass, level = ONE_SIGMA } = options;
   const { auc, stdErr, interval } = delongOf(cuts, { level });
   const warnings: EvaluationWarning[] = [];
+  if (cuts.negative > 0)
+    warnings.push({
+      code: 'negative-weights',
+      message: `${cuts.negative} of ${cuts.jets} weights are negative: sums are signed, the ROC curve may turn back, errors come from a bootstrap`,
+    });
   if (auc < 0.5)
     warnings.push({
       code: 'auc-below-half',
@@ -189,6 +196,7 @@ function warnOfCoarseScores(
   { signalEfficiency, interval }: BackgroundRejection,
   warnings: EvaluationWarning[],
 ): void {
+  if (cuts.negative > 0) return;
   const { ofBackground } = cuts;
   const { threshold, backgroundJets } = workingPoint(cuts, signalEfficiency, 'conservative');
   const before = passing(ofBackground, threshold, true);

@@ -40,8 +40,8 @@ export function evaluation(input: {
     sorted.map(({ id, name, counted }): [string, Evaluated] => {
       const result = evaluateOf(counted, { name });
       const curve = { name, auc: result.auc, ...rocOf(counted, { points: CURVE_POINTS }) };
-      const { jets, signal, background, ofSignal, ofBackground } = counted;
-      return [id, { result, curve, cuts: { jets, signal, background, ofSignal, ofBackground } }];
+      const { jets, signal, background, negative, ofSignal, ofBackground } = counted;
+      return [id, { result, curve, cuts: { jets, signal, background, negative, ofSignal, ofBackground } }];
     }),
   );
   const placed = sorted.map(({ id, counted }) => ({ id, placements: placementsOf(counted) }));

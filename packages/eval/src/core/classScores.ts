@@ -10,6 +10,7 @@ export interface ClassScores {
 }
 
 /** What the metrics of several classes take in their options. */
+/** Weights are ≥ 0 here: shares of classes have no meaning below. */
 export interface ClassOptions extends Weighted {
   /** (k,) names of the columns; default `class 0`, `class 1`, … */
   readonly classes?: readonly string[] | undefined;
@@ -71,7 +72,11 @@ export function checkClasses(
   for (let i = 0; i < scores.data.length; i++)
     if (!(scores.data[i] >= 0 && scores.data[i] <= 1e300)) checkRange(where, `score ${i}`, scores.data[i], 0, 1e300);
   const { weights } = options;
-  if (weights !== undefined) checkWeights(where, jets, weights);
+  if (weights !== undefined) {
+    checkWeights(where, jets, weights);
+    for (let i = 0; i < jets; i++)
+      if (weights[i] < 0) checkRange(where, `weight ${i}`, weights[i], 0, Number.MAX_VALUE);
+  }
   return { jets, classes, labels, scores: scores.data, weights };
 }
 

@@ -79,7 +79,7 @@ describe('cutCounts', () => {
       expect(codeOf(() => cutCounts([0, 1], Float32Array.of(0.1, score)))).toBe('NOT_FINITE');
       expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, score] }))).toBe('NOT_FINITE');
     }
-    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, -1e-9] }))).toBe('OUT_OF_RANGE');
+    expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, -1e-9] }))).toBe('DEGENERATE_METRIC');
     expect(codeOf(() => cutCounts([0, 1], [0.1, 0.2], { weights: [1, 0] }))).toBe('DEGENERATE_METRIC');
   });
 });

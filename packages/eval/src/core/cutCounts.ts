@@ -33,6 +33,8 @@ export interface CutCounts {
   readonly background: number;
   readonly ofSignal: CutClass;
   readonly ofBackground: CutClass;
+  /** number of jets with a weight below 0: where there are some, what passes need not grow as a cut is loosened */
+  readonly negative: number;
 }
 
 /** With the jets they were counted from, in their own order, for what goes jet by jet; nothing is copied. */
@@ -50,8 +52,8 @@ export interface CountedJets extends CutCounts {
  * @param labels (n,) 0 = background, 1 = signal, of any numeric type; not modified
  * @param scores (n,) higher is more signal-like; finite; not modified
  * @throws {JetError} BAD_ARGUMENT for what is no array of numbers; SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for
- *   another label or a negative weight; NOT_FINITE for a NaN or infinite score or weight; DEGENERATE_METRIC if a class
- *   is absent or has no weight
+ *   another label; NOT_FINITE for a NaN or infinite score or weight; DEGENERATE_METRIC if a class is absent or its
+ *   weights do not sum to more than 0
  */
 export function cutCounts(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): CountedJets {
   return countJets('cutCounts', labels, scores, options);
@@ -72,7 +74,12 @@ export function countJets(
   checkLength(where, jets, 'scores', scores.length);
   const signal = checkLabels(where, labels);
   checkFinite(where, 'score', scores);
-  const counted = { jets, signal, background: jets - signal, labels, scores, weights };
+  let negative = 0;
+  if (weights !== undefined) {
+    checkWeights(where, jets, weights);
+    for (let i = 0; i < jets; i++) if (weights[i] < 0) negative++;
+  }
+  const counted = { jets, signal, background: jets - signal, negative, labels, scores, weights };
   if (weights === undefined) {
     const sorted =
       scores instanceof Float32Array
@@ -84,7 +91,6 @@ export function countJets(
       ofBackground: { jets: jets - signal, scores: sorted.background, weight: jets - signal },
     };
   }
-  checkWeights(where, jets, weights);
   const order = descendingOrder(scores);
   return {
     ...counted,
@@ -118,13 +124,23 @@ function weightedClass(
     sums.squares[at] = squares;
     at++;
   }
-  if (!(squares > 0 && weight < 1e150))
+  if (!(weight > 0 && squares > 0 && weight < 1e150 && squares < 1e300))
     throw new JetError(
       'DEGENERATE_METRIC',
       `${where}: the weights of the ${jets} ${label === 1 ? 'signal' : 'background'} jets sum to ${weight}; expected more than 0 and less than 1e150`,
       { label, weight: String(weight), jets },
     );
   return { jets, scores: sorted, weight, sums };
+}
+
+/** @throws {JetError} DEGENERATE_METRIC where weights below 0 let the ROC curve turn back: no area over a range of it exists */
+export function requireRising(where: string, { negative, jets }: CutCounts): void {
+  if (negative > 0)
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `${where}: ${negative} of ${jets} weights are negative, so that the ROC curve turns back; expected weights of 0 or more; use auc or backgroundRejection`,
+      { negative, jets },
+    );
 }
 
 /** Walks the distinct scores from the highest to the lowest: `while (cursor.next()) …`. */

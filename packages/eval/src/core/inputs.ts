@@ -3,7 +3,10 @@ import { JetError, quoted } from '@jetsdk/jets';
 
 /** What every metric takes in its options. */
 export interface Weighted {
-  /** (n,) finite, ≥ 0; every jet counts once where left out; not modified */
+  /**
+   * (n,) finite; every jet counts once where left out; not modified. Weights below 0, as of events beyond leading order,
+   * are summed with their sign.
+   */
   readonly weights?: ArrayLike<number> | undefined;
 }
 
@@ -112,17 +115,9 @@ export function checkColumn(
   checkFinite(where, one, values);
 }
 
-/** @throws {JetError} as `checkColumn`; OUT_OF_RANGE naming the first weight below 0 */
+/** @throws {JetError} as `checkColumn` */
 export function checkWeights(where: string, jets: number, weights: ArrayLike<number>): void {
   checkColumn(where, jets, ['weight', 'weights'], weights);
-  for (let i = 0; i < weights.length; i++) {
-    if (weights[i] < 0)
-      throw new JetError(
-        'OUT_OF_RANGE',
-        `${where}: weight ${i} is ${weights[i]}; expected 0 or more: negative weights have no ROC curve`,
-        { index: i, weight: weights[i] },
-      );
-  }
 }
 
 /** @throws {JetError} OUT_OF_RANGE unless low ≤ value ≤ high, or low < value where `open` */

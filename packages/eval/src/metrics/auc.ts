@@ -1,6 +1,6 @@
 /** @file The area under the ROC curve. */
 
-import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets, requireRising } from '../core/cutCounts.js';
 import { checkRange, type Weighted } from '../core/inputs.js';
 
 /**
@@ -8,7 +8,7 @@ import { checkRange, type Weighted } from '../core/inputs.js';
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite, higher is more signal-like; not modified
- * @returns area in [0, 1]
+ * @returns area in [0, 1]; with weights below 0 the same sum over pairs, which may leave that range
  * @throws {JetError} as `cutCounts`
  */
 export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): number {
@@ -42,7 +42,7 @@ export interface PartialAucOptions {
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite, higher is more signal-like; not modified
  * @returns in [0, 1]; over [0, 1] it is the AUC
- * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if the range is empty or outside [0, 1]
+ * @throws {JetError} as `cutCounts`; DEGENERATE_METRIC for weights below 0; OUT_OF_RANGE if the range is empty or outside [0, 1]
  */
 export function partialAuc(
   labels: ArrayLike<number>,
@@ -54,6 +54,7 @@ export function partialAuc(
 
 /** As `partialAuc`. */
 export function partialAucOf(cuts: CutCounts, { range }: PartialAucOptions): number {
+  requireRising('partialAuc', cuts);
   const [from, to] = range;
   checkRange('partialAuc', 'end of the range of ε_B', to, 0, 1, true);
   checkRange('partialAuc', 'start of the range of ε_B', from, 0, to);

@@ -1,8 +1,9 @@
 /** @file Background rejection 1/ε_B at a signal efficiency ε_S. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
 import { checkRange, type Weighted } from '../core/inputs.js';
 import { checkLevel, clopperPearson, type Interval, ONE_SIGMA, poissonInterval } from '../uncertainty/binomial.js';
+import { resampled } from '../uncertainty/resampled.js';
 
 /**
  * What stands for ε_B between two cuts.
@@ -40,7 +41,10 @@ export interface BackgroundRejection {
   readonly threshold: number;
   /** ε_S at `threshold` */
   readonly signalEfficiencyAtThreshold: number;
-  /** Clopper–Pearson or Garwood on ε_B, inverted; effective counts where the estimate is between counts or weighted */
+  /**
+   * Clopper–Pearson or Garwood on ε_B, inverted; effective counts where the estimate is between counts or weighted.
+   * With weights below 0 from a bootstrap.
+   */
   readonly interval: Interval;
 }
 
@@ -71,7 +75,12 @@ export function backgroundRejectionOf(cuts: CutCounts, options: RejectionOptions
   checkLevel('backgroundRejection', level);
   const point = workingPoint(cuts, signalEfficiency, estimator);
   const { ofBackground } = cuts;
-  const interval = point.backgroundEfficiency === 0 ? undefined : rejectionInterval(cuts, point, level, method);
+  const interval =
+    point.backgroundEfficiency <= 0
+      ? undefined
+      : cuts.negative > 0
+        ? resampledInterval(cuts, options)
+        : rejectionInterval(cuts, point, level, method);
   if (interval === undefined) {
     const limitLevel = 0.95;
     const effective = ofBackground.weight ** 2 / squaresOfFirst(ofBackground, ofBackground.jets);
@@ -107,12 +116,10 @@ interface WorkingPoint {
  *
  * @throws {JetError} OUT_OF_RANGE if ε_S is not in (0, 1]
  */
-export function workingPoint(
-  { ofSignal, ofBackground }: CutCounts,
-  signalEfficiency: number,
-  estimator: RejectionEstimator,
-): WorkingPoint {
+export function workingPoint(cuts: CutCounts, signalEfficiency: number, estimator: RejectionEstimator): WorkingPoint {
   checkRange('backgroundRejection', 'signal efficiency', signalEfficiency, 0, 1, true);
+  if (cuts.negative > 0) return turningPoint(cuts, signalEfficiency, estimator);
+  const { ofSignal, ofBackground } = cuts;
   const keeps = (signalJets: number): number => weightOfFirst(ofSignal, signalJets) / ofSignal.weight;
   const passes = (backgroundJets: number): number => weightOfFirst(ofBackground, backgroundJets) / ofBackground.weight;
   const cutAt = (threshold: number): WorkingPoint => {
@@ -150,6 +157,43 @@ export function workingPoint(
   const before = passes(passing(ofBackground, after.threshold, true));
   const slope = (after.backgroundEfficiency - before) / (kept - keptBefore);
   return { ...after, backgroundEfficiency: slope * (signalEfficiency - keptBefore) + before };
+}
+
+/** On a curve that turns back: where it first reaches ε_S, coming from the tightest cut. */
+function turningPoint(cuts: CutCounts, signalEfficiency: number, estimator: RejectionEstimator): WorkingPoint {
+  const cursor = new CutCursor(cuts);
+  const { weight: signal } = cuts.ofSignal;
+  const { weight: background } = cuts.ofBackground;
+  let before = { threshold: Number.POSITIVE_INFINITY, signalJets: 0, backgroundJets: 0, backgroundEfficiency: 0 };
+  let keptBefore = 0;
+  while (cursor.next()) {
+    const kept = cursor.signal / signal;
+    const after = {
+      threshold: cursor.score,
+      signalJets: cursor.signalJets,
+      backgroundJets: cursor.backgroundJets,
+      backgroundEfficiency: cursor.background / background,
+    };
+    if (kept >= signalEfficiency) {
+      if (estimator === 'interpolated') {
+        const share = (signalEfficiency - keptBefore) / (kept - keptBefore);
+        const slope = after.backgroundEfficiency - before.backgroundEfficiency;
+        return { ...after, backgroundEfficiency: before.backgroundEfficiency + share * slope };
+      }
+      const nearer = keptBefore > 0 && signalEfficiency - keptBefore < kept - signalEfficiency;
+      return estimator === 'nearest' && nearer ? before : after;
+    }
+    before = after;
+    keptBefore = kept;
+  }
+  return before;
+}
+
+/** Undefined where the bootstrap reaches an ε_B that has no inverse. */
+function resampledInterval(cuts: CutCounts, options: RejectionOptions): Interval | undefined {
+  const { signalEfficiency, estimator = 'interpolated', level = ONE_SIGMA } = options;
+  const { interval } = resampled(cuts, { name: 'backgroundEfficiency', signalEfficiency, estimator }, level);
+  return interval.low > 0 ? { level, low: 1 / interval.high, high: 1 / interval.low } : undefined;
 }
 
 /** Undefined where so small a part of a background jet passes that no upper end of 1/ε_B can be written down. */

@@ -13,7 +13,7 @@ export interface ReliabilityBin {
 }
 
 export interface Calibration {
-  /** of equal width over [0, 1]; bins without jets (or without weight) are left out */
+  /** of equal width over [0, 1]; bins without jets, or without positive weight, are left out */
   readonly bins: readonly ReliabilityBin[];
   /** expected calibration error: Σ share of jets · |signal fraction − mean score| */
   readonly expectedError: number;
@@ -67,7 +67,7 @@ export function calibrationOf(counted: CountedJets, options: CalibrationOptions 
   const bins: ReliabilityBin[] = [];
   let expectedError = 0;
   for (let b = 0; b < count; b++) {
-    if (weight[b] === 0) continue;
+    if (weight[b] <= 0) continue;
     bins.push({
       low: b / count,
       high: (b + 1) / count,

@@ -78,12 +78,19 @@ export function massSculptingOf(counted: CountedJets, options: MassSculptingOpti
     side.sum += w;
     side.squares += w * w;
   }
-  if (passing.sum === 0 || failing.sum === 0)
+  if (!(passing.sum > 0 && failing.sum > 0))
     throw new JetError(
       'DEGENERATE_METRIC',
       `massSculpting: weight ${passing.sum} of background passes and ${failing.sum} fails between ${low} and ${high} GeV; ` +
         'expected both above 0; use more jets or another signal efficiency',
       { passing: passing.sum, failing: failing.sum, low, high },
+    );
+  const negative = passing.bins.findIndex((weight, b) => weight < 0 || failing.bins[b] < 0);
+  if (negative >= 0)
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `massSculpting: the weights in the bin from ${low + negative * binWidth} GeV sum to less than 0; expected 0 or more in every bin; use wider bins`,
+      { bin: negative },
     );
   const p = Array.from(passing.bins, (x) => x / passing.sum);
   const q = Array.from(failing.bins, (x) => x / failing.sum);

@@ -41,7 +41,7 @@ export function precisionRecallOf(cuts: CutCounts): PrecisionRecall {
   let last = 0;
   while (cursor.next()) {
     const passing = cursor.signal + cursor.background;
-    if (passing === 0) continue;
+    if (passing <= 0) continue;
     threshold[at] = cursor.score;
     precision[at] = cursor.signal / passing;
     recall[at] = cursor.signal / cuts.ofSignal.weight;

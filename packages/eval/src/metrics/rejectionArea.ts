@@ -1,6 +1,6 @@
 /** @file The area under the rejection curve, the one figure of the jet-images papers. */
 import { JetError } from '@jetsdk/jets';
-import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
+import { type CutCounts, CutCursor, countJets, requireRising } from '../core/cutCounts.js';
 import { checkRange, type Weighted } from '../core/inputs.js';
 
 /** Where the area is taken. */
@@ -15,7 +15,7 @@ export interface RejectionAreaOptions {
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite, higher is more signal-like; not modified
  * @returns at least the width of the range; a coin toss has ln(to / from)
- * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if the range is empty or outside (0, 1]; DEGENERATE_METRIC if no background jet
+ * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if the range is empty or outside (0, 1]; DEGENERATE_METRIC for weights below 0, or if no background jet
  *   passes where the range begins: the area has no upper limit then
  * @see de Oliveira et al.: Jet-images, deep learning edition, arXiv:1511.05190, section 5
  */
@@ -29,6 +29,7 @@ export function rejectionArea(
 
 /** As `rejectionArea`. */
 export function rejectionAreaOf(cuts: CutCounts, options: RejectionAreaOptions = {}): number {
+  requireRising('rejectionArea', cuts);
   const [from, to] = options.range ?? [0.1, 0.9];
   checkRange('rejectionArea', 'end of the range of ε_S', to, 0, 1, true);
   checkRange('rejectionArea', 'start of the range of ε_S', from, 0, to, true);

@@ -3,7 +3,10 @@ import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
 import type { Weighted } from '../core/inputs.js';
 
-/** A ROC curve: three columns of equal length, from (0, 0) to (1, 1), neither efficiency ever falling. */
+/**
+ * A ROC curve: three columns of equal length, from (0, 0) to (1, 1). Neither efficiency ever falls, unless there are
+ * weights below 0: then the curve may turn back, and leave the unit square.
+ */
 export interface Roc {
   /** jets with a score ≥ this pass; at the first, which lies above the highest score, none does */
   readonly threshold: Float64Array;
@@ -38,7 +41,7 @@ export function rocOf(cuts: CutCounts, options: RocOptions = {}): Roc {
   let corners = 0;
   let firstPassing = 0;
   walkCorners(cuts, (_, __, background) => {
-    if (firstPassing === 0) firstPassing = background;
+    if (firstPassing <= 0) firstPassing = background;
     corners++;
   });
   const keeps = points === undefined || corners <= points ? everything : thinner(points, corners, firstPassing);
@@ -90,7 +93,7 @@ const everything: Keeps = () => true;
 /** Decides on the corners one after the other; `firstPassing` is the smallest ε_B above 0. */
 function thinner(points: number, corners: number, firstPassing: number): Keeps {
   const decades = Math.log10(firstPassing);
-  const height = (b: number): number => (b === 0 || decades === 0 ? 0 : 1 - Math.log10(b) / decades);
+  const height = (b: number): number => (b <= 0 || decades === 0 ? 0 : 1 - Math.log10(b) / decades);
   const step = (1 + height(1)) / (points - 1);
   let seen = 0;
   let reached = 0;
@@ -126,8 +129,11 @@ function walkCorners(cuts: CutCounts, visit: (threshold: number, s: number, b: n
 
 const NOWHERE = 0;
 const SLOPING = 3;
-const directionOf = (signalStep: number, backgroundStep: number): number =>
-  (signalStep > 0 ? 1 : 0) + (backgroundStep > 0 ? 2 : 0);
+/** Up and down are 1 and −1, right and left 2 and −2. */
+function directionOf(signalStep: number, backgroundStep: number): number {
+  if (signalStep !== 0 && backgroundStep !== 0) return SLOPING;
+  return Math.sign(signalStep) + 2 * Math.sign(backgroundStep);
+}
 
 /** A float64 just above a number, or the number itself where that would not be finite. */
 function above(score: number): number {

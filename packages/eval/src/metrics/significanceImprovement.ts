@@ -54,7 +54,7 @@ export function maximumSignificanceImprovementOf(
   const cursor = new CutCursor(cuts);
   let best: SignificancePoint | undefined;
   while (cursor.next()) {
-    if (cursor.backgroundJets < minimumBackground || cursor.background === 0) continue;
+    if (cursor.backgroundJets < minimumBackground || cursor.background <= 0) continue;
     const signalEfficiency = cursor.signal / cuts.ofSignal.weight;
     const backgroundEfficiency = cursor.background / cuts.ofBackground.weight;
     const improvement = signalEfficiency / Math.sqrt(backgroundEfficiency);
@@ -99,11 +99,10 @@ export function significanceImprovement(
 
 /** As `significanceImprovement`. */
 export function significanceImprovementOf(cuts: CutCounts, options: RocOptions = {}): SignificanceCurve {
-  const curve = rocOf(cuts, options);
-  const { backgroundEfficiency } = curve;
-  let first = 0;
-  while (backgroundEfficiency[first] === 0) first++;
-  const signalEfficiency = curve.signalEfficiency.slice(first);
-  const improvement = signalEfficiency.map((s, i) => s / Math.sqrt(backgroundEfficiency[first + i]));
-  return { signalEfficiency, improvement };
+  const { signalEfficiency, backgroundEfficiency } = rocOf(cuts, options);
+  const passing = Uint32Array.from(backgroundEfficiency.keys()).filter((i) => backgroundEfficiency[i] > 0);
+  return {
+    signalEfficiency: Float64Array.from(passing, (i) => signalEfficiency[i]),
+    improvement: Float64Array.from(passing, (i) => signalEfficiency[i] / Math.sqrt(backgroundEfficiency[i])),
+  };
 }

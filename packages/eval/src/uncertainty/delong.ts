@@ -13,6 +13,7 @@ import { descendingOrder } from '../core/sort.js';
 import { normalQuantile, normalTwoSided } from '../core/special.js';
 import { aucOf } from '../metrics/auc.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
+import { resampled } from './resampled.js';
 
 /** A normal interval around an AUC. */
 export interface AucInterval extends Interval {
@@ -46,6 +47,7 @@ export interface PairedDelong {
 /**
  * The AUC with DeLong's standard error: the spread, over the jets of each class, of the fraction of the other class
  * that a jet wins against, ties counting half. With weights the spread is weighted and each class counts (Σw)²/Σw² jets.
+ * With weights below 0 error and interval come from a bootstrap of 400 replicates.
  *
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param scores (n,) finite; not modified
@@ -66,6 +68,10 @@ export function delongOf(cuts: CutCounts, options: DelongOptions = {}): Delong {
   checkLevel('delong', level);
   const { ofSignal, ofBackground } = cuts;
   const area = aucOf(cuts);
+  if (cuts.negative > 0) {
+    const { stdErr, interval } = resampled(cuts, { name: 'auc' }, level);
+    return { auc: area, stdErr, interval: { ...interval, clipped: false } };
+  }
   const cursor = new CutCursor(cuts);
   let lastSignal = 0;
   let lastBackground = 0;
@@ -188,14 +194,25 @@ export function pairedDelongOf(a: Placements, b: Placements): PairedDelong {
  * @throws {JetError} DEGENERATE_METRIC if a class has fewer than two (effective) jets
  */
 export function influences({ labels, weights, auc, won }: Placements): Float64Array {
+  const jets = [0, 0];
   const sum = [0, 0];
   const squares = [0, 0];
+  let signed = false;
   for (let i = 0; i < labels.length; i++) {
     const w = weights === undefined ? 1 : weights[i];
+    jets[labels[i]]++;
     sum[labels[i]] += w;
     squares[labels[i]] += w * w;
+    if (w < 0) signed = true;
   }
-  const scale = [0, 1].map((c) => Math.sqrt(meanVariance(1, sum[c], squares[c], c === 1 ? 'signal' : 'background')));
+  // (Σw)²/Σw² counts no jets where weights cancel
+  const scale = [0, 1].map((c) =>
+    Math.sqrt(
+      signed
+        ? meanVariance(1, 1, 1 / jets[c], c === 1 ? 'signal' : 'background') / sum[c] ** 2
+        : meanVariance(1, sum[c], squares[c], c === 1 ? 'signal' : 'background'),
+    ),
+  );
   return won.map((fraction, i) => scale[labels[i]] * (weights === undefined ? 1 : weights[i]) * (fraction - auc));
 }
 

@@ -1,5 +1,5 @@
 /** @file One bootstrap replicate: jets drawn with replacement within each class, and every tagger's metric on them. */
-import { random } from '@jetsdk/jets';
+import { JetError, random } from '@jetsdk/jets';
 import { descendingOrder } from '../core/sort.js';
 import type { RejectionEstimator } from '../metrics/backgroundRejection.js';
 
@@ -24,6 +24,8 @@ export interface BootstrapSample {
   readonly orders: readonly Uint32Array[];
   /** (n,) in the new numbering */
   readonly weights?: Float64Array;
+  /** some weights are below 0: what passes need not grow as a cut is loosened */
+  readonly signed: boolean;
   readonly metric: BootstrapMetric;
 }
 
@@ -53,10 +55,10 @@ export function bootstrapSample(
     }
     return packed;
   });
-  if (weights === undefined) return { signal, background: n - signal, orders, metric };
+  if (weights === undefined) return { signal, background: n - signal, orders, signed: false, metric };
   const moved = new Float64Array(allocate(8 * n));
   for (let i = 0; i < n; i++) moved[renumbered[i]] = weights[i];
-  return { signal, background: n - signal, orders, weights: moved, metric };
+  return { signal, background: n - signal, orders, weights: moved, signed: moved.some((w) => w < 0), metric };
 }
 
 /** Draws replicates one after the other, in the same memory. */
@@ -76,11 +78,19 @@ export class Replicator {
     const { drawn } = this;
     const { signal, background, weights } = this.sample;
     const stream = random(seed);
-    drawn.fill(0);
-    for (let i = 0; i < signal; i++) drawn[Math.floor(stream.uniform() * signal)]++;
-    for (let i = 0; i < background; i++) drawn[signal + Math.floor(stream.uniform() * background)]++;
-    if (weights !== undefined) for (let i = 0; i < drawn.length; i++) drawn[i] *= weights[i];
-    return this.metrics();
+    for (let tries = 0; tries < TRIES; tries++) {
+      drawn.fill(0);
+      for (let i = 0; i < signal; i++) drawn[Math.floor(stream.uniform() * signal)]++;
+      for (let i = 0; i < background; i++) drawn[signal + Math.floor(stream.uniform() * background)]++;
+      if (weights !== undefined) for (let i = 0; i < drawn.length; i++) drawn[i] *= weights[i];
+      if (!this.sample.signed || (sumOf(drawn, 0, signal) > 0 && sumOf(drawn, signal, drawn.length) > 0))
+        return this.metrics();
+    }
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `bootstrap: the weights of a class sum to 0 or less in ${TRIES} draws of ${drawn.length} jets; expected more weight above 0 than below; use more jets`,
+      { tries: TRIES, jets: drawn.length },
+    );
   }
 
   /** The metric of every tagger on the jets as they are. */
@@ -95,13 +105,22 @@ export class Replicator {
     const { metric, orders, signal } = this.sample;
     if (metric.name === 'auc') return orders.map((order) => aucAlong(order, this.drawn, signal));
     const { signalEfficiency, estimator = 'interpolated' } = metric;
-    let signalWeight = 0;
-    let backgroundWeight = 0;
-    for (let i = 0; i < signal; i++) signalWeight += this.drawn[i];
-    for (let i = signal; i < this.drawn.length; i++) backgroundWeight += this.drawn[i];
-    const total = { signal: signalWeight, background: backgroundWeight };
-    return orders.map((order) => efficiencyAlong(order, this.drawn, signal, total, signalEfficiency, estimator));
+    const total = {
+      signal: sumOf(this.drawn, 0, signal),
+      background: sumOf(this.drawn, signal, this.drawn.length),
+    };
+    const along = this.sample.signed ? turningAlong : efficiencyAlong;
+    return orders.map((order) => along(order, this.drawn, signal, total, signalEfficiency, estimator));
   }
+}
+
+/** Draws of signed weights until both classes have a positive sum. */
+const TRIES = 100;
+
+function sumOf(values: ArrayLike<number>, start: number, stop: number): number {
+  let sum = 0;
+  for (let i = start; i < stop; i++) sum += values[i];
+  return sum;
 }
 
 function aucAlong(order: Uint32Array, drawn: Uint32Array | Float64Array, signalJets: number): number {
@@ -123,7 +142,7 @@ function aucAlong(order: Uint32Array, drawn: Uint32Array | Float64Array, signalJ
   return twicePairs / (2 * signal * background);
 }
 
-/** ε_B at ε_S as `rejectionOf` has it, on jets that are drawn any number of times. */
+/** ε_B at ε_S as `backgroundRejection` has it, on jets that are drawn any number of times. */
 function efficiencyAlong(
   order: Uint32Array,
   drawn: Uint32Array | Float64Array,
@@ -165,4 +184,36 @@ function efficiencyAlong(
     lastBackground = background;
   }
   return lastBackground / total.background;
+}
+
+/** The same with weights below 0: where the curve, which may turn back, first reaches ε_S. */
+function turningAlong(
+  order: Uint32Array,
+  drawn: Uint32Array | Float64Array,
+  signalJets: number,
+  total: { readonly signal: number; readonly background: number },
+  signalEfficiency: number,
+  estimator: RejectionEstimator,
+): number {
+  let signal = 0;
+  let background = 0;
+  let keptBefore = 0;
+  let passedBefore = 0;
+  for (let i = 0; i < order.length; i++) {
+    const jet = order[i] >>> 1;
+    if (jet < signalJets) signal += drawn[jet];
+    else background += drawn[jet];
+    if ((order[i] & 1) === 0) continue;
+    const kept = signal / total.signal;
+    const passed = background / total.background;
+    if (kept >= signalEfficiency) {
+      if (estimator === 'interpolated')
+        return passedBefore + ((signalEfficiency - keptBefore) / (kept - keptBefore)) * (passed - passedBefore);
+      const nearer = keptBefore > 0 && signalEfficiency - keptBefore < kept - signalEfficiency;
+      return estimator === 'nearest' && nearer ? passedBefore : passed;
+    }
+    keptBefore = kept;
+    passedBefore = passed;
+  }
+  return passedBefore;
 }
