@@ -3,8 +3,7 @@
 import { parseArgs } from 'node:util';
 import { auc } from '@jetsdk/eval';
 import { isJetError, JetError, jetImages, makeImages, takeJets } from '@jetsdk/jets';
-import { openJets } from '@jetsdk/jets/files';
-import { readColumns } from '@jetsdk/jets/hdf5';
+import { openJets, readColumns } from '@jetsdk/jets/files';
 import { artifactsOf, fit, modelOf, predict, selectBackend, zoo } from '@jetsdk/train';
 
 const { values, positionals } = parseArgs({

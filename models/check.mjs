@@ -5,8 +5,7 @@ import { parseArgs } from 'node:util';
 import { evaluate } from '@jetsdk/eval';
 import { loadTagger } from '@jetsdk/infer';
 import { canonicalJson, takeJets } from '@jetsdk/jets';
-import { fileHash, openJets } from '@jetsdk/jets/files';
-import { readColumns } from '@jetsdk/jets/hdf5';
+import { fileHash, openJets, readColumns } from '@jetsdk/jets/files';
 import { readCard } from '@jetsdk/onnx';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */

@@ -24,9 +24,9 @@ const FILES = {
     globalThis.page = { score, scoreFile };`,
   'src/work.js': `
     import { loadTagger } from '@jetsdk/infer';
-    import { openJetsFile } from '@jetsdk/jets/browser';
+    import { openJets } from '@jetsdk/jets/files';
     onmessage = async ({ data: file }) => {
-      const source = await openJetsFile(file);
+      const source = await openJets(file);
       const { kind, count } = source;
       let scores = [];
       if (kind === 'images') {

@@ -1,6 +1,6 @@
 /** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
 import { JetError, type JetSource, jetKinematics, makeImages, namedRecipe, pixelateOf } from '@jetsdk/jets';
-import { openJetsFile } from '@jetsdk/jets/browser';
+import { openJets } from '@jetsdk/jets/files';
 import type { JetImage } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { breath } from './breath.js';
@@ -61,7 +61,7 @@ export function jetFile() {
     /** @param input a file of the visitor, or the address of one of the site */
     async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
       const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
-      const source = await openJetsFile(file);
+      const source = await openJets(file);
       const labels = await labelled(source);
       const { name, kind, count, jetShape, classes } = source;
       if (count === 0)

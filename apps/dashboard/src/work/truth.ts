@@ -9,7 +9,7 @@ import {
   type Rules,
 } from '@jetsdk/eval/challenge';
 import { JetError, sha256Hex } from '@jetsdk/jets';
-import { openJetsFile } from '@jetsdk/jets/browser';
+import { readLabels } from '@jetsdk/jets/files';
 import { labelsOf, readNpy } from '@jetsdk/jets/npy';
 import { bytesOf, type Dropped, folderOf, nameOf } from './dropped.js';
 import { isPassedOver } from './submissions.js';
@@ -98,20 +98,6 @@ async function openLabels(files: readonly Dropped[], manifestFile: Dropped | und
       (file) => !others.includes(file) && !isPassedOver(file) && !/(^|\/)(public|secret)\//.test(file.path),
     ),
   };
-}
-
-async function readLabels(file: File): Promise<Uint8Array> {
-  if (/\.npy$/i.test(file.name)) return labelsOf(readNpy(new Uint8Array(await file.arrayBuffer())), file.name);
-  const source = await openJetsFile(file);
-  try {
-    const labels = await source.labels();
-    if (labels !== undefined) return labels;
-    throw new JetError('BAD_DATASET', `${file.name}: no labels beside its ${source.count} jets; expected 0 and 1`, {
-      jets: source.count,
-    });
-  } finally {
-    source.close();
-  }
 }
 
 async function hashed(dropped: Dropped, sha256: string): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Leaderboard } from '@jetsdk/eval/challenge';
 import { isJetError, jetImages } from '@jetsdk/jets';
-import { writeJets } from '@jetsdk/jets/hdf5';
+import { writeJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';

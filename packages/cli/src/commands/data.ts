@@ -28,7 +28,7 @@ export function addData(command: Command): void {
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (file: string, options: { layout?: Layout; output: string; rows?: ReturnType<typeof rows> }) => {
       const { openJets } = await import('@jetsdk/jets/files');
-      const { writeJets } = await import('@jetsdk/jets/hdf5');
+      const { writeJets } = await import('@jetsdk/jets/files');
       const { rowsOf } = await import('../rowsOf.js');
       const source = await openJets(file, layoutOf(options.layout));
       try {
@@ -59,7 +59,7 @@ export function addData(command: Command): void {
         },
       ) => {
         const { openJets } = await import('@jetsdk/jets/files');
-        const { writeJets } = await import('@jetsdk/jets/hdf5');
+        const { writeJets } = await import('@jetsdk/jets/files');
         const { readInputs } = await import('../dataset.js');
         const { rowsOf } = await import('../rowsOf.js');
         const source = await openJets(file, layoutOf(options.layout));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 // the built package: worker threads run built files
 import { loadTagger, type Tagger } from '@jetsdk/infer';
 import { jets, type Recipe, random } from '@jetsdk/jets';
-import { openHdf5, writeJets } from '@jetsdk/jets/hdf5';
+import { openJets, writeJets } from '@jetsdk/jets/files';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { fixture } from '../testing/fixtures.testing.js';
 
@@ -51,7 +51,7 @@ describe('a file of jets that the scoring threads read for themselves', () => {
   });
 
   it('has the scores of the same jets in memory, in order', async () => {
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     const read = vi.spyOn(source, 'read');
     const progress: number[] = [];
     const scores = await tagger.score(source, { onProgress: ({ done }) => progress.push(done) });
@@ -63,7 +63,7 @@ describe('a file of jets that the scoring threads read for themselves', () => {
   });
 
   it('has the scores of several calls at once', async () => {
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     const [first, second, third] = await Promise.all([
       tagger.score(source),
       tagger.score(source),
@@ -77,7 +77,7 @@ describe('a file of jets that the scoring threads read for themselves', () => {
   it('has the scores of its own rows after another file took its path', async () => {
     await writeJets(path('old.h5'), all);
     await writeJets(path('new.h5'), others);
-    const source = await openHdf5(path('old.h5'));
+    const source = await openJets(path('old.h5'));
     await rename(path('new.h5'), path('old.h5'));
     const read = vi.spyOn(source, 'read');
     expect(await tagger.score(source)).toEqual(await tagger.score(all));
@@ -89,7 +89,7 @@ describe('a file of jets that the scoring threads read for themselves', () => {
     const data = all.data.slice();
     data[(COUNT - 10) * SLOTS * 4] = Number.POSITIVE_INFINITY;
     await writeJets(path('infinite.h5'), { ...all, data });
-    const source = await openHdf5(path('infinite.h5'));
+    const source = await openJets(path('infinite.h5'));
     await expect(tagger.score(source)).rejects.toMatchObject({
       code: 'NOT_FINITE',
       message: expect.stringContaining(`infinite.h5: jet ${COUNT - 10}`),
@@ -100,14 +100,14 @@ describe('a file of jets that the scoring threads read for themselves', () => {
 
   it('says that the jets do not fit the model', async () => {
     const bare = await loadTagger(fixture('scoreNhwc'), { device: 'cpu', threads: 2 });
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     await expect(bare.score(source)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
     source.close();
     await bare.dispose();
   });
 
   it('stops when cancelled, and can be scored again', async () => {
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     const stop = new AbortController();
     const work = tagger.score(source, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -116,14 +116,14 @@ describe('a file of jets that the scoring threads read for themselves', () => {
   });
 
   it('cannot be scored once it is closed', async () => {
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     source.close();
     await expect(tagger.score(source)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
   });
 
   it('is scored with as few threads as one', async () => {
     const one = await loadTagger(fixture('scoreNhwc'), { device: 'cpu', threads: 1, recipe });
-    const source = await openHdf5(path('all.h5'));
+    const source = await openJets(path('all.h5'));
     expect(await one.score(source)).toEqual(await tagger.score(all));
     source.close();
     await one.dispose();

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { describeFile, fileHash, openJets, readLabels, readScores } from './files.js';
+import { fileHash } from './bytes/fileHash.js';
+import { describeFile, openJets, readLabels, readScores } from './files.js';
 import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from './fixtures.testing.js';
 import { readNpy, writeNpy } from './npy/npy.js';
 import { writeNpz } from './npy/npz.js';
@@ -121,7 +122,9 @@ describe('readLabels', () => {
       ),
     );
     expect(await readLabels(temporary('named.npz'), { column: 'b' })).toEqual(Uint8Array.of(1));
-    expect((await errorOf(() => readLabels(temporary('named.npz')))).message).toContain('the archive has a, b');
+    expect((await errorOf(() => readLabels(temporary('named.npz')))).message).toContain(
+      'no column "labels"; the file has 2 columns, among them a, b',
+    );
     expect(await readLabels(fixture('table-zlib.h5'), { column: 'is_signal_new' })).toEqual(labels);
     expect((await errorOf(() => readLabels(fixture('labels.npy'), { column: 'x' }))).code).toBe('BAD_ARGUMENT');
   });
@@ -148,9 +151,9 @@ describe('readScores', () => {
 
   it('names both what was found and what was expected', async () => {
     expect((await errorOf(() => readScores(fixture('images.npy')))).message).toContain(
-      'shape (12, 6, 5, 1); expected one number a jet',
+      'shape (12, 6, 5, 1); expected one number per jet',
     );
-    expect((await errorOf(() => readScores(fixture('table-zlib.h5')))).message).toContain('no column scores');
+    expect((await errorOf(() => readScores(fixture('table-zlib.h5')))).message).toContain('no column "scores"');
     expect((await errorOf(() => readScores(fixture('version1.npy'), { column: 'a' }))).code).toBe('BAD_ARGUMENT');
   });
 });

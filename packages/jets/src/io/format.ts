@@ -1,53 +1,95 @@
-/** @file Tells the format of a file by its first bytes, not by its name. */
-import { JetError } from '../errors.js';
+/** @file What a format of data files is to the rest: every format has a file `format.ts` with such a value. */
+import type { NumberArray } from '../source/perJet.js';
+import type { SliceReader } from '../source/sliceSource.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
+import type { Host } from './host.js';
+import type { Jsroot } from './root/rootFile.js';
+import type { LayoutJson } from './tables/layout.js';
 
 export type FileFormat = 'hdf5' | 'npy' | 'npz' | 'root' | 'parquet';
 
-const SIGNATURES: readonly (readonly [format: FileFormat, bytes: readonly number[]])[] = [
-  ['hdf5', [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]],
-  ['npy', [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]],
-  ['npz', [0x50, 0x4b, 0x03, 0x04]],
-  ['npz', [0x50, 0x4b, 0x05, 0x06]],
-  ['root', [0x72, 0x6f, 0x6f, 0x74]],
-  ['parquet', [0x50, 0x41, 0x52, 0x31]],
-];
-
-/** Formats of the trade that are not read here. */
-const OTHERS: readonly (readonly [text: string, name: string])[] = [
-  ['PARE', 'an encrypted Parquet file'],
-  ['\x1f\x8b', 'gzip-compressed: run gunzip on it'],
-  ['\x28\xb5\x2f\xfd', 'zstd-compressed: run unzstd on it'],
-  ['version https://git-lfs', 'a Git LFS pointer: run git lfs pull'],
-];
-
-/**
- * The format of a file.
- *
- * @throws {JetError} BAD_FILE if it is none of them
- */
-export function detectFormat(file: BinaryFile): FileFormat {
-  const start = new Uint8Array(Math.min(24, file.size));
-  const length = file.read(start, 0, start.length, 0);
-  const found = SIGNATURES.find(([, signature]) => signature.every((byte, i) => i < length && start[i] === byte));
-  if (found) return found[0];
-  if (hasUserBlock(file)) return 'hdf5';
-  const text = String.fromCharCode(...start);
-  const other = OTHERS.find(([signature]) => text.startsWith(signature));
-  const shown = other?.[1] ?? `it begins with ${JSON.stringify(text.slice(0, 12))}`;
-  throw new JetError(
-    'BAD_FILE',
-    `${file.name}: not HDF5, .npy, .npz, ROOT or Parquet, ${shown}; expected one of these; convert the file, or check that it arrived whole (${file.size} bytes)`,
-    { bytes: file.size },
-  );
+/** How to read a file that can be read in more than one way. */
+export interface OpenJetsOptions {
+  /** path or name of the dataset, array, table or tree to read; needed where a file has several */
+  readonly dataset?: string;
+  /** one image dataset a class: their names in the order of the labels, background first; of HDF5 */
+  readonly classes?: readonly string[];
+  /** how columns become jets: a name such as `JetClass`, or a mapping; without it, the built-in one that fits */
+  readonly layout?: string | LayoutJson;
+  /** loads JSROOT for ROOT files: `() => import('jsroot/io')`; pages that do not give it stay without JSROOT */
+  readonly jsroot?: () => Promise<Jsroot>;
 }
 
-/** HDF5 allows 512, 1024, 2048, … bytes of something else in front. */
-function hasUserBlock(file: BinaryFile): boolean {
-  const [, signature] = SIGNATURES[0];
-  const bytes = new Uint8Array(signature.length);
-  for (let at = 512; at + bytes.length <= file.size && at <= 2 ** 30; at *= 2)
-    if (file.read(bytes, 0, bytes.length, at) === bytes.length && signature.every((byte, i) => bytes[i] === byte))
-      return true;
-  return false;
+/** A format of data files. */
+export interface Format {
+  readonly name: FileFormat;
+  /** as people write it */
+  readonly title: string;
+  /** whether a file is one, by its first bytes (24, or all there are) or whatever else of it */
+  recognise(start: Uint8Array, file: BinaryFile): boolean;
+  /** options that it has, apart from those of every format */
+  readonly options: readonly (keyof OpenJetsOptions)[];
+  /**
+   * Opens a file; what the format needs is loaded with its first one.
+   *
+   * @throws {JetError} BAD_FILE, UNSUPPORTED, LIMIT_EXCEEDED; the file is then still open
+   */
+  open(file: BinaryFile, options: OpenJetsOptions, host: Host): Promise<OpenFile>;
 }
+
+/** An open file of any format. */
+export interface OpenFile {
+  /** what is in it, for people */
+  contents(): Promise<FileContents>;
+  /** what may hold one number per jet, by name; a name may be there several times */
+  columns(): Promise<ReadonlyMap<string, readonly NumberColumn[]>>;
+  /** @throws {JetError} BAD_DATASET if there are no jets, or several sets of them */
+  jets(): Promise<SliceReader>;
+  /** frees what the format holds, and closes the file */
+  close(): void;
+}
+
+/** A column of a table, or an array, that may hold numbers. */
+export interface NumberColumn {
+  /** of a number, for people */
+  readonly type: string;
+  /**
+   * @returns (rows,) or (rows, …)
+   * @throws {JetError} BAD_DATASET if it does not hold numbers, as many in each row; LIMIT_EXCEEDED
+   */
+  read(): Promise<NumberArray>;
+}
+
+/** What is in a file. */
+export interface FileContents {
+  readonly arrays: readonly ArrayDescription[];
+  readonly tables: readonly TableDescription[];
+}
+
+/** One dataset or array. */
+export interface ArrayDescription {
+  /** path in an HDF5 file, name in an archive, empty for `.npy` */
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** shape of the pieces in which it is stored */
+  readonly chunks?: readonly number[];
+  readonly compression?: readonly string[];
+}
+
+/** A table of an HDF5 or Parquet file, or a tree of a ROOT file. */
+export interface TableDescription {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** in order; numbered ones together, e.g. `E_0…199` */
+  readonly columnNames: readonly string[];
+  /** e.g. `float32[]`, in the same order; of ROOT and Parquet */
+  readonly columnTypes?: readonly string[];
+}
+
+/** Recognises files that begin with one of these bytes. */
+export const beginsWith =
+  (...signatures: readonly (readonly number[])[]): Format['recognise'] =>
+  (start) =>
+    signatures.some((signature) => signature.every((byte, i) => start[i] === byte));

@@ -7,7 +7,7 @@ import { memorySource } from '../source/memory.js';
 import type { JetSource } from '../source/source.js';
 import { describeFile, openJets } from './files.js';
 import { fixture, readWhole, temporaryFolder } from './fixtures.testing.js';
-import { openHdf5, writeJets } from './hdf5/hdf5.js';
+import { writeJets } from './writeJets.js';
 
 const temporary = temporaryFolder();
 
@@ -15,7 +15,7 @@ describe('writeJets', () => {
   it('writes what openHdf5 gives back: constituents, labels, charges and ids', async () => {
     const original = await openJets(fixture('constituents.npz'));
     await writeJets(temporary('copy.h5'), original);
-    const copy = await openHdf5(temporary('copy.h5'));
+    const copy = await openJets(temporary('copy.h5'));
     expect(copy).toMatchObject({ kind: 'constituents', count: 12, jetShape: [8, 4] });
     expect(await copy.read(0, 12)).toEqual(await original.read(0, 12));
     expect(await copy.labels()).toEqual(await original.labels());
@@ -43,7 +43,7 @@ describe('writeJets', () => {
     );
     const labels = Uint8Array.from({ length: 300 }, () => numbers.integer(2));
     await writeJets(temporary('images.h5'), all, labels, { ids: Array.from(labels, (_, i) => `jet ${i} é`) });
-    const copy = await openHdf5(temporary('images.h5'));
+    const copy = await openJets(temporary('images.h5'));
     expect(await copy.labels()).toEqual(labels);
     expect((await copy.ids?.())?.[299]).toBe('jet 299 é');
     const data = await readWhole(copy);
@@ -53,7 +53,7 @@ describe('writeJets', () => {
 
   it('writes no jets at all', async () => {
     await writeJets(temporary('none.h5'), jetImages(new Float32Array(0), [2, 2, 1]), new Uint8Array(0));
-    const none = await openHdf5(temporary('none.h5'));
+    const none = await openJets(temporary('none.h5'));
     expect(none).toMatchObject({ kind: 'images', count: 0, jetShape: [2, 2, 1] });
     expect(await none.labels()).toEqual(new Uint8Array(0));
     expect(await readWhole(none)).toEqual(new Float32Array(0));

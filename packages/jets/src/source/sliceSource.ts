@@ -18,10 +18,11 @@ export interface SliceReader {
   /** writes jets [start, stop) to the front of `out` (and `charge`) */
   fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void | Promise<void>;
   labels?(): Uint8Array | Promise<Uint8Array>;
-  ids?(): readonly string[];
+  ids?(): readonly string[] | Promise<readonly string[]>;
+  /** (count,) numbers of a column */
   column?(name: string): Promise<Float64Array>;
+  /** where the jets lie, so that other threads can read them */
   share?(): PackedJets | undefined;
-  close(): void;
 }
 
 const MAX_NUMBERS = 2 ** 31;
@@ -42,9 +43,10 @@ export function jetsOf(
 /**
  * Adds to a reader what all sources share: range checks, and an error for numbers that are not finite.
  *
+ * @param close is called once
  * @throws {JetError} LIMIT_EXCEEDED if it claims more than 100 million jets
  */
-export function sliceSource(reader: SliceReader): JetSource {
+export function sliceSource(reader: SliceReader, close: () => void): JetSource {
   const { name, kind, count, jetShape, classes } = reader;
   const size = sizeOf(jetShape);
   checkCount(name, count);
@@ -109,7 +111,7 @@ export function sliceSource(reader: SliceReader): JetSource {
     close() {
       if (closed) return;
       closed = true;
-      reader.close();
+      close();
     },
   };
   return source;

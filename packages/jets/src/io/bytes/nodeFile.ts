@@ -1,5 +1,6 @@
 /** @file Opening files in Node, with errors a user can act on. */
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isJetError, JetError } from '../../errors.js';
 import type { BinaryFile } from './binaryFile.js';
 
@@ -50,14 +51,7 @@ export function fileError(path: string, action: string, error: unknown): JetErro
 }
 
 /** A file of the file system. */
-export interface NodeFile extends BinaryFile {
-  /**
-   * A text that another file, or the same one after a change, does not have.
-   *
-   * @throws {JetError} BAD_ARGUMENT if the file has been closed
-   */
-  identity(): string;
-}
+export type NodeFile = Required<BinaryFile>;
 
 /**
  * Opens an existing file that is not empty.
@@ -122,11 +116,11 @@ export function binaryFile(fd: number, name: string): NodeFile {
         return done;
       }),
     truncate: (size) => guard('write', () => ftruncateSync(fd, size)),
-    identity() {
+    place() {
       if (closed)
         throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; expected an open one; open it again`);
       const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
-      return [dev, ino, size, mtimeNs].join();
+      return { path: resolve(name), identity: [dev, ino, size, mtimeNs].join() };
     },
     close() {
       if (!closed) closeSync(fd);

@@ -1,25 +1,27 @@
 /** @file Finds the jets in an open HDF5 file, whichever of the layouts it has. */
 import { JetError } from '../../errors.js';
-import { listTables, type Table } from './columns.js';
-import type { H5File } from './h5.js';
-import { baseName, classesReader, datasetReader, isNumberDataset, type NumberDataset } from './imageSource.js';
+import { shortText } from '../../quoted.js';
+import type { OpenJetsOptions } from '../format.js';
+import { baseName, type H5File } from './h5.js';
+import { classesReader, datasetReader, isNumberDataset, type NumberDataset } from './imageSource.js';
 import type { H5JetReader } from './jetReader.js';
 import { constituentsOf, tableReader } from './tableSource.js';
-
-/** How to read a file that can be read in more than one way. */
-export interface OpenHdf5Options {
-  /** path of the dataset or table to read, e.g. `/table/table`; needed where a file has several */
-  readonly dataset?: string;
-  /** one image dataset a class: their names in the order of the labels, background first */
-  readonly classes?: readonly string[];
-}
+import type { H5Table } from './tables.js';
 
 const BACKGROUND = /^(qcd|bkg|bg|background)/i;
 
-/** Which of the layouts a file has. */
-export function findJets(file: H5File, options: OpenHdf5Options): H5JetReader {
+/**
+ * Which of the forms the jets of a file have.
+ *
+ * @returns undefined if it has none of them
+ */
+export function findJets(
+  file: H5File,
+  records: readonly H5Table[],
+  options: Pick<OpenJetsOptions, 'dataset' | 'classes'>,
+): H5JetReader | undefined {
   const wanted = options.dataset?.replace(/^\/*/, '/');
-  const tables = listTables(file).filter(({ columns, path }) =>
+  const tables = records.filter(({ columns, path }) =>
     wanted === undefined ? constituentsOf(columns) > 0 : path === wanted,
   );
   const arrays = file.datasets
@@ -28,8 +30,9 @@ export function findJets(file: H5File, options: OpenHdf5Options): H5JetReader {
   if (options.classes) return classesReader(file, pickClasses(file, arrays, options.classes));
   const named = arrays.filter(({ path }) => /^(constituents|images)$/.test(baseName(path)));
   const candidates = named.length > 0 ? named : arrays;
-  if (tables.length + candidates.length === 0) throw noJets(file, wanted);
-  if (tables.length === 1 && candidates.length === 0) return tableOfConstituents(file, tables[0]);
+  if (tables.length + candidates.length === 0) return undefined;
+  if (tables.length === 1 && candidates.length === 0)
+    return constituentsOf(tables[0].columns) > 0 ? tableReader(file, tables[0]) : undefined;
   if (tables.length === 0 && candidates.length === 1) return datasetReader(file, candidates[0], kindOf(candidates[0]));
   const background = candidates.filter(({ path }) => BACKGROUND.test(baseName(path)));
   if (tables.length === 0 && candidates.length === 2 && background.length === 1)
@@ -50,12 +53,8 @@ function kindOf({ path, shape }: NumberDataset): 'constituents' | 'images' {
   return baseName(path) === 'images' ? 'images' : 'constituents';
 }
 
-function tableOfConstituents(file: H5File, table: Table): H5JetReader {
-  if (constituentsOf(table.columns) === 0) throw noJets(file, table.path);
-  return tableReader(file, table);
-}
-
-function noJets(file: H5File, wanted: string | undefined): JetError {
+/** The error that says what is in a file without jets. */
+export function noJets(file: H5File, dataset: string | undefined): JetError {
   const found = file.datasets.map(({ path, shape, type, fields }) => {
     const unread = fields.filter((field) => field.type === 'other').map((field) => field.name);
     const hint = unread.length > 0 ? ` whose fields ${unread.slice(0, 4).join(', ')} have no supported type` : '';
@@ -63,7 +62,7 @@ function noJets(file: H5File, wanted: string | undefined): JetError {
   });
   return new JetError(
     'BAD_DATASET',
-    `${file.name}: no jets${wanted === undefined ? '' : ` in ${wanted}`}; the file holds ${found.slice(0, 8).join('; ') || 'no dataset'}; expected images (n, height, width[, channels]), constituents (n, m, 4), or a table with columns E_0, PX_0, PY_0, PZ_0, …`,
+    `${file.name}: no jets${dataset === undefined ? '' : ` in ${shortText(dataset)}`}; the file holds ${found.slice(0, 8).join('; ') || 'no dataset'}; expected images (n, height, width[, channels]), constituents (n, m, 4), or a table with columns E_0, PX_0, PY_0, PZ_0, … or those of a layout`,
     { datasets: found },
   );
 }

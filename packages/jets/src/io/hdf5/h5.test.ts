@@ -29,7 +29,7 @@ async function read(name: string, path: string, native?: H5Host['inflate'], star
   const file = await openH5(openNodeFile(fixture(name)), host);
   const dataset = file.datasets.find((one) => one.path === path) as H5Dataset;
   const rows: number[] = [];
-  file.readRows(dataset, start, stop ?? dataset.shape[0], ({ buffer, byteOffset, byteLength }) => {
+  await file.readRows(dataset, start, stop ?? dataset.shape[0], ({ buffer, byteOffset, byteLength }) => {
     rows.push(...new Uint8Array(buffer, byteOffset, byteLength));
   });
   file.close();
@@ -111,7 +111,7 @@ describe('the library', () => {
       try {
         const file = await openH5(inMemory(broken), noPlugins);
         try {
-          for (const dataset of file.datasets) file.readRows(dataset, 0, dataset.shape[0], () => {});
+          for (const dataset of file.datasets) await file.readRows(dataset, 0, dataset.shape[0], () => {});
         } finally {
           file.close();
         }

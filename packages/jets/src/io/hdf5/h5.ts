@@ -2,6 +2,7 @@
 import type { Metadata } from 'h5wasm';
 import { isJetError, JetError } from '../../errors.js';
 import type { PackedRows } from '../../source/packed.js';
+import { sizeOf } from '../../tensor.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { findChunks } from './chunks.js';
 import {
@@ -38,8 +39,8 @@ export interface H5Field {
   readonly type: H5Scalar;
   /** bytes from the start of the record */
   readonly offset: number;
-  /** numbers in the field; 1 for a scalar */
-  readonly length: number;
+  /** numbers in the field; undefined of a single one */
+  readonly length: number | undefined;
 }
 
 /** What is known of a dataset without reading it. */
@@ -66,7 +67,13 @@ export interface H5File {
   /** a fixed-width string attribute of a group or dataset, or undefined */
   attribute(path: string, name: string): string | undefined;
   /** reads rows [start, stop) of a dataset that has at least one dimension, block by block, in order */
-  readRows(dataset: H5Dataset, start: number, stop: number, use: UseRows): void;
+  readRows(dataset: H5Dataset, start: number, stop: number, use: UseRows): Promise<void>;
+  /**
+   * Whole chunks of rows, of about so many bytes.
+   *
+   * @throws {JetError} LIMIT_EXCEEDED if one chunk is too large
+   */
+  blockRows(dataset: H5Dataset, bytes: number): number;
   /** where its rows lie, if they can be read without the library */
   packed(dataset: H5Dataset): PackedRows | undefined;
   close(): void;
@@ -138,7 +145,7 @@ function describe(h5: H5Library, id: bigint, path: string): H5Dataset {
       name: member.name,
       type: mixed && isOrdered(member, false) ? 'other' : scalarType(elementOf(member)),
       offset: member.offset,
-      length: member.type === CLASSES.array ? (member.array_type?.total_size ?? 0) : 1,
+      length: member.type === CLASSES.array ? (member.array_type?.total_size ?? 0) : undefined,
     }),
   );
   return {
@@ -244,10 +251,11 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
       datasets,
       attribute: (path, attribute) =>
         guard(`attribute ${attribute} of ${path}`, () => readAttribute(h5, opened(), path, attribute)),
-      readRows(dataset, start, stop, use) {
+      blockRows: (dataset, bytes) => rowsOfBlock(name, dataset, bytes),
+      async readRows(dataset, start, stop, use) {
         checkReadable(name, dataset);
         const rowBytes = rowBytesOf(dataset);
-        const blockRows = rowsOfBlock(name, dataset, rowBytes);
+        const blockRows = rowsOfBlock(name, dataset, BLOCK_BYTES);
         const known = start < stop ? packed(dataset) : undefined;
         const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
         const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
@@ -279,8 +287,11 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
   }
 }
 
-const rowBytesOf = ({ elementBytes, shape }: H5Dataset): number =>
-  elementBytes * shape.slice(1).reduce((a, b) => a * b, 1);
+/** The last part of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+/** Bytes of a row. */
+export const rowBytesOf = ({ elementBytes, shape }: H5Dataset): number => elementBytes * sizeOf(shape.slice(1));
 
 function packedRows(dataset: H5Dataset, chunks: Float64Array | undefined): PackedRows | undefined {
   const chunkRows = dataset.chunks?.[0] ?? 1;
@@ -300,17 +311,17 @@ function checkReadable(name: string, dataset: H5Dataset): void {
     );
 }
 
-/** Whole chunks, so that none is decompressed twice, of about 4 MB. */
-function rowsOfBlock(name: string, dataset: H5Dataset, rowBytes: number): number {
+/** Whole chunks, so that none is decompressed twice. */
+function rowsOfBlock(name: string, dataset: H5Dataset, blockBytes: number): number {
   const chunkRows = dataset.chunks?.[0] ?? 1;
-  const chunkBytes = rowBytes * chunkRows;
+  const chunkBytes = rowBytesOf(dataset) * chunkRows;
   if (chunkBytes > MAX_CHUNK_BYTES)
     throw new JetError(
       'LIMIT_EXCEEDED',
       `${name}: ${chunkRows} rows of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${MAX_CHUNK_BYTES}; write it with smaller chunks`,
       { path: dataset.path, bytes: chunkBytes, limit: MAX_CHUNK_BYTES },
     );
-  return chunkRows * Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, chunkBytes)));
+  return chunkRows * Math.max(1, Math.floor(blockBytes / Math.max(1, chunkBytes)));
 }
 
 function readAttribute(h5: H5Library, id: bigint, path: string, name: string): string | undefined {

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
 import type { JetSource } from '../../source/source.js';
+import { openJets, readColumns } from '../files.js';
 import { fixture, fixtureBytes, printedArrays, readWhole, shared, temporaryFolder } from '../fixtures.testing.js';
-import { labelsOf, readNpy } from '../npy/npy.js';
-import { openHdf5, readColumns } from './hdf5.js';
+import { readNpy } from '../npy/npy.js';
+import { labelsOf } from '../npy/perJet.js';
 
 const constituents = readNpy(fixtureBytes('constituents.npy')).data as Float32Array;
 const images = readNpy(fixtureBytes('images.npy')).data as Float32Array;
@@ -25,7 +26,7 @@ async function codeOf(run: () => Promise<unknown>): Promise<string> {
   return 'no error';
 }
 
-describe('openHdf5 on constituents', () => {
+describe('openJets on constituents', () => {
   it.each([
     'table-zlib.h5',
     'table-blosc.h5',
@@ -38,34 +39,34 @@ describe('openHdf5 on constituents', () => {
     'table-lzf.h5',
     'constituents.h5',
   ])('gives the jets and labels of %s', async (name) => {
-    const source = await openHdf5(fixture(name));
+    const source = await openJets(fixture(name));
     expect(source).toMatchObject({ kind: 'constituents', count: 12, jetShape: [8, 4] });
     expect(await source.labels()).toEqual(labels);
     expect(await readWhole(source)).toEqual(constituents);
   });
 
   it('brings big-endian records into order, and refuses records of mixed order by the names of the fields', async () => {
-    expect(await readWhole(await openHdf5(fixture('table-bigendian.h5')))).toEqual(constituents);
-    await expect(openHdf5(fixture('refused-mixedendian.h5'))).rejects.toThrow(
+    expect(await readWhole(await openJets(fixture('table-bigendian.h5')))).toEqual(constituents);
+    await expect(openJets(fixture('refused-mixedendian.h5'))).rejects.toThrow(
       'fields E_0, PX_0, PY_0, PZ_0 have no supported type',
     );
   });
 
   it.each(['table-shuffled.h5', 'constituents.h5'])('gives the charges of %s', async (name) => {
-    const source = await openHdf5(fixture(name));
+    const source = await openJets(fixture(name));
     expect(await source.read(0, 12)).toMatchObject({ charge });
     expect(await source.read(3, 7)).toMatchObject({ charge: charge.slice(3 * 8, 7 * 8) });
     source.close();
   });
 
   it('gives ids', async () => {
-    const source = await openHdf5(fixture('constituents.h5'));
+    const source = await openJets(fixture('constituents.h5'));
     expect((await source.ids?.())?.slice(9)).toEqual(['jet-9', 'jet-10', 'jet-11']);
     source.close();
   });
 });
 
-describe('openHdf5 on images', () => {
+describe('openJets on images', () => {
   it.each([
     'images-labels.h5',
     'images-bigendian.h5',
@@ -73,14 +74,14 @@ describe('openHdf5 on images', () => {
     'images-latest.h5',
     'images-pieces.h5',
   ])('gives the images and labels of %s', async (name) => {
-    const source = await openHdf5(fixture(name));
+    const source = await openJets(fixture(name));
     expect(source).toMatchObject({ kind: 'images', count: 12, jetShape: [6, 5, 1] });
     expect(await source.labels()).toEqual(labels);
     expect(await readWhole(source)).toEqual(images);
   });
 
   it('puts the dataset named like QCD first where there is one dataset a class', async () => {
-    const source = await openHdf5(fixture('images-classes.h5'));
+    const source = await openJets(fixture('images-classes.h5'));
     expect(source.classes).toEqual(['QCD', 'Top']);
     const sorted = (await source.labels()) ?? new Uint8Array();
     expect(sorted).toEqual(labels.toSorted());
@@ -93,38 +94,38 @@ describe('openHdf5 on images', () => {
 
   it('asks for the classes where no name tells the background', async () => {
     const path = fixture('images-nobackground.h5');
-    await expect(openHdf5(path)).rejects.toThrow('/A, /B');
-    const source = await openHdf5(path, { classes: ['B', 'A'] });
+    await expect(openJets(path)).rejects.toThrow('/A, /B');
+    const source = await openJets(path, { classes: ['B', 'A'] });
     expect(source.classes).toEqual(['B', 'A']);
     expect(await source.labels()).toEqual(labels.toSorted());
     source.close();
-    const one = await openHdf5(path, { dataset: 'A' });
+    const one = await openJets(path, { dataset: 'A' });
     expect([one.count, await one.labels()]).toEqual([labels.reduce((a, b) => a + b), undefined]);
     one.close();
     for (const classes of [['A'], ['A', 'A'], ['A', 'C']])
-      expect(await codeOf(() => openHdf5(path, { classes }))).toBe('BAD_ARGUMENT');
-    expect(await codeOf(() => openHdf5(path, { dataset: 'C' }))).toBe('BAD_DATASET');
+      expect(await codeOf(() => openJets(path, { classes }))).toBe('BAD_ARGUMENT');
+    expect(await codeOf(() => openJets(path, { dataset: 'C' }))).toBe('BAD_DATASET');
   });
 
   it('gives zeros where a chunk was never written', async () => {
     const expected = images.slice();
     expected.fill(0, 4 * 30, 8 * 30);
-    expect(await readWhole(await openHdf5(fixture('images-gap.h5')))).toEqual(expected);
+    expect(await readWhole(await openJets(fixture('images-gap.h5')))).toEqual(expected);
   });
 
   it('reads half-precision numbers', async () => {
-    const half = await readWhole(await openHdf5(fixture('images-half.h5')));
+    const half = await readWhole(await openJets(fixture('images-half.h5')));
     expect(half).toHaveLength(images.length);
     for (const [i, value] of half.entries())
       expect(Math.abs(value - images[i])).toBeLessThanOrEqual(images[i] * 2 ** -11);
   });
 });
 
-describe('openHdf5', () => {
+describe('openJets', () => {
   it('reads any slice', async () => {
     const sources: JetSource[] = [];
     for (const name of ['table-zlib.h5', 'table-fixed.h5', 'table-lzf.h5', 'constituents.h5'])
-      sources.push(await openHdf5(fixture(name)));
+      sources.push(await openJets(fixture(name)));
     const slice = fc.tuple(fc.nat({ max: 12 }), fc.nat({ max: 12 })).map((ends) => ends.sort((a, b) => a - b));
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...sources), slice, async (source, [start, stop]) => {
@@ -135,7 +136,7 @@ describe('openHdf5', () => {
   });
 
   it('gives each call an array of its own', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     (await source.read(0, 12)).data.fill(0);
     (await source.labels())?.fill(1);
     expect(await source.labels()).toEqual(labels);
@@ -143,7 +144,7 @@ describe('openHdf5', () => {
   });
 
   it('refuses slices outside the file, and reading after close', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     for (const [start, stop] of [
       [-1, 2],
       [0, 13],
@@ -159,14 +160,14 @@ describe('openHdf5', () => {
   });
 
   it('names the first jet that is not finite, and reads the others', async () => {
-    const source = await openHdf5(fixture('images-nan.h5'));
+    const source = await openJets(fixture('images-nan.h5'));
     await expect(source.read(2, 12)).rejects.toThrow('jet 7 holds NaN');
     expect((await source.read(0, 7)).data).toEqual(images.slice(0, 7 * 30));
     source.close();
   });
 
   it('refuses labels other than 0 and 1', async () => {
-    const source = await openHdf5(fixture('images-threelabels.h5'));
+    const source = await openJets(fixture('images-threelabels.h5'));
     await expect(source.labels()).rejects.toThrow('/labels: label 2 is 2; expected 0');
     source.close();
   });
@@ -177,18 +178,17 @@ describe('openHdf5', () => {
     ['refused-elsewhere.h5', 'BAD_DATASET'],
     ['refused-outside.h5', 'BAD_FILE'],
     ['refused-huge.h5', 'LIMIT_EXCEEDED'],
-    ['images.npy', 'BAD_FILE'],
     ['make.py', 'BAD_FILE'],
     ['no-such-file.h5', 'FILE_NOT_FOUND'],
     ['.', 'BAD_FILE'],
   ])('answers %s with an error', async (name, code) => {
-    expect(await codeOf(async () => readWhole(await openHdf5(fixture(name))))).toBe(code);
+    expect(await codeOf(async () => readWhole(await openJets(fixture(name))))).toBe(code);
   });
 
   it('does not follow references out of the file', async () => {
     await copyFile(fixture('refused-outside.h5'), temporary('outside.h5'));
     await copyFile(fixture('images.npy'), temporary('images.npy'));
-    await expect(openHdf5(temporary('outside.h5')).then(readWhole)).rejects.toThrow(
+    await expect(openJets(temporary('outside.h5')).then(readWhole)).rejects.toThrow(
       'unable to open external raw data file',
     );
   });
@@ -197,7 +197,7 @@ describe('openHdf5', () => {
     const whole = await readFile(fixture(name));
     for (let length = 0; length < whole.length; length += 97) {
       await writeFile(temporary('short.h5'), whole.subarray(0, length));
-      expect(await codeOf(async () => readWhole(await openHdf5(temporary('short.h5'))))).toBe('BAD_FILE');
+      expect(await codeOf(async () => readWhole(await openJets(temporary('short.h5'))))).toBe('BAD_FILE');
     }
   });
 
@@ -209,11 +209,11 @@ describe('openHdf5', () => {
         const broken = Buffer.from(whole);
         for (const [at, byte] of edits) broken[at] = byte;
         await writeFile(temporary('broken.h5'), broken);
-        await codeOf(async () => readWhole(await openHdf5(temporary('broken.h5'))));
+        await codeOf(async () => readWhole(await openJets(temporary('broken.h5'))));
       }),
       { numRuns: 200 },
     );
-    expect(await readWhole(await openHdf5(fixture('table-zlib.h5')))).toEqual(constituents);
+    expect(await readWhole(await openJets(fixture('table-zlib.h5')))).toEqual(constituents);
   });
 });
 
@@ -241,7 +241,7 @@ describe('readColumns', () => {
 
   it('names the columns that are there instead', async () => {
     await expect(readColumns(fixture('table-zlib.h5'), ['jet_pt'])).rejects.toThrow(
-      'no column jet_pt; the file has 39 columns, among them index, truthE, truthPX, truthPY, truthPZ, ttv, is_signal_new',
+      'no column "jet_pt"; the file has 39 columns, among them index, truthE, truthPX, truthPY, truthPZ, ttv, is_signal_new',
     );
   });
 });
@@ -249,11 +249,11 @@ describe('readColumns', () => {
 const train = shared('generated/train.h5');
 const pixels = shared('jet-images/jet_images.h5');
 describe.skipIf(!existsSync(train) || !existsSync(pixels))(
-  'openHdf5 on ../shared/data (skipped where it is not there)',
+  'openJets on ../shared/data (skipped where it is not there)',
   () => {
     let source: JetSource;
     beforeAll(async () => {
-      source = await openHdf5(train);
+      source = await openJets(train);
     });
     afterAll(() => source?.close());
 
@@ -266,7 +266,7 @@ describe.skipIf(!existsSync(train) || !existsSync(pixels))(
     });
 
     it('reads the LZF-compressed course images', async () => {
-      const course = await openHdf5(pixels);
+      const course = await openJets(pixels);
       expect(course).toMatchObject({ kind: 'images', count: 5027, jetShape: [30, 30, 1], classes: ['QCD', 'TT'] });
       expect((await course.labels())?.reduce((a, b) => a + b)).toBe(1722);
       expect((await readWhole(course)).every((pixel) => pixel >= 0)).toBe(true);

@@ -3,12 +3,13 @@ import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { imageShape } from '../../source/jetShape.js';
 import type { Run } from '../../source/packed.js';
+import { binaryLabels, LABEL_NAMES } from '../../source/perJet.js';
+import { sizeOf } from '../../tensor.js';
 import { copyNumbers, isNumberType, type NumberType } from '../bytes/numbers.js';
-import { binaryLabels, LABEL_NAMES } from '../values.js';
-import { readStrings } from './columns.js';
-import type { H5Dataset, H5File } from './h5.js';
+import { baseName, type H5Dataset, type H5File } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
 import { allPacked } from './rowRuns.js';
+import { readStrings } from './tables.js';
 
 /** A dataset of numbers, with the name it has in its group. */
 export interface NumberDataset extends H5Dataset {
@@ -16,8 +17,6 @@ export interface NumberDataset extends H5Dataset {
 }
 
 export const isNumberDataset = (dataset: H5Dataset): dataset is NumberDataset => isNumberType(dataset.type);
-
-export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** A dataset of the same group with one of these names. */
 function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5Dataset | undefined {
@@ -30,11 +29,11 @@ function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5D
 }
 
 /** All numbers of a dataset as doubles. */
-export function readNumbers(file: H5File, dataset: NumberDataset): Float64Array {
-  const width = dataset.shape.slice(1).reduce((a, b) => a * b, 1);
+async function readNumbers(file: H5File, dataset: NumberDataset): Promise<Float64Array> {
+  const width = sizeOf(dataset.shape.slice(1));
   checkCount(file.name, dataset.shape[0] * width);
   const values = new Float64Array(dataset.shape[0] * width);
-  file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) =>
+  await file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) =>
     copyNumbers(dataset.type, buffer, byteOffset, values, first * width, (last - first) * width),
   );
   return values;
@@ -69,19 +68,19 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
       `${file.name}: ${charge.path} is ${charge.type} of shape (${charge.shape.join(', ')}); expected int8 of shape (${dataset.shape.slice(0, 2).join(', ')})`,
       { path: charge.path, shape: charge.shape },
     );
-  const size = jetShape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(jetShape);
   return {
     name: file.name,
     kind,
     count: dataset.shape[0],
     jetShape,
     hasCharge: charge !== undefined,
-    fill(start, stop, out, charges) {
-      file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
+    async fill(start, stop, out, charges) {
+      await file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
         copyNumbers(dataset.type, buffer, byteOffset, out, (first - start) * size, (last - first) * size),
       );
       if (charge && charges)
-        file.readRows(charge, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
+        await file.readRows(charge, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
           charges.set(new Int8Array(buffer, byteOffset, byteLength), (first - start) * dataset.shape[1]),
         );
     },
@@ -91,16 +90,17 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
       if (!charge) return allPacked([jets]);
       return allPacked([jets, { rows: file.packed(charge), numbers: [], charges: whole('int8', size / 4) }]);
     },
-    ...(labels ? { labels: () => binaryLabels(readNumbers(file, labels), `${file.name}: ${labels.path}`) } : {}),
+    ...(labels
+      ? { labels: async () => binaryLabels(await readNumbers(file, labels), `${file.name}: ${labels.path}`) }
+      : {}),
     ...(ids?.type === 'string' && ids.shape.length === 1 ? { ids: () => readStrings(file, ids) } : {}),
-    close: () => file.close(),
   };
 }
 
 /** One dataset of images a class, in the order of the labels: all jets of the first, then all of the second. */
 export function classesReader(file: H5File, datasets: readonly NumberDataset[]): H5JetReader {
   const jetShape = imageShape(`${file.name}: ${datasets[0].path}`, datasets[0].shape);
-  const size = jetShape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(jetShape);
   const starts = datasets.map((_, i) => datasets.slice(0, i).reduce((sum, { shape }) => sum + shape[0], 0));
   const count = datasets.reduce((sum, { shape }) => sum + shape[0], 0);
   return {
@@ -109,12 +109,12 @@ export function classesReader(file: H5File, datasets: readonly NumberDataset[]):
     count,
     jetShape,
     classes: datasets.map(({ path }) => baseName(path)),
-    fill(start, stop, out) {
+    async fill(start, stop, out) {
       for (const [i, dataset] of datasets.entries()) {
         const from = Math.max(start - starts[i], 0);
         const to = Math.min(stop - starts[i], dataset.shape[0]);
         if (from < to)
-          file.readRows(dataset, from, to, ({ buffer, byteOffset }, first, last) =>
+          await file.readRows(dataset, from, to, ({ buffer, byteOffset }, first, last) =>
             copyNumbers(
               dataset.type,
               buffer,
@@ -131,6 +131,5 @@ export function classesReader(file: H5File, datasets: readonly NumberDataset[]):
       for (const [i, { shape }] of datasets.entries()) labels.fill(i, starts[i], starts[i] + shape[0]);
       return labels;
     },
-    close: () => file.close(),
   };
 }

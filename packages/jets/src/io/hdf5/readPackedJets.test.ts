@@ -5,8 +5,9 @@ import { jets } from '../../jets.js';
 import type { PackedJets } from '../../source/packed.js';
 import { rangeSource } from '../../source/range.js';
 import type { JetSource } from '../../source/source.js';
+import { openJets } from '../files.js';
 import { fixture, fixtureBytes, temporaryFolder } from '../fixtures.testing.js';
-import { openHdf5, writeJets } from './hdf5.js';
+import { writeJets } from '../writeJets.js';
 import { readPackedJets } from './readPackedJets.js';
 
 const packedJetsOf = (source: JetSource): PackedJets | undefined => source.share?.();
@@ -26,7 +27,7 @@ async function writeCharged(path: string, broken = false): Promise<void> {
 
 describe('readPackedJets', () => {
   it.each(['table-zlib.h5', 'table-shuffled.h5'])('gives any slice of %s as the source does', async (name) => {
-    const source = await openHdf5(fixture(name));
+    const source = await openJets(fixture(name));
     const packed = packedJetsOf(source)!;
     for (let start = 0; start <= source.count; start++)
       for (let stop = start + 1; stop <= source.count; stop++)
@@ -35,7 +36,7 @@ describe('readPackedJets', () => {
   });
 
   it('uses memory that has room for the jets, whatever was in it', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     const packed = packedJetsOf(source)!;
     const size = source.jetShape.reduce((a, b) => a * b, 1);
     const memory = new Float32Array(4 * size).fill(Number.NaN);
@@ -48,7 +49,7 @@ describe('readPackedJets', () => {
 
   it('gives charges and slices across chunks, from plain data that has crossed to a thread', async () => {
     await writeCharged(inFolder('charged.h5'));
-    const source = await openHdf5(inFolder('charged.h5'));
+    const source = await openJets(inFolder('charged.h5'));
     const packed = structuredClone(packedJetsOf(source)!);
     expect(packed.block).toBeLessThan(source.count / 2);
     await fc.assert(
@@ -65,7 +66,7 @@ describe('readPackedJets', () => {
   it('gives nothing once the file has been replaced or changed, while the source still reads what it opened', async () => {
     const path = inFolder('replaced.h5');
     await copyFile(fixture('table-zlib.h5'), path);
-    const source = await openHdf5(path);
+    const source = await openJets(path);
     const packed = packedJetsOf(source)!;
     const before = await source.read(0, 2);
     expect(readPackedJets(packed, 0, 2)).toEqual(before);
@@ -82,7 +83,7 @@ describe('readPackedJets', () => {
 
   it('gives numbers that are not finite as they are; the source names the jet', async () => {
     await writeCharged(inFolder('nan.h5'), true);
-    const source = await openHdf5(inFolder('nan.h5'));
+    const source = await openJets(inFolder('nan.h5'));
     const packed = packedJetsOf(source)!;
     const { data } = readPackedJets(packed, 69_990, 70_010)!;
     expect(Math.floor(data.findIndex((value) => !Number.isFinite(value)) / (data.length / 20))).toBe(10);
@@ -98,11 +99,11 @@ describe('readPackedJets', () => {
     const path = inFolder('broken.h5');
     const bytes = fixtureBytes('table-zlib.h5');
     await writeFile(path, bytes);
-    const whole = await openHdf5(path);
+    const whole = await openJets(path);
     const { chunks } = packedJetsOf(whole)!.parts[0].rows;
     whole.close();
     await writeFile(path, bytes.fill(0x55, chunks[0] + 10, chunks[0] + 40));
-    const source = await openHdf5(path);
+    const source = await openJets(path);
     expect(readPackedJets(packedJetsOf(source)!, 0, source.count)).toBeUndefined();
     await expect(source.read(0, source.count)).rejects.toMatchObject({ code: 'BAD_FILE' });
     source.close();
@@ -111,7 +112,7 @@ describe('readPackedJets', () => {
 
 describe('rangeSource', () => {
   it('gives the jets of its range, however they are read', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     const labels = (await source.labels())!;
     const middle = rangeSource(source, 2, 9);
     const inner = rangeSource(middle, 1, 5);
@@ -124,7 +125,7 @@ describe('rangeSource', () => {
   });
 
   it('gives the jets of a range of any source', async () => {
-    const source = await openHdf5(fixture('table-blosc.h5'));
+    const source = await openJets(fixture('table-blosc.h5'));
     const part = rangeSource(source, 2, 9);
     expect(await part.read(1, 4)).toEqual(await source.read(3, 6));
     expect(packedJetsOf(part)).toBeUndefined();
@@ -136,21 +137,21 @@ describe('share', () => {
   it.each(['table-blosc.h5', 'table-lzf.h5', 'images-labels.h5', 'images-bigendian-gzip.h5', 'constituents.h5'])(
     'knows nothing of %s, which only the library reads, or reads in part',
     async (name) => {
-      const source = await openHdf5(fixture(name));
+      const source = await openJets(fixture(name));
       expect(packedJetsOf(source)).toBeUndefined();
       source.close();
     },
   );
 
   it('knows nothing of a copy, which may have other rows', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     expect(packedJetsOf(source)).toBeDefined();
     expect(packedJetsOf({ ...source, count: 1 })).toBeUndefined();
     source.close();
   });
 
   it('refuses a source that has been closed', async () => {
-    const source = await openHdf5(fixture('table-zlib.h5'));
+    const source = await openJets(fixture('table-zlib.h5'));
     source.close();
     expect(() => packedJetsOf(source)).toThrow(expect.objectContaining({ code: 'BAD_ARGUMENT' }));
   });

@@ -2,24 +2,16 @@
  * @file Jets of a compressed HDF5 file, read by several threads: the thread that has opened the file tells the others
  * where the jets lie.
  */
-import { inflateSync } from 'node:zlib';
 import { isJetError } from '../../errors.js';
 import type { JetImages, Jets } from '../../jets.js';
 import type { PackedJets } from '../../source/packed.js';
 import { jetsOf } from '../../source/sliceSource.js';
+import { inflate } from '../bytes/inflate.js';
 import { openNodeFile } from '../bytes/nodeFile.js';
 import { readPacked } from './packed.js';
 import { copyRuns } from './rowRuns.js';
 
 export type { PackedJets } from '../../source/packed.js';
-
-/**
- * Decompresses a chunk. Room for more than the result spares zlib a second round to see that it has ended.
- *
- * @throws {RangeError} if there is more than `size`
- */
-export const inflate = (bytes: Uint8Array, size: number): Uint8Array =>
-  inflateSync(bytes, { chunkSize: size + 64, maxOutputLength: size });
 
 /**
  * Reads jets [start, stop) in any thread. Its numbers may be NaN or infinite: whoever uses them looks at every one and
@@ -46,7 +38,7 @@ export function readPackedJets(
   try {
     const file = openNodeFile(packed.path);
     try {
-      if (file.identity() !== packed.identity) return undefined;
+      if (file.place().identity !== packed.identity) return undefined;
       for (const { rows, numbers, charges } of parts) {
         const done = readPacked(file, inflate, rows, from, to, (raw, row) => {
           copyRuns(raw, rows.rowBytes, numbers, data, row - from, size);

@@ -2,12 +2,12 @@
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import type { Run } from '../../source/packed.js';
+import { binaryLabels, LABEL_NAMES } from '../../source/perJet.js';
 import { READERS } from '../bytes/numbers.js';
-import { binaryLabels, LABEL_NAMES } from '../values.js';
-import { byDataset, type Column, type Table } from './columns.js';
 import type { H5Dataset, H5File } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
 import { allPacked, copyRuns, joinRuns } from './rowRuns.js';
+import { byDataset, type H5Column, type H5Table } from './tables.js';
 
 const PARTS = ['E', 'PX', 'PY', 'PZ'];
 const UNREAD = 255;
@@ -25,10 +25,10 @@ export function constituentsOf(columns: ReadonlyMap<string, unknown>): number {
 }
 
 /** The runs of some columns, by the dataset that they lie in; column i is number i of the jet. */
-function runsOf(columns: readonly Column[]): Map<H5Dataset, Run[]> {
+function runsOf(columns: readonly H5Column[]): Map<H5Dataset, Run[]> {
   const numbers = columns.map((column, at) => ({
     column,
-    run: { type: column.type, byte: column.offset, at, length: 1 },
+    run: { type: column.number, byte: column.offset, at, length: 1 },
   }));
   return new Map([...byDataset(numbers)].map(([dataset, group]) => [dataset, joinRuns(group.map(({ run }) => run))]));
 }
@@ -38,10 +38,10 @@ function runsOf(columns: readonly Column[]): Map<H5Dataset, Run[]> {
  *
  * @throws {JetError} BAD_DATASET if a label is neither 0 nor 1 (when labels are read)
  */
-export function tableReader(file: H5File, table: Table): H5JetReader {
+export function tableReader(file: H5File, table: H5Table): H5JetReader {
   checkCount(file.name, table.rows);
   const constituents = constituentsOf(table.columns);
-  const column = (name: string): Column => {
+  const column = (name: string): H5Column => {
     const found = table.columns.get(name);
     if (found === undefined)
       throw new JetError('BAD_DATASET', `${file.name}: ${table.path} has no column ${name}`, { column: name });
@@ -58,9 +58,9 @@ export function tableReader(file: H5File, table: Table): H5JetReader {
   const labels = new Uint8Array(label ? table.rows : 0).fill(UNREAD);
   const size = constituents * 4;
 
-  const readLabels = (view: DataView, { type, offset, rowBytes }: Column, first: number, last: number): void => {
+  const readLabels = (view: DataView, { number, offset, rowBytes }: H5Column, first: number, last: number): void => {
     const values = new Float64Array(last - first);
-    for (let i = 0; i < values.length; i++) values[i] = READERS[type](view, i * rowBytes + offset);
+    for (let i = 0; i < values.length; i++) values[i] = READERS[number](view, i * rowBytes + offset);
     labels.set(binaryLabels(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
   };
 
@@ -70,11 +70,11 @@ export function tableReader(file: H5File, table: Table): H5JetReader {
     count: table.rows,
     jetShape: [constituents, 4],
     hasCharge: charges !== undefined,
-    fill(start, stop, out, charge) {
+    async fill(start, stop, out, charge) {
       for (const dataset of datasets) {
         const { elementBytes, shape } = dataset;
         const rowBytes = elementBytes * (shape[1] ?? 1);
-        file.readRows(dataset, start, stop, (rows, first, last) => {
+        await file.readRows(dataset, start, stop, (rows, first, last) => {
           copyRuns(rows, rowBytes, numbers.get(dataset) ?? [], out, first - start, size);
           if (charge) copyRuns(rows, rowBytes, charges?.get(dataset) ?? [], charge, first - start, constituents);
           if (label?.dataset === dataset)
@@ -92,11 +92,11 @@ export function tableReader(file: H5File, table: Table): H5JetReader {
     },
     ...(label
       ? {
-          labels() {
+          async labels() {
             for (let start = labels.indexOf(UNREAD); start >= 0; start = labels.indexOf(UNREAD)) {
               let stop = start;
               while (labels[stop] === UNREAD) stop++;
-              file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
+              await file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
                 readLabels(new DataView(buffer, byteOffset, byteLength), label, first, last),
               );
             }
@@ -104,6 +104,5 @@ export function tableReader(file: H5File, table: Table): H5JetReader {
           },
         }
       : {}),
-    close: () => file.close(),
   };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
 import { fixtureBytes } from '../fixtures.testing.js';
-import { labelsOf, type NpyArray, npyHeader, readNpy, scoresOf, writeNpy } from './npy.js';
+import { type NpyArray, npyHeader, readNpy, writeNpy } from './npy.js';
+import { labelsOf, scoresOf } from './perJet.js';
 
 /** A `.npy` file with any header text. */
 function npyFile(dictionary: string, data: Uint8Array = new Uint8Array(0), version = 1): Uint8Array {

@@ -4,8 +4,6 @@ import { joinBytes } from '../bytes/joinBytes.js';
 import { encodeNpyHeader, parseNpyHeader } from './header.js';
 import { decodeNpy, descrOf, encodeNpy, type NpyData, type NpyDtype, type NpyNumberType, npyElement } from './types.js';
 
-export { labelsOf, scoresOf } from '../values.js';
-export { arraySource } from './arraySource.js';
 export type { NpyData, NpyDtype, NpyNumberType } from './types.js';
 
 /** An array as NumPy stores it: one of the types of `NpyData`, row-major. */

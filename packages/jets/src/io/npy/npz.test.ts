@@ -2,9 +2,12 @@ import fc from 'fast-check';
 import { zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { isJetError, JetError } from '../../errors.js';
+import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import { fixtureBytes, printedArrays } from '../fixtures.testing.js';
 import { type NpyArray, readNpy } from './npy.js';
-import { npzSource, readNpz, writeNpz } from './npz.js';
+import { readNpz, writeNpz } from './npz.js';
+import { npzReader } from './npzReader.js';
 
 const types = printedArrays().filter(({ name }) => name !== 'ttv' && name !== 'truthE');
 
@@ -87,7 +90,10 @@ describe('readNpz', () => {
   });
 });
 
-describe('npzSource', () => {
+describe('jets of an archive', () => {
+  const npzSource = (arrays: ReadonlyMap<string, NpyArray>, name: string, dataset?: string): JetSource =>
+    sliceSource(npzReader(arrays, name, dataset), () => {});
+
   const labels: NpyArray = { dtype: 'uint8', shape: [2], data: Uint8Array.of(0, 1) };
   const images: NpyArray = { dtype: 'uint16', shape: [2, 1, 2], data: Uint16Array.of(1, 2, 3, 4) };
 
@@ -139,5 +145,11 @@ describe('npzSource', () => {
         ['b', images],
       ]),
     ).toThrow(JetError);
+    const two = new Map<string, NpyArray>([
+      ['a', images],
+      ['b', images],
+    ]);
+    expect(npzSource(two, 'x.npz', 'b').count).toBe(2);
+    expect(codeOf(() => npzSource(two, 'x.npz', 'c'))).toBe('BAD_DATASET');
   });
 });

@@ -3,8 +3,6 @@ import { JetError } from '../../errors.js';
 import { readZip, writeZip } from '../bytes/zip.js';
 import { type NpyArray, readNpy, writeNpy } from './npy.js';
 
-export { npzSource } from './arraySource.js';
-
 /** What a reader of bytes is told about them. */
 export interface ReadNpzOptions {
   /** for messages */

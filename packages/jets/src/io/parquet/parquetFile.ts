@@ -52,7 +52,7 @@ export async function openParquetFile(file: BinaryFile): Promise<ColumnTable> {
       });
       columns.set(name, columnOf(file, name, path, chunks, library));
     }
-    return { name: file.name, rows, columns, close: () => file.close() };
+    return { name: file.name, rows, columns };
   });
 }
 

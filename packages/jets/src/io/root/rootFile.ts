@@ -3,7 +3,7 @@ import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
 import { readExactly } from '../bytes/readExactly.js';
-import type { ColumnTable } from '../tables/columnTable.js';
+import type { ColumnTable, TableEntry } from '../tables/columnTable.js';
 import { branchColumns, type RootTree } from './branch.js';
 import { type Inflate, type JsrootUnzip, unzipWith } from './unzip.js';
 
@@ -50,16 +50,9 @@ const MAX_ARRAY = 2 ** 20;
 const MAX_TREES = 64;
 const MAX_DEPTH = 8;
 
-/** A tree of an open file. */
-export interface TreeEntry {
-  /** with its folders, e.g. `deepntuplizer/tree` */
-  readonly path: string;
-  read(): Promise<ColumnTable>;
-}
-
 /** An open ROOT file. */
 export interface RootFile {
-  readonly trees: readonly TreeEntry[];
+  readonly trees: readonly TableEntry[];
   /** objects of other classes, for messages */
   readonly others: readonly string[];
 }
@@ -80,7 +73,7 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
     readBuffer = async (position: number, length: number): Promise<DataView> =>
       readExactly(file, position, Math.min(length, file.size - position));
   }
-  const trees: TreeEntry[] = [];
+  const trees: TableEntry[] = [];
   const others: string[] = [];
   const visit = async (directory: RootDirectory, prefix: string, depth: number): Promise<void> => {
     const newest = new Map<string, RootDirectory['fKeys'][number]>();
@@ -93,7 +86,12 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
           throw new JetError('LIMIT_EXCEEDED', `${file.name}: more than ${MAX_TREES} trees; split the file`, {
             limit: MAX_TREES,
           });
-        trees.push({ path, read: () => readTree(path, () => directory.readObject(fName, fCycle)) });
+        let table: Promise<ColumnTable> | undefined;
+        const read = (): Promise<ColumnTable> => {
+          table ??= readTree(path, () => directory.readObject(fName, fCycle));
+          return table;
+        };
+        trees.push({ path, read });
       } else if (/^TDirectory(File)?$/.test(fClassName) && depth < MAX_DEPTH)
         await visit((await directory.readObject(fName, fCycle)) as RootDirectory, `${path}/`, depth + 1);
       else if (fName !== 'StreamerInfo') others.push(`${path} (${fClassName})`);
@@ -106,7 +104,6 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
       name,
       rows: Number(tree.fEntries),
       columns: await decoding(file.name, async () => branchColumns(file, name, tree, unzip)),
-      close: () => file.close(),
     };
   };
   await decoding(file.name, async () => {

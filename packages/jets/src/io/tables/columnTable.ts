@@ -1,4 +1,9 @@
-/** @file A table of jets with named columns, as ROOT trees and Parquet files are. */
+/** @file A table of jets with named columns: of an HDF5 or Parquet file, or a ROOT tree. */
+import { JetError } from '../../errors.js';
+import { quoted } from '../../quoted.js';
+import { checkCount } from '../../source/checks.js';
+import type { NumberColumn, TableDescription } from '../format.js';
+import { nearestName } from './nearestName.js';
 
 /** Numbers of consecutive rows. */
 export interface ColumnRows {
@@ -24,16 +29,77 @@ export interface TableColumn {
 
 /** An open table. */
 export interface ColumnTable {
-  /** of the file, with the name of the tree */
+  /** of the file, with the path of the table in it */
   readonly name: string;
   readonly rows: number;
   readonly columns: ReadonlyMap<string, TableColumn>;
-  close(): void;
 }
+
+/** A table of an open file. */
+export interface TableEntry {
+  /** with its folders, e.g. `deepntuplizer/tree`; empty where a file is one table */
+  readonly path: string;
+  /** Reads what columns it has. */
+  read(): Promise<ColumnTable>;
+}
+
+/** Rows of a column of numbers that are read at a time. */
+const BLOCK = 65_536;
 
 /** Offsets of rows that have `length` numbers each. */
 export function evenOffsets(rows: number, length: number): Uint32Array {
   const offsets = new Uint32Array(rows + 1);
   for (let i = 1; i <= rows; i++) offsets[i] = i * length;
   return offsets;
+}
+
+/**
+ * All numbers of a column of one number a row.
+ *
+ * @returns (rows,)
+ * @throws {JetError} BAD_DATASET if there is no such column
+ */
+export async function readNumbers(table: ColumnTable, name: string): Promise<Float64Array> {
+  const column = table.columns.get(name);
+  if (column?.form === 'number') return readWhole(table, column, 1);
+  const nearest = nearestName(name, table.columns.keys());
+  throw new JetError(
+    'BAD_DATASET',
+    column
+      ? `${table.name}: column ${quoted(name)} is ${column.type}; expected one number per row`
+      : `${table.name}: no column ${quoted(name)} of ${table.columns.size}${nearest === undefined ? '' : `; nearest is ${quoted(nearest)}`}`,
+    { column: name },
+  );
+}
+
+async function readWhole({ name, rows }: ColumnTable, column: TableColumn, length: number): Promise<Float64Array> {
+  checkCount(name, rows * length);
+  const values = new Float64Array(rows * length);
+  const step = Math.max(1, Math.floor(BLOCK / length));
+  for (let row = 0; row < rows; row += step)
+    values.set((await column.read(row, Math.min(rows, row + step))).values, row * length);
+  return values;
+}
+
+/** The columns of tables, by name. */
+export function numberColumns(tables: readonly ColumnTable[]): Map<string, NumberColumn[]> {
+  const columns = new Map<string, NumberColumn[]>();
+  for (const table of tables)
+    for (const [name, column] of table.columns) {
+      const found = columns.get(name) ?? [];
+      const { type } = column;
+      const [, length] = /\[(\d+)\]$/.exec(type) ?? [];
+      const read = async () =>
+        column.form === 'list' && length !== undefined
+          ? { shape: [table.rows, Number(length)], data: await readWhole(table, column, Number(length)) }
+          : { shape: [table.rows], data: await readNumbers(table, name) };
+      columns.set(name, [...found, { type, read }]);
+    }
+  return columns;
+}
+
+/** A table for people. */
+export function describeTable(path: string, { rows, columns }: ColumnTable): TableDescription {
+  const columnTypes = [...columns.values()].map(({ type }) => type);
+  return { name: path, rows, columns: columns.size, columnNames: [...columns.keys()], columnTypes };
 }

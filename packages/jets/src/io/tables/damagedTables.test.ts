@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { openJets } from '../files.js';
 import { errorOf, fixture, temporaryFolder } from '../fixtures.testing.js';
-import { NODE_ROOT } from '../root/nodeRoot.js';
-import { openTable } from './tableFile.js';
-import { countedFile, layoutOf } from './tables.testing.js';
+import { host } from '../nodeHost.js';
+import { root } from '../root/format.js';
+import { countedFile, layoutOf, openFrom } from './tables.testing.js';
 
 const temporary = temporaryFolder();
 
@@ -86,8 +86,9 @@ describe('damaged ROOT and Parquet files', () => {
       message: expect.stringMatching(/branch pfcand_ptrel: basket 0: cannot be decompressed/),
     });
     source.close();
+    const { inflate: _, ...withoutInflate } = host;
     const file = countedFile(temporary('sum.root'));
-    const slow = await openTable(file, 'root', {}, { jsroot: NODE_ROOT.jsroot });
+    const slow = await openFrom(file, root, {}, withoutInflate);
     expect(await errorOf(() => slow.read(0, 1))).toMatchObject({
       code: 'BAD_FILE',
       message: expect.stringMatching(/the check sum is wrong/),

@@ -18,7 +18,7 @@ function messageOf(layout: unknown): string {
 
 describe('parseLayout', () => {
   it('knows the built-in layouts, whose labels are not required', () => {
-    expect(layoutNames).toEqual(['HiggsToBBNTuple', 'JetClassII', 'JetClass']);
+    expect(layoutNames).toEqual(['HiggsToBBNTuple', 'TopTagging', 'JetClassII', 'JetClass']);
     for (const name of layoutNames)
       expect(parseLayout(name)).toMatchObject({ name, unit: 'GeV', labels: { others: 'refuse', required: false } });
   });
@@ -77,7 +77,7 @@ describe('parseLayout', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    ['jetclass', /no layout jetclass; expected HiggsToBBNTuple, JetClassII, JetClass/],
+    ['jetclass', /no layout jetclass; expected HiggsToBBNTuple, TopTagging, JetClassII, JetClass/],
     [{ extends: 'toString' }, /no layout toString/],
     [null, /a layout, got null; expected an object/],
     [{ colums: COLUMNS }, /unknown key colums; did you mean columns\?/],

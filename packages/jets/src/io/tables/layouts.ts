@@ -63,6 +63,21 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   },
 
   /**
+   * The top-tagging reference dataset as a table of numbers: four columns a constituent, `E_0, PX_0, PY_0, PZ_0, …`. HDF5
+   * files of this form need no layout.
+   *
+   * @see https://doi.org/10.5281/zenodo.2603256
+   */
+  TopTagging: {
+    constituents: 200,
+    columns: { E: 'E', px: 'PX', py: 'PY', pz: 'PZ', charge: 'CHARGE' },
+    labelColumn: 'is_signal_new',
+    background: 0,
+    signal: 1,
+    classes: ['QCD', 'top'],
+  },
+
+  /**
    * JetClass-II, Parquet (or ROOT): 188 classes in `jet_label`; the 27 of QCD are background, all others signal.
    *
    * @see https://huggingface.co/datasets/jet-universe/jetclass2

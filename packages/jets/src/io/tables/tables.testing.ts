@@ -1,8 +1,13 @@
 /** The ROOT and Parquet fixtures, and what their peer says is in them. */
 import { readFileSync } from 'node:fs';
+import { sliceSource } from '../../source/sliceSource.js';
+import type { JetSource } from '../../source/source.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { openNodeFile } from '../bytes/nodeFile.js';
 import { fixture } from '../fixtures.testing.js';
+import type { Format, OpenJetsOptions } from '../format.js';
+import type { Host } from '../host.js';
+import { host } from '../nodeHost.js';
 import type { LayoutJson } from './layout.js';
 
 /** What the peer says of a file. */
@@ -73,4 +78,15 @@ export function countedFile(path: string): BinaryFile & { bytes(): number } {
     close: () => file.close(),
     bytes: () => bytes,
   };
+}
+
+/** The jets of a file that is open already. */
+export async function openFrom(
+  file: BinaryFile,
+  format: Format,
+  options: OpenJetsOptions = {},
+  machine: Host = host,
+): Promise<JetSource> {
+  const opened = await format.open(file, options, machine);
+  return sliceSource(await opened.jets(), () => opened.close());
 }

@@ -1,19 +1,24 @@
 /** @file Jets from `.npy` files, read from disk by slices. */
 import { JetError } from '../../errors.js';
 import { jetShapeOf, kindOfShape } from '../../source/jetShape.js';
-import { sliceSource } from '../../source/sliceSource.js';
-import type { JetSource } from '../../source/source.js';
+import type { SliceReader } from '../../source/sliceSource.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { copyNumbers, isNumberType } from '../bytes/numbers.js';
-import { arraySource } from './arraySource.js';
+import { arrayReader } from './arrayReader.js';
 import { NPY_HEADER_BYTES, type NpyHeader, parseNpyHeader } from './header.js';
 import { checkBytes, checkedCount, readNpy } from './npy.js';
 import { type NpyElement, npyElement } from './types.js';
 
 const BLOCK_BYTES = 2 ** 24;
 
+/** A header that fits its file. */
+export interface CheckedHeader extends NpyHeader {
+  readonly element: NpyElement;
+  readonly count: number;
+}
+
 /** The header of an open file, checked against its size. */
-export function readNpyHeader(file: BinaryFile): NpyHeader & { element: NpyElement; count: number } {
+export function readNpyHeader(file: BinaryFile): CheckedHeader {
   const start = new Uint8Array(Math.min(NPY_HEADER_BYTES, file.size));
   file.read(start, 0, start.length, 0);
   const header = parseNpyHeader(start, file.name);
@@ -44,8 +49,8 @@ export function readAll(file: BinaryFile): Uint8Array {
  *
  * @throws {JetError} as `readNpy`; BAD_DATASET if the shape is not that of jets; UNSUPPORTED for strings and booleans
  */
-export function openNpy(file: BinaryFile): JetSource {
-  const { shape, element, fortranOrder, dataOffset, count } = readNpyHeader(file);
+export function npyReader(file: BinaryFile, header: CheckedHeader): SliceReader {
+  const { shape, element, fortranOrder, dataOffset, count } = header;
   const kind = kindOfShape(shape, file.name);
   const { dtype } = element;
   if (!isNumberType(dtype))
@@ -57,13 +62,11 @@ export function openNpy(file: BinaryFile): JetSource {
       },
     );
   if (fortranOrder || (element.bigEndian && element.bytes > 1)) {
-    const source = arraySource(readNpy(readAll(file), { name: file.name }), file.name);
-    file.close();
-    return source;
+    return arrayReader(readNpy(readAll(file), { name: file.name }), file.name);
   }
   const jetShape = jetShapeOf(kind, shape, file.name);
   const size = count === 0 ? 0 : count / shape[0];
-  return sliceSource({
+  return {
     name: file.name,
     kind,
     count: shape[0],
@@ -87,6 +90,5 @@ export function openNpy(file: BinaryFile): JetSource {
         copyNumbers(dtype, block.buffer, 0, out, (first - start) * size, numbers);
       }
     },
-    close: () => file.close(),
-  });
+  };
 }

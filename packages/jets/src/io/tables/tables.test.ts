@@ -1,13 +1,16 @@
-import { copyFile, readFile } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { openJetsFile } from '../browser.js';
+import { columnOf } from '../../source/column.js';
+import { takeJets } from '../../source/take.js';
+import { whereSource } from '../../source/where.js';
 import { describeFile, openJets, readLabels, readScores } from '../files.js';
-import { errorOf, fixture, readWhole, temporaryFolder } from '../fixtures.testing.js';
-import { NODE_ROOT } from '../root/nodeRoot.js';
+import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from '../fixtures.testing.js';
+import { readNpy } from '../npy/npy.js';
+import { parquet } from '../parquet/format.js';
+import { root } from '../root/format.js';
 import type { LayoutJson } from './layout.js';
-import { openTable } from './tableFile.js';
-import { countedFile, EXPECTED, layoutOf } from './tables.testing.js';
+import { countedFile, EXPECTED, layoutOf, openFrom } from './tables.testing.js';
 
 const temporary = temporaryFolder();
 const NAMES = Object.keys(EXPECTED);
@@ -73,9 +76,9 @@ describe('openJets of ROOT and Parquet files', () => {
   it.each(['higgs.root', 'jetclass.root', 'counted-zstd.root', 'jetclass.parquet', 'jetclass2.parquet'])(
     'reads no byte of %s twice, apart from headers, when jets are read one after the other',
     async (name) => {
-      const format = name.endsWith('.root') ? 'root' : 'parquet';
+      const format = name.endsWith('.root') ? root : parquet;
       const file = countedFile(fixture(name));
-      const source = await openTable(file, format, layoutOf(name), NODE_ROOT);
+      const source = await openFrom(file, format, layoutOf(name));
       const opened = file.bytes();
       for (let jet = 0; jet < source.count; jet++) await source.read(jet, jet + 1);
       const once = file.bytes() - opened;
@@ -178,7 +181,7 @@ describe('openJets of ROOT and Parquet files', () => {
       'two-trees.root',
       {},
       'BAD_DATASET',
-      /2 trees with jets \(first, second\); .*choose with the option dataset/,
+      /2 tables with jets \(first, second\); .*choose with the option dataset/,
     ],
     [
       'a wrong tree',
@@ -195,14 +198,14 @@ describe('openJets of ROOT and Parquet files', () => {
       'jetclass.parquet',
       { dataset: 'tree' },
       'BAD_ARGUMENT',
-      /option dataset for a file of format parquet/,
+      /option dataset for a file of format Parquet/,
     ],
     [
-      'a layout of HDF5',
-      'constituents.h5',
+      'a layout of NumPy',
+      'constituents.npy',
       { layout: 'JetClass' },
       'BAD_ARGUMENT',
-      /expected with root or parquet only/,
+      /expected with HDF5, ROOT or Parquet only/,
     ],
   ];
   it.each(MISTAKES)('says what is wrong: %s', async (_, name, options, code, message) => {
@@ -236,11 +239,11 @@ describe('columns of ROOT and Parquet files', () => {
     expect((await readLabels(fixture('jetclass2.parquet'))).length).toBe(50);
     expect(await errorOf(() => readScores(fixture('jetclass.root'), { column: 'weihgt' }))).toMatchObject({
       code: 'BAD_DATASET',
-      message: expect.stringMatching(/column weihgt is missing, nearest is weight/),
+      message: expect.stringMatching(/no column "weihgt".*nearest is "weight"/),
     });
     expect(await errorOf(() => readScores(fixture('jetclass.root'), { column: 'aux' }))).toMatchObject({
       code: 'BAD_DATASET',
-      message: expect.stringMatching(/of type float64\[\]/),
+      message: expect.stringMatching(/column "aux" is float64\[\]/),
     });
   });
 
@@ -276,46 +279,6 @@ describe('columns of ROOT and Parquet files', () => {
     expect(await describeFile(fixture('counted-none.root'), layoutOf('counted-none.root'))).toMatchObject({
       tables: [{ columnTypes: expect.arrayContaining(['float32[3]', 'uint8', 'float64[]']) }],
       jets: { count: 36 },
-    });
-  });
-});
-
-describe('openJetsFile', () => {
-  afterEach(() => vi.unstubAllGlobals());
-
-  /** A file in a worker, as far as it is used. */
-  async function workerFile(name: string): Promise<File> {
-    const bytes = new Uint8Array(await readFile(fixture(name)));
-    const parts = new WeakMap<Blob, Uint8Array>();
-    vi.stubGlobal(
-      'FileReaderSync',
-      class {
-        readAsArrayBuffer = (part: Blob): ArrayBuffer | undefined => parts.get(part)?.slice().buffer;
-      },
-    );
-    class WorkerFile extends File {
-      override slice(from = 0, to = bytes.length): Blob {
-        const part = bytes.slice(from, to);
-        const blob = new Blob([part]);
-        parts.set(blob, part);
-        return blob;
-      }
-    }
-    return new WorkerFile([bytes], name);
-  }
-
-  it.each(['jetclass2.parquet', 'higgs.root'])('reads %s in a worker as openJets does', async (name) => {
-    const jsroot = (): ReturnType<typeof NODE_ROOT.jsroot> => NODE_ROOT.jsroot();
-    const source = await openJetsFile(await workerFile(name), { jsroot });
-    expect([...((await source.labels()) ?? [])]).toEqual(EXPECTED[name].labels);
-    expect(await readWhole(source)).toEqual(await readWhole(await openJets(fixture(name))));
-  });
-
-  it('says what to do with a ROOT file where there is no JSROOT', async () => {
-    const file = await workerFile('higgs.root');
-    expect(await errorOf(() => openJetsFile(file))).toMatchObject({
-      code: 'DEVICE_UNAVAILABLE',
-      message: expect.stringMatching(/convert it with jetsdk data convert/),
     });
   });
 });
@@ -358,4 +321,59 @@ describe('the package jsroot', () => {
     for (const spy of spies) expect(spy).not.toHaveBeenCalled();
     vi.restoreAllMocks();
   });
+});
+
+describe('layouts of HDF5 files', () => {
+  const PARTICLES = { E: 'E', px: 'px', py: 'py', pz: 'pz' } as const;
+  const numbers = readNpy(fixtureBytes('constituents.npy')).data as Float32Array;
+
+  it.each(['table-zlib.h5', 'table-fixed.h5', 'table-blosc.h5'])(
+    'read the numbered columns of %s as the reader of such tables does',
+    async (name) => {
+      const native = await openJets(fixture(name));
+      const source = await openJets(fixture(name), { layout: { extends: 'TopTagging', constituents: 8 } });
+      expect(source.classes).toEqual(['QCD', 'top']);
+      expect(await source.labels()).toEqual(await native.labels());
+      expect((await source.read(3, 9)).data).toEqual((await native.read(3, 9)).data);
+      native.close();
+      source.close();
+    },
+  );
+
+  it('read the datasets of a group, of which each has a number or a list of numbers a jet', async () => {
+    const options = { layout: { columns: PARTICLES, labelColumn: 'truth', background: 0, signal: 5, constituents: 8 } };
+    const source = await openJets(fixture('group-columns.h5'), options);
+    expect(source).toMatchObject({ count: 12, jetShape: [8, 4] });
+    expect(await readWhole(source)).toEqual(numbers);
+    expect([...(await readLabels(fixture('group-columns.h5'), options))]).toEqual([
+      ...readNpy(fixtureBytes('labels.npy')).data,
+    ]);
+    const leaving = await openJets(fixture('group-columns.h5'), {
+      ...options,
+      layout: { ...options.layout, signal: 6, others: 'leave-out' },
+    });
+    expect([...((await leaving.column?.('pt')) ?? [])]).toEqual(
+      [...readNpy(fixtureBytes('labels.npy')).data].flatMap((label, jet) => (label === 0 ? [jet + 0.5] : [])),
+    );
+    leaving.close();
+  });
+
+  it('read arrays inside of records', async () => {
+    const source = await openJets(fixture('record-columns.h5'), { layout: { columns: PARTICLES, constituents: 8 } });
+    expect(await readWhole(source)).toEqual(numbers);
+  });
+
+  it.each(['jetclass.root', 'jetclass.parquet', 'table-zlib.h5'])(
+    'leave the columns of %s to be picked by',
+    async (name) => {
+      const source = await openJets(fixture(name));
+      const column = name === 'table-zlib.h5' ? 'is_signal_new' : 'label_QCD';
+      const values = await columnOf(source, column);
+      const picked = await whereSource(source, { column, equals: 1 });
+      const jets = [...values.keys()].filter((jet) => values[jet] === 1);
+      expect(picked.count).toBe(jets.length);
+      expect(await picked.read(0, picked.count)).toEqual(await takeJets(source, jets));
+      source.close();
+    },
+  );
 });

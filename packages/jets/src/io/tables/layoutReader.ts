@@ -2,7 +2,7 @@
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import type { SliceReader } from '../../source/sliceSource.js';
-import type { ColumnRows, ColumnTable, TableColumn } from './columnTable.js';
+import { type ColumnRows, type ColumnTable, readNumbers, type TableColumn } from './columnTable.js';
 import type { Layout, LayoutColumns, LayoutLabels } from './layout.js';
 import { nearestName } from './nearestName.js';
 
@@ -103,7 +103,11 @@ export async function layoutReader(table: ColumnTable, layout: Layout): Promise<
             }),
         }
       : {}),
-    close: () => table.close(),
+    column: (wanted) =>
+      inTurn(async () => {
+        const values = await readNumbers(table, wanted);
+        return left ? Float64Array.from(left, (row) => values[row]) : values;
+      }),
   };
 }
 

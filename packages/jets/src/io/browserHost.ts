@@ -1,0 +1,71 @@
+/** @file Reading files in a page: in a worker, since only there files are read by slices. */
+import { JetError } from '../errors.js';
+import type { BinaryFile } from './bytes/binaryFile.js';
+import { fetchBlob } from './bytes/fetchBlob.js';
+import { readOnly, requireBytes } from './bytes/memoryFile.js';
+import type { Host } from './host.js';
+
+/** Of a worker's synchronous file reader, what is used. */
+declare class FileReaderSync {
+  readAsArrayBuffer(blob: Blob): ArrayBuffer;
+}
+
+/** Addresses that bundlers see and copy the files for. */
+const PLUGINS: Readonly<Record<string, () => URL>> = {
+  'libH5Zblosc.so': () => new URL('h5wasm-plugins/plugins/libH5Zblosc.so', import.meta.url),
+  'libH5Zblosc2.so': () => new URL('h5wasm-plugins/plugins/libH5Zblosc2.so', import.meta.url),
+  'libH5Zbshuf.so': () => new URL('h5wasm-plugins/plugins/libH5Zbshuf.so', import.meta.url),
+  'libH5Zbz2.so': () => new URL('h5wasm-plugins/plugins/libH5Zbz2.so', import.meta.url),
+  'libH5Zlz4.so': () => new URL('h5wasm-plugins/plugins/libH5Zlz4.so', import.meta.url),
+  'libH5Zlzf.so': () => new URL('h5wasm-plugins/plugins/libH5Zlzf.so', import.meta.url),
+  'libH5Zzfp.so': () => new URL('h5wasm-plugins/plugins/libH5Zzfp.so', import.meta.url),
+  'libH5Zzstd.so': () => new URL('h5wasm-plugins/plugins/libH5Zzstd.so', import.meta.url),
+};
+
+export const host: Host = {
+  async openFile(input) {
+    if (input instanceof Blob) return blobFile(input, 'name' in input ? String(input.name) : 'blob');
+    return blobFile(await fetchBlob(input), String(input));
+  },
+  async loadPlugin(fileName) {
+    return new Uint8Array(await (await fetchBlob(PLUGINS[fileName]())).arrayBuffer());
+  },
+  async jsroot() {
+    throw new JetError(
+      'DEVICE_UNAVAILABLE',
+      "a ROOT file, and this page has no JSROOT; open it with the option jsroot: () => import('jsroot/io'), or convert it with jetsdk data convert",
+      { package: 'jsroot' },
+    );
+  },
+};
+
+function blobFile(blob: Blob, name: string): BinaryFile {
+  if (!('FileReaderSync' in globalThis))
+    throw new JetError('UNSUPPORTED', `${name}: files are read by slices in a worker only; open it there`, { name });
+  requireBytes(name, blob.size);
+  const reader = new FileReaderSync();
+  return {
+    name,
+    size: blob.size,
+    read(into, offset, length, position) {
+      const bytes = readSlice(blob.slice(position, position + length));
+      into.set(bytes, offset);
+      return bytes.length;
+    },
+    ...readOnly(name),
+    close() {},
+  };
+
+  function readSlice(slice: Blob): Uint8Array {
+    try {
+      return new Uint8Array(reader.readAsArrayBuffer(slice));
+    } catch (cause) {
+      throw new JetError(
+        'BAD_FILE',
+        `${name}: can no longer be read; expected it where it was chosen; choose it again`,
+        { name },
+        { cause },
+      );
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/** @file HDF5 files. */
+import { JetError } from '../../errors.js';
+import { shortText } from '../../quoted.js';
+import type { SliceReader } from '../../source/sliceSource.js';
+import type { BinaryFile } from '../bytes/binaryFile.js';
+import type { FileContents, Format, OpenJetsOptions } from '../format.js';
+import { describeTable, numberColumns, readNumbers } from '../tables/columnTable.js';
+import { bestLayout, findTable } from '../tables/findTable.js';
+import { layoutReader } from '../tables/layoutReader.js';
+import { withNumberedLists } from '../tables/numberedLists.js';
+import { findJets, noJets } from './findJets.js';
+import { type H5File, openH5 } from './h5.js';
+import type { H5JetReader } from './jetReader.js';
+import { packedJets } from './packedJets.js';
+import { groupTables, type H5Table, recordTables } from './tables.js';
+
+const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+
+export const hdf5: Format = {
+  name: 'hdf5',
+  title: 'HDF5',
+  recognise: (start, file) => isSignature(start) || hasUserBlock(file),
+  options: ['dataset', 'classes', 'layout'],
+  async open(file, options, host) {
+    const h5 = await openH5(file, host);
+    try {
+      const records = await recordTables(h5);
+      const tables = [...records, ...groupTables(h5)];
+      return {
+        contents: async () => contents(h5, records),
+        columns: async () => numberColumns(tables),
+        async jets() {
+          const reader = options.layout === undefined ? findJets(h5, records, options) : undefined;
+          if (reader)
+            return {
+              ...reader,
+              column: (name) => columnBeside(h5, reader, tables, name),
+              share: () => packedJets(reader, file),
+            };
+          return layoutJets(h5, tables, options);
+        },
+        close: () => h5.close(),
+      };
+    } catch (error) {
+      h5.close();
+      throw error;
+    }
+  },
+};
+
+const isSignature = (bytes: Uint8Array): boolean => SIGNATURE.every((byte, i) => bytes[i] === byte);
+
+/** HDF5 allows 512, 1024, 2048, … bytes of something else in front. */
+function hasUserBlock(file: BinaryFile): boolean {
+  const bytes = new Uint8Array(SIGNATURE.length);
+  for (let at = 512; at + bytes.length <= file.size && at <= 2 ** 30; at *= 2)
+    if (file.read(bytes, 0, bytes.length, at) === bytes.length && isSignature(bytes)) return true;
+  return false;
+}
+
+function contents({ datasets }: H5File, records: readonly H5Table[]): FileContents {
+  return {
+    arrays: datasets.map(({ path, type, shape, chunks, filters }) => ({
+      name: path,
+      dtype: type,
+      shape,
+      ...(chunks ? { chunks } : {}),
+      ...(filters.length > 0 ? { compression: filters } : {}),
+    })),
+    tables: records.map((table) => {
+      const { columnTypes: _, columnNames, ...rest } = describeTable(table.path, table);
+      return { ...rest, columnNames: summarise(columnNames) };
+    }),
+  };
+}
+
+/** Names that end in numbers counting up from 0 become one entry. */
+function summarise(names: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const [, stem, number] = /^(.*_)(\d+)$/.exec(name) ?? [];
+    if (stem !== undefined && Number(number) === (counts.get(stem) ?? 0)) counts.set(stem, Number(number) + 1);
+  }
+  const short = names.map((name) => {
+    const [, stem, number] = /^(.*_)(\d+)$/.exec(name) ?? [];
+    const count = stem === undefined ? 0 : (counts.get(stem) ?? 0);
+    return count > 1 && Number(number) < count ? `${stem}0…${count - 1}` : name;
+  });
+  return [...new Set(short)];
+}
+
+/** Numbers of a column of the only table that has it and as many rows as there are jets. */
+async function columnBeside(
+  { name }: H5File,
+  { count }: H5JetReader,
+  tables: readonly H5Table[],
+  column: string,
+): Promise<Float64Array> {
+  const found = tables.filter(({ rows, columns }) => rows === count && columns.has(column));
+  if (found.length === 1) return readNumbers(found[0], column);
+  throw new JetError(
+    'BAD_DATASET',
+    `${name}: ${found.length === 0 ? 'no column' : `${found.length} columns`} ${shortText(column)} beside its ${count} jets; expected one; it has ${
+      [...numberColumns(tables).keys()]
+        .filter((one) => !/_\d+$/.test(one))
+        .slice(0, 20)
+        .map((one) => shortText(one))
+        .join(', ') || 'none'
+    }`,
+    { column },
+  );
+}
+
+/** Jets by a layout: the one that is asked for, or the built-in one that fits. */
+async function layoutJets(file: H5File, tables: readonly H5Table[], options: OpenJetsOptions): Promise<SliceReader> {
+  const fitting =
+    options.layout === undefined ? tables.filter((table) => bestLayout(withNumberedLists(table))) : tables;
+  const entries = fitting.map((table) => ({ path: table.path, read: async () => table }));
+  const { table, layout } = await findTable(file.name, entries, options, (path) => noJets(file, path));
+  return layoutReader(table, layout);
+}

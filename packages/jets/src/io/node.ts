@@ -1,0 +1,5 @@
+/** @file Data files in Node: what every machine has of them, and writing. */
+export * from './bytes/atomicFile.js';
+export * from './bytes/fileHash.js';
+export * from './files.js';
+export * from './writeJets.js';

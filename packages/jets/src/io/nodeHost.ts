@@ -1,0 +1,39 @@
+/// <reference path="./root/jsroot.d.ts" />
+/** @file Reading files in Node: the file system, its zlib, packages from where they are installed. */
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { JetError } from '../errors.js';
+import { fetchBlob } from './bytes/fetchBlob.js';
+import { inflate } from './bytes/inflate.js';
+import { memoryFile } from './bytes/memoryFile.js';
+import { openNodeFile } from './bytes/nodeFile.js';
+import type { Host } from './host.js';
+
+export const host: Host = {
+  inflate,
+  async openFile(input) {
+    if (typeof input === 'string') return openNodeFile(input);
+    if (input instanceof URL && input.protocol === 'file:') return openNodeFile(fileURLToPath(input));
+    const blob = input instanceof URL ? await fetchBlob(input) : input;
+    const name = input instanceof URL ? input.href : 'name' in input ? String(input.name) : 'blob';
+    return memoryFile(new Uint8Array(await blob.arrayBuffer()), name);
+  },
+  loadPlugin(fileName) {
+    const index = createRequire(import.meta.url).resolve('h5wasm-plugins');
+    return readFile(join(index, '..', 'plugins', fileName));
+  },
+  async jsroot() {
+    try {
+      return await import('jsroot/io');
+    } catch (cause) {
+      throw new JetError(
+        'DEVICE_UNAVAILABLE',
+        'ROOT files are read with the package jsroot, which cannot be loaded; run npm install jsroot',
+        { package: 'jsroot' },
+        { cause },
+      );
+    }
+  },
+};

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { openNodeFile } from './bytes/nodeFile.js';
+import { describeFile, openJets, readLabels } from './files.js';
+import { errorOf, fixture, readWhole } from './fixtures.testing.js';
+import { formatOf } from './formats.js';
+import { host } from './nodeHost.js';
+import { openFrom } from './tables/tables.testing.js';
+
+vi.mock('#host', () => vi.importActual('./browserHost.js'));
+afterEach(() => vi.unstubAllGlobals());
+
+/** A file in a worker, as far as it is used. */
+async function workerFile(name: string): Promise<File> {
+  const bytes = new Uint8Array(await readFile(fixture(name)));
+  const parts = new WeakMap<Blob, Uint8Array>();
+  vi.stubGlobal(
+    'FileReaderSync',
+    class {
+      readAsArrayBuffer = (part: Blob): ArrayBuffer | undefined => parts.get(part)?.slice().buffer;
+    },
+  );
+  class WorkerFile extends File {
+    override slice(from = 0, to = bytes.length): Blob {
+      const part = bytes.slice(from, to);
+      const blob = new Blob([part]);
+      parts.set(blob, part);
+      return blob;
+    }
+  }
+  return new WorkerFile([bytes], name);
+}
+
+const { jsroot } = host;
+
+/** What Node reads of a file. */
+const inNode = async (name: string, options = {}): Promise<Float32Array> => {
+  const file = openNodeFile(fixture(name));
+  return readWhole(await openFrom(file, formatOf(file), { jsroot, ...options }));
+};
+
+describe('openJets in a page', () => {
+  it.each(['jetclass2.parquet', 'higgs.root', 'table-zlib.h5', 'images-labels.h5', 'images.npz', 'images.npy'])(
+    'reads %s in a worker as in Node',
+    async (name) => {
+      expect(await readWhole(await openJets(await workerFile(name), { jsroot }))).toEqual(await inNode(name));
+    },
+  );
+
+  it('takes the options that it takes in Node', async () => {
+    const name = 'images-nobackground.h5';
+    const file = await workerFile(name);
+    const one = await openJets(file, { dataset: 'A' });
+    expect(await readWhole(one)).toEqual(await inNode(name, { dataset: 'A' }));
+    const classes = ['B', 'A'];
+    const both = await openJets(file, { classes });
+    expect(both.classes).toEqual(classes);
+    expect(await readWhole(both)).toEqual(await inNode(name, { classes }));
+    expect((await readLabels(file, { classes })).length).toBe(both.count);
+    expect((await describeFile(file, { classes })).jets).toMatchObject({ classes, count: both.count });
+  });
+
+  it('refuses options that the format does not have, and unknown ones', async () => {
+    for (const options of [{ layout: 'JetClass' }, { dataset: 'images' }, { datasets: 'images' }])
+      expect((await errorOf(async () => openJets(await workerFile('images.npy'), options))).code).toBe('BAD_ARGUMENT');
+  });
+
+  it('says what to do with a ROOT file where there is no JSROOT', async () => {
+    const file = await workerFile('higgs.root');
+    expect(await errorOf(() => openJets(file))).toMatchObject({
+      code: 'DEVICE_UNAVAILABLE',
+      message: expect.stringMatching(/option jsroot.*or convert it with jetsdk data convert/),
+    });
+  });
+
+  it('fetches what an address names', async () => {
+    const file = await workerFile('images.npy');
+    vi.stubGlobal('fetch', async (address: string) =>
+      address === 'images.npy' ? { ok: true, blob: async () => file } : { ok: false, status: 404 },
+    );
+    expect(await readWhole(await openJets('images.npy'))).toEqual(await inNode('images.npy'));
+    expect(await errorOf(() => openJets('nothing.npy'))).toMatchObject({
+      code: 'REMOTE',
+      message: expect.stringContaining('the server answered 404'),
+    });
+  });
+
+  it('asks for a worker where there is no synchronous reader, and refuses empty files', async () => {
+    expect((await errorOf(() => openJets(new File(['x'], 'x.npy')))).message).toContain('in a worker only');
+    await workerFile('images.npy');
+    expect((await errorOf(() => openJets(new File([], 'x.npy')))).message).toContain('the file is empty');
+  });
+});

@@ -1,0 +1,107 @@
+/** @file Labels and scores: one number per jet. */
+import { JetError } from '../errors.js';
+import { firstNotFinite } from '../io/bytes/numbers.js';
+
+/** Names under which files hold labels, the first one found counts. */
+export const LABEL_NAMES = ['labels', 'label', 'y', 'is_signal_new', 'is_signal'];
+
+/**
+ * The labels 0 and 1 of a column of any numeric type.
+ *
+ * @param first index of the first one in its file, for the message
+ * @throws {JetError} BAD_DATASET if one is neither 0 nor 1
+ */
+export function binaryLabels(values: ArrayLike<number | bigint>, name: string, first = 0): Uint8Array {
+  const labels = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = Number(values[i]);
+    if (value !== 0 && value !== 1)
+      throw new JetError(
+        'BAD_DATASET',
+        `${name}: label ${first + i} is ${values[i]}; expected 0 (background) or 1 (signal); map the classes to 0 and 1`,
+        { index: first + i, value },
+      );
+    labels[i] = value;
+  }
+  return labels;
+}
+
+/**
+ * The class numbers of a column of any numeric type.
+ *
+ * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 65,535
+ */
+export function classNumbers(values: ArrayLike<number | bigint>, name: string): Uint16Array {
+  return Uint16Array.from({ length: values.length }, (_, i) => {
+    const value = Number(values[i]);
+    if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: label ${i} is ${values[i]}; expected the number of a class, 0, 1, 2, …; number the classes from 0`,
+      { index: i, value },
+    );
+  });
+}
+
+/**
+ * Scores, all of them finite.
+ *
+ * @returns (n,) the array's own memory where it holds float32 or float64
+ * @throws {JetError} NOT_FINITE
+ */
+export function finiteScores(values: ArrayLike<number | bigint>, name: string): Float32Array | Float64Array {
+  const scores =
+    values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values, Number);
+  const bad = firstNotFinite(scores, 0, scores.length);
+  if (bad >= 0)
+    throw new JetError(
+      'NOT_FINITE',
+      `${name}: score ${bad} is ${scores[bad]}; expected finite numbers; score that jet again`,
+      { index: bad, value: scores[bad] },
+    );
+  return scores;
+}
+
+/** Numbers as a file has them. */
+export interface NumberArray {
+  readonly shape: readonly number[];
+  /** row-major */
+  readonly data: ArrayLike<number | bigint>;
+}
+
+/** Scores (n, classes), row-major. */
+export interface ScoreTable {
+  readonly shape: readonly [jets: number, classes: number];
+  readonly data: Float32Array | Float64Array;
+}
+
+/**
+ * Scores of one class or several.
+ *
+ * @returns shape (n, classes); (n, 1) where there is one score per jet
+ * @throws {JetError} SHAPE_MISMATCH for more than two dimensions; NOT_FINITE
+ */
+export function scoreTable({ shape, data }: NumberArray, name: string): ScoreTable {
+  const [jets, classes = 1] = shape;
+  if (jets === undefined || shape.length > 2)
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${name}: shape (${shape.join(', ')}); expected (jets) or (jets, classes); save a table of scores`,
+      { shape },
+    );
+  return { shape: [jets, classes], data: finiteScores(data, name) };
+}
+
+/**
+ * One number per jet.
+ *
+ * @throws {JetError} SHAPE_MISMATCH
+ */
+export function onePerJet({ shape, data }: NumberArray, name: string): ArrayLike<number | bigint> {
+  if (shape.length > 0 && shape.slice(1).every((length) => length === 1)) return data;
+  throw new JetError(
+    'SHAPE_MISMATCH',
+    `${name}: shape (${shape.join(', ')}); expected one number per jet, (n) or (n, 1); save one column`,
+    { shape },
+  );
+}
