@@ -21,7 +21,7 @@ export * from './pictures/recipeStrip.js';
 export * from './pictures/rocCurve.js';
 export * from './pictures/scoreDistribution.js';
 export * from './pictures/significanceImprovement.js';
-export { type BookRequest, jetPictures } from './report/jetPictures.js';
 export * from './report/pictureBook.js';
 export * from './report/report.js';
 export * from './report/results.js';
+export { type BookRequest, jetPictures } from './survey/jetPictures.js';

@@ -2,9 +2,9 @@
 import { JetError } from '@jetsdk/jets';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, brush, panel, sheet } from '../parts/figure.js';
-import { colourBar, emptyMark, pixelMark, pixelScale } from '../parts/pixels.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
+import { colourBar, emptyMark, pixelMark, pixelScale } from './pixels.js';
 
 /** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
 export interface JetImage {

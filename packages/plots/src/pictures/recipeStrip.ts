@@ -4,11 +4,11 @@ import type { RenderFunction } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import type { ColourScale } from '../parts/colourScale.js';
 import { type Brush, brush, panel, sheet } from '../parts/figure.js';
-import { colourBar, emptyMark, pixelMark, pixelScale } from '../parts/pixels.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { type Attributes, element, px, richText, shorten } from '../parts/svg.js';
 import { linearTicks } from '../parts/ticks.js';
 import type { JetImage } from './jetImage.js';
+import { colourBar, emptyMark, pixelMark, pixelScale } from './pixels.js';
 
 /** Constituents of one jet. */
 export interface Discs {

@@ -16,8 +16,8 @@ import {
   zerosLike,
 } from '@tensorflow/tfjs-core';
 import { ADAM } from '../backend/wasm/kernels/adam.js';
+import { valuesOf } from '../model/readTensors.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
-import { valuesOf } from './readTensors.js';
 
 const BETA1 = 0.9;
 const BETA2 = 0.999;

@@ -20,6 +20,7 @@ import { fuseLayers } from '../backend/fuse.js';
 import { readsAtOnce } from '../backend/webgpu.js';
 import { asTensor, checkExamples, type Examples, gather, inputShapeOf, outputsOf } from '../data/examples.js';
 import { SeededDropout } from '../layers/index.js';
+import { numbersOf, valuesOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import { type Augmentation, augment, checkAugmentation } from './augment.js';
 import type { EpochRecord } from './history.js';
@@ -28,7 +29,6 @@ import { learntNothing } from './learntNothing.js';
 import { type BatchLoss, crossEntropy, crossEntropyGradient } from './loss.js';
 import { checkOptimizer, makeOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
 import { predictAll } from './predict.js';
-import { numbersOf, valuesOf } from './readTensors.js';
 import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
 
 /** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */

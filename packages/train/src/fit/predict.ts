@@ -4,7 +4,7 @@ import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { asTensor, checkInputs, inputShapeOf, outputsOf } from '../data/examples.js';
 import { modelOf } from '../model/artifacts.js';
-import { numbersOf } from './readTensors.js';
+import { numbersOf } from '../model/readTensors.js';
 
 /**
  * Runs a network in inference mode.

@@ -1,7 +1,7 @@
 /** @file Stochastic gradient descent with a state that can be saved. */
 import { add, keep, mul, sub, type Tensor, tensor, tidy, type Variable, zerosLike } from '@tensorflow/tfjs-core';
+import { valuesOf } from '../model/readTensors.js';
 import type { Optimizer, OptimizerState } from './optimizer.js';
-import { valuesOf } from './readTensors.js';
 
 /**
  * Gradient descent with momentum: v ← momentum · v + g, w ← w − learningRate · v.

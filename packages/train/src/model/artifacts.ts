@@ -3,8 +3,8 @@ import { JetError, type LayerArtifacts } from '@jetsdk/jets';
 import { io } from '@tensorflow/tfjs-core';
 import { type LayersModel, loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { valuesOf } from '../fit/readTensors.js';
 import { registerLayers } from '../layers/index.js';
+import { valuesOf } from './readTensors.js';
 
 /**
  * A model as plain data.

@@ -1,11 +1,11 @@
 /** @file Pixels as coloured squares, and the bar that says what the colours mean. */
 import { JetError } from '@jetsdk/jets';
 import type { RenderFunction } from '@observablehq/plot';
-import type { JetImage, JetImageOptions } from '../pictures/jetImage.js';
-import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from './colourScale.js';
-import type { Brush } from './figure.js';
-import { type Colours, fontSize } from './style.js';
-import { element, px, richText } from './svg.js';
+import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from '../parts/colourScale.js';
+import type { Brush } from '../parts/figure.js';
+import { type Colours, fontSize } from '../parts/style.js';
+import { element, px, richText } from '../parts/svg.js';
+import type { JetImage, JetImageOptions } from './jetImage.js';
 
 /** One scale for several images, or undefined where no pixel is painted. */
 export function pixelScale(

@@ -7,11 +7,11 @@ import { binnedHistogram, type HistogramPanel, histogramRow } from '../pictures/
 import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
 import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { recipeStrip } from '../pictures/recipeStrip.js';
-import type { ConstituentQuantities, Quantity } from '../survey/kinematics.js';
-import { quantityAfter } from '../survey/steps.js';
-import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from '../survey/strips.js';
-import type { Survey } from '../survey/survey.js';
-import type { BookPicture, BookSection, PictureBook } from './pictureBook.js';
+import type { BookPicture, BookSection, PictureBook } from '../report/pictureBook.js';
+import type { ConstituentQuantities, Quantity } from './kinematics.js';
+import { quantityAfter } from './steps.js';
+import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from './strips.js';
+import type { Survey } from './survey.js';
 
 export interface BookRequest {
   readonly title: string;
