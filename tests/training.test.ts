@@ -69,7 +69,7 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     expect(twice.stderr).toMatch(/--split-by ttv and --test.*leave one out/);
     const none = jetsdk(['train', 'course-cnn', '--data', 'jets.h5', '--split-by', 'labels', '-o', 'r'], folder);
     expect(none).toMatchObject({ status: 2 });
-    expect(none.stderr).toMatch(/column labels is 2 for 0 of 1000 jets/);
+    expect(none.stderr).toMatch(/column "labels" is 2 for 0 of 1000 jets/);
     expect(existsSync(join(folder, 'r'))).toBe(false);
   });
 

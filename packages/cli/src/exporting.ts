@@ -9,6 +9,7 @@ import {
   JetError,
   type JetImages,
   type Jets,
+  type LabelledInputs,
   type ModelCard,
   type Recipe,
   recipeHash,
@@ -16,7 +17,6 @@ import {
 } from '@jetsdk/jets';
 import { withCard } from '@jetsdk/onnx';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
-import type { LabelledInputs } from './dataset.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;

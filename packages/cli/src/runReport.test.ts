@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { namedRecipe, rowsOf } from '@jetsdk/jets';
+import { type LabelledInputs, namedRecipe, rowsOf } from '@jetsdk/jets';
 import { loadRun, predict, selectBackend, trainRun } from '@jetsdk/train';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type LabelledInputs, readLabelledInputs } from './dataset.js';
+import { readLabelledFile } from './dataset.js';
 import { type RunReport, writeRunReport } from './runReport.js';
 
 const data = join(import.meta.dirname, '../../../data');
@@ -23,7 +23,7 @@ beforeAll(async () => {
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   const recipe = namedRecipe('course-30-sum');
   const [train, validation] = await Promise.all(
-    ['train.h5', 'val.h5'].map((file) => readLabelledInputs(join(data, file), recipe, file)),
+    ['train.h5', 'val.h5'].map((file) => readLabelledFile(join(data, file), recipe, file)),
   );
   await selectBackend('auto');
   const measured = first(validation!, 600);

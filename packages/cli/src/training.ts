@@ -1,6 +1,37 @@
 /** @file Training with a progress bar, for `train` and `demo`. */
-import { type Examples, type FitResult, type Run, type RunRequest, trainRun, zoo } from '@jetsdk/train';
-import { duration, progress, say } from './terminal.js';
+import type { InputForm } from '@jetsdk/jets';
+import {
+  type Examples,
+  type FitResult,
+  type Run,
+  type RunRequest,
+  readTrainingData,
+  type TrainingData,
+  type TrainingFiles,
+  trainRun,
+  zoo,
+} from '@jetsdk/train';
+import { duration, type Progress, progress, say } from './terminal.js';
+
+/** `readTrainingData` with a bar for each part. */
+export async function readWithProgress(files: TrainingFiles, form: InputForm | undefined): Promise<TrainingData> {
+  let bar: Progress | undefined;
+  let part = '';
+  try {
+    return await readTrainingData(files, form, {
+      onProgress: ({ what, done, total = 0 }) => {
+        if (what !== part) {
+          bar?.stop();
+          bar = progress(what, total, 'jets');
+          part = what;
+        }
+        bar?.update(done);
+      },
+    });
+  } finally {
+    bar?.stop();
+  }
+}
 
 /**
  * Trains in a folder and shows loss, accuracy and how long it may take.

@@ -46,7 +46,7 @@ export interface TrainingFlags
       'epochs' | 'batchSize' | 'learningRate' | 'patience' | 'schedule' | 'clipNorm' | 'classWeights'
     > {
   readonly settings?: SettingsFile;
-  readonly flatPt?: true;
+  readonly flatPt?: boolean;
   readonly sgd?: number;
 }
 

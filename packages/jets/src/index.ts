@@ -28,6 +28,15 @@ export type { RotateStep } from './recipe/steps/rotate.js';
 export { anonymousSource } from './source/anonymous.js';
 export { columnOf } from './source/column.js';
 export { concatSources } from './source/concat.js';
+export {
+  type InputForm,
+  inputForm,
+  type LabelledInputs,
+  type ReadInputsOptions,
+  readInputs,
+  readLabelledInputs,
+  toInputs,
+} from './source/inputs.js';
 export { type MemorySourceOptions, memorySource } from './source/memory.js';
 export type { PackedJets } from './source/packed.js';
 export { rangeSource } from './source/range.js';

@@ -1,5 +1,13 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
+export {
+  PARTS,
+  type ReadingProgress,
+  readTrainingData,
+  type TestJets,
+  type TrainingData,
+  type TrainingFiles,
+} from './data/trainingData.js';
 export { loadLayersModel } from './model/layersModel.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';
 export type { DatasetFacts, Run } from './run/run.js';

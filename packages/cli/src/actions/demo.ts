@@ -20,7 +20,7 @@ import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';
 import { sampleFile } from '../bundled.js';
-import { readLabelledInputs } from '../dataset.js';
+import { readLabelledFile } from '../dataset.js';
 import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
 import { duration, print, say } from '../terminal.js';
@@ -42,8 +42,8 @@ export async function demo(folder: string): Promise<void> {
   await rm(join(folder, 'run'), { recursive: true, force: true });
 
   heading(1, `images by recipe ${RECIPE}`);
-  const train = await readLabelledInputs(trainFile, recipe, 'training jets');
-  const validation = await readLabelledInputs(sampleFile('val.h5'), recipe, 'validation jets');
+  const train = await readLabelledFile(trainFile, recipe, 'training jets');
+  const validation = await readLabelledFile(sampleFile('val.h5'), recipe, 'validation jets');
 
   heading(2, `training ${NETWORK}`);
   const backend = await selectBackend('auto');

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { calibrationImages, inspectModel, tritonConfig } from '@jetsdk/export';
-import { JetError, type JetImages, type Jets, takeJets, type Where } from '@jetsdk/jets';
+import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { type LoadedRun, loadRun, selectBackend } from '@jetsdk/train';
-import { inputForm, readLabelledInputs, toInputs } from '../dataset.js';
+import { type LoadedRun, loadRun, PARTS, selectBackend } from '@jetsdk/train';
+import { readLabelledFile } from '../dataset.js';
 import {
   CALIBRATION_JETS,
   type CertifiedModel,
@@ -18,7 +18,6 @@ import {
 import { exportForeignModel } from '../foreignModel.js';
 import { readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
-import { TEST } from '../trainingData.js';
 
 export interface ExportFlags {
   readonly output?: string;
@@ -61,7 +60,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   for (const dataset of flags.measure) {
     const datasetHash = await fileHash(dataset);
     const file = { dataset, datasetHash, ...testRows(run, dataset, datasetHash) };
-    measured.push({ ...(await readLabelledInputs(dataset, form, basename(dataset), file)), file });
+    measured.push({ ...(await readLabelledFile(dataset, form, basename(dataset), file.where)), file });
   }
   if (flags.precision !== 'float32') {
     const [first] = measured;
@@ -102,7 +101,7 @@ function testRows({ run }: LoadedRun, path: string, hash: string): { readonly wh
       `export: --measure ${path}: the network was trained on jets of this file; expected others (the figures of the test jets of a random split are in test.json of the run)`,
       { path },
     );
-  return { where: { column: split.column, equals: TEST } };
+  return { where: { column: split.column, equals: PARTS.test } };
 }
 
 /** Where the card goes beside a model: `card.json` for model.onnx, else under the model's own name. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
-import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { inputForm, JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
@@ -10,14 +10,15 @@ import {
   predict,
   type RunRequest,
   selectBackend,
+  type TestJets,
+  type TrainingData,
+  type TrainingFiles,
   zoo,
 } from '@jetsdk/train';
-import { inputForm } from '../dataset.js';
 import { resultTable } from '../evaluation.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
-import { trainWithProgress } from '../training.js';
-import { readTrainingData, type TestJets, type TrainingData, type TrainingFiles } from '../trainingData.js';
+import { readWithProgress, trainWithProgress } from '../training.js';
 import type { TrainingFlags } from '../trainingOptions.js';
 import { trainingSettings } from '../trainingSettings.js';
 
@@ -39,7 +40,7 @@ export async function trainNetwork(network: string, flags: TrainFlags): Promise<
   const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
   const settings = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
-  const data = await readTrainingData(
+  const data = await readWithProgress(
     { ...flags, ...(settings.jetWeights === 'flat-pt' && { flatPt: true }) },
     inputForm(entry.inputShape, recipe),
   );

@@ -1,7 +1,7 @@
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { LAYOUT, type Layout, layoutOf, recipeOption, rows } from '../options.js';
-import { print, printJson, say } from '../terminal.js';
+import { print, printJson, progress, say } from '../terminal.js';
 import { addPictures } from './dataPictures.js';
 
 /** `jetsdk data info | convert | images | pictures` */
@@ -58,14 +58,16 @@ export function addData(command: Command): void {
           rows?: ReturnType<typeof rows>;
         },
       ) => {
-        const { openJets } = await import('@jetsdk/jets/files');
-        const { writeJets } = await import('@jetsdk/jets/files');
-        const { readInputs } = await import('../dataset.js');
+        const { openJets, writeJets } = await import('@jetsdk/jets/files');
+        const { readInputs } = await import('@jetsdk/jets');
         const { rowsOf } = await import('../rowsOf.js');
         const source = await openJets(file, layoutOf(options.layout));
         try {
           const part = rowsOf(source, options.rows);
-          const images = await readInputs(part, options.recipe, 'images');
+          const bar = progress('images', part.count, 'jets');
+          const images = await readInputs(part, options.recipe, { onProgress: ({ done }) => bar.update(done) }).finally(
+            () => bar.stop(),
+          );
           await writeJets(options.output, images, await part.labels());
           say(`${options.output}: ${images.shape.join('×')}`);
         } finally {

@@ -7,6 +7,8 @@ export interface DatasetFacts {
   readonly name: string;
   /** SHA-256 of the file, hexadecimal */
   readonly hash?: string;
+  /** the jets that were taken, where it was not all of them: the first, and the one after the last unless to the end */
+  readonly rows?: readonly number[];
   /** index = label */
   readonly classes?: readonly string[];
   /** how the file was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */

@@ -1,0 +1,143 @@
+/** @file Jets as what a network takes, ready for training, scoring or pictures. */
+import { JetError } from '../errors.js';
+import { type JetImages, type Jets, jetImages, jets } from '../jets.js';
+import { jetKinematics } from '../observables.js';
+import type { Progress } from '../progress.js';
+import { makeImages } from '../recipe/imager.js';
+import { normaliseImages } from '../recipe/normaliser.js';
+import type { Recipe } from '../recipe/recipe.js';
+import type { JetSource } from './source.js';
+
+/** Jets read at a time. */
+const CHUNK = 1024;
+
+/** What a network takes of a jet: an image by a recipe, or the four-vectors of its leading constituents. */
+export type InputForm = Recipe | { readonly constituents: number };
+
+/**
+ * The form that fits a network.
+ *
+ * @param inputShape of one jet: [height, width, channels] or [constituents, 4]
+ * @returns undefined for images that are taken as they are
+ */
+export function inputForm(inputShape: readonly number[], recipe: Recipe | undefined): InputForm | undefined {
+  return inputShape.length === 2 ? { constituents: inputShape[0] } : recipe;
+}
+
+/**
+ * Jets in memory as the inputs of a network.
+ *
+ * @param form undefined: images stay as they are
+ * @param name of the jets, for messages
+ * @throws {JetError} BAD_DATASET for constituents without a recipe, or images where constituents are needed
+ */
+export function toInputs(given: Jets | JetImages, form: InputForm | undefined, name = 'jets'): JetImages | Jets {
+  if (form !== undefined && 'constituents' in form) return leading(given, form.constituents, name);
+  if (given.kind === 'images') return form === undefined ? given : normaliseImages(form, given);
+  if (form === undefined)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: got constituents and no recipe; expected one that makes them images; name it (--recipe)`,
+    );
+  return makeImages(form, given);
+}
+
+export interface ReadInputsOptions {
+  /** jets read so far */
+  onProgress?(progress: Progress): void;
+  /** sees the jets as they are in the file, from jet `start` on */
+  onPart?(part: Jets | JetImages, start: number): void;
+}
+
+/**
+ * All jets of a source as the inputs of a network.
+ *
+ * @param form undefined: images stay as they are
+ * @throws {JetError} as `toInputs`
+ */
+export async function readInputs(
+  source: JetSource,
+  form: InputForm | undefined,
+  { onProgress, onPart }: ReadInputsOptions = {},
+): Promise<JetImages | Jets> {
+  let data = new Float32Array(0);
+  let shape: readonly number[] = [];
+  for (let start = 0; start < source.count; start += CHUNK) {
+    const stop = Math.min(source.count, start + CHUNK);
+    const read = await source.read(start, stop);
+    onPart?.(read, start);
+    const part = toInputs(read, form, source.name);
+    const size = part.data.length / (stop - start);
+    if (start === 0) data = new Float32Array(source.count * size);
+    data.set(part.data, start * size);
+    shape = part.shape.slice(1);
+    onProgress?.({ done: stop, total: source.count });
+  }
+  const [first = 1, second = 1, third] = shape;
+  return third === undefined ? jets(data, first) : jetImages(data, [first, second, third]);
+}
+
+/** What a network takes, with the labels. */
+export interface LabelledInputs {
+  readonly inputs: JetImages | Jets;
+  /** (n,) 0 = background, 1 = signal */
+  readonly labels: Uint8Array;
+  /** (n,) transverse momentum of the jets in GeV, where it was asked for */
+  readonly pt?: Float64Array;
+  /** index = label, where the file tells them */
+  readonly classes?: readonly string[];
+}
+
+/**
+ * All jets of a source as the inputs of a network, with their labels.
+ *
+ * @param form undefined: images stay as they are
+ * @param options.pt gives the pT of the jets as well
+ * @throws {JetError} BAD_DATASET if there are no labels, constituents and no recipe, or images where the pT is asked for
+ */
+export async function readLabelledInputs(
+  source: JetSource,
+  form: InputForm | undefined,
+  { pt, onProgress }: Pick<ReadInputsOptions, 'onProgress'> & { readonly pt?: boolean } = {},
+): Promise<LabelledInputs> {
+  const { name, count, classes } = source;
+  const labels = await source.labels();
+  if (labels === undefined)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: got ${count} jets without labels; expected labelled jets to learn from`,
+      { name, jets: count },
+    );
+  const momenta = pt ? new Float64Array(count) : undefined;
+  const inputs = await readInputs(source, form, {
+    ...(onProgress && { onProgress }),
+    ...(momenta && { onPart: (part, start) => momenta.set(transverseMomenta(part, name), start) }),
+  });
+  return { inputs, labels, ...(momenta && { pt: momenta }), ...(classes && { classes }) };
+}
+
+function transverseMomenta(part: Jets | JetImages, name: string): Float64Array {
+  if (part.kind === 'images')
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: got images; expected constituents, which tell the pT of a jet; train without flat pT (--no-flat-pt)`,
+      { name },
+    );
+  return jetKinematics(part).pt;
+}
+
+/** The first constituents of every jet, padded with zeros where there are fewer. */
+function leading(given: Jets | JetImages, count: number, name: string): Jets {
+  if (given.kind === 'images')
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: got images; expected jets of constituents, of which this network takes ${count}`,
+      { name },
+    );
+  const [all, slots] = given.shape;
+  const data = new Float32Array(all * count * 4);
+  const kept = Math.min(slots, count) * 4;
+  for (let jet = 0; jet < all; jet++)
+    data.set(given.data.subarray(jet * slots * 4, jet * slots * 4 + kept), jet * count * 4);
+  return jets(data, count);
+}
