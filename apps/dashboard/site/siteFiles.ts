@@ -4,6 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
+import { parseJson } from '@jetsdk/jets/json';
 import { writeNpz } from '@jetsdk/jets/npz';
 import type { Plugin } from 'vite';
 
@@ -69,7 +70,8 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
   for (const id of (await readdir(folder)).sort()) {
     const model = join(folder, id, 'model.onnx');
     if (!existsSync(model)) continue;
-    const card = parseCard(JSON.parse(await readFile(join(folder, id, 'card.json'), 'utf8')));
+    const path = join(folder, id, 'card.json');
+    const card = parseCard(parseJson(await readFile(path, 'utf8'), path));
     entries.push({ id, bytes: (await stat(model)).size, card });
     files.push([`models/${id}/model.onnx`, await readFile(model)]);
   }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { JetError, namedRecipe, parseRecipe, type Recipe } from '@jetsdk/jets';
 import type { LayoutJson } from '@jetsdk/jets/files';
+import { parseJson } from '@jetsdk/jets/json';
 
 /** A whole number of at least `least`. */
 export function whole(least: number): (text: string) => number {
@@ -113,14 +114,5 @@ function readJson(what: string, path: string): unknown {
       { cause },
     );
   }
-  try {
-    return JSON.parse(content);
-  } catch (cause) {
-    throw new JetError(
-      'BAD_FILE',
-      `${what}: ${path} is not JSON: ${cause instanceof Error ? cause.message : cause}`,
-      { path },
-      { cause },
-    );
-  }
+  return parseJson(content, `${what}: ${path}`);
 }

@@ -1,6 +1,6 @@
 /** @file What callers in plain JavaScript get wrong; TypeScript would have told them. */
 import { JetError } from './errors.js';
-import { nearestName } from './io/tables/nearestName.js';
+import { nearestName } from './nearestName.js';
 import { quoted, shortText } from './quoted.js';
 
 /** What an argument is, in words, for messages. */

@@ -36,9 +36,9 @@ describe('object', () => {
   });
 
   it('refuses, keeps or drops other keys', () => {
-    const value = { name: 'x', more: 1 };
-    expect(message(() => object({ name: text })(value, place))).toBe(
-      'BAD_FILE thing.more: got 1; expected only the keys name',
+    const value = { name: 'x', nmae: 1 };
+    expect(message(() => object({ name: text, kind: optional(text) })(value, place))).toBe(
+      'BAD_FILE thing.nmae: got 1; expected only the keys name, kind; did you mean name?',
     );
     expect(object({ name: text }, 'kept')(value, place)).toEqual(value);
     expect(object({ name: text }, 'dropped')(value, place)).toEqual({ name: 'x' });

@@ -1,6 +1,7 @@
 /** @file JSON from outside, checked: what is not understood is an error that says where it stands. */
 import { JetError, type JetErrorCode } from './errors.js';
-import { quoted } from './quoted.js';
+import { nearestName } from './nearestName.js';
+import { quoted, shortText } from './quoted.js';
 
 /** Levels that a JSON value may have. */
 export const MAX_JSON_DEPTH = 64;
@@ -125,8 +126,7 @@ export function object<const F extends Fields>(
     const checked: Record<string, unknown> = others === 'kept' ? { ...value } : {};
     if (others === 'refused')
       for (const key of Object.keys(value))
-        if (!Object.hasOwn(fields, key))
-          refuse(placeOf(at, key), value[key], `only the keys ${Object.keys(fields).join(', ')}`);
+        if (!Object.hasOwn(fields, key)) refuse(placeOf(at, key), value[key], onlyKeys(Object.keys(fields), key));
     for (const [key, check] of Object.entries(fields)) {
       const item = Object.hasOwn(value, key) ? value[key] : undefined;
       if (item === undefined && OPTIONAL in check) continue;
@@ -144,8 +144,14 @@ export function recordOf<T>(check: Check<T>): Check<Readonly<Record<string, T>>>
   };
 }
 
-function placeOf({ where, code }: Place, key: string): Place {
-  return { code, where: `${where}.${key.length > 60 ? `${key.slice(0, 59)}…` : key}` };
+function onlyKeys(keys: readonly string[], key: string): string {
+  const near = nearestName(key, keys);
+  return `only the keys ${keys.join(', ')}${near === undefined ? '' : `; did you mean ${near}?`}`;
+}
+
+/** The place of a key of a value. */
+export function placeOf({ where, code }: Place, key: string): Place {
+  return { code, where: `${where}.${shortText(key, 60)}` };
 }
 
 /**
@@ -160,7 +166,7 @@ export function parseJson(source: string, where: string, code: JetErrorCode = 'B
   try {
     value = JSON.parse(source);
   } catch (cause) {
-    throw new JetError(code, `${where}: no JSON, got ${quoted(source.slice(0, 60))}`, { where }, { cause });
+    throw new JetError(code, `${where}: not JSON, got ${quoted(source.slice(0, 60))}`, { where }, { cause });
   }
   requireDepth(value, { where, code });
   return value;
@@ -168,15 +174,22 @@ export function parseJson(source: string, where: string, code: JetErrorCode = 'B
 
 /** @throws {JetError} if a value that was JSON is nested deeper than 64 levels */
 export function requireDepth(value: unknown, { where, code }: Place): void {
+  if (isTooDeep(value))
+    throw new JetError(code, `${where}: nested more than ${MAX_JSON_DEPTH} levels deep; expected a flatter value`, {
+      where,
+    });
+}
+
+/** Whether a value that was JSON is nested deeper than 64 levels. */
+export function isTooDeep(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_JSON_DEPTH)
-      throw new JetError(code, `${where}: nested more than ${MAX_JSON_DEPTH} levels deep; expected a flatter value`, {
-        where,
-      });
+    if (depth > MAX_JSON_DEPTH) return true;
     const next: unknown[] = [];
     for (const item of level)
-      if (typeof item === 'object' && item !== null) for (const child of Object.values(item)) next.push(child);
+      if (typeof item === 'object' && item !== null)
+        for (const child of Array.isArray(item) ? (item as unknown[]) : Object.values(item)) next.push(child);
     level = next;
   }
+  return false;
 }

@@ -1,6 +1,6 @@
 /** @file The model card inside the ONNX file: written as canonical JSON, read strictly. */
 import { canonicalJson, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
-import { CARD_KEY } from './cardJson.js';
+import { CARD_KEY, cardFromJson } from './cardJson.js';
 import { decodeModel } from './decode.js';
 import { encodeModel } from './encode.js';
 import type { Graph } from './model.js';
@@ -26,7 +26,7 @@ export function withCard(bytes: Uint8Array, card: ModelCard): Uint8Array {
  * The card of an ONNX file.
  *
  * @returns undefined where the file has none
- * @throws {JetError} BAD_FILE if what lies there is not a card; what `decodeModel` throws
+ * @throws {JetError} BAD_MODEL if what lies there is not a card; what `decodeModel` throws
  */
 export function readCard(bytes: Uint8Array): ModelCard | undefined {
   return cardOf(decodeModel(bytes).metadata);
@@ -35,11 +35,7 @@ export function readCard(bytes: Uint8Array): ModelCard | undefined {
 /** The card among the metadata of a decoded model; see `readCard`. */
 export function cardOf(metadata: Readonly<Record<string, string>>): ModelCard | undefined {
   if (!Object.hasOwn(metadata, CARD_KEY)) return undefined;
-  try {
-    return parseCard(JSON.parse(metadata[CARD_KEY]));
-  } catch (error) {
-    throw new JetError('BAD_FILE', `card in the ONNX file: ${String(error)}`, {}, { cause: error });
-  }
+  return cardFromJson(metadata[CARD_KEY], 'ONNX file');
 }
 
 /** @throws {JetError} BAD_ARGUMENT unless the card names this model's input and output */

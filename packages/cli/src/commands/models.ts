@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
+import { parseJson } from '@jetsdk/jets/json';
 import type { Command } from 'commander';
 import { MODELS } from '../bundled.js';
 import { print, printJson, table } from '../terminal.js';
@@ -36,14 +37,7 @@ async function readCards(folder: string): Promise<readonly ModelCard[]> {
 }
 
 async function readCard(path: string): Promise<ModelCard> {
-  const text = await readFile(path, 'utf8');
-  let card: unknown;
-  try {
-    card = JSON.parse(text);
-  } catch (cause) {
-    throw new JetError('BAD_FILE', `${path}: no JSON; expected a model card; write it again`, { path }, { cause });
-  }
-  return parseCard(card);
+  return parseCard(parseJson(await readFile(path, 'utf8'), path));
 }
 
 function row({ name, task, input, recipe, training, metrics }: ModelCard): string[] {

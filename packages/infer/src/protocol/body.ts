@@ -1,5 +1,6 @@
 /** @file Bodies of the Open Inference Protocol: a JSON object, and behind it the tensors that are sent as bytes. */
-import { fromHalf, type JetError, joinBytes, sizeOf, toHalf } from '@jetsdk/jets';
+import { fromHalf, type JetError, joinBytes, shortText, sizeOf, toHalf } from '@jetsdk/jets';
+import { isTooDeep, MAX_JSON_DEPTH } from '@jetsdk/jets/json';
 
 /** Tells where the JSON object ends and the bytes begin. */
 export const HEADER_LENGTH = 'inference-header-content-length';
@@ -37,12 +38,16 @@ export function splitBody(bytes: Uint8Array, headerLength: string | null | undef
     throw wrong(
       `header Inference-Header-Content-Length is ${headerLength}, the body has ${bytes.length} bytes; expected 0 to ${bytes.length}`,
     );
+  let json: unknown;
   try {
-    return { json: JSON.parse(utf8.decode(bytes.subarray(0, length))), binary: bytes.subarray(length) };
+    json = JSON.parse(utf8.decode(bytes.subarray(0, length)));
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof TypeError)) throw cause;
-    throw wrong(`the body is not JSON (${cause.message.slice(0, 120)}); expected a JSON object`);
+    throw wrong(`the body is not JSON (${shortText(cause.message, 120)}); expected a JSON object`);
   }
+  if (isTooDeep(json))
+    throw wrong(`the body is nested more than ${MAX_JSON_DEPTH} levels deep; expected a flatter one`);
+  return { json, binary: bytes.subarray(length) };
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,4 +1,5 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
+import { parseJson } from '@jetsdk/jets/json';
 import { CARD_KEY, cardFromJson } from '@jetsdk/onnx';
 import { makePlan, type Plan } from '../model/plan.js';
 import { requirePrecision } from '../model/precision.js';
@@ -120,7 +121,7 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
       inputs,
       readout: { output: SCORE_OUTPUT, kind: 'score', columns: 1, signalColumn: 0 },
       fixedBatch: undefined,
-      recipe: recipe === undefined ? undefined : parseRecipe(JSON.parse(recipe)),
+      recipe: recipe === undefined ? undefined : parseRecipe(parseJson(recipe, `${served.model}: recipe`, 'REMOTE')),
       tolerance: 0,
     },
     card,

@@ -171,7 +171,7 @@ describe('bad requests get the error of the protocol', () => {
       'data nested without end',
       `{"inputs": [{"name":"images","datatype":"FP32","shape":[1,12,12,1],"data":${'['.repeat(1e5)}${']'.repeat(1e5)}}]}`,
       400,
-      'nested otherwise',
+      'nested more than 64 levels deep',
     ],
     ['bytes that do not come', inputs({ parameters: { binary_data_size: 576 } }), 400, '0 bytes follow'],
     ['bytes of another size', inputs({ parameters: { binary_data_size: 575 } }), 400, '575 bytes; expected 576'],

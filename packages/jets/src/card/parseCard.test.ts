@@ -24,7 +24,7 @@ const CARD: ModelCard = {
 
 describe('parseCard', () => {
   it('gives back what it was given', () => {
-    expect(parseCard(CARD)).toBe(CARD);
+    expect(parseCard(CARD)).toEqual(CARD);
   });
 
   it('takes a card whose author says neither version nor licence, and nothing but text for them', () => {
@@ -51,7 +51,11 @@ describe('parseCard', () => {
       { input: { kind: 'constituents', name: 'x', shape: [20, 3], layout: 'NMC' } },
       /expected \[constituents, 4\]/,
     ],
-    ['a tolerance of 0', { parity: [{ ...CARD.parity?.[0], tolerance: 0 }] }, /tolerance: got 0; expected above 0/],
+    [
+      'a tolerance of 0',
+      { parity: [{ ...CARD.parity?.[0], tolerance: 0 }] },
+      /tolerance: got 0; expected a number above 0/,
+    ],
     ['weights of unknown precision', { precision: { ...CARD.precision, weights: 'int4' } }, /expected float16 or int8/],
     ['a recipe that is none', { recipe: { ...CARD.recipe, steps: [{ step: 'blur' }] } }, /recipe step 1/],
   ])('refuses %s', (_, change, message) => {
@@ -62,7 +66,26 @@ describe('parseCard', () => {
 
   it('keeps keys that it does not know: a later version may have written them', () => {
     const later = { ...CARD, colour: 'red', input: { ...CARD.input, unit: 'GeV' } };
-    expect(parseCard(later)).toBe(later);
+    expect(parseCard(later)).toEqual(later);
+  });
+
+  it('refuses what is nested deeper than 64 levels, also under keys that it does not know, in a short message', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}1${']'.repeat(50_000)}`) as unknown;
+    for (const change of [{ name: deep }, { recipe: deep }, { later: deep }])
+      expect(() => parseCard({ ...CARD, ...change })).toThrow(
+        expect.objectContaining({
+          code: 'BAD_ARGUMENT',
+          message: expect.stringMatching(/^card: nested more than 64.{1,80}$/),
+        }),
+      );
+  });
+
+  it('quotes values of any length in a short message', () => {
+    const long = 'x'.repeat(100_000);
+    for (const change of [{ classes: [long] }, { signalClass: long }, { format: long }, { classes: [long, long] }])
+      expect(() => parseCard({ ...CARD, ...change })).toThrow(
+        expect.objectContaining({ message: expect.stringMatching(/^.{1,500}$/) }),
+      );
   });
 
   it.each([[undefined], [null], [[]], ['card'], [{}]])('refuses %j', (value) => {

@@ -1,155 +1,118 @@
-/** @file Strict reading of model cards: what is not understood is an error. */
+/** @file Strict reading of model cards: what is known must be right, keys of a later version are kept as they are. */
+import {
+  type Check,
+  count,
+  finite,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  placeOf,
+  positive,
+  refuse,
+  requireDepth,
+  suchThat,
+  text,
+  whole,
+} from '../json.js';
+import { shortText } from '../quoted.js';
+import { recipeCheck } from '../recipe/parse.js';
+import type { CardMetrics, CardTraining, ModelCard } from './card.js';
 
-import { JetError } from '../errors.js';
-import { parseRecipe } from '../recipe/parse.js';
-import type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card.js';
+const METRICS: Check<CardMetrics> = object(
+  {
+    dataset: text,
+    datasetHash: optional(text),
+    where: optional(object({ column: text, equals: finite }, 'kept')),
+    signal: count,
+    background: count,
+    auc: finite,
+    aucStdErr: optional(finite),
+    accuracy: finite,
+    rejection: listOf(object({ signalEfficiency: finite, rejection: finite, falsePositives: count }, 'kept')),
+    rejectionArea: optional(finite),
+  },
+  'kept',
+);
 
-const MAX_SIZE = 65536;
+const TRAINING: Check<CardTraining> = object(
+  {
+    network: text,
+    parameters: count,
+    dataset: text,
+    datasetHash: optional(text),
+    trainJets: count,
+    validationJets: count,
+    seed: count,
+    epochs: count,
+    bestEpoch: count,
+    batchSize: count,
+    optimizer: text,
+    learningRate: finite,
+    backend: text,
+    seconds: finite,
+    initial: optional(object({ network: text, dataset: text, weights: text }, 'kept')),
+  },
+  'kept',
+);
 
-type Check = (value: unknown, where: string) => void;
-type Field = readonly [check: Check, presence?: 'optional'];
-
-function fail(where: string, got: unknown, expected: string): never {
-  throw new JetError('BAD_ARGUMENT', `${where}: got ${JSON.stringify(got)}; expected ${expected}`, { where, got });
-}
-
-const text: Check = (value, where) => {
-  if (typeof value !== 'string') fail(where, value, 'a text');
-};
-const finite: Check = (value, where) => {
-  if (typeof value !== 'number' || !Number.isFinite(value)) fail(where, value, 'a finite number');
-};
-const positive: Check = (value, where) => {
-  if (typeof value !== 'number' || !(value > 0 && value < Number.POSITIVE_INFINITY)) fail(where, value, 'above 0');
-};
-const size: Check = (value, where) => {
-  if (!Number.isInteger(value) || Number(value) < 1 || Number(value) > MAX_SIZE)
-    fail(where, value, `a whole number from 1 to ${MAX_SIZE}`);
-};
-const count: Check = (value, where) => {
-  if (!Number.isSafeInteger(value) || Number(value) < 0) fail(where, value, 'a whole number of at least 0');
-};
-const oneOf =
-  (...options: readonly string[]): Check =>
-  (value, where) => {
-    if (!options.some((option) => option === value)) fail(where, value, options.join(' or '));
-  };
-const listOf =
-  (one: Check): Check =>
-  (value, where) => {
-    if (!Array.isArray(value)) fail(where, value, 'a list');
-    value.forEach((item, i) => {
-      one(item, `${where}[${i}]`);
-    });
-  };
-const record =
-  <T>(fields: Readonly<Record<keyof T & string, Field>>): Check =>
-  (value, where) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(where, value, 'an object');
-    const known: Readonly<Record<string, Field>> = fields;
-    for (const key of Object.keys(known)) {
-      const [check, presence] = known[key];
-      const item: unknown = Reflect.get(value, key);
-      if (item === undefined && presence === 'optional') continue;
-      check(item, `${where}.${key}`);
-    }
-  };
-
-const METRICS = record<CardMetrics>({
-  dataset: [text],
-  datasetHash: [text, 'optional'],
-  where: [record<NonNullable<CardMetrics['where']>>({ column: [text], equals: [finite] }), 'optional'],
-  signal: [count],
-  background: [count],
-  auc: [finite],
-  aucStdErr: [finite, 'optional'],
-  accuracy: [finite],
-  rejection: [
-    listOf(
-      record<CardMetrics['rejection'][number]>({
-        signalEfficiency: [finite],
-        rejection: [finite],
-        falsePositives: [count],
-      }),
+const CARD: Check<ModelCard> = object(
+  {
+    format: oneOf('jetsdk-card/1'),
+    name: text,
+    version: optional(text),
+    task: text,
+    classes: suchThat(listOf(text), 'at least two names', ({ length }) => length >= 2),
+    signalClass: text,
+    input: object(
+      {
+        kind: oneOf('images', 'constituents'),
+        name: text,
+        shape: listOf(whole(1, 65536)),
+        layout: oneOf('NHWC', 'NMC'),
+      },
+      'kept',
     ),
-  ],
-  rejectionArea: [finite, 'optional'],
-});
-
-const TRAINING = record<CardTraining>({
-  network: [text],
-  parameters: [count],
-  dataset: [text],
-  datasetHash: [text, 'optional'],
-  trainJets: [count],
-  validationJets: [count],
-  seed: [count],
-  epochs: [count],
-  bestEpoch: [count],
-  batchSize: [count],
-  optimizer: [text],
-  learningRate: [finite],
-  backend: [text],
-  seconds: [finite],
-  initial: [
-    record<NonNullable<CardTraining['initial']>>({ network: [text], dataset: [text], weights: [text] }),
-    'optional',
-  ],
-});
-
-const CARD = record<ModelCard>({
-  format: [oneOf('jetsdk-card/1')],
-  name: [text],
-  version: [text, 'optional'],
-  task: [text],
-  classes: [listOf(text)],
-  signalClass: [text],
-  input: [
-    record<ModelCard['input']>({
-      kind: [oneOf('images', 'constituents')],
-      name: [text],
-      shape: [listOf(size)],
-      layout: [oneOf('NHWC', 'NMC')],
-    }),
-  ],
-  output: [record<ModelCard['output']>({ name: [text], kind: [oneOf('score', 'probabilities', 'values')] })],
-  recipe: [parseRecipe, 'optional'],
-  recipeHash: [text, 'optional'],
-  training: [TRAINING, 'optional'],
-  metrics: [listOf(METRICS), 'optional'],
-  parity: [
-    listOf(record<CardParity>({ runtime: [text], jets: [count], maxAbsDifference: [finite], tolerance: [positive] })),
-    'optional',
-  ],
-  precision: [
-    record<CardPrecision>({
-      weights: [oneOf('float16', 'int8')],
-      maxAbsDifference: [finite],
-      float32: [METRICS],
-      reduced: [METRICS],
-    }),
-    'optional',
-  ],
-  sdkVersion: [text],
-  licence: [text, 'optional'],
-  notes: [text, 'optional'],
-});
+    output: object({ name: text, kind: oneOf('score', 'probabilities', 'values') }, 'kept'),
+    recipe: optional(recipeCheck),
+    recipeHash: optional(text),
+    training: optional(TRAINING),
+    metrics: optional(listOf(METRICS)),
+    parity: optional(
+      listOf(object({ runtime: text, jets: count, maxAbsDifference: finite, tolerance: positive }, 'kept')),
+    ),
+    precision: optional(
+      object(
+        { weights: oneOf('float16', 'int8'), maxAbsDifference: finite, float32: METRICS, reduced: METRICS },
+        'kept',
+      ),
+    ),
+    sdkVersion: text,
+    licence: optional(text),
+    notes: optional(text),
+  },
+  'kept',
+);
 
 /**
- * Checks a card that came from outside; keys of a later version stay as they are.
+ * Checks a card that came from outside; keys of a later version are kept as they are.
  *
  * @param value parsed JSON
  * @throws {JetError} BAD_ARGUMENT naming the key
  */
 export function parseCard(value: unknown): ModelCard {
-  CARD(value, 'card');
-  const card = value as ModelCard;
+  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
+  requireDepth(value, at);
+  const card = CARD(value, at);
   const { classes, signalClass, input } = card;
-  if (classes.length < 2) fail('card.classes', classes, 'at least two names');
-  if (!classes.includes(signalClass)) fail('card.signalClass', signalClass, `one of ${classes.join(', ')}`);
+  if (!classes.includes(signalClass)) refuse(placeOf(at, 'signalClass'), signalClass, oneOfNames(classes));
   const [rank, layout, shape] =
     input.kind === 'images' ? [3, 'NHWC', '[height, width, channels]'] : [2, 'NMC', '[constituents, 4]'];
-  if (input.layout !== layout) fail('card.input.layout', input.layout, layout);
-  if (input.shape.length !== rank || (rank === 2 && input.shape[1] !== 4)) fail('card.input.shape', input.shape, shape);
+  const inputAt = placeOf(at, 'input');
+  if (input.layout !== layout) refuse(placeOf(inputAt, 'layout'), input.layout, layout);
+  if (input.shape.length !== rank || (rank === 2 && input.shape[1] !== 4))
+    refuse(placeOf(inputAt, 'shape'), input.shape, shape);
   return card;
 }
+
+const oneOfNames = (names: readonly string[]): string => `one of ${shortText(names.join(', '))}`;

@@ -1,9 +1,9 @@
 /** @file One number per jet from a file: the column that is asked for, or expected. */
 import { JetError } from '../errors.js';
+import { nearestName } from '../nearestName.js';
 import { quoted, shortText } from '../quoted.js';
 import type { NumberColumn } from './format.js';
 import type { Opened } from './open.js';
-import { nearestName } from './tables/nearestName.js';
 
 /** Where in a file one number a jet is found. */
 export interface ColumnOptions {

@@ -1,5 +1,6 @@
 /** @file The formats that are read: the one list that everything goes by. */
 import { JetError } from '../errors.js';
+import { nearestName } from '../nearestName.js';
 import { quoted } from '../quoted.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
 import type { Format, OpenJetsOptions } from './format.js';
@@ -8,7 +9,6 @@ import { npy } from './npy/format.js';
 import { npz } from './npy/npzFormat.js';
 import { parquet } from './parquet/format.js';
 import { root } from './root/format.js';
-import { nearestName } from './tables/nearestName.js';
 
 export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet];
 

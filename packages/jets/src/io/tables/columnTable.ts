@@ -1,9 +1,9 @@
 /** @file A table of jets with named columns: of an HDF5 or Parquet file, or a ROOT tree. */
 import { JetError } from '../../errors.js';
+import { nearestName } from '../../nearestName.js';
 import { quoted } from '../../quoted.js';
 import { checkCount } from '../../source/checks.js';
 import type { NumberColumn, TableDescription } from '../format.js';
-import { nearestName } from './nearestName.js';
 
 /** Numbers of consecutive rows. */
 export interface ColumnRows {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
+import { nearestName } from '../../nearestName.js';
 import { type LayoutJson, layoutNames, parseLayout } from './layout.js';
 import { NAMED_LAYOUTS } from './layouts.js';
-import { nearestName } from './nearestName.js';
 
 const COLUMNS = { px: 'px', py: 'py', pz: 'pz' };
 
@@ -79,47 +79,47 @@ describe('parseLayout', () => {
   it.each<[unknown, RegExp]>([
     ['jetclass', /no layout jetclass; expected HiggsToBBNTuple, TopTagging, JetClassII, JetClass/],
     [{ extends: 'toString' }, /no layout toString/],
-    [null, /a layout, got null; expected an object/],
-    [{ colums: COLUMNS }, /unknown key colums; did you mean columns\?/],
-    [{}, /columns, got nothing; expected an object/],
-    [{ columns: { ...COLUMNS, PX: 'x' } }, /unknown column PX; did you mean px\?/],
-    [{ columns: { px: 'x', py: 'y' } }, /columns, got px, py; expected px, py and pz together/],
+    [null, /layout: got null; expected an object/],
+    [{ colums: COLUMNS }, /layout\.colums: got .*; expected only the keys extends, .*; did you mean columns\?/],
+    [{}, /columns: got undefined; expected an object/],
+    [{ columns: { ...COLUMNS, PX: 'x' } }, /columns\.PX: got "x"; .*; did you mean px\?/],
+    [{ columns: { px: 'x', py: 'y' } }, /columns: got \{"px":"x","py":"y"\}; expected px, py and pz together/],
     [{ columns: { ...COLUMNS, pt: 'x' } }, /not both/],
     [{ columns: { pt: 'x', eta: 'y' } }, /one of phi and phiRel/],
     [{ columns: { pt: 'x', ptRel: 'z', jetPt: 'j', eta: 'y', phi: 'p' } }, /one of pt and ptRel/],
     [{ columns: { ptRel: 'x', eta: 'y', phi: 'p' } }, /ptRel and jetPt together/],
     [{ columns: { pt: 'x', jetPt: 'j', eta: 'y', phi: 'p' } }, /ptRel and jetPt together/],
     [{ columns: { ...COLUMNS, E: 'e', mass: 'm' } }, /one of E and mass/],
-    [{ columns: { ...COLUMNS, E: 5 } }, /columns\.E, got 5; expected a name/],
-    [{ columns: COLUMNS, constituents: 0 }, /constituents, got 0; expected a whole number from 1 to 10000/],
-    [{ columns: COLUMNS, unit: 'TeV' }, /unit, got TeV; expected GeV or MeV/],
+    [{ columns: { ...COLUMNS, E: 5 } }, /columns\.E: got 5; expected a text of 1 to 200 characters/],
+    [{ columns: COLUMNS, constituents: 0 }, /constituents: got 0; expected a whole number from 1 to 10000/],
+    [{ columns: COLUMNS, unit: 'TeV' }, /unit: got "TeV"; expected GeV or MeV/],
     [{ columns: COLUMNS, etaRelMirrored: true }, /beside a column etaRel only/],
-    [{ columns: COLUMNS, tree: '' }, /tree, got ; expected a name/],
-    [{ columns: COLUMNS, signal: 'a' }, /no background; expected the classes of both/],
-    [{ columns: COLUMNS, labelColumn: 'y', background: 0 }, /no signal/],
-    [{ columns: COLUMNS, background: 'a', signal: [] }, /signal, got \[\]; expected at least one class/],
+    [{ columns: COLUMNS, tree: '' }, /tree: got ""; expected a text of 1/],
+    [{ columns: COLUMNS, signal: 'a' }, /background: got undefined; expected the classes of both/],
+    [{ columns: COLUMNS, labelColumn: 'y', background: 0 }, /signal: got undefined; expected the classes of both/],
+    [{ columns: COLUMNS, background: 'a', signal: [] }, /signal: got \[\]; expected at least one class/],
     [
       { columns: COLUMNS, background: 'a', signal: ['b', 'a'] },
-      /signal, got a; expected classes that are not background/,
+      /signal: got "a"; expected classes that are not background/,
     ],
-    [{ columns: COLUMNS, background: 'a', signal: 1 }, /signal, got 1; expected a name/],
-    [{ columns: COLUMNS, labelColumn: 'y', background: 0, signal: 1.5 }, /signal, got 1.5; expected a whole number/],
-    [{ columns: COLUMNS, labelColumn: 'y', background: 0, signal: 'top' }, /signal, got top; expected a value of y/],
+    [{ columns: COLUMNS, background: 'a', signal: 1 }, /signal: got 1; expected a text/],
+    [{ columns: COLUMNS, labelColumn: 'y', background: 0, signal: 1.5 }, /signal: got 1.5; expected a whole number/],
+    [{ columns: COLUMNS, labelColumn: 'y', background: 0, signal: 'top' }, /signal: got "top"; expected a value of y/],
     [
       { columns: COLUMNS, labelNames: ['a'], background: 'a', signal: 'b' },
-      /labelNames, got 1 names; expected labelColumn/,
+      /labelNames: got \["a"\]; expected labelColumn/,
     ],
     [
       { columns: COLUMNS, background: 'a', signal: 'b', others: 'drop' },
-      /others, got drop; expected refuse or leave-out/,
+      /others: got "drop"; expected refuse or leave-out/,
     ],
     [
       { columns: COLUMNS, background: 'a', signal: 'b', classes: ['x'] },
-      /classes, got \["x"\]; expected \[background, signal\]/,
+      /classes: got \["x"\]; expected \[background, signal\]/,
     ],
     [
       { extends: 'JetClassII', signal: 'label_X_bbb' },
-      /signal, got label_X_bbb; expected a class of jet_label, such as label_X_bb/,
+      /signal: got "label_X_bbb"; expected a class of jet_label, such as label_X_bb/,
     ],
   ])('refuses %j', (layout, message) => {
     expect(messageOf(layout)).toMatch(message);

@@ -1,7 +1,22 @@
 /** @file How the columns of a table become four-vectors and labels: a layout, by name or as JSON. */
 import { JetError } from '../../errors.js';
+import {
+  type Check,
+  flag,
+  listOf,
+  name,
+  object,
+  oneOf,
+  optional,
+  type Place,
+  placeOf,
+  refuse,
+  suchThat,
+  whole,
+} from '../../json.js';
+import { nearestName } from '../../nearestName.js';
+import { shortText } from '../../quoted.js';
 import { NAMED_LAYOUTS } from './layouts.js';
-import { nearestName } from './nearestName.js';
 
 /**
  * Columns of the constituents (lists of numbers) and of their jets (numbers).
@@ -85,19 +100,50 @@ export interface LayoutLabels {
 /** Names of the layouts that are built in. */
 export const layoutNames: readonly string[] = Object.keys(NAMED_LAYOUTS);
 
-const KEYS = [
-  ...['extends', 'tree', 'constituents', 'unit', 'columns', 'etaRelMirrored', 'labelColumn', 'labelNames'],
-  ...['background', 'signal', 'classes', 'others'],
-];
-const CARTESIAN = ['px', 'py', 'pz'];
+const CARTESIAN = ['px', 'py', 'pz'] as const;
 const RELATIVE = [
   ['pt', 'ptRel', 'jetPt'],
   ['eta', 'etaRel', 'jetEta'],
   ['phi', 'phiRel', 'jetPhi'],
 ] as const;
-const COLUMN_KEYS = [...CARTESIAN, ...RELATIVE.flat(), 'E', 'mass', 'charge'];
 const DEFAULT_CONSTITUENTS = 200;
 const MAX_CONSTITUENTS = 10_000;
+
+const column = optional(name);
+const columns: Check<LayoutColumns> = object({
+  ...{ px: column, py: column, pz: column },
+  ...{ pt: column, ptRel: column, jetPt: column },
+  ...{ eta: column, etaRel: column, jetEta: column },
+  ...{ phi: column, phiRel: column, jetPhi: column },
+  ...{ E: column, mass: column, charge: column },
+});
+
+const label: Check<string | number> = (value, at) => (typeof value === 'number' ? value : name(value, at));
+const choice: Check<LabelChoice> = (value, at) =>
+  Array.isArray(value)
+    ? suchThat(listOf(label), 'at least one class', ({ length }) => length > 0)(value, at)
+    : label(value, at);
+const pair: Check<readonly [background: string, signal: string]> = (value, at) => {
+  const names = listOf(name)(value, at);
+  return names.length === 2 ? [names[0], names[1]] : refuse(at, value, '[background, signal]');
+};
+
+const layoutJson: Check<LayoutJson> = object({
+  extends: optional(name),
+  tree: optional(name),
+  constituents: optional(whole(1, MAX_CONSTITUENTS)),
+  unit: optional(oneOf('GeV', 'MeV')),
+  columns: optional(columns),
+  etaRelMirrored: optional(flag),
+  labelColumn: optional(name),
+  labelNames: optional(listOf(name)),
+  background: optional(choice),
+  signal: optional(choice),
+  classes: optional(pair),
+  others: optional(oneOf('refuse', 'leave-out')),
+});
+
+const AT: Place = { where: 'layout', code: 'BAD_ARGUMENT' };
 
 /**
  * Checks a layout.
@@ -107,92 +153,78 @@ const MAX_CONSTITUENTS = 10_000;
  */
 export function parseLayout(layout: string | LayoutJson): Layout {
   if (typeof layout === 'string') return resolve(namedLayout(layout), layout, false);
-  if (typeof layout !== 'object' || layout === null || Array.isArray(layout))
-    throw wrong('a layout', layout, `an object or one of ${layoutNames.join(', ')}`);
-  checkKeys(layout, KEYS, 'key');
-  const { extends: base, ...own } = layout;
+  const { extends: base, ...own } = layoutJson(layout, AT);
   if (base === undefined) return resolve(own, 'layout', true);
   const changed = 'background' in own || 'signal' in own || 'labelColumn' in own;
   // Names of the classes of the base do not fit other classes.
-  const { classes: _, ...parent } = namedLayout(text(base, 'extends'));
+  const { classes: _, ...parent } = namedLayout(base);
   return resolve({ ...(changed ? parent : namedLayout(base)), ...own }, base, changed);
 }
 
-function namedLayout(name: string): LayoutJson {
-  if (Object.hasOwn(NAMED_LAYOUTS, name)) return NAMED_LAYOUTS[name];
+function namedLayout(layout: string): LayoutJson {
+  if (Object.hasOwn(NAMED_LAYOUTS, layout)) return NAMED_LAYOUTS[layout];
   throw new JetError(
     'BAD_ARGUMENT',
-    `layout: no layout ${name}; expected ${layoutNames.join(', ')}, or a mapping in JSON`,
-    { layout: name, layouts: layoutNames },
+    `layout: no layout ${shortText(layout)}; expected ${layoutNames.join(', ')}, or a mapping in JSON`,
+    { layout, layouts: layoutNames },
   );
 }
 
-function resolve(json: LayoutJson, name: string, required: boolean): Layout {
+function resolve(json: LayoutJson, layout: string, required: boolean): Layout {
   const { tree, constituents = DEFAULT_CONSTITUENTS, unit = 'GeV', etaRelMirrored = false } = json;
-  if (!Number.isInteger(constituents) || constituents < 1 || constituents > MAX_CONSTITUENTS)
-    throw wrong('constituents', constituents, `a whole number from 1 to ${MAX_CONSTITUENTS}`);
-  if (unit !== 'GeV' && unit !== 'MeV') throw wrong('unit', unit, 'GeV or MeV');
-  if (typeof etaRelMirrored !== 'boolean') throw wrong('etaRelMirrored', etaRelMirrored, 'true or false');
-  const columns = checkColumns(json.columns);
-  if (etaRelMirrored && columns.etaRel === undefined)
-    throw wrong('etaRelMirrored', etaRelMirrored, 'it beside a column etaRel only');
+  const chosen = checkColumns(json.columns);
+  if (etaRelMirrored && chosen.etaRel === undefined)
+    refuse(placeOf(AT, 'etaRelMirrored'), etaRelMirrored, 'it beside a column etaRel only');
   const labels = checkLabels(json, required);
   return {
-    name,
-    ...(tree === undefined ? {} : { tree: text(tree, 'tree') }),
+    name: layout,
+    ...(tree === undefined ? {} : { tree }),
     constituents,
     unit,
-    columns,
+    columns: chosen,
     etaRelMirrored,
     ...(labels ? { labels } : {}),
   };
 }
 
-function checkColumns(columns: LayoutColumns | undefined): LayoutColumns {
-  if (typeof columns !== 'object' || columns === null || Array.isArray(columns))
-    throw wrong('columns', columns, 'an object with the columns px, py, pz, or pt, eta, phi');
-  checkKeys(columns, COLUMN_KEYS, 'column');
-  for (const [key, column] of Object.entries(columns)) text(column, `columns.${key}`);
-  const has = (key: string): boolean => Object.hasOwn(columns, key);
-  const given = Object.keys(columns).join(', ');
+function checkColumns(given: LayoutColumns | undefined): LayoutColumns {
+  const wrong = (expected: string): never => refuse(placeOf(AT, 'columns'), given, expected);
+  if (given === undefined) return wrong('an object with the columns px, py, pz, or pt, eta, phi');
+  const has = (key: string): boolean => Object.hasOwn(given, key);
   if (CARTESIAN.some(has)) {
-    if (!CARTESIAN.every(has)) throw wrong('columns', given, 'px, py and pz together');
-    if (RELATIVE.flat().some(has)) throw wrong('columns', given, 'px, py, pz, or pt, eta, phi, not both');
+    if (!CARTESIAN.every(has)) wrong('px, py and pz together');
+    if (RELATIVE.flat().some(has)) wrong('px, py, pz, or pt, eta, phi, not both');
   } else
     for (const [own, relative, jet] of RELATIVE) {
-      if (has(own) === has(relative)) throw wrong('columns', given, `px, py, pz, or one of ${own} and ${relative}`);
-      if (has(relative) !== has(jet)) throw wrong('columns', given, `${relative} and ${jet} together`);
+      if (has(own) === has(relative)) wrong(`px, py, pz, or one of ${own} and ${relative}`);
+      if (has(relative) !== has(jet)) wrong(`${relative} and ${jet} together`);
     }
-  if (has('E') && has('mass')) throw wrong('columns', given, 'one of E and mass');
-  return columns;
+  if (has('E') && has('mass')) wrong('one of E and mass');
+  return given;
 }
 
 function checkLabels(json: LayoutJson, required: boolean): LayoutLabels | undefined {
   const { labelColumn, labelNames = [], background, signal, others = 'refuse' } = json;
   if (background === undefined && signal === undefined && labelColumn === undefined) return undefined;
   if (background === undefined || signal === undefined)
-    throw wrong(
-      'labels',
-      background === undefined ? 'no background' : 'no signal',
+    return refuse(
+      placeOf(AT, background === undefined ? 'background' : 'signal'),
+      undefined,
       'the classes of both, background and signal',
     );
-  if (others !== 'refuse' && others !== 'leave-out') throw wrong('others', others, 'refuse or leave-out');
-  if (!Array.isArray(labelNames) || labelNames.some((name) => typeof name !== 'string'))
-    throw wrong('labelNames', labelNames, 'a list of names');
   if (labelColumn === undefined && labelNames.length > 0)
-    throw wrong('labelNames', `${labelNames.length} names`, 'labelColumn beside it');
-  const choose = (choice: LabelChoice, key: string): (string | number)[] => {
-    const all = typeof choice === 'object' ? choice : [choice];
-    if (!Array.isArray(all) || all.length === 0) throw wrong(key, choice, 'at least one class');
-    return all.map((one) =>
-      labelColumn === undefined ? text(one, key) : labelValue(one, key, labelColumn, labelNames),
+    refuse(placeOf(AT, 'labelNames'), labelNames, 'labelColumn beside it');
+  const choose = (chosen: LabelChoice, key: string): (string | number)[] =>
+    (typeof chosen === 'object' ? chosen : [chosen]).map((one) =>
+      labelColumn === undefined
+        ? name(one, placeOf(AT, key))
+        : labelValue(one, placeOf(AT, key), labelColumn, labelNames),
     );
-  };
   const chosen = { background: choose(background, 'background'), signal: choose(signal, 'signal') };
   const both = chosen.signal.find((one) => chosen.background.includes(one));
-  if (both !== undefined) throw wrong('signal', both, 'classes that are not background as well');
+  if (both !== undefined) refuse(placeOf(AT, 'signal'), both, 'classes that are not background as well');
   return {
-    ...(labelColumn === undefined ? {} : { column: text(labelColumn, 'labelColumn') }),
+    ...(labelColumn === undefined ? {} : { column: labelColumn }),
     ...chosen,
     classes: classNames(json),
     others,
@@ -200,47 +232,23 @@ function checkLabels(json: LayoutJson, required: boolean): LayoutLabels | undefi
   };
 }
 
-function labelValue(one: unknown, key: string, column: string, names: readonly string[]): number {
+function labelValue(one: string | number, at: Place, labelColumn: string, names: readonly string[]): number {
   const value = typeof one === 'string' ? names.indexOf(one) : one;
-  if (Number.isSafeInteger(value) && value !== -1) return value as number;
-  if (typeof one === 'string') {
-    const near = nearestName(one, names);
-    throw wrong(key, one, near === undefined ? `a value of ${column}` : `a class of ${column}, such as ${near}`);
-  }
-  throw wrong(key, one, `a whole number that ${column} takes`);
+  if (Number.isSafeInteger(value) && value !== -1) return value;
+  if (typeof one === 'number') return refuse(at, one, `a whole number that ${labelColumn} takes`);
+  const near = nearestName(one, names);
+  return refuse(
+    at,
+    one,
+    near === undefined ? `a value of ${labelColumn}` : `a class of ${labelColumn}, such as ${shortText(near)}`,
+  );
 }
 
 function classNames({ classes, background, signal }: LayoutJson): readonly [string, string] {
-  if (classes !== undefined) {
-    if (!Array.isArray(classes) || classes.length !== 2) throw wrong('classes', classes, '[background, signal]');
-    return [text(classes[0], 'classes'), text(classes[1], 'classes')];
-  }
-  const nameOf = (choice: LabelChoice | undefined, many: string): string => {
-    const all = typeof choice === 'object' ? choice : [choice];
+  if (classes !== undefined) return classes;
+  const nameOf = (chosen: LabelChoice | undefined, many: string): string => {
+    const all = typeof chosen === 'object' ? chosen : [chosen];
     return all.length === 1 && typeof all[0] === 'string' ? all[0].replace(/^label_/, '') : many;
   };
   return [nameOf(background, 'background'), nameOf(signal, 'signal')];
-}
-
-function checkKeys(object: object, keys: readonly string[], what: string): void {
-  for (const key of Object.keys(object))
-    if (!keys.includes(key))
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `layout: unknown ${what} ${key}; did you mean ${nearestName(key, keys)}? Expected ${keys.join(', ')}`,
-        { key, keys },
-      );
-}
-
-function text(value: unknown, key: string): string {
-  if (typeof value !== 'string' || value === '') throw wrong(key, value, 'a name');
-  return value;
-}
-
-function wrong(key: string, value: unknown, expected: string): JetError {
-  const shown = typeof value === 'string' ? value : JSON.stringify(value);
-  return new JetError('BAD_ARGUMENT', `layout: ${key}, got ${shown ?? 'nothing'}; expected ${expected}`, {
-    key,
-    value,
-  });
 }

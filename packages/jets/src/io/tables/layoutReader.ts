@@ -1,10 +1,10 @@
 /** @file Jets from a table by a layout. */
 import { JetError } from '../../errors.js';
+import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import { type ColumnRows, type ColumnTable, readNumbers, type TableColumn } from './columnTable.js';
 import type { Layout, LayoutColumns, LayoutLabels } from './layout.js';
-import { nearestName } from './nearestName.js';
 
 /** Rows whose columns are held at a time. */
 const BLOCK = 4096;
