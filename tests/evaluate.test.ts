@@ -4,7 +4,7 @@ import { random } from '@jetsdk/jets';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
 import { describe, expect, test } from 'vitest';
-import { jetsdk, temporaryFolder } from './support/command.js';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
 
 const JETS = 400;
 
@@ -64,6 +64,21 @@ describe('jetsdk eval', () => {
     expect(asked.rejection.map((at: { signalEfficiency: number }) => at.signalEfficiency)).toEqual([0.4, 0.6]);
     expect(asked.rejection[0].estimator).toBe('conservative');
     expect(asked.massSculpting.inverseJsd).toBeGreaterThan(1);
+  });
+
+  test('a report keeps the names of classes that the file of the labels has, or takes those that are given', () => {
+    const folder = temporaryFolder();
+    const labels = join(root, 'packages/jets/fixtures/images-classes.h5');
+    const data = Float32Array.from({ length: 12 }, (_, jet) => jet / 12);
+    writeFileSync(join(folder, 'scores.npy'), writeNpy({ dtype: 'float32', shape: [12], data }));
+    const report = (...more: string[]): string => {
+      const args = ['eval', '--labels', labels, '--scores', 'scores.npy', '--report', 'report.html', ...more];
+      const { status, stderr } = jetsdk(args, folder);
+      expect(status, stderr).toBe(0);
+      return readFileSync(join(folder, 'report.html'), 'utf8');
+    };
+    expect(report()).toMatch(/QCD \(7 jets\), Top \(5 jets\)/);
+    expect(report('--classes', 'q/g,t')).toMatch(/q\/g \(7 jets\), t \(5 jets\)/);
   });
 });
 

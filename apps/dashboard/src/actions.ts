@@ -198,7 +198,7 @@ async function evaluate(step: (what: string) => CallOptions): Promise<void> {
   const { data, scored } = current();
   if (data?.labels === undefined) return;
   const { labels } = data;
-  const list = Object.entries(scored).map(([id, { scores }]) => ({ id, name: id, scores }));
+  const list = Object.entries(scored).map(([id, { scores }]) => ({ name: id, scores }));
   update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
 }
 

@@ -1,10 +1,9 @@
 /** @file A training as a page: settings, curves, and what the network is worth on jets that are told apart by name. */
 import { basename, join } from 'node:path';
-import { evaluate } from '@jetsdk/eval';
+import { evaluateTaggers } from '@jetsdk/eval';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { type Confusion, report, type Warning } from '@jetsdk/plots';
+import { type Confusion, classValues, report, type Warning } from '@jetsdk/plots';
 import type { History, Run, RunSettings } from '@jetsdk/train';
-import { byClass, rocCurves } from './evaluation.js';
 import { duration } from './terminal.js';
 
 export interface RunReport {
@@ -38,8 +37,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
   const { settings, dataset } = run;
   const classes = request.classes ?? dataset.classes ?? ['background', 'signal'];
   const name = settings.network;
-  const result = evaluate(labels, scores, { name });
-  const taggers = [{ name, scores }];
+  const [{ result, curve }] = evaluateTaggers(labels, [{ name, scores }]).taggers;
   const { epochs, bestEpoch } = history;
   const path = join(folder, 'report.html');
   await writeFileAtomically(
@@ -48,7 +46,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
       title: request.title ?? `Training of ${name} on ${basename(dataset.name)}`,
       summary: `${dataset.trainJets} jets to learn from, ${dataset.validationJets} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${labels.length} jets: ${jets}.`,
       results: [result],
-      curves: rocCurves(labels, taggers),
+      curves: [curve],
       histories: [
         {
           name,
@@ -59,7 +57,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
           bestEpoch,
         },
       ],
-      scores: [{ name, classes: byClass(labels, scores, classes) }],
+      scores: [{ name, classes: classValues(labels, scores, classes) }],
       confusions: [{ name: `${name} cut at ${CUT}`, ...confusion(labels, scores, classes) }],
       warnings: warnings(request),
       facts: facts(request),

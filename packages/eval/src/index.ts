@@ -17,6 +17,15 @@ export {
   evaluateOf,
 } from './evaluate.js';
 export {
+  type ComparedTaggers,
+  type EvaluatedTagger,
+  type EvaluatedTaggers,
+  type EvaluateTaggersOptions,
+  evaluateTaggers,
+  type NamedCurve,
+  type NamedScores,
+} from './evaluateTaggers.js';
+export {
   type AccuracyOptions,
   accuracy,
   accuracyOf,

@@ -1,19 +1,19 @@
 /** @file Bins over a histogram of scores: one click, or the arrow keys, and its jets are shown. */
+import type { FrameBox } from '@jetsdk/plots';
 import { useRef, useState } from 'preact/hooks';
 import * as format from '../format.js';
-import { frameOf, placed } from '../geometry.js';
+import { placed } from '../geometry.js';
 import { type Selection, update } from '../state.js';
 
 export const SCORE_BINS = 50;
 
 interface BinPickerProps {
-  readonly svg: string;
+  readonly frame: FrameBox | undefined;
   readonly scores: Float32Array;
   readonly selection: Selection;
 }
 
-export function BinPicker({ svg, scores, selection }: BinPickerProps) {
-  const frame = frameOf(svg);
+export function BinPicker({ frame, scores, selection }: BinPickerProps) {
   const group = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   if (frame === undefined) return null;

@@ -1,7 +1,7 @@
 /** @file A picture of @jetsdk/plots as wide as its place, with a way to take it away. */
 
 import { isJetError } from '@jetsdk/jets';
-import type { PlotOptions } from '@jetsdk/plots';
+import type { FrameBox, PlotOptions } from '@jetsdk/plots';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { save, savePng } from '../download.js';
@@ -23,8 +23,8 @@ interface FigureProps {
   readonly draw: (plots: Plots, options: PlotOptions & { readonly width: number }) => string;
   /** what the picture is drawn from: it is drawn again when one of these changes */
   readonly of: readonly unknown[];
-  /** something laid over the picture */
-  readonly over?: (svg: string) => ComponentChildren;
+  /** something laid over the picture, by the frames of its panels */
+  readonly over?: (frames: readonly FrameBox[]) => ComponentChildren;
   /** widest, in pixels */
   readonly widest?: number;
 }
@@ -67,7 +67,7 @@ export function Figure({ name, heading, caption, tools, draw, of, over, widest =
         {drawn.problem === undefined ? (
           <div class="sheet">
             <div dangerouslySetInnerHTML={{ __html: drawn.svg }} />
-            {drawn.svg !== '' && over?.(drawn.svg)}
+            {plots !== undefined && drawn.svg !== '' && over?.(plots.framesOf(drawn.svg))}
           </div>
         ) : (
           <p class="note">{drawn.problem}</p>

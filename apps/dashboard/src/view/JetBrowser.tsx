@@ -3,7 +3,7 @@ import type { JetImage, JetImageGridOptions } from '@jetsdk/plots';
 import { useEffect, useState } from 'preact/hooks';
 import { jetImages } from '../actions.js';
 import * as format from '../format.js';
-import { panelsOf, placed } from '../geometry.js';
+import { placed } from '../geometry.js';
 import { classNames, selected, tagged } from '../reading.js';
 import { type State, update, usePage, ZOOMS } from '../state.js';
 import { Figure } from './Figure.js';
@@ -100,8 +100,8 @@ export function JetBrowser() {
               )
             }
             of={[shown, state.scored, state.chosen]}
-            over={(svg) =>
-              panelsOf(svg).map((box, i) => (
+            over={(frames) =>
+              frames.map((box, i) => (
                 <button
                   key={shown.jets[i]}
                   type="button"

@@ -56,7 +56,7 @@ function ScoreFigure({ state, lead }: { readonly state: State; readonly lead: Ta
         })
       }
       of={[lead.id, lead.scores, cut]}
-      over={(svg) => <BinPicker svg={svg} scores={lead.scores} selection={selection} />}
+      over={([frame]) => <BinPicker frame={frame} scores={lead.scores} selection={selection} />}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { evaluateTaggers, type NamedScores } from '@jetsdk/eval';
 import { rank } from '@jetsdk/eval/challenge';
 import { loadTagger } from '@jetsdk/infer';
 import {
@@ -15,14 +16,14 @@ import {
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { withCard } from '@jetsdk/onnx';
-import { formatJets, type JetImage, report } from '@jetsdk/plots';
+import { classValues, formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { baselines, type JetsInGev } from '../baselines.js';
 import { sampleFile } from '../bundled.js';
 import { readLabelledFile } from '../dataset.js';
-import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
 import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
+import { comparisonTable, resultTable } from '../resultTables.js';
 import { duration, print, say } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 
@@ -88,8 +89,9 @@ export async function demo(folder: string): Promise<void> {
     { name: NETWORK, scores },
     ...baselines(await jetsInGev('val.h5')).map(({ name, score }) => ({ name, scores: score(test) })),
   ];
-  const evaluation = evaluateAll(test.labels, taggers, { mass });
-  print(`\n${resultTable(evaluation.results)}\n\n${comparisonTable(evaluation.comparisons)}`);
+  const { taggers: evaluated, comparisons } = evaluateTaggers(test.labels, taggers, { mass });
+  const results = evaluated.map(({ result }) => result);
+  print(`\n${resultTable(results)}\n\n${comparisonTable(comparisons)}`);
   const board = rank(
     taggers.map((tagger) => ({
       group: 'demo',
@@ -102,7 +104,7 @@ export async function demo(folder: string): Promise<void> {
   const measured = {
     ...card,
     metrics: [
-      cardMetrics(evaluation.results[0], {
+      cardMetrics(results[0], {
         dataset: '@jetsdk/sample/test.h5',
         datasetHash: await fileHash(sampleFile('test.h5')),
       }),
@@ -118,9 +120,9 @@ export async function demo(folder: string): Promise<void> {
     report({
       title: 'Top jets against QCD jets',
       summary: `The network ${NETWORK} learned from ${train.labels.length} simulated jets and is measured on ${test.labels.length} others, beside two quantities that need no network.`,
-      results: evaluation.results,
-      comparisons: evaluation.comparisons,
-      curves: rocCurves(test.labels, taggers),
+      results,
+      comparisons,
+      curves: evaluated.map(({ curve }) => curve),
       leaderboard: {
         rows: board.leaderboard.map((row) => ({
           rank: row.rank,
@@ -130,11 +132,14 @@ export async function demo(folder: string): Promise<void> {
           tieGroup: row.tieGroup95,
         })),
       },
-      scores: [{ name: NETWORK, classes: byClass(test.labels, scores, CLASSES) }],
+      scores: [{ name: NETWORK, classes: classValues(test.labels, scores, CLASSES) }],
       averageImages: { images: meanImages(test.images, test.labels), halfWidth: test.halfWidth },
       singleImages: { images: examples(test.images, test.labels, scores), halfWidth: test.halfWidth },
       observables: [
-        { classes: byClass(test.labels, mass, CLASSES), options: { label: 'Jet mass', unit: 'GeV', range: [0, 300] } },
+        {
+          classes: classValues(test.labels, mass, CLASSES),
+          options: { label: 'Jet mass', unit: 'GeV', range: [0, 300] },
+        },
       ],
       histories: [
         {

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import type { RejectionEstimator } from '@jetsdk/eval';
+import { type EvaluatedTaggers, evaluateTaggers, type NamedScores, type RejectionEstimator } from '@jetsdk/eval';
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
-import { report } from '@jetsdk/plots';
-import { byClass, comparisonTable, evaluateAll, type NamedScores, resultTable, rocCurves } from '../evaluation.js';
+import { classValues, formatJets, report } from '@jetsdk/plots';
+import { comparisonTable, resultTable } from '../resultTables.js';
 import { print, printJson, say } from '../terminal.js';
 
 export interface EvalFlags {
@@ -36,25 +36,29 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   const labels = await readLabels(flags.labels);
   const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
   const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
-  const evaluation = evaluateAll(labels, taggers, {
+  const evaluated = evaluateTaggers(labels, taggers, {
     signalEfficiencies: flags.signalEfficiency,
     estimator: flags.estimator,
     ...(weights !== undefined && { weights }),
     ...(mass !== undefined && { mass }),
   });
+  const { comparisons, notCompared } = evaluated;
+  const results = evaluated.taggers.map(({ result }) => result);
   if (flags.report !== undefined) {
-    await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluation, weights));
+    const classes = flags.classes ?? (await describeFile(flags.labels)).jets?.classes ?? ['background', 'signal'];
+    await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluated, classes));
     say(`report: ${flags.report}`);
   }
-  if (flags.json) printJson(evaluation);
+  if (flags.json) printJson({ results, comparisons });
   else {
-    const [first] = evaluation.results;
-    print(`${first!.jets} jets, ${first!.signal} signal, ${first!.background} background\n`);
-    print(resultTable(evaluation.results));
-    if (evaluation.comparisons.length > 0) print(`\n${comparisonTable(evaluation.comparisons)}`);
-    for (const { name, warnings } of evaluation.results)
-      for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
+    const [first] = results;
+    print(`${first.jets} jets, ${first.signal} signal, ${first.background} background\n`);
+    print(resultTable(results));
+    if (comparisons.length > 0) print(`\n${comparisonTable(comparisons)}`);
   }
+  for (const { a, b, reason } of notCompared) say(`warning: no paired test of ${a} and ${b}: ${reason}`);
+  for (const { name, warnings } of results)
+    for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
 }
 
 /** One number a jet: the column of that name where the file has columns, else the only array. */
@@ -77,17 +81,16 @@ function evalReport(
   flags: EvalFlags,
   labels: Uint8Array,
   taggers: readonly NamedScores[],
-  { results, comparisons }: ReturnType<typeof evaluateAll>,
-  weights: ArrayLike<number> | undefined,
+  { taggers: evaluated, comparisons }: EvaluatedTaggers,
+  classes: readonly string[],
 ): string {
-  const classes = flags.classes ?? ['background', 'signal'];
   return report({
     title: taggers.map(({ name }) => name).join(', '),
-    summary: `${labels.length} jets of ${basename(flags.labels)}.`,
-    results,
+    summary: `${formatJets(labels.length)} of ${basename(flags.labels)}.`,
+    results: evaluated.map(({ result }) => result),
     comparisons,
-    curves: rocCurves(labels, taggers, weights),
-    scores: taggers.map(({ name, scores }) => ({ name, classes: byClass(labels, scores, classes) })),
+    curves: evaluated.map(({ curve }) => curve),
+    scores: taggers.map(({ name, scores }) => ({ name, classes: classValues(labels, scores, classes) })),
     facts: [
       { label: 'Labels', value: flags.labels },
       ...flags.scores.map((value) => ({ label: 'Scores', value })),

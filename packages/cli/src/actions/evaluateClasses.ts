@@ -4,9 +4,12 @@ import { type ClassScores, type MultiClass, multiClass, pairedMultiClass, roc } 
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
-import { CURVE_POINTS, comparisonTable } from '../evaluation.js';
+import { comparisonTable } from '../resultTables.js';
 import { print, printJson, say, table } from '../terminal.js';
 import type { EvalFlags } from './evaluate.js';
+
+/** Points of a drawn curve: finer than a pixel of the plot. */
+const CURVE_POINTS = 1500;
 
 /** Scores (n, k) of one tagger; row i is jet i. */
 export interface NamedClassScores {

@@ -15,7 +15,7 @@ import {
   type TrainingFiles,
   zoo,
 } from '@jetsdk/train';
-import { resultTable } from '../evaluation.js';
+import { resultTable } from '../resultTables.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
 import { readWithProgress, trainWithProgress } from '../training.js';

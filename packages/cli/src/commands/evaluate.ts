@@ -16,7 +16,11 @@ export function addEval(command: Command): void {
     )
     .option('--weights <file>', 'weight of each jet')
     .option('--mass <file>', 'mass of each jet in GeV, for mass sculpting')
-    .option('--classes <names>', 'names of the classes by number, separated by commas', names)
+    .option(
+      '--classes <names>',
+      'names of the classes by number, separated by commas (default: those of the file)',
+      names,
+    )
     .option('--signal-efficiency <list>', 'where to give 1/ε_B', fractions, [0.3, 0.5, 0.7])
     .option('--estimator <name>', 'interpolated, conservative or nearest', estimators, 'interpolated')
     .option('--json', 'print JSON')

@@ -1,6 +1,7 @@
 /** @file The frame that all pictures share: axes with inward ticks on four sides, titles at the ends, legends. */
 import { type Markish, plot, type RenderFunction } from '@observablehq/plot';
 import { plotDocument } from './document.js';
+import { FRAMES, type FrameBox, writeFrames } from './frames.js';
 import { type Colours, colours, fontFamily, fontSize, type PlotOptions, themeSheet } from './style.js';
 import { type Attributes, element, plainText, px, richText, serialise, shorten, textWidth } from './svg.js';
 import { linearTicks, logTicks, type Ticks } from './ticks.js';
@@ -135,8 +136,14 @@ function frame({ x, y, heading, note }: Panel, { palette }: Brush): RenderFuncti
   };
 }
 
+/** Something on a sheet; `frame` in pixels from the upper left corner of the node. */
+export interface Part {
+  readonly node: SVGElement;
+  readonly frame?: FrameBox;
+}
+
 /** Draws one framed plot as an `svg` element of its own size, to stand alone or inside a sheet. */
-export function panel(what: Panel, tools: Brush): SVGElement {
+export function panel(what: Panel, tools: Brush): Part {
   const axis = ({ type, domain }: Axis) => ({ type: type ?? 'linear', domain: [...domain], axis: null });
   const drawn = plot({
     document: tools.document,
@@ -155,7 +162,16 @@ export function panel(what: Panel, tools: Brush): SVGElement {
   // Plot shifts its marks by half a pixel on screens of low density only: without it every machine draws the same.
   for (const mark of Array.from(drawn.children)) mark.removeAttribute('transform');
   for (const name of ['class', 'fill', 'font-family', 'font-size', 'text-anchor']) drawn.removeAttribute(name);
-  return drawn as Element as SVGElement;
+  const { width, height, margins } = what;
+  return {
+    node: drawn as Element as SVGElement,
+    frame: {
+      left: margins.left,
+      top: margins.top,
+      width: width - margins.left - margins.right,
+      height: height - margins.top - margins.bottom,
+    },
+  };
 }
 
 /** A whole picture: paper, accessible title, and panels or other elements on it. */
@@ -167,13 +183,21 @@ export interface Sheet {
   /** read out by screen readers */
   readonly title: string;
   readonly description?: string;
-  readonly parts: readonly { readonly node: SVGElement; readonly x: number; readonly y: number }[];
+  readonly parts: readonly (Part & { readonly x: number; readonly y: number })[];
 }
+
+const shares = ({ left, top, width, height }: FrameBox, x: number, y: number, whole: Sheet): FrameBox => ({
+  left: (x + left) / whole.width,
+  top: (y + top) / whole.height,
+  width: width / whole.width,
+  height: height / whole.height,
+});
 
 /** Puts a sheet together and writes it as XML. */
 export function sheet(what: Sheet, options: PlotOptions, tools: Brush): string {
   const { document, palette } = tools;
   const automatic = (options.theme ?? 'auto') === 'auto';
+  const frames = what.parts.flatMap(({ frame, x, y }) => (frame === undefined ? [] : [shares(frame, x, y, what)]));
   const svg = element(document, 'svg', {
     class: `jet-plot jet-plot-${what.name}`,
     role: 'img',
@@ -183,6 +207,7 @@ export function sheet(what: Sheet, options: PlotOptions, tools: Brush): string {
     fill: palette.ink,
     'font-family': fontFamily,
     'font-size': fontSize,
+    [FRAMES]: frames.length === 0 ? undefined : writeFrames(frames),
   });
   svg.appendChild(element(document, 'title', {}, plainText(what.title)));
   if (what.description !== undefined) svg.appendChild(element(document, 'desc', {}, plainText(what.description)));
@@ -202,5 +227,5 @@ export function figure(
   options: PlotOptions,
   tools: Brush,
 ): string {
-  return sheet({ ...what, parts: [{ node: panel(what, tools), x: 0, y: 0 }] }, options, tools);
+  return sheet({ ...what, parts: [{ ...panel(what, tools), x: 0, y: 0 }] }, options, tools);
 }

@@ -76,7 +76,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
   });
   const top = options.heading === undefined ? 14 : 34;
   const height = top + side + 52;
-  const node = panel(
+  const part = panel(
     {
       width,
       height,
@@ -92,7 +92,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
     .map((name, row) => `${name}: ${classes.map((as, column) => `${counts[row * size + column]} as ${as}`).join(', ')}`)
     .join('; ');
   return sheet(
-    { name: 'confusion', width, height, title: `Confusion matrix. ${title}`, parts: [{ node, x: 0, y: 0 }] },
+    { name: 'confusion', width, height, title: `Confusion matrix. ${title}`, parts: [{ ...part, x: 0, y: 0 }] },
     options,
     tools,
   );

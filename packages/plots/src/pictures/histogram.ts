@@ -253,7 +253,7 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
     const { marks, domain, entries } = curves(binned, false, last ? 0.12 + 0.16 * binned.classes.length : 0.12, tools);
     const beside = first ? left : OVERHANG;
     return {
-      node: panel(
+      ...panel(
         {
           width: each + beside + OVERHANG,
           height,

@@ -125,7 +125,7 @@ export function history(training: TrainingHistory, options: HistoryOptions = {})
       ...(i === 0 && options.heading !== undefined && { heading: options.heading }),
       ...(i === 0 && options.note !== undefined && { note: options.note }),
     };
-    const placed = { node: panel(spec, tools), x: 0, y };
+    const placed = { ...panel(spec, tools), x: 0, y };
     y += spec.height;
     return placed;
   });

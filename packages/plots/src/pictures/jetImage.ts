@@ -1,7 +1,7 @@
 /** @file Jet images: Δη to the right, Δφ upwards, pT as colour. */
 import { JetError } from '@jetsdk/jets';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
-import { type Axis, brush, panel, sheet } from '../parts/figure.js';
+import { type Axis, brush, panel, type Sheet, sheet } from '../parts/figure.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
 import { colourBar, emptyMark, pixelMark, pixelScale } from './pixels.js';
@@ -117,7 +117,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
   const gap = single ? 0 : 12;
   const above = titled ? 28 : 12;
   const side = Math.floor((width - left - right - gap * (columns - 1)) / columns);
-  const parts = images.map((image, i) => {
+  const parts: Sheet['parts'][number][] = images.map((image, i) => {
     const column = i % columns;
     const row = Math.floor(i / columns);
     const lowest = row === rows - 1 || i + columns >= images.length;
@@ -126,7 +126,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
     const last = column === columns - 1 || i === images.length - 1;
     const margins = { top: above, right: last ? 12 : 2, bottom: lowest ? below : 2, left: first ? left : 2 };
     return {
-      node: panel(
+      ...panel(
         {
           width: side + margins.left + margins.right,
           height: side + margins.top + margins.bottom,

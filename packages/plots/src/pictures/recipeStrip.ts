@@ -3,7 +3,7 @@ import { JetError } from '@jetsdk/jets';
 import type { RenderFunction } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import type { ColourScale } from '../parts/colourScale.js';
-import { type Brush, brush, panel, sheet } from '../parts/figure.js';
+import { type Brush, brush, type Part, panel, type Sheet, sheet } from '../parts/figure.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { type Attributes, element, px, richText, shorten } from '../parts/svg.js';
 import { linearTicks } from '../parts/ticks.js';
@@ -207,13 +207,13 @@ function paintOf({ rows }: RecipeStripData, { first, last }: Group, { palette }:
 }
 
 /** One panel; `sides` says whether the numbers of its axes are written. */
-function cellNode(
+function cellOf(
   cell: StripCell,
   side: number,
   sides: { readonly left: boolean; readonly below: boolean },
   { colours, highest }: Paint,
   tools: Brush,
-): SVGElement {
+): Part {
   const { content, halfWidth } = cell;
   const empty = colours === undefined || (!isImage(content) && content.pt.length === 0);
   const mark = empty
@@ -280,7 +280,7 @@ export function recipeStrip(strip: RecipeStripData, options: RecipeStripOptions 
   const tools = brush(options);
   const layout = layOut(strip, options.width);
   const { side, above, pitch, width, height } = layout;
-  const parts = [{ node: texts(strip, layout, tools), x: 0, y: 0 }];
+  const parts: Sheet['parts'][number][] = [{ node: texts(strip, layout, tools), x: 0, y: 0 }];
   for (const group of layout.groups) {
     const paint = paintOf(strip, group, tools);
     rows.forEach(({ cells }, r) => {
@@ -290,7 +290,7 @@ export function recipeStrip(strip: RecipeStripData, options: RecipeStripOptions 
         const left = cells[c - 1] === undefined || differs(cells[c - 1], cell);
         const below = rows.slice(r + 1).every((row) => row.cells[c] === undefined);
         parts.push({
-          node: cellNode(cell, side, { left, below }, paint, tools),
+          ...cellOf(cell, side, { left, below }, paint, tools),
           x: layout.columns[c] - (left ? NUMBERS : 2),
           y: r * pitch + above - 2,
         });
