@@ -102,7 +102,7 @@ describe('what a caller of plain JavaScript gets wrong is said before anything i
     [
       fixture('logits'),
       { outputKind: 'probabilty' },
-      'option outputKind: got "probabilty"; expected score or logit or',
+      'option outputKind: got "probabilty"; expected one of score, logit',
     ],
     [fixture('scoreNhwc'), { layout: 'nchw' }, 'option layout: got "nchw"; expected NCHW or NHWC'],
   ])('loadTagger of %o, %o', async (source, options, message) => {
