@@ -79,7 +79,7 @@ describe('training settings', () => {
     ['a number that is none', { epochs: '3' }, /epochs: got "3"/],
     ['a schedule that is none', { schedule: { kind: 'cosine' } }, /schedule.final: got undefined/],
     ['a list', [1], /got \[1\]; expected an object/],
-    ['no JSON', '{', /no JSON/],
+    ['no JSON', '{', /not JSON/],
   ])('refuse a file with %s', (_, content, message) => {
     expect(() => settingsOf('--settings', file(content))).toThrow(message);
   });

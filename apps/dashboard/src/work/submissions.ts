@@ -1,6 +1,7 @@
 /** @file The submissions among dropped files, read as `jetsdk challenge rank` reads a folder. */
 import { type JetList, parseSubmission, type Rejected, type rank } from '@jetsdk/eval/challenge';
 import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
+import { object, parseJson, text } from '@jetsdk/jets/json';
 import { bytesOf, type Dropped, nameOf } from './dropped.js';
 
 type Entry = Parameters<typeof rank>[0][number];
@@ -48,16 +49,13 @@ async function readBounded(dropped: Dropped, jets: JetList): Promise<Uint8Array>
   return bytesOf(dropped);
 }
 
+/** What is read of a receipt. */
+const RECEIPT = object({ sha256: text, submitted: text }, 'dropped');
+
 /** The time in the receipt of exactly these bytes. */
 async function receiptTime(receipt: Dropped, bytes: Uint8Array): Promise<number | undefined> {
-  let value: unknown;
-  try {
-    value = JSON.parse(await receipt.file.text());
-  } catch (cause) {
-    throw new JetError('BAD_FILE', `${nameOf(receipt)}: not JSON; remove the receipt or submit again`, {}, { cause });
-  }
-  if (typeof value !== 'object' || value === null || !('sha256' in value) || !('submitted' in value))
-    throw new JetError('BAD_FILE', `${nameOf(receipt)}: no receipt; remove it or submit again`);
-  const time = Date.parse(String(value.submitted));
+  const at = { where: nameOf(receipt), code: 'BAD_FILE' } as const;
+  const value = RECEIPT(parseJson(await receipt.file.text(), at.where), at);
+  const time = Date.parse(value.submitted);
   return value.sha256 === sha256Hex(bytes) && Number.isFinite(time) ? time : undefined;
 }

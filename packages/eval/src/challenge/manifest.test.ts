@@ -57,11 +57,20 @@ describe('parseManifest', () => {
     expect(parseManifest('challenge.json', JSON.stringify(manifest))).toEqual(manifest);
   });
 
+  it('names the key and what is there, in a short message, and refuses any depth', () => {
+    const parse = (text: string) => () => parseManifest('challenge.json', text);
+    expect(parse(JSON.stringify({ ...manifest, count: 1.5 }))).toThrow(
+      'challenge.json.count: got 1.5; expected a whole number of at least 1',
+    );
+    expect(parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`)).toThrow(/^challenge.json: nested more than 64/);
+    expect(parse(JSON.stringify({ ...manifest, format: 'x'.repeat(50_000) }))).toThrow(/^.{1,300}$/);
+  });
+
   it('refuses other formats, missing and wrong keys, and files elsewhere', () => {
     const parse = (change: Record<string, unknown>): unknown =>
       codeOf(() => parseManifest('challenge.json', JSON.stringify({ ...manifest, ...change })));
     expect(codeOf(() => parseManifest('challenge.json', '{'))).toBe('BAD_FILE');
-    expect(codeOf(() => parseManifest('challenge.json', '[]'))).toBe('UNSUPPORTED');
+    expect(codeOf(() => parseManifest('challenge.json', '[]'))).toBe('BAD_FILE');
     expect(codeOf(() => parseManifest('challenge.json', 'null'))).toBe('BAD_FILE');
     expect(parse({ format: 'jetsdk-challenge/2' })).toBe('UNSUPPORTED');
     for (const key of Object.keys(manifest).slice(1)) expect(parse({ [key]: undefined })).toBe('BAD_FILE');

@@ -1,6 +1,21 @@
 /** @file What a challenge folder says about itself: the part for everybody and the part for the organiser. */
-import { isJetError, JetError, randomFromState, sha256Hex } from '@jetsdk/jets';
-import { completeRules, type Rules } from './rules.js';
+import { JetError, quoted, randomFromState, sha256Hex } from '@jetsdk/jets';
+import {
+  type Check,
+  finite,
+  isObject,
+  listOf,
+  object,
+  oneOf,
+  parseJson,
+  positive,
+  satisfies,
+  sha256,
+  suchThat,
+  text,
+  whole,
+} from '@jetsdk/jets/json';
+import type { Rules } from './rules.js';
 
 /** A file of the challenge and the SHA-256 of its bytes, hexadecimal. */
 export interface HashedFile {
@@ -92,29 +107,59 @@ function stateOf(seed: string): readonly [number, number, number, number] {
   return [word(0), word(1), word(2), word(3)];
 }
 
+/** A file beside the manifest: never a path that leads elsewhere. */
+const hashedFile: Check<HashedFile> = object(
+  {
+    file: satisfies(
+      'the name of a file without folders',
+      (value): value is string => typeof value === 'string' && /^[\w-][\w.-]{0,199}$/.test(value),
+    ),
+    sha256,
+  },
+  'dropped',
+);
+
+const RULES: Check<Rules> = object(
+  {
+    metric: oneOf('auc', 'rejection'),
+    signalEfficiency: suchThat(positive, 'at most 1', (value) => value <= 1),
+    limitPerGroup: whole(1),
+    ties: oneOf('earlier-submission'),
+  },
+  'dropped',
+);
+
+const MANIFEST: Check<ChallengeManifest> = object(
+  {
+    format: oneOf('jetsdk-challenge/1'),
+    name: text,
+    count: whole(1),
+    kind: oneOf('constituents', 'images'),
+    jetShape: listOf(whole(1)),
+    jets: hashedFile,
+    ids: hashedFile,
+    rules: RULES,
+    publicFraction: suchThat(finite, 'from 0 to below 1', (value) => value >= 0 && value < 1),
+    commitment: sha256,
+    sdkVersion: text,
+  },
+  'dropped',
+);
+
+const SECRET: Check<ChallengeSecret> = object(
+  { format: oneOf('jetsdk-challenge-secret/1'), seed: text, source: text, labels: hashedFile, board: hashedFile },
+  'dropped',
+);
+
 /**
  * Reads `challenge.json`.
  *
  * @param where name for messages
- * @throws {JetError} BAD_FILE if it is no JSON or lacks something; UNSUPPORTED for another format
+ * @throws {JetError} BAD_FILE if it is no JSON, or naming the key that is missing or wrong; UNSUPPORTED for another
+ *   format
  */
-export function parseManifest(where: string, text: string): ChallengeManifest {
-  const read = reader(where, parseObject(where, text, 'jetsdk-challenge/1'));
-  return {
-    format: 'jetsdk-challenge/1',
-    name: read('name', asString),
-    count: read('count', asPositiveInteger),
-    kind: read('kind', (value) => (value === 'constituents' || value === 'images' ? value : undefined)),
-    jetShape: read('jetShape', (value) => (Array.isArray(value) && value.every(asPositiveInteger) ? value : undefined)),
-    jets: read('jets', asHashedFile),
-    ids: read('ids', asHashedFile),
-    rules: read('rules', asRules),
-    publicFraction: read('publicFraction', (value) =>
-      typeof value === 'number' && value >= 0 && value < 1 ? value : undefined,
-    ),
-    commitment: read('commitment', asSha256),
-    sdkVersion: read('sdkVersion', asString),
-  };
+export function parseManifest(where: string, json: string): ChallengeManifest {
+  return parse(where, json, 'jetsdk-challenge/1', MANIFEST);
 }
 
 /**
@@ -122,67 +167,13 @@ export function parseManifest(where: string, text: string): ChallengeManifest {
  *
  * @throws {JetError} as `parseManifest`
  */
-export function parseSecret(where: string, text: string): ChallengeSecret {
-  const read = reader(where, parseObject(where, text, 'jetsdk-challenge-secret/1'));
-  return {
-    format: 'jetsdk-challenge-secret/1',
-    seed: read('seed', asString),
-    source: read('source', asString),
-    labels: read('labels', asHashedFile),
-    board: read('board', asHashedFile),
-  };
+export function parseSecret(where: string, json: string): ChallengeSecret {
+  return parse(where, json, 'jetsdk-challenge-secret/1', SECRET);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function parseObject(where: string, text: string, format: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new JetError('BAD_FILE', `${where}: not JSON; expected a file that challenge init wrote`, {}, { cause });
-  }
-  if (!isObject(value)) throw new JetError('BAD_FILE', `${where}: no JSON object; expected one of format ${format}`);
-  if (value.format !== format)
-    throw new JetError('UNSUPPORTED', `${where}: format ${JSON.stringify(value.format)}; expected "${format}"`);
-  return value;
-}
-
-const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
-
-function reader(where: string, object: Fields): <T>(key: string, check: (value: unknown) => T | undefined) => T {
-  return (key, check) => {
-    const value = check(object[key]);
-    if (value === undefined)
-      throw new JetError(
-        'BAD_FILE',
-        `${where}: key ${key} is missing or wrong; expected a file that challenge init wrote`,
-        {
-          key,
-        },
-      );
-    return value;
-  };
-}
-
-const asString = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const asSha256 = (value: unknown): string | undefined =>
-  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? value : undefined;
-const asPositiveInteger = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined;
-
-/** A file beside the manifest: never a path that leads elsewhere. */
-function asHashedFile(value: unknown): HashedFile | undefined {
-  if (!isObject(value) || typeof value.file !== 'string' || !/^[\w-][\w.-]*$/.test(value.file)) return undefined;
-  const hash = asSha256(value.sha256);
-  return hash === undefined ? undefined : { file: value.file, sha256: hash };
-}
-
-function asRules(value: unknown): Rules | undefined {
-  try {
-    return isObject(value) ? completeRules(value) : undefined;
-  } catch (error) {
-    if (isJetError(error)) return undefined;
-    throw error;
-  }
+function parse<T>(where: string, json: string, format: string, check: Check<T>): T {
+  const value = parseJson(json, where);
+  if (isObject(value) && value['format'] !== format)
+    throw new JetError('UNSUPPORTED', `${where}: format ${quoted(value['format'])}; expected ${quoted(format)}`);
+  return check(value, { where, code: 'BAD_FILE' });
 }

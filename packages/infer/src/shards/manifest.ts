@@ -1,7 +1,20 @@
 /** @file What is written beside a finished shard. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
+import { canonicalJson, isJetError, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
+import {
+  type Check,
+  count,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  parseJson,
+  sha256,
+  suchThat,
+  text,
+  whole,
+} from '@jetsdk/jets/json';
 import type { ReadoutPlan } from '../model/plan.js';
 import type { TaggerInfo } from '../scoring/tagger.js';
 import type { DataFile } from './dataFiles.js';
@@ -75,60 +88,64 @@ const MAX_BYTES = 2 ** 26;
  * @throws {JetError} BAD_FILE if it is no manifest of a shard
  */
 export async function readManifest(path: string): Promise<ShardManifest | undefined> {
-  let manifest: unknown;
+  let bytes: Uint8Array;
   try {
-    const bytes = await readFile(path);
-    if (bytes.length > MAX_BYTES) throw new SyntaxError(`${bytes.length} bytes`);
-    manifest = JSON.parse(bytes.toString('utf8'));
+    bytes = await readFile(path);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined;
-    throw broken(path, cause instanceof Error ? cause.message : String(cause), cause);
+    throw broken(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`, path, cause);
   }
-  assertManifest(manifest, path);
-  return manifest;
+  if (bytes.length > MAX_BYTES) throw broken(`${path}: ${bytes.length} bytes`, path);
+  try {
+    return MANIFEST(parseJson(new TextDecoder().decode(bytes), path), { where: path, code: 'BAD_FILE' });
+  } catch (cause) {
+    if (!isJetError(cause)) throw cause;
+    throw broken(cause.message, path, cause);
+  }
 }
 
-function broken(path: string, problem: string, cause?: unknown): JetError {
+function broken(problem: string, path: string, cause?: unknown): JetError {
   return new JetError(
     'BAD_FILE',
-    `${path}: ${problem}; expected the manifest of a shard; score that shard again`,
+    `${problem}; expected the manifest of a shard; score that shard again`,
     { path },
     { cause },
   );
 }
 
-function assertManifest(value: unknown, path: string): asserts value is ShardManifest {
-  const object = (field: string, inner: unknown): Record<string, unknown> => {
-    if (typeof inner !== 'object' || inner === null) throw broken(path, `field ${field} is missing`);
-    return inner as Record<string, unknown>;
-  };
-  const check = (field: string, right: boolean): void => {
-    if (!right) throw broken(path, `field ${field} is missing or wrong`);
-  };
-  const count = (inner: unknown): boolean => Number.isSafeInteger(inner) && (inner as number) >= 0;
-  const hash = (inner: unknown): boolean => typeof inner === 'string' && /^[0-9a-f]{64}$/.test(inner);
-
-  const top = object('manifest', value);
-  check('format', top['format'] === 'jetsdk-shard/1');
-  check('runtime', typeof top['runtime'] === 'string');
-  const shard = object('shard', top['shard']);
-  check('shard', count(shard['index']) && count(shard['of']) && (shard['index'] as number) < (shard['of'] as number));
-  const range = object('range', top['range']);
-  check('range', count(range['start']) && count(range['stop']));
-  const scores = object('scores', top['scores']);
-  check('scores', count(scores['bytes']) && hash(scores['sha256']));
-  const work = object('work', top['work']);
-  check('work.sdkVersion', typeof work['sdkVersion'] === 'string');
-  const model = object('work.model', work['model']);
-  check('work.model', hash(model['sha256']) && (model['recipe'] === undefined || hash(model['recipe'])));
-  object('work.model.readout', model['readout']);
-  const { data } = work;
-  if (!Array.isArray(data)) throw broken(path, 'field work.data is missing');
-  for (const file of data) {
-    const { name, bytes, jets, fingerprint } = object('work.data', file);
-    check('work.data', typeof name === 'string' && count(bytes) && count(jets) && hash(fingerprint));
-  }
-}
+const MANIFEST: Check<ShardManifest> = object(
+  {
+    format: oneOf('jetsdk-shard/1'),
+    work: object(
+      {
+        sdkVersion: text,
+        model: object(
+          {
+            sha256,
+            recipe: optional(sha256),
+            readout: object(
+              {
+                output: text,
+                kind: oneOf('score', 'logit', 'probabilities', 'logits'),
+                columns: whole(1),
+                signalColumn: count,
+              },
+              'kept',
+            ),
+          },
+          'kept',
+        ),
+        data: listOf(object({ name: text, bytes: count, jets: count, fingerprint: sha256 }, 'kept')),
+      },
+      'kept',
+    ),
+    shard: suchThat(object({ index: count, of: count }), 'an index below the number of shards', isShard),
+    range: object({ start: count, stop: count }),
+    scores: object({ bytes: count, sha256 }),
+    runtime: text,
+  },
+  'kept',
+);
 
 /** What of two works differs first, for messages; undefined if they are the same. */
 export function differenceOf(got: Work, expected: Work): string | undefined {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
+import { object, parseJson, text } from '@jetsdk/jets/json';
 import type { Entry } from '../board/measuredEntry.js';
 import type { Rejected } from '../board/submissionOrder.js';
 import { entryName, groupKey, SUBMISSION_ENDINGS } from '../entry/entryName.js';
@@ -162,18 +163,15 @@ function groupOf(file: string): string | undefined {
   }
 }
 
+/** What is read of a receipt. */
+const RECEIPT = object({ sha256: text, submitted: text }, 'dropped');
+
 /** The time in the receipt of exactly these bytes. */
 function receiptTime(path: string, bytes: Uint8Array): number | undefined {
   const receipt = path + RECEIPT_ENDING;
   if (statSync(receipt, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(receipt, 'utf8'));
-  } catch (cause) {
-    throw new JetError('BAD_FILE', `${basename(receipt)}: not JSON; remove the receipt or submit again`, {}, { cause });
-  }
-  if (typeof value !== 'object' || value === null || !('sha256' in value) || !('submitted' in value))
-    throw new JetError('BAD_FILE', `${basename(receipt)}: no receipt; remove it or submit again`);
-  const time = Date.parse(String(value.submitted));
+  const at = { where: basename(receipt), code: 'BAD_FILE' } as const;
+  const value = RECEIPT(parseJson(readFileSync(receipt, 'utf8'), at.where), at);
+  const time = Date.parse(value.submitted);
   return value.sha256 === sha256Hex(bytes) && Number.isFinite(time) ? time : undefined;
 }
