@@ -5,7 +5,7 @@ export { argumentText, isPromise, requireOptions } from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
-export { type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
+export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';
 export { type JetKinematics, jetKinematics, meanSquaredRadius } from './observables.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';
@@ -31,6 +31,7 @@ export { concatSources } from './source/concat.js';
 export {
   type InputForm,
   inputForm,
+  inputSource,
   type LabelledInputs,
   type ReadInputsOptions,
   readInputs,

@@ -61,7 +61,7 @@ async function score(file: string, change: (score: number) => number = (s) => s)
 
 describe('jetsdk challenge', () => {
   it('goes from labelled jets to a leaderboard as table, JSON and page', async () => {
-    await writeJets(at('jets.h5'), images, labels);
+    await writeJets(at('jets.h5'), images, { labels });
     const manifest = JSON.parse(
       await challenge('init', at('jets.h5'), '-o', at('c'), '--seed', 'x', '--limit', '1', '--json'),
     );

@@ -1,6 +1,8 @@
+import type { JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { LAYOUT, type Layout, layoutOf, recipeOption, rows } from '../options.js';
+import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { addPictures } from './dataPictures.js';
 
@@ -22,61 +24,61 @@ export function addData(command: Command): void {
   command
     .command('convert')
     .description('write jets in the compact HDF5 layout of Jet SDK')
-    .argument('<file>', 'HDF5, .npy, .npz, ROOT or Parquet')
+    .argument('<file...>', 'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order')
     .option(...LAYOUT)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
-    .action(async (file: string, options: { layout?: Layout; output: string; rows?: ReturnType<typeof rows> }) => {
-      const { openJets } = await import('@jetsdk/jets/files');
-      const { writeJets } = await import('@jetsdk/jets/files');
-      const { rowsOf } = await import('../rowsOf.js');
-      const source = await openJets(file, layoutOf(options.layout));
-      try {
-        const part = rowsOf(source, options.rows);
-        await writeJets(options.output, part);
-        say(`${options.output}: ${part.count} jets`);
-      } finally {
-        source.close();
-      }
+    .action(async (files: readonly string[], options: WriteFlags) => {
+      await write(files, options, 'convert', async (source) => source);
     });
 
   command
     .command('images')
     .description('make images of constituents by a recipe')
-    .argument('<file>', 'constituents')
+    .argument('<file...>', 'constituents, one list of jets in this order')
     .option(...LAYOUT)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
-    .action(
-      async (
-        file: string,
-        options: {
-          layout?: Layout;
-          recipe: ReturnType<typeof recipeOption>;
-          output: string;
-          rows?: ReturnType<typeof rows>;
-        },
-      ) => {
-        const { openJets, writeJets } = await import('@jetsdk/jets/files');
-        const { readInputs } = await import('@jetsdk/jets');
-        const { rowsOf } = await import('../rowsOf.js');
-        const source = await openJets(file, layoutOf(options.layout));
-        try {
-          const part = rowsOf(source, options.rows);
-          const bar = progress('images', part.count, 'jets');
-          const images = await readInputs(part, options.recipe, { onProgress: ({ done }) => bar.update(done) }).finally(
-            () => bar.stop(),
-          );
-          await writeJets(options.output, images, await part.labels());
-          say(`${options.output}: ${images.shape.join('×')}`);
-        } finally {
-          source.close();
-        }
-      },
-    );
+    .action(async (files: readonly string[], options: WriteFlags & { recipe: ReturnType<typeof recipeOption> }) => {
+      const { inputSource } = await import('@jetsdk/jets');
+      await write(files, options, 'images', (source) => inputSource(source, options.recipe));
+    });
 
   addPictures(command);
+}
+
+interface WriteFlags {
+  readonly layout?: Layout;
+  readonly output: string;
+  readonly rows?: Rows;
+}
+
+/** Writes what is made of the jets of some files. */
+async function write(
+  files: readonly string[],
+  { layout, output, rows: part }: WriteFlags,
+  label: string,
+  make: (source: JetSource) => Promise<JetSource>,
+): Promise<void> {
+  const { concatSources } = await import('@jetsdk/jets');
+  const { rowsOf } = await import('../rowsOf.js');
+  const { openJets, writeJets } = await import('@jetsdk/jets/files');
+  const opened: JetSource[] = [];
+  try {
+    for (const file of files) opened.push(await openJets(file, layoutOf(layout)));
+    const all = opened.length === 1 ? opened[0] : await concatSources(opened);
+    const made = await make(rowsOf(all, part));
+    const bar = progress(label, made.count, 'jets');
+    try {
+      await writeJets(output, made, { onProgress: ({ done }) => bar.update(done) });
+    } finally {
+      bar.stop();
+    }
+    say(`${output}: ${made.count} jets of ${made.jetShape.join('×')}`);
+  } finally {
+    for (const source of opened) source.close();
+  }
 }
 
 function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDescription): string {

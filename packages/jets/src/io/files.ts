@@ -15,34 +15,15 @@ import type { JetSource } from '../source/source.js';
 import { type ColumnOptions, noColumn, pickColumn } from './columns.js';
 import type { OpenJetsOptions } from './format.js';
 import type { FileInput } from './host.js';
-import { type Opened, openAny, withOpened } from './open.js';
+import { type Opened, withOpened } from './open.js';
 
 export type { ScoreTable } from '../source/perJet.js';
 export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
 export type { FileInput } from './host.js';
+export { openJets } from './openJets.js';
 export { type LayoutColumns, type LayoutJson, layoutNames } from './tables/layout.js';
-
-/**
- * Opens the jets of an HDF5, `.npy`, `.npz`, ROOT or Parquet file, told apart by what is in it. All are read by slices,
- * but `.npz` and files from an address, which are read whole. ROOT needs the package `jsroot`.
- *
- * @param input a path, a URL (`file:`, or one that is fetched) or a `File`; in a page a path is an address, and files
- *   are read in a worker only
- * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if
- *   there are no jets in it; BAD_ARGUMENT for an option that the format does not have; UNSUPPORTED; LIMIT_EXCEEDED.
- *   `read` throws NOT_FINITE for NaN
- */
-export async function openJets(input: FileInput, options: OpenJetsOptions = {}): Promise<JetSource> {
-  const opened = await openAny(input, options);
-  try {
-    return sliceSource(await opened.jets(), () => opened.close());
-  } catch (error) {
-    opened.close();
-    throw error;
-  }
-}
 
 /**
  * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT or Parquet file.

@@ -42,7 +42,7 @@ describe('writeJets', () => {
       [128, 128, 1],
     );
     const labels = Uint8Array.from({ length: 300 }, () => numbers.integer(2));
-    await writeJets(temporary('images.h5'), all, labels, { ids: Array.from(labels, (_, i) => `jet ${i} é`) });
+    await writeJets(temporary('images.h5'), all, { labels, ids: Array.from(labels, (_, i) => `jet ${i} é`) });
     const copy = await openJets(temporary('images.h5'));
     expect(await copy.labels()).toEqual(labels);
     expect((await copy.ids?.())?.[299]).toBe('jet 299 é');
@@ -52,7 +52,7 @@ describe('writeJets', () => {
   });
 
   it('writes no jets at all', async () => {
-    await writeJets(temporary('none.h5'), jetImages(new Float32Array(0), [2, 2, 1]), new Uint8Array(0));
+    await writeJets(temporary('none.h5'), jetImages(new Float32Array(0), [2, 2, 1]), { labels: new Uint8Array(0) });
     const none = await openJets(temporary('none.h5'));
     expect(none).toMatchObject({ kind: 'images', count: 0, jetShape: [2, 2, 1] });
     expect(await none.labels()).toEqual(new Uint8Array(0));
@@ -66,9 +66,9 @@ describe('writeJets', () => {
     const codes: string[] = [];
     const failing: JetSource = { ...memorySource(two), read: () => Promise.reject(new RangeError('no')) };
     for (const run of [
-      () => writeJets(temporary('x.h5'), two, new Uint8Array(3)),
-      () => writeJets(temporary('x.h5'), two, undefined, { ids: ['one'] }),
-      () => writeJets(temporary('x.h5'), two, undefined, { ids: ['one', 'a\0b'] }),
+      () => writeJets(temporary('x.h5'), two, { labels: new Uint8Array(3) }),
+      () => writeJets(temporary('x.h5'), two, { ids: ['one'] }),
+      () => writeJets(temporary('x.h5'), two, { ids: ['one', 'a\0b'] }),
       () => writeJets(temporary('x.h5'), failing),
       () => writeJets(temporary('no/x.h5'), two),
     ])

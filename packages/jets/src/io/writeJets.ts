@@ -1,6 +1,7 @@
 /** @file Writes jets in our compact HDF5 layout. */
 import { JetError } from '../errors.js';
 import type { JetImages, Jets } from '../jets.js';
+import type { Progress } from '../progress.js';
 import { checkBeside } from '../source/checks.js';
 import { memorySource } from '../source/memory.js';
 import type { JetSource } from '../source/source.js';
@@ -13,8 +14,12 @@ const BLOCK_BYTES = 2 ** 24;
 
 /** What goes into the file beside jets and labels. */
 export interface WriteJetsOptions {
+  /** (n,) 0 = background, 1 = signal; default: those of the source */
+  readonly labels?: Uint8Array;
   /** (n,) names of the jets; default: those of the source */
   readonly ids?: readonly string[];
+  /** @param progress counts jets */
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /**
@@ -22,25 +27,23 @@ export interface WriteJetsOptions {
  * any, `labels` (n) uint8, `charge` (n, m) int8 and `ids` (n) UTF-8; chunked, gzip level 6. A source is read in blocks.
  * The file appears whole or not at all.
  *
- * @param labels (n,) 0 = background, 1 = signal; default: those of the source
  * @throws {JetError} SHAPE_MISMATCH if there are not as many labels or ids as jets; FILE_NOT_FOUND, BAD_FILE or
  *   BAD_ARGUMENT if the file cannot be written; whatever the source throws
  */
 export async function writeJets(
   path: string,
   jets: Jets | JetImages | JetSource,
-  labels?: Uint8Array,
   options: WriteJetsOptions = {},
 ): Promise<void> {
   const source = 'read' in jets ? jets : memorySource(jets);
-  const allLabels = labels ?? (await source.labels());
+  const allLabels = options.labels ?? (await source.labels());
   const ids = options.ids ?? (await source.ids?.());
   checkBeside(path, source.count, 'labels', allLabels?.length);
   checkBeside(path, source.count, 'ids', ids?.length);
   await writeFileAtomically(path, async (handle) => {
     const file = await createH5(binaryFile(handle.fd, path));
     try {
-      await copyJets(source, file);
+      await copyJets(source, file, options.onProgress);
       if (allLabels) file.append(column('labels', 'uint8', 1, source.count), source.count, allLabels);
       if (ids) {
         const { bytes, width } = encodeIds(path, ids);
@@ -60,7 +63,7 @@ function column(name: string, type: 'uint8' | 'string', elementBytes: number, co
   return { name, type, elementBytes, rowShape: [], chunkRows: chunkRows(elementBytes, count) };
 }
 
-async function copyJets(source: JetSource, file: H5Writer): Promise<void> {
+async function copyJets(source: JetSource, file: H5Writer, onProgress: WriteJetsOptions['onProgress']): Promise<void> {
   const { kind, count, jetShape } = source;
   const rowBytes = jetShape.reduce((a, b) => a * b, 4);
   const rows = chunkRows(rowBytes, count);
@@ -72,6 +75,7 @@ async function copyJets(source: JetSource, file: H5Writer): Promise<void> {
     const part = await source.read(start, stop);
     file.append(jets, stop - start, bytesOf(part.data));
     if (part.kind === 'constituents' && part.charge) file.append(charges, stop - start, bytesOf(part.charge));
+    onProgress?.({ done: stop, total: count });
   }
 }
 

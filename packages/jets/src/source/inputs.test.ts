@@ -4,7 +4,7 @@ import { jetKinematics } from '../observables.js';
 import { random } from '../random.js';
 import { makeImages } from '../recipe/imager.js';
 import { namedRecipe } from '../recipe/named.js';
-import { inputForm, readInputs, readLabelledInputs, toInputs } from './inputs.js';
+import { inputForm, inputSource, readInputs, readLabelledInputs, toInputs } from './inputs.js';
 import { memorySource } from './memory.js';
 
 const COUNT = 1500;
@@ -72,4 +72,26 @@ it('the form of a network follows from the shape of its input', () => {
   expect(inputForm([20, 4], undefined)).toEqual({ constituents: 20 });
   expect(inputForm([30, 30, 1], recipe)).toBe(recipe);
   expect(inputForm([30, 30, 1], undefined)).toBeUndefined();
+});
+
+describe('inputs of bounded memory', () => {
+  it('readInputs refuses more than it may take, before it takes any', async () => {
+    const bytes = COUNT * 900 * 4;
+    await expect(readInputs(memorySource(cloud), recipe, { maxBytes: bytes - 1 })).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('1500 inputs of 30×30×1'),
+    });
+    expect((await readInputs(memorySource(cloud), recipe, { maxBytes: bytes })).shape[0]).toBe(COUNT);
+  });
+
+  it('inputSource makes the inputs when they are read, and keeps what lies beside the jets', async () => {
+    const ids = Array.from(labels, (_, i) => `jet ${i}`);
+    const beside = { labels, ids, classes: ['a', 'b'], columns: { n: labels } };
+    const source = await inputSource(memorySource(cloud, beside), recipe);
+    expect(source).toMatchObject({ kind: 'images', count: COUNT, jetShape: [30, 30, 1], classes: ['a', 'b'] });
+    expect(await source.labels()).toEqual(labels);
+    expect(await source.ids?.()).toEqual(ids);
+    expect(await source.column?.('n')).toEqual(Float64Array.from(labels));
+    expect((await source.read(7, 9)).data).toEqual(makeImages(recipe, cloud).data.slice(7 * 900, 9 * 900));
+  });
 });

@@ -6,10 +6,13 @@ import type { Progress } from '../progress.js';
 import { makeImages } from '../recipe/imager.js';
 import { normaliseImages } from '../recipe/normaliser.js';
 import type { Recipe } from '../recipe/recipe.js';
+import { sizeOf } from '../tensor.js';
 import type { JetSource } from './source.js';
 
-/** Jets read at a time. */
+/** Jets read at a time, fewer where their inputs are large. */
 const CHUNK = 1024;
+const CHUNK_BYTES = 2 ** 26;
+const MAX_BYTES = 2 ** 32;
 
 /** What a network takes of a jet: an image by a recipe, or the four-vectors of its leading constituents. */
 export type InputForm = Recipe | { readonly constituents: number };
@@ -47,34 +50,65 @@ export interface ReadInputsOptions {
   onProgress?(progress: Progress): void;
   /** sees the jets as they are in the file, from jet `start` on */
   onPart?(part: Jets | JetImages, start: number): void;
+  /** largest size of the result accepted; default 4 GiB */
+  readonly maxBytes?: number;
+}
+
+/**
+ * The inputs of a network that a source gives, as a source: they are made when they are read. Closing it closes the
+ * whole.
+ *
+ * @param form undefined: images stay as they are
+ * @throws {JetError} as `toInputs`
+ */
+export async function inputSource(source: JetSource, form: InputForm | undefined): Promise<JetSource> {
+  const { name, count, classes, ids, column } = source;
+  const { kind, shape } = toInputs(await source.read(0, 0), form, name);
+  return {
+    name,
+    kind,
+    count,
+    jetShape: shape.slice(1),
+    ...(classes && { classes }),
+    read: async (start, stop) => toInputs(await source.read(start, stop), form, name),
+    labels: () => source.labels(),
+    ...(ids && { ids: async () => source.ids?.() }),
+    ...(column && { column: (wanted) => column.call(source, wanted) }),
+    close: () => source.close(),
+  };
 }
 
 /**
  * All jets of a source as the inputs of a network.
  *
  * @param form undefined: images stay as they are
- * @throws {JetError} as `toInputs`
+ * @throws {JetError} as `toInputs` and the source's `read`; LIMIT_EXCEEDED above `maxBytes`
  */
 export async function readInputs(
   source: JetSource,
   form: InputForm | undefined,
-  { onProgress, onPart }: ReadInputsOptions = {},
+  { onProgress, onPart, maxBytes = MAX_BYTES }: ReadInputsOptions = {},
 ): Promise<JetImages | Jets> {
-  let data = new Float32Array(0);
-  let shape: readonly number[] = [];
-  for (let start = 0; start < source.count; start += CHUNK) {
-    const stop = Math.min(source.count, start + CHUNK);
-    const read = await source.read(start, stop);
-    onPart?.(read, start);
-    const part = toInputs(read, form, source.name);
-    const size = part.data.length / (stop - start);
-    if (start === 0) data = new Float32Array(source.count * size);
-    data.set(part.data, start * size);
-    shape = part.shape.slice(1);
-    onProgress?.({ done: stop, total: source.count });
+  const { name, count } = source;
+  const { kind, jetShape } = await inputSource(source, form);
+  const size = sizeOf(jetShape);
+  if (count * size * 4 > maxBytes)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: ${count} inputs of ${jetShape.join('×')} take ${count * size * 4} bytes; expected at most ${maxBytes}; take fewer jets, or smaller images`,
+      { bytes: count * size * 4, limit: maxBytes },
+    );
+  const data = new Float32Array(count * size);
+  const step = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * size))));
+  for (let start = 0; start < count; start += step) {
+    const stop = Math.min(count, start + step);
+    const part = await source.read(start, stop);
+    onPart?.(part, start);
+    data.set(toInputs(part, form, name).data, start * size);
+    onProgress?.({ done: stop, total: count });
   }
-  const [first = 1, second = 1, third] = shape;
-  return third === undefined ? jets(data, first) : jetImages(data, [first, second, third]);
+  const [a, b, c] = jetShape;
+  return kind === 'constituents' ? jets(data, a) : jetImages(data, [a, b, c]);
 }
 
 /** What a network takes, with the labels. */

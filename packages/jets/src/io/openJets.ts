@@ -1,0 +1,26 @@
+/** @file Jets of a file of any format. */
+import { sliceSource } from '../source/sliceSource.js';
+import type { JetSource } from '../source/source.js';
+import type { OpenJetsOptions } from './format.js';
+import type { FileInput } from './host.js';
+import { openAny } from './open.js';
+
+/**
+ * Opens the jets of an HDF5, `.npy`, `.npz`, ROOT or Parquet file, told apart by what is in it. All are read by slices,
+ * but `.npz` and files from an address, which are read whole. ROOT needs the package `jsroot`.
+ *
+ * @param input a path, a URL (`file:`, or one that is fetched) or a `File`; in a page a path is an address, and files
+ *   are read in a worker only
+ * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if
+ *   there are no jets in it; BAD_ARGUMENT for an option that the format does not have; UNSUPPORTED; LIMIT_EXCEEDED.
+ *   `read` throws NOT_FINITE for NaN
+ */
+export async function openJets(input: FileInput, options: OpenJetsOptions = {}): Promise<JetSource> {
+  const opened = await openAny(input, options);
+  try {
+    return sliceSource(await opened.jets(), () => opened.close());
+  } catch (error) {
+    opened.close();
+    throw error;
+  }
+}
