@@ -9,15 +9,10 @@ import {
   squaresOfFirst,
   weightOfFirst,
 } from './core/cutCounts.js';
+import { REJECTION_ESTIMATORS, type RejectionEstimator } from './core/estimator.js';
 import type { Weighted } from './core/inputs.js';
 import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './metrics/accuracy.js';
-import {
-  type BackgroundRejection,
-  backgroundRejectionOf,
-  REJECTION_ESTIMATORS,
-  type RejectionEstimator,
-  workingPoint,
-} from './metrics/backgroundRejection.js';
+import { type BackgroundRejection, backgroundRejectionOf, workingPoint } from './metrics/backgroundRejection.js';
 import { calibrationOf } from './metrics/calibration.js';
 import { type MassSculpting, massSculptingOf } from './metrics/massSculpting.js';
 import { rejectionAreaOf } from './metrics/rejectionArea.js';

@@ -8,6 +8,7 @@ export {
   distinctScores,
   passing,
 } from './core/cutCounts.js';
+export { REJECTION_ESTIMATORS, type RejectionEstimator } from './core/estimator.js';
 export type { Weighted } from './core/inputs.js';
 export {
   type EvaluateOptions,
@@ -38,8 +39,6 @@ export {
   type BackgroundRejection,
   backgroundRejection,
   backgroundRejectionOf,
-  REJECTION_ESTIMATORS,
-  type RejectionEstimator,
   type RejectionOptions,
 } from './metrics/backgroundRejection.js';
 export {

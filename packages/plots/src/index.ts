@@ -19,6 +19,7 @@ export * from './pictures/history.js';
 export * from './pictures/jetImage.js';
 export * from './pictures/leaderboard.js';
 export * from './pictures/pixelCorrelation.js';
+export type { PixelScaleOptions, Pixels } from './pictures/pixels.js';
 export * from './pictures/recipeStrip.js';
 export * from './pictures/rocCurve.js';
 export * from './pictures/scoreDistribution.js';

@@ -1,22 +1,11 @@
 import { basename } from 'node:path';
-import { type EvaluatedTaggers, evaluateTaggers, type NamedScores, type RejectionEstimator } from '@jetsdk/eval';
+import { type EvaluatedTaggers, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { print, printJson, say } from '../terminal.js';
-
-export interface EvalFlags {
-  readonly labels: string;
-  readonly scores: readonly string[];
-  readonly weights?: string;
-  readonly mass?: string;
-  readonly classes?: readonly string[];
-  readonly signalEfficiency: readonly number[];
-  readonly estimator: RejectionEstimator;
-  readonly json?: true;
-  readonly report?: string;
-}
+import type { EvalFlags } from './evalFlags.js';
 
 /** Metrics of score files, as text, JSON or a report. */
 export async function evaluateFiles(flags: EvalFlags): Promise<void> {

@@ -6,7 +6,7 @@ import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
 import { comparisonTable } from '../resultTables.js';
 import { print, printJson, say, table } from '../terminal.js';
-import type { EvalFlags } from './evaluate.js';
+import type { EvalFlags } from './evalFlags.js';
 
 /** Points of a drawn curve: finer than a pixel of the plot. */
 const CURVE_POINTS = 1500;

@@ -1,6 +1,6 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { Command } from 'commander';
-import type { EvalFlags } from '../actions/evaluate.js';
+import type { EvalFlags } from '../actions/evalFlags.js';
 import { choice, fractions, names, several } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');

@@ -2,10 +2,11 @@ import { isJetError } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cutCounts } from '../core/cutCounts.js';
+import { REJECTION_ESTIMATORS } from '../core/estimator.js';
 import { sklearn, withWeights } from '../fixtures.testing.js';
 import { codeOf, repeated, scoredJets, slowRoc } from '../jets.testing.js';
 import { clopperPearson, poissonInterval } from '../uncertainty/binomial.js';
-import { backgroundRejection, REJECTION_ESTIMATORS, workingPoint } from './backgroundRejection.js';
+import { backgroundRejection, workingPoint } from './backgroundRejection.js';
 
 const efficiency = fc.oneof(
   fc.constantFrom(0.1, 0.25, 0.3, 0.5, 2 / 3, 0.75, 1),

@@ -1,21 +1,10 @@
 /** @file Background rejection 1/ε_B at a signal efficiency ε_S. */
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
+import type { RejectionEstimator } from '../core/estimator.js';
 import { checkRange, type Weighted } from '../core/inputs.js';
 import { checkLevel, clopperPearson, type Interval, ONE_SIGMA, poissonInterval } from '../uncertainty/binomial.js';
 import { resampled } from '../uncertainty/resampled.js';
-
-/**
- * What stands for ε_B between two cuts.
- * `interpolated`: the straight line between them, as in arXiv:1902.09914; where a cut hits ε_S exactly and looser ones
- * let only more background pass, the loosest of these.
- * `conservative`: the first cut, from the tightest, that keeps at least ε_S.
- * `nearest`: the cut that keeps a positive fraction nearest to ε_S; the larger one of two equally near, and the
- * tightest of those that keep the same.
- */
-export type RejectionEstimator = 'interpolated' | 'conservative' | 'nearest';
-
-export const REJECTION_ESTIMATORS: readonly RejectionEstimator[] = ['interpolated', 'conservative', 'nearest'];
 
 export interface RejectionOptions {
   /** ε_S in (0, 1] */

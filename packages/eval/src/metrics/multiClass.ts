@@ -2,6 +2,7 @@
 import { isJetError, JetError } from '@jetsdk/jets';
 import { type ClassJets, type ClassOptions, type ClassScores, checkClasses } from '../core/classScores.js';
 import { type CountedJets, countJets } from '../core/cutCounts.js';
+import type { RejectionEstimator } from '../core/estimator.js';
 import { ONE_SIGMA } from '../uncertainty/binomial.js';
 import {
   type AucInterval,
@@ -12,12 +13,7 @@ import {
   placementsOf,
   rootOfSquares,
 } from '../uncertainty/delong.js';
-import {
-  type BackgroundRejection,
-  backgroundRejectionOf,
-  type RejectionEstimator,
-  type RejectionOptions,
-} from './backgroundRejection.js';
+import { type BackgroundRejection, backgroundRejectionOf, type RejectionOptions } from './backgroundRejection.js';
 import { type Confusion, confusionOf } from './confusion.js';
 
 /** An AUC with DeLong's error; that of a mean has the correlation of its parts in it. */

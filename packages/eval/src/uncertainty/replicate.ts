@@ -1,7 +1,7 @@
 /** @file One bootstrap replicate: jets drawn with replacement within each class, and every tagger's metric on them. */
 import { JetError, random } from '@jetsdk/jets';
+import type { RejectionEstimator } from '../core/estimator.js';
 import { descendingOrder } from '../core/sort.js';
-import type { RejectionEstimator } from '../metrics/backgroundRejection.js';
 
 /**
  * What to resample. The background efficiency ε_B stands for the rejection 1/ε_B: it has a value also in a replicate

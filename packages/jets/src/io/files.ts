@@ -23,7 +23,8 @@ export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
 export type { FileInput } from './host.js';
 export { openJets } from './openJets.js';
-export { type LayoutColumns, type LayoutJson, layoutNames } from './tables/layout.js';
+export { layoutNames } from './tables/layout.js';
+export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';
 
 /**
  * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT or Parquet file.

@@ -2,9 +2,8 @@
 import type { NumberArray } from '../source/perJet.js';
 import type { SliceReader } from '../source/sliceSource.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
-import type { Host } from './host.js';
-import type { Jsroot } from './root/rootFile.js';
-import type { LayoutJson } from './tables/layout.js';
+import type { Host, Jsroot } from './host.js';
+import type { LayoutJson } from './tables/layoutJson.js';
 
 export type FileFormat = 'hdf5' | 'npy' | 'npz' | 'root' | 'parquet';
 

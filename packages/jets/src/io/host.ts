@@ -1,10 +1,35 @@
 /** @file What reading files needs of the machine, which differs between Node and pages. */
 import type { BinaryFile } from './bytes/binaryFile.js';
-import type { H5Host } from './hdf5/h5.js';
-import type { RootHost } from './root/rootFile.js';
 
 /** A file: its path, its address, or a file that a visitor of a page has chosen. */
 export type FileInput = string | URL | Blob;
+
+/** A zlib decoder of the machine. @param size of the result in bytes */
+export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
+
+/** What reading HDF5 files needs. */
+export interface H5Host {
+  /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
+  loadPlugin(fileName: string): Promise<Uint8Array>;
+  readonly inflate?: Inflate;
+}
+
+/** Of the module `jsroot/io`, what is used. */
+export interface Jsroot {
+  /** a file that is read at positions */
+  readonly FileProxy: new () => object;
+  openFile(proxy: object): Promise<unknown>;
+  /** @returns null if the data cannot be decompressed */
+  readonly R__unzip: (bytes: DataView, size: number, quiet: boolean) => Promise<DataView | null>;
+}
+
+/** What reading ROOT files needs. */
+export interface RootHost {
+  /** loads JSROOT */
+  jsroot(): Promise<Jsroot>;
+  /** where there is a faster one than JSROOT's */
+  readonly inflate?: Inflate;
+}
 
 /** What the machine gives. */
 export interface Host extends H5Host, RootHost {

@@ -4,29 +4,16 @@ import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, brush, panel, type Sheet, sheet } from '../parts/figure.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
-import { colourBar, emptyMark, pixelMark, pixelScale } from './pixels.js';
+import { colourBar, emptyMark, type PixelScaleOptions, type Pixels, pixelMark, pixelScale } from './pixels.js';
 
-/** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
-export interface JetImage {
-  readonly shape: readonly [eta: number, phi: number];
-  /** (η, φ) row-major, finite; not modified */
-  readonly pixels: ArrayLike<number>;
+/** An image with a title. */
+export interface JetImage extends Pixels {
   readonly title?: string;
 }
 
-export interface JetImageOptions extends PlotOptions {
+export interface JetImageOptions extends PlotOptions, PixelScaleOptions {
   /** half the side of the square in η and φ; without it the axes count pixels */
   readonly halfWidth?: number;
-  /**
-   * `log` (default): logarithmic, zero pixels are paper. `linear`: from zero.
-   * `diverging`, `diverging-log`: blue below zero, red above, linear or over three decades on each side.
-   */
-  readonly scale?: 'log' | 'linear' | 'diverging' | 'diverging-log';
-  /**
-   * lowest and highest value of the scale, of which only `log` uses the lowest; lower pixels take the lowest colour.
-   * Default: from the pixels, for `log` down to a ten-thousandth of the highest.
-   */
-  readonly domain?: readonly [low: number, high: number];
   /** title of the colour bar; default `Mean p_{T} (GeV)` */
   readonly quantity?: string;
   /** read out by screen readers; default: from the titles */

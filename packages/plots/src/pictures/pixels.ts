@@ -5,13 +5,33 @@ import { type ColourScale, divergingLogScale, divergingScale, linearScale, logSc
 import type { Brush } from '../parts/figure.js';
 import { type Colours, fontSize } from '../parts/style.js';
 import { element, px, richText } from '../parts/svg.js';
-import type { JetImage, JetImageOptions } from './jetImage.js';
+
+/** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
+export interface Pixels {
+  readonly shape: readonly [eta: number, phi: number];
+  /** (η, φ) row-major, finite; not modified */
+  readonly pixels: ArrayLike<number>;
+}
+
+/** How pixels become colours. */
+export interface PixelScaleOptions {
+  /**
+   * `log` (default): logarithmic, zero pixels are paper. `linear`: from zero.
+   * `diverging`, `diverging-log`: blue below zero, red above, linear or over three decades on each side.
+   */
+  readonly scale?: 'log' | 'linear' | 'diverging' | 'diverging-log';
+  /**
+   * lowest and highest value of the scale, of which only `log` uses the lowest; lower pixels take the lowest colour.
+   * Default: from the pixels, for `log` down to a ten-thousandth of the highest.
+   */
+  readonly domain?: readonly [low: number, high: number];
+}
 
 /** One scale for several images, or undefined where no pixel is painted. */
 export function pixelScale(
   where: string,
   all: readonly ArrayLike<number>[],
-  { scale = 'log', domain }: Pick<JetImageOptions, 'scale' | 'domain'>,
+  { scale = 'log', domain }: PixelScaleOptions,
   palette: Colours,
 ): ColourScale | undefined {
   let high = 0;
@@ -43,7 +63,7 @@ export function pixelScale(
 }
 
 /** The pixels as one path a colour, neighbours along η joined. */
-export function pixelMark({ shape: [etas, phis], pixels }: JetImage, colours: ColourScale): RenderFunction {
+export function pixelMark({ shape: [etas, phis], pixels }: Pixels, colours: ColourScale): RenderFunction {
   return (_index, _scales, _values, size, { document }) => {
     const left = size.marginLeft;
     const bottom = size.height - size.marginBottom;

@@ -11,7 +11,7 @@ import { artifactsOf, modelOf } from '../model/artifacts.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
 import { type FitOptions, type FitState, fit } from './fit.js';
 import { areaUnderCurve } from './learntNothing.js';
-import { makeOptimizer } from './optimizer.js';
+import { makeOptimizer } from './makeOptimizer.js';
 import { predict } from './predict.js';
 
 const PIXELS = 12;

@@ -27,7 +27,8 @@ import type { EpochRecord } from './history.js';
 import { jetWeights } from './jetWeights.js';
 import { learntNothing } from './learntNothing.js';
 import { type BatchLoss, crossEntropy, crossEntropyGradient } from './loss.js';
-import { checkOptimizer, makeOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
+import { makeOptimizer } from './makeOptimizer.js';
+import { checkOptimizer, type OptimizerChoice, type OptimizerState } from './optimizer.js';
 import { predictAll } from './predict.js';
 import { checkSchedule, learningRateAfter, type Schedule } from './schedule.js';
 

@@ -1,8 +1,6 @@
 /** @file What moves the weights. */
 import { JetError } from '@jetsdk/jets';
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import { adam } from './adam.js';
-import { sgd } from './sgd.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
 
 /** Which optimizer; the default is Adam. */
 export type OptimizerChoice =
@@ -24,15 +22,6 @@ export interface Optimizer {
   step(gradients: readonly Tensor[], learningRate: number): void;
   state(): Promise<OptimizerState>;
   dispose(): void;
-}
-
-/** @param restored goes on from such a state */
-export function makeOptimizer(
-  choice: OptimizerChoice | undefined,
-  variables: readonly Variable[],
-  restored?: OptimizerState,
-): Optimizer {
-  return choice?.kind === 'sgd' ? sgd(variables, choice.momentum, restored) : adam(variables, restored);
 }
 
 /** @throws {JetError} OUT_OF_RANGE for a momentum outside [0, 1) */

@@ -7,7 +7,7 @@
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
 import type { BinaryFile } from '../bytes/binaryFile.js';
-import type { H5Dataset } from './h5.js';
+import type { H5Dataset } from './dataset.js';
 
 const SUPERBLOCK_BYTES = 32;
 const HEADER_BYTES = 16;

@@ -5,7 +5,9 @@ import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { openNodeFile } from '../bytes/nodeFile.js';
 import { fixture, fixtureBytes } from '../fixtures.testing.js';
-import { type H5Dataset, type H5Host, openH5 } from './h5.js';
+import type { H5Host } from '../host.js';
+import type { H5Dataset } from './dataset.js';
+import { openH5 } from './h5.js';
 import { unshuffle } from './packed.js';
 import { createH5 } from './write.js';
 

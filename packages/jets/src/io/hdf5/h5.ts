@@ -4,7 +4,9 @@ import { isJetError, JetError } from '../../errors.js';
 import type { PackedRows } from '../../source/packed.js';
 import { sizeOf } from '../../tensor.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
+import type { H5Host } from '../host.js';
 import { findChunks } from './chunks.js';
+import type { H5Dataset, H5Field, H5Scalar } from './dataset.js';
 import {
   ANY_VERSION,
   CLASSES,
@@ -15,50 +17,7 @@ import {
   PLUGIN_FOLDER,
   reason,
 } from './library.js';
-import { type Inflate, readPacked, type UseRows } from './packed.js';
-
-/** How the numbers of a dataset or a field are stored. */
-export type H5Scalar =
-  | 'int8'
-  | 'uint8'
-  | 'int16'
-  | 'uint16'
-  | 'int32'
-  | 'uint32'
-  | 'int64'
-  | 'uint64'
-  | 'float16'
-  | 'float32'
-  | 'float64'
-  | 'string'
-  | 'other';
-
-/** One field of a compound record. */
-export interface H5Field {
-  readonly name: string;
-  readonly type: H5Scalar;
-  /** bytes from the start of the record */
-  readonly offset: number;
-  /** numbers in the field; undefined of a single one */
-  readonly length: number | undefined;
-}
-
-/** What is known of a dataset without reading it. */
-export interface H5Dataset {
-  /** from the root, e.g. `/table/table` */
-  readonly path: string;
-  readonly shape: readonly number[];
-  readonly type: H5Scalar | 'compound';
-  /** of a compound */
-  readonly fields: readonly H5Field[];
-  /** bytes of one element: a number, a fixed-width string, a record */
-  readonly elementBytes: number;
-  readonly chunks?: readonly number[];
-  /** e.g. `shuffle`, `deflate`, `lzf` */
-  readonly filters: readonly string[];
-  /** whether any number is stored with its highest byte first */
-  readonly bigEndian: boolean;
-}
+import { readPacked, type UseRows } from './packed.js';
 
 /** An open HDF5 file. */
 export interface H5File {
@@ -77,13 +36,6 @@ export interface H5File {
   /** where its rows lie, if they can be read without the library */
   packed(dataset: H5Dataset): PackedRows | undefined;
   close(): void;
-}
-
-/** What the machine gives that differs between Node and browsers. */
-export interface H5Host {
-  /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
-  loadPlugin(fileName: string): Promise<Uint8Array>;
-  readonly inflate?: Inflate;
 }
 
 const MAX_OBJECTS = 4096;

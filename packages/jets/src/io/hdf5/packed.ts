@@ -4,6 +4,7 @@
  */
 import type { PackedRows } from '../../source/packed.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
+import type { Inflate } from '../host.js';
 
 /** The bytes of some rows: valid only inside the callback that gets them. */
 export interface RawRows {
@@ -14,9 +15,6 @@ export interface RawRows {
 
 /** Takes the bytes of rows [first, last). */
 export type UseRows = (rows: RawRows, first: number, last: number) => void;
-
-/** Native decompression of a zlib stream of this size; throws for any other. */
-export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
 
 /**
  * Reads rows [start, stop), chunk by chunk, in order.

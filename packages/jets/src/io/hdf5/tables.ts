@@ -3,7 +3,8 @@ import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { bytesOf, copyNumbers, isNumberType, type NumberType, READERS } from '../bytes/numbers.js';
 import { type ColumnRows, type ColumnTable, evenOffsets, type TableColumn } from '../tables/columnTable.js';
-import { baseName, type H5Dataset, type H5File, rowBytesOf } from './h5.js';
+import type { H5Dataset } from './dataset.js';
+import { baseName, type H5File, rowBytesOf } from './h5.js';
 import { readPickledNames } from './pickle.js';
 
 /** A column, and where its numbers lie. */

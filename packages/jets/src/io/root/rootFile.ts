@@ -3,25 +3,10 @@ import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
 import { readExactly } from '../bytes/readExactly.js';
+import type { RootHost } from '../host.js';
 import type { ColumnTable, TableEntry } from '../tables/columnTable.js';
 import { branchColumns, type RootTree } from './branch.js';
-import { type Inflate, type JsrootUnzip, unzipWith } from './unzip.js';
-
-/** Of the module `jsroot/io`, what is used. */
-export interface Jsroot {
-  /** a file that is read at positions */
-  readonly FileProxy: new () => object;
-  openFile(proxy: object): Promise<unknown>;
-  readonly R__unzip: JsrootUnzip;
-}
-
-/** What the place where a ROOT file is opened brings. */
-export interface RootHost {
-  /** loads JSROOT */
-  jsroot(): Promise<Jsroot>;
-  /** a zlib decoder, where there is a faster one than JSROOT's */
-  readonly inflate?: Inflate;
-}
+import { unzipWith } from './unzip.js';
 
 interface RootDirectory {
   readonly fKeys: readonly { readonly fName: string; readonly fClassName: string; readonly fCycle: number }[];

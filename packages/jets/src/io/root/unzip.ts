@@ -1,17 +1,12 @@
 /** @file Decompresses baskets of ROOT files, checking lengths before and sums after. */
 import type { JetError } from '../../errors.js';
+import type { Inflate, Jsroot } from '../host.js';
 
 /** Makes the error that names the basket. */
 export type Corrupt = (what: string, cause?: unknown) => JetError;
 
 /** Decompresses the `size` bytes of a basket. */
 export type Unzip = (stored: DataView, size: number, corrupt: Corrupt) => Promise<DataView>;
-
-/** JSROOT's own. @returns null if the data cannot be decompressed */
-export type JsrootUnzip = (bytes: DataView, size: number, quiet: boolean) => Promise<DataView | null>;
-
-/** A zlib decoder of the host, faster than that of JSROOT. @param size of the result in bytes */
-export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
 
 const METHODS = ['ZL', 'CS', 'L4', 'ZS', 'XZ'];
 const HEAD = 9;
@@ -39,7 +34,7 @@ function blocksOf(stored: DataView): Block[] {
 }
 
 /** Decompresses by JSROOT, or by the host where it can. */
-export function unzipWith(jsroot: JsrootUnzip, inflate: Inflate | undefined): Unzip {
+export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefined): Unzip {
   return async (stored, size, corrupt) => {
     const blocks = blocksOf(stored);
     checkBlocks(blocks, stored, size, corrupt);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
 import { nearestName } from '../../nearestName.js';
-import { type LayoutJson, layoutNames, parseLayout } from './layout.js';
+import { layoutNames, parseLayout } from './layout.js';
+import type { LayoutJson } from './layoutJson.js';
 import { NAMED_LAYOUTS } from './layouts.js';
 
 const COLUMNS = { px: 'px', py: 'py', pz: 'pz' };

@@ -16,62 +16,8 @@ import {
 } from '../../json.js';
 import { nearestName } from '../../nearestName.js';
 import { shortText } from '../../quoted.js';
+import type { LabelChoice, LayoutColumns, LayoutJson } from './layoutJson.js';
 import { NAMED_LAYOUTS } from './layouts.js';
-
-/**
- * Columns of the constituents (lists of numbers) and of their jets (numbers).
- *
- * Either `px`, `py`, `pz`, or a transverse momentum, a pseudorapidity and an azimuth. Each of these is given itself
- * (`pt`, `eta`, `phi`) or relative to the jet: pT = `ptRel` · `jetPt`, η = `jetEta` + `etaRel`, φ = `jetPhi` + `phiRel`.
- * The energy is `E`; without it, it follows from `mass`; without both, constituents are massless.
- */
-export interface LayoutColumns {
-  readonly px?: string;
-  readonly py?: string;
-  readonly pz?: string;
-  readonly pt?: string;
-  readonly eta?: string;
-  readonly phi?: string;
-  readonly ptRel?: string;
-  readonly etaRel?: string;
-  readonly phiRel?: string;
-  readonly jetPt?: string;
-  readonly jetEta?: string;
-  readonly jetPhi?: string;
-  readonly E?: string;
-  readonly mass?: string;
-  /** electric charge in units of e; read where the file has it */
-  readonly charge?: string;
-}
-
-/** A layout as a user writes it. */
-export interface LayoutJson {
-  /** the named layout that this one changes */
-  readonly extends?: string;
-  /** path of the tree in a ROOT file; without it, the only tree with these columns */
-  readonly tree?: string;
-  /** constituents of a jet that are kept, leading in pT; jets with fewer are padded with zeros */
-  readonly constituents?: number;
-  /** of momenta, energies and masses in the file */
-  readonly unit?: 'GeV' | 'MeV';
-  readonly columns?: LayoutColumns;
-  /** `etaRel` has been multiplied by the sign of `jetEta` (−1 where that is 0 or less) */
-  readonly etaRelMirrored?: boolean;
-  /** column of whole numbers that tell the class; without it, every class has a column of 0 and 1 */
-  readonly labelColumn?: string;
-  /** name of each value of `labelColumn`, from 0 on */
-  readonly labelNames?: readonly string[];
-  /** classes that are background: names of columns, or names or values of `labelColumn` */
-  readonly background?: LabelChoice;
-  /** classes that are signal */
-  readonly signal?: LabelChoice;
-  /** [background, signal], for people */
-  readonly classes?: readonly [background: string, signal: string];
-  /** jets that are neither: an error when the labels are read, or left out of the source */
-  readonly others?: 'refuse' | 'leave-out';
-}
-
-export type LabelChoice = string | number | readonly (string | number)[];
 
 /** A checked layout. */
 export interface Layout {

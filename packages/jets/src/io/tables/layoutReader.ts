@@ -4,7 +4,8 @@ import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import { type ColumnRows, type ColumnTable, readNumbers, type TableColumn } from './columnTable.js';
-import type { Layout, LayoutColumns, LayoutLabels } from './layout.js';
+import type { Layout, LayoutLabels } from './layout.js';
+import type { LayoutColumns } from './layoutJson.js';
 
 /** Rows whose columns are held at a time. */
 const BLOCK = 4096;

@@ -1,5 +1,5 @@
 /** @file The layouts of public datasets that are built in: data, with their sources. */
-import type { LayoutJson } from './layout.js';
+import type { LayoutJson } from './layoutJson.js';
 
 /** Constituents as JetClass and JetClass-II have them, leading in pT. */
 const PARTICLES = { px: 'part_px', py: 'part_py', pz: 'part_pz', E: 'part_energy', charge: 'part_charge' };

@@ -9,7 +9,7 @@ import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from '../f
 import { readNpy } from '../npy/npy.js';
 import { parquet } from '../parquet/format.js';
 import { root } from '../root/format.js';
-import type { LayoutJson } from './layout.js';
+import type { LayoutJson } from './layoutJson.js';
 import { countedFile, EXPECTED, layoutOf, openFrom } from './tables.testing.js';
 
 const temporary = temporaryFolder();

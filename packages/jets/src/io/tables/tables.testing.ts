@@ -8,7 +8,7 @@ import { fixture } from '../fixtures.testing.js';
 import type { Format, OpenJetsOptions } from '../format.js';
 import type { Host } from '../host.js';
 import { host } from '../nodeHost.js';
-import type { LayoutJson } from './layout.js';
+import type { LayoutJson } from './layoutJson.js';
 
 /** What the peer says of a file. */
 export interface Expected {
