@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import { ERRORS, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
+import { harmless, say } from './terminal.js';
 
 /**
  * Runs the command and sets the exit code: 0 done, 1 failed, 2 wrong usage or bad input.
@@ -18,10 +19,10 @@ export async function main(args: readonly string[]): Promise<void> {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (isJetError(error)) {
-      process.stderr.write(`jetsdk: ${error.message} [${error.code}]\n`);
+      say(`jetsdk: ${error.message} [${error.code}]`);
       process.exitCode = ERRORS[error.code].exit;
     } else {
-      process.stderr.write(`jetsdk: unexpected failure\n${error instanceof Error ? error.stack : String(error)}\n`);
+      say(`jetsdk: unexpected failure\n${error instanceof Error ? error.stack : String(error)}`);
       process.exitCode = 1;
     }
   }
@@ -39,6 +40,10 @@ async function program(called: string | undefined): Promise<Command> {
     .version(SDK_VERSION)
     .helpCommand(false)
     .exitOverride()
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(harmless(text)),
+      writeErr: (text) => process.stderr.write(harmless(text)),
+    })
     .showHelpAfterError('(jetsdk --help lists the commands, jetsdk COMMAND --help its options)');
   for (const { name, summary, load } of commands) {
     const command = root.command(name).description(summary);

@@ -16,7 +16,7 @@ export function progress(label: string, total: number, unit: string): Progress {
   if (process.stderr.isTTY) {
     const bar = new SingleBar({
       stream: process.stderr,
-      format: `${label} {bar} {percentage}% {value}/{total} ${unit} {note}`,
+      format: `${harmless(label)} {bar} {percentage}% {value}/{total} ${unit} {note}`,
       barCompleteChar: '█',
       barIncompleteChar: '░',
       barsize: 24,
@@ -24,13 +24,13 @@ export function progress(label: string, total: number, unit: string): Progress {
       clearOnComplete: false,
     });
     bar.start(total, 0, { note: '' });
-    return { update: (done, note = '') => bar.update(done, { note }), stop: () => bar.stop() };
+    return { update: (done, note = '') => bar.update(done, { note: harmless(note) }), stop: () => bar.stop() };
   }
   let last = performance.now();
   let shown = '';
   const show = (done: number, note: string): void => {
     const line = `${label} ${done}/${total} ${unit}${note === '' ? '' : ` ${note}`}`;
-    if (line !== shown) process.stderr.write(`${line}\n`);
+    if (line !== shown) say(line);
     shown = line;
     last = performance.now();
   };
@@ -44,28 +44,43 @@ export function progress(label: string, total: number, unit: string): Progress {
   };
 }
 
+/** What a terminal would obey; names in files may hold it. */
+const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+
+/** Text that a terminal shows and does not obey; line ends and tabs stay. */
+export function harmless(text: string): string {
+  return text.replace(CONTROL, (character) => (character === '\n' || character === '\t' ? character : '\uFFFD'));
+}
+
 /** A line of news for people. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${harmless(text)}\n`);
 }
 
 /** A result as text. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  process.stdout.write(`${harmless(text)}\n`);
 }
 
 /** A result as strict JSON: a number that JSON cannot hold is an error, not `null`. */
 export function printJson(value: unknown): void {
-  print(
-    JSON.stringify(
-      value,
-      (key, inner: unknown) => {
-        if (typeof inner === 'number' && !Number.isFinite(inner)) throw new Error(`${key} is ${inner}: not JSON`);
-        return inner;
-      },
-      2,
-    ),
+  const json = JSON.stringify(
+    value,
+    (key, inner: unknown) => {
+      if (typeof inner === 'number' && !Number.isFinite(inner)) throw new Error(`${key} is ${inner}: not JSON`);
+      return inner;
+    },
+    2,
   );
+  print(json.replace(CONTROL, escapeInJson));
+}
+
+/** The same character, as JSON spells it; line ends between values stay. */
+function escapeInJson(character: string): string {
+  if (character === '\n') return character;
+  return Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
 }
 
 /** Rows as aligned columns; numbers to the right. */

@@ -40,6 +40,18 @@ describe('svg', () => {
     expect(textWidth(cut, 13)).toBeLessThanOrEqual(100);
   });
 
+  it('shortens text of any length at once, to as much as fits', () => {
+    const started = performance.now();
+    for (const text of ['x', '_{', 'i', '^{a}'].map((part) => part.repeat(500_000))) {
+      const cut = shorten(text, 100, 13);
+      expect(textWidth(cut, 13)).toBeLessThanOrEqual(100);
+      expect(element(document, 'text', {}, text).textContent).toHaveLength(1000);
+      expect(richText(document, text, {}).textContent!.length).toBeLessThanOrEqual(1000);
+    }
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(textWidth(`${shorten('x'.repeat(5000), 100, 13)}x`, 13)).toBeGreaterThan(100);
+  });
+
   it('lowers and raises parts of rich text and returns to the line after them', () => {
     const text = readXml(serialise(richText(document, 'a_{B}c^{2}', {})));
     const shifts = elements(text, 'tspan').map((tspan) => {

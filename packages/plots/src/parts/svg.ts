@@ -19,13 +19,19 @@ export function element(
   const made: SVGElement = document.createElementNS(namespace, name) as SVGElement;
   for (const [key, value] of Object.entries(attributes))
     if (value !== undefined) made.setAttribute(key, String(typeof value === 'number' ? px(value) : value));
-  for (const child of children) made.appendChild(typeof child === 'string' ? document.createTextNode(child) : child);
+  for (const child of children)
+    made.appendChild(typeof child === 'string' ? document.createTextNode(cut(child)) : child);
   return made;
 }
 
+/** Characters of one text in a picture; what is longer, no picture has room for. */
+const LONGEST = 1000;
+
+const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text);
+
 /** Text in which `_{…}` is lowered and `^{…}` raised, in parts. */
 export function markup(text: string): { text: string; shift: '' | '_' | '^' }[] {
-  return text
+  return cut(text)
     .split(/([_^]\{[^}]*\})/)
     .filter((part) => part !== '')
     .map((part) => {
@@ -79,10 +85,16 @@ export function textWidth(text: string, size: number): number {
 
 /** A text cut so that it is at most `width` wide, with … where something is missing. */
 export function shorten(text: string, width: number, size: number): string {
-  if (textWidth(text, size) <= width) return text;
-  const characters = [...text];
-  while (characters.length > 1 && textWidth(`${characters.join('')}…`, size) > width) characters.pop();
-  return `${characters.join('').trimEnd()}…`;
+  if (text.length <= LONGEST && textWidth(text, size) <= width) return text;
+  const characters = [...text.slice(0, LONGEST)];
+  const first = (count: number): string => `${characters.slice(0, count).join('').trimEnd()}…`;
+  let fitting = 1;
+  for (let over = characters.length; over - fitting > 1; ) {
+    const middle = (fitting + over) >> 1;
+    if (textWidth(first(middle), size) <= width) fitting = middle;
+    else over = middle;
+  }
+  return first(fitting);
 }
 
 const escapes: Readonly<Record<string, string>> = {

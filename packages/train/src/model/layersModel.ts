@@ -1,8 +1,9 @@
 /** @file The standard TensorFlow.js layers-model files: `model.json` and the weight files it names. */
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
-import { JetError, type LayerArtifacts, SDK_VERSION } from '@jetsdk/jets';
+import { JetError, type LayerArtifacts, quoted, SDK_VERSION } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
+import { parseJson } from '@jetsdk/jets/json';
 import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
 import { registerLayers } from '../layers/index.js';
@@ -72,20 +73,12 @@ interface Description {
 }
 
 function parseDescription(path: string, bytes: Uint8Array): Description {
-  const fail = (reason: string, cause?: unknown): never => {
-    throw new JetError(
-      'BAD_FILE',
-      `${path}: ${reason}; expected the model.json of a TensorFlow.js layers model`,
-      { path },
-      { cause },
-    );
+  const fail = (reason: string): never => {
+    throw new JetError('BAD_FILE', `${path}: ${reason}; expected the model.json of a TensorFlow.js layers model`, {
+      path,
+    });
   };
-  let parsed: Partial<Description> | null = null;
-  try {
-    parsed = JSON.parse(Buffer.from(bytes).toString('utf8')) as Partial<Description> | null;
-  } catch (cause) {
-    fail('no JSON', cause);
-  }
+  const parsed = parseJson(Buffer.from(bytes).toString('utf8'), path) as Partial<Description> | null;
   const { modelTopology, weightsManifest } = parsed ?? {};
   if (typeof modelTopology !== 'object' || modelTopology === null) return fail('no modelTopology');
   if (!Array.isArray(weightsManifest)) return fail('no weightsManifest');
@@ -105,16 +98,20 @@ function bytesOf(path: string, { name, shape, dtype, quantization }: io.WeightsM
   const bytes = BYTES[quantization?.dtype ?? dtype];
   const valid = Array.isArray(shape) && shape.every((size) => Number.isSafeInteger(size) && size >= 0);
   if (bytes === undefined || !valid)
-    throw new JetError('BAD_FILE', `${path}: weight ${name} has type ${dtype} and shape ${JSON.stringify(shape)}`, {
-      name,
-    });
+    throw new JetError(
+      'BAD_FILE',
+      `${path}: weight ${quoted(name)} has type ${quoted(dtype)} and shape ${quoted(shape)}`,
+      {
+        name,
+      },
+    );
   return bytes * shape.reduce((a, b) => a * b, 1);
 }
 
 function weightFile(path: string, file: string): string {
   const relative = normalize(file);
   if (isAbsolute(relative) || relative.startsWith('..'))
-    throw new JetError('BAD_FILE', `${path}: weight file ${file} lies outside the model's folder`, { file });
+    throw new JetError('BAD_FILE', `${path}: weight file ${quoted(file)} lies outside the model's folder`, { file });
   return join(dirname(path), relative);
 }
 
