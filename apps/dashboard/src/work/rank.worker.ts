@@ -14,8 +14,8 @@ export interface Ranked {
 
 const ranker = {
   async rank({ files }: { readonly files: readonly Dropped[] }, { progress }: Task): Promise<Ranked> {
-    const { labelsFile, labels, jets, marks, rules, submissions } = await openTruth(files);
-    const { entries, rejected } = await readEntries(submissions, files, jets);
+    const { labelsFile, labels, jets, marks, rules, title, key, submissions } = await openTruth(files);
+    const { entries, rejected } = await readEntries(submissions, files, jets, key);
     if (entries.length === 0)
       throw new JetError(
         'BAD_DATASET',
@@ -25,6 +25,7 @@ const ranker = {
     const ranked = rank(entries, labels, {
       onProgress: progress,
       ...(rules !== undefined && { rules }),
+      ...(title !== undefined && { title }),
       ...(marks !== undefined && { board: marks.map((mark) => 1 - mark) }),
     });
     const byName = [...rejected, ...ranked.rejected].sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0));

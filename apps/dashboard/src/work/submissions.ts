@@ -1,24 +1,32 @@
 /** @file The submissions among dropped files, read as `jetsdk challenge rank` reads a folder. */
-import { type JetList, parseSubmission, type Rejected, type rank } from '@jetsdk/eval/challenge';
-import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
-import { object, parseJson, text } from '@jetsdk/jets/json';
+import {
+  heldAgainstReceipt,
+  type JetList,
+  parseSubmission,
+  RECEIPT_ENDING,
+  type Rejected,
+  type rank,
+} from '@jetsdk/eval/challenge';
+import { isJetError, JetError } from '@jetsdk/jets';
 import { bytesOf, type Dropped, nameOf } from './dropped.js';
 
 type Entry = Parameters<typeof rank>[0][number];
-
-const RECEIPT_ENDING = '.receipt.json';
 
 /** Hidden files and receipts are passed over; every other file is an entry, or rejected with its reason. */
 export const isPassedOver = ({ path }: Dropped): boolean => /(^|\/)\./.test(path) || path.endsWith(RECEIPT_ENDING);
 
 /**
  * @param all where the receipts are
+ * @param key that receipts must be sealed with; undefined where there is no challenge
  */
 export async function readEntries(
   submissions: readonly Dropped[],
   all: readonly Dropped[],
   jets: JetList,
+  key: string | undefined,
 ): Promise<{ entries: Entry[]; rejected: Rejected[] }> {
+  const receipts = all.filter(({ path }) => path.endsWith(RECEIPT_ENDING));
+  const asked = key !== undefined || receipts.length > 0;
   const entries: Entry[] = [];
   const rejected: Rejected[] = [];
   for (const dropped of submissions) {
@@ -26,9 +34,9 @@ export async function readEntries(
     try {
       const bytes = await readBounded(dropped, jets);
       const submission = parseSubmission(file, bytes, jets);
-      const receipt = all.find(({ path }) => path === dropped.path + RECEIPT_ENDING);
-      const sent = receipt === undefined ? undefined : await receiptTime(receipt, bytes);
-      entries.push({ ...submission, submitted: sent ?? dropped.file.lastModified });
+      const receipt = await receipts.find(({ path }) => path === dropped.path + RECEIPT_ENDING)?.file.text();
+      const { submitted, flags } = heldAgainstReceipt(file, bytes, receipt, dropped.file.lastModified, key);
+      entries.push({ ...submission, submitted, ...(asked && flags.length > 0 && { flags }) });
     } catch (error) {
       if (!isJetError(error)) throw error;
       rejected.push({ file, reason: error.message });
@@ -47,15 +55,4 @@ async function readBounded(dropped: Dropped, jets: JetList): Promise<Uint8Array>
       { bytes: size, limit },
     );
   return bytesOf(dropped);
-}
-
-/** What is read of a receipt. */
-const RECEIPT = object({ sha256: text, submitted: text }, 'dropped');
-
-/** The time in the receipt of exactly these bytes. */
-async function receiptTime(receipt: Dropped, bytes: Uint8Array): Promise<number | undefined> {
-  const at = { where: nameOf(receipt), code: 'BAD_FILE' } as const;
-  const value = RECEIPT(parseJson(await receipt.file.text(), at.where), at);
-  const time = Date.parse(value.submitted);
-  return value.sha256 === sha256Hex(bytes) && Number.isFinite(time) ? time : undefined;
 }

@@ -1,5 +1,6 @@
 /** @file What dropped submissions are held against: a challenge folder with its secret part, or labels alone. */
 import {
+  announcedHash,
   type JetList,
   namedJets,
   numberedJets,
@@ -22,6 +23,10 @@ export interface Truth {
   /** (jets,) 1 = public board, 0 = private board; undefined where there is one board */
   readonly marks: Uint8Array | undefined;
   readonly rules: Rules | undefined;
+  /** of the challenge; undefined where there is none */
+  readonly title?: string;
+  /** that receipts are sealed with; undefined where there is no challenge */
+  readonly key?: string;
   /** what is to be ranked */
   readonly submissions: readonly Dropped[];
 }
@@ -41,6 +46,11 @@ async function openChallenge(files: readonly Dropped[], manifestFile: Dropped, s
   const manifest = parseManifest(manifestFile.path, await manifestFile.file.text());
   const { count } = manifest;
   const secret = parseSecret(secretFile.path, new TextDecoder().decode(await hashed(secretFile, manifest.commitment)));
+  if (secret.announced !== announcedHash(manifest))
+    throw new JetError(
+      'BAD_FILE',
+      `${manifestFile.path}: not what was announced: it was changed since the challenge was made; copy it again`,
+    );
   const beside = (neighbour: Dropped, name: string): Dropped => {
     const path = folderOf(neighbour) + name;
     const found = files.find((file) => file.path === path);
@@ -69,6 +79,8 @@ async function openChallenge(files: readonly Dropped[], manifestFile: Dropped, s
     jets: namedJets(ids),
     marks: manifest.publicFraction > 0 ? await marksOf(secret.board) : undefined,
     rules: manifest.rules,
+    title: manifest.title,
+    key: secret.receiptKey,
     submissions: (sent.length > 0 ? sent : elsewhere).filter((file) => !isPassedOver(file)),
   };
 }

@@ -10,6 +10,9 @@ interface RuleFlags {
   readonly metric?: Rules['metric'];
   readonly signalEfficiency?: number;
   readonly limit?: number;
+  readonly perDay?: number;
+  readonly opens?: string;
+  readonly deadline?: string;
 }
 
 interface RankFlags extends RuleFlags {
@@ -34,6 +37,7 @@ export function addChallenge(command: Command): void {
       .argument('<data>', 'labelled jets: HDF5 or .npz')
       .requiredOption('-o, --output <folder>', 'new folder')
       .option('--name <name>', 'default: that of the folder')
+      .option('--title <text>', 'for people; default: the name')
       .option('--public-fraction <share>', 'share of the jets on the public board, default 0.3; 0: one board', fraction)
       .option('--seed <text>', 'for the shuffle; default: 128 random bits. Who guesses it can undo the shuffle')
       .option('--json', 'print challenge.json'),
@@ -43,6 +47,7 @@ export function addChallenge(command: Command): void {
       flags: RuleFlags & {
         readonly output: string;
         readonly name?: string;
+        readonly title?: string;
         readonly publicFraction?: number;
         readonly seed?: string;
         readonly json?: true;
@@ -52,10 +57,11 @@ export function addChallenge(command: Command): void {
       const { initChallenge } = await import('@jetsdk/eval/challenge/files');
       const source = await openJets(data);
       try {
-        const { name, publicFraction, seed } = flags;
+        const { name, title, publicFraction, seed } = flags;
         const manifest = await initChallenge(flags.output, source, {
           rules: rulesOf(flags),
           ...(name !== undefined && { name }),
+          ...(title !== undefined && { title }),
           ...(publicFraction !== undefined && { publicFraction }),
           ...(seed !== undefined && { seed }),
         });
@@ -93,15 +99,20 @@ export function addChallenge(command: Command): void {
     .option('--as <name>', '<group>__<network>, where the file is called otherwise')
     .option('--json', 'print the receipt')
     .action(async (file: string, flags: { challenge: string; to?: string; as?: string; json?: true }) => {
-      const { openChallenge, SUBMISSIONS_FOLDER, submit } = await import('@jetsdk/eval/challenge/files');
-      const { folder, jets, manifest } = openChallenge(flags.challenge);
+      const { openChallenge, receiptKey, SUBMISSIONS_FOLDER, submit } = await import('@jetsdk/eval/challenge/files');
+      const open = openChallenge(flags.challenge);
+      const { folder, jets, manifest } = open;
+      const key = receiptKey(flags.challenge, open);
       if (flags.to === undefined && folder === flags.challenge)
         throw new JetError(
           'BAD_ARGUMENT',
           `${flags.challenge}: only the public part, without a folder of submissions; name one with --to`,
         );
       const to = flags.to ?? join(flags.challenge, SUBMISSIONS_FOLDER);
-      const sent = await submit(file, to, jets, manifest.rules, flags.as === undefined ? {} : { as: flags.as });
+      const sent = await submit(file, to, jets, manifest.rules, {
+        ...(flags.as !== undefined && { as: flags.as }),
+        ...(key !== undefined && { key }),
+      });
       if (flags.json) printJson(sent.receipt);
       else print(`${sent.receipt.file}: submitted ${sent.receipt.submitted}, SHA-256 ${sent.receipt.sha256}`);
       for (const { code, evidence } of sent.flags) say(`warning: ${code}: ${evidence}`);
@@ -176,14 +187,20 @@ function withRules(command: Command): Command {
   return command
     .option('--metric <name>', 'what decides: auc or rejection', choice('auc', 'rejection'))
     .option('--signal-efficiency <number>', 'ε_S of the decisive 1/ε_B, default 0.3', positive(1))
-    .option('--limit <number>', 'ranked submissions a group, default 5', whole(1));
+    .option('--limit <number>', 'ranked submissions per group, default 5', whole(1))
+    .option('--per-day <number>', 'ranked submissions per group and day (UTC); default: no such limit', whole(1))
+    .option('--opens <time>', 'as 2027-01-31 or 2027-01-31T18:00:00Z; earlier submissions are refused')
+    .option('--deadline <time>', 'later submissions are flagged; a day counts to its end, UTC');
 }
 
-function rulesOf({ metric, signalEfficiency, limit }: RuleFlags): Partial<Rules> {
+function rulesOf({ metric, signalEfficiency, limit, perDay, opens, deadline }: RuleFlags): Partial<Rules> {
   return {
     ...(metric !== undefined && { metric }),
     ...(signalEfficiency !== undefined && { signalEfficiency }),
     ...(limit !== undefined && { limitPerGroup: limit }),
+    ...(perDay !== undefined && { perDay }),
+    ...(opens !== undefined && { opens }),
+    ...(deadline !== undefined && { deadline }),
   };
 }
 

@@ -8,9 +8,18 @@ export type { Rejected } from './board/submissionOrder.js';
 export { type EntryName, entryName, groupKey, SUBMISSION_ENDINGS } from './entry/entryName.js';
 export { parseIds } from './entry/jetIds.js';
 export { type JetList, namedJets, numberedJets } from './entry/jetList.js';
+export { lookAlikes } from './entry/lookAlikes.js';
+export {
+  type Arrival,
+  heldAgainstReceipt,
+  RECEIPT_ENDING,
+  type Receipt,
+  sealed,
+} from './entry/receipt.js';
 export { type Flag, type FlagCode, type ScoreForm, scoreForm } from './entry/scoreFlags.js';
 export { type CheckedSubmission, checkSubmission, parseSubmission, type Submission } from './entry/submission.js';
 export {
+  announcedHash,
   type ChallengeManifest,
   type ChallengePlan,
   type ChallengeSecret,

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { codeOf } from '../jets.testing.js';
 import { toyLabels } from './challenge.testing.js';
 import { type ChallengeManifest, parseManifest, parseSecret, planChallenge } from './manifest.js';
-import { DEFAULT_RULES } from './rules.js';
+import { completeRules, DEFAULT_RULES } from './rules.js';
 
 const hash = 'ab'.repeat(32);
 const manifest: ChallengeManifest = {
   format: 'jetsdk-challenge/1',
   name: 'tops',
+  title: 'Top quarks',
   count: 3,
   kind: 'images',
   jetShape: [30, 30, 1],
@@ -66,6 +67,15 @@ describe('parseManifest', () => {
     expect(parse(JSON.stringify({ ...manifest, format: 'x'.repeat(50_000) }))).toThrow(/^.{1,300}$/);
   });
 
+  it('keeps dates and daily limits, as times in UTC', () => {
+    const rules = completeRules({ perDay: 2, opens: '2027-01-01', deadline: '2027-02-01' });
+    expect(rules).toMatchObject({ perDay: 2, opens: '2027-01-01T00:00:00.000Z', deadline: '2027-02-01T23:59:59.999Z' });
+    expect(parseManifest('challenge.json', JSON.stringify({ ...manifest, rules })).rules).toEqual(rules);
+    expect(codeOf(() => completeRules({ perDay: 0 }))).toBe('OUT_OF_RANGE');
+    expect(codeOf(() => completeRules({ deadline: 'soon' }))).toBe('BAD_ARGUMENT');
+    expect(codeOf(() => completeRules({ opens: '2027-02-02', deadline: '2027-02-01' }))).toBe('BAD_ARGUMENT');
+  });
+
   it('refuses other formats, missing and wrong keys, and files elsewhere', () => {
     const parse = (change: Record<string, unknown>): unknown =>
       codeOf(() => parseManifest('challenge.json', JSON.stringify({ ...manifest, ...change })));
@@ -88,6 +98,8 @@ describe('parseSecret', () => {
       format: 'jetsdk-challenge-secret/1',
       seed: 's',
       source: 'jets.h5',
+      receiptKey: hash,
+      announced: hash,
       labels: { file: 'labels.npy', sha256: hash },
       board: { file: 'board.npy', sha256: hash },
     };

@@ -1,5 +1,5 @@
 /** @file What a challenge folder says about itself: the part for everybody and the part for the organiser. */
-import { JetError, quoted, randomFromState, sha256Hex } from '@jetsdk/jets';
+import { canonicalJson, JetError, quoted, randomFromState, sha256Hex } from '@jetsdk/jets';
 import {
   type Check,
   finite,
@@ -7,6 +7,7 @@ import {
   listOf,
   object,
   oneOf,
+  optional,
   parseJson,
   positive,
   satisfies,
@@ -27,6 +28,8 @@ export interface HashedFile {
 export interface ChallengeManifest {
   readonly format: 'jetsdk-challenge/1';
   readonly name: string;
+  /** for people; default: the name */
+  readonly title: string;
   /** number of jets to score */
   readonly count: number;
   readonly kind: 'constituents' | 'images';
@@ -50,10 +53,22 @@ export interface ChallengeSecret {
   /** what the order of the jets was shuffled by; who knows it and the dataset knows the labels */
   readonly seed: string;
   readonly source: string;
+  /** seals receipts: 256 random bits, hexadecimal */
+  readonly receiptKey: string;
+  /** `announcedHash` of the manifest */
+  readonly announced: string;
   /** uint8 0 = background, 1 = signal, in the order of the jets */
   readonly labels: HashedFile;
   /** uint8 1 = public board, 0 = private board */
   readonly board: HashedFile;
+}
+
+/** SHA-256 of what participants were told: the manifest but its commitment. */
+export function announcedHash({
+  commitment: _,
+  ...told
+}: Omit<ChallengeManifest, 'commitment'> & { readonly commitment?: string }): string {
+  return sha256Hex(canonicalJson(told));
 }
 
 /** A challenge before it is written. */
@@ -119,12 +134,17 @@ const hashedFile: Check<HashedFile> = object(
   'dropped',
 );
 
+const time = suchThat(text, 'a time as 2027-01-31T18:00:00.000Z', (value) => !Number.isNaN(Date.parse(value)));
+
 const RULES: Check<Rules> = object(
   {
     metric: oneOf('auc', 'rejection'),
     signalEfficiency: suchThat(positive, 'at most 1', (value) => value <= 1),
     limitPerGroup: whole(1),
     ties: oneOf('earlier-submission'),
+    perDay: optional(whole(1)),
+    opens: optional(time),
+    deadline: optional(time),
   },
   'dropped',
 );
@@ -133,6 +153,7 @@ const MANIFEST: Check<ChallengeManifest> = object(
   {
     format: oneOf('jetsdk-challenge/1'),
     name: text,
+    title: text,
     count: whole(1),
     kind: oneOf('constituents', 'images'),
     jetShape: listOf(whole(1)),
@@ -147,7 +168,15 @@ const MANIFEST: Check<ChallengeManifest> = object(
 );
 
 const SECRET: Check<ChallengeSecret> = object(
-  { format: oneOf('jetsdk-challenge-secret/1'), seed: text, source: text, labels: hashedFile, board: hashedFile },
+  {
+    format: oneOf('jetsdk-challenge-secret/1'),
+    seed: text,
+    source: text,
+    receiptKey: sha256,
+    announced: sha256,
+    labels: hashedFile,
+    board: hashedFile,
+  },
   'dropped',
 );
 

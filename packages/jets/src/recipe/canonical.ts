@@ -1,4 +1,5 @@
 /** @file One spelling of a value as JSON, so that equal values have equal hashes. */
+import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 
@@ -14,4 +15,13 @@ export function canonicalJson(value: unknown): string {
 /** SHA-256 of bytes or of UTF-8 text, hexadecimal. */
 export function sha256Hex(content: Uint8Array | string): string {
   return bytesToHex(sha256(typeof content === 'string' ? utf8ToBytes(content) : content));
+}
+
+/**
+ * HMAC-SHA256 of a text: who has the key can tell that the text is what was sealed.
+ *
+ * @returns 64 hexadecimal digits
+ */
+export function hmacSha256Hex(key: string, text: string): string {
+  return bytesToHex(hmac(sha256, utf8ToBytes(key), utf8ToBytes(text)));
 }

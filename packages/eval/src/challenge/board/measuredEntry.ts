@@ -5,12 +5,15 @@ import { accuracyOf } from '../../metrics/accuracy.js';
 import { type BackgroundRejection, backgroundRejectionOf, workingPoint } from '../../metrics/backgroundRejection.js';
 import type { Interval } from '../../uncertainty/binomial.js';
 import { delongOf, type Placements, placementsOf } from '../../uncertainty/delong.js';
+import type { Flag } from '../entry/scoreFlags.js';
 import type { Submission } from '../entry/submission.js';
 
 /** A submission and when it came. */
 export interface Entry extends Submission {
   /** milliseconds since 1970; entries without a time come last among equals */
   readonly submitted?: number;
+  /** what its receipt and its time say against it */
+  readonly flags?: readonly Flag[];
 }
 
 /** All that is known of 1/ε_B where no background jet passes. */

@@ -1,6 +1,7 @@
 /** @file The public board of a running challenge, guarded by the Ladder. */
 import { auc } from '../../metrics/auc.js';
 import { groupKey } from '../entry/entryName.js';
+import type { Rules } from '../rules.js';
 import { countedJets, pick } from './countedJets.js';
 import { ladder } from './ladder.js';
 import type { Entry } from './measuredEntry.js';
@@ -38,9 +39,9 @@ export function publicBoard(
   entries: readonly Entry[],
   labels: ArrayLike<number>,
   board: ArrayLike<number>,
-  options: { readonly step: number; readonly limitPerGroup: number },
+  options: Pick<Rules, 'limitPerGroup' | 'perDay'> & { readonly step: number },
 ): PublicBoard {
-  const { kept, rejected } = withinLimit(entries, options.limitPerGroup);
+  const { kept, rejected } = withinLimit(entries, options);
   const counted = countedJets(labels, board);
   const onBoard = Uint8Array.from(counted, (jet) => labels[jet]);
   const groups = new Map<string, Entry[]>();

@@ -2,6 +2,9 @@
 import { JetError, type Progress } from '@jetsdk/jets';
 import { checkLabels, checkLength } from '../../core/inputs.js';
 import { normalTwoSided } from '../../core/special.js';
+import { groupKey } from '../entry/entryName.js';
+import { lookAlikes } from '../entry/lookAlikes.js';
+import { dateFlags } from '../entry/receipt.js';
 import type { Flag } from '../entry/scoreFlags.js';
 import { inspectEntries } from '../forensics/forensics.js';
 import { completeRules, type Rules } from '../rules.js';
@@ -9,7 +12,7 @@ import { countedJets, pick } from './countedJets.js';
 import { type Entry, type EntryFigures, type MeasuredEntry, measureEntry } from './measuredEntry.js';
 import { type PlaceStatistics, placesOf, resampleEntries } from './rankBootstrap.js';
 import { aucDistance, replicaDistance, SEPARATED_68, SEPARATED_95, tieGroups } from './separation.js';
-import { byTime, type Rejected, withinLimit } from './submissionOrder.js';
+import { byTime, isProven, type Rejected, withinLimit } from './submissionOrder.js';
 
 /** One line of the leaderboard. */
 export interface LeaderboardRow extends EntryFigures, PlaceStatistics {
@@ -20,6 +23,10 @@ export interface LeaderboardRow extends EntryFigures, PlaceStatistics {
   readonly file: string;
   /** ISO 8601, where known */
   readonly submitted?: string;
+  /** after the deadline of the rules */
+  readonly late: boolean;
+  /** the first row of its group */
+  readonly bestOfGroup: boolean;
   /** place by AUC, and by 1/ε_B at the signal efficiency of the rules */
   readonly aucRank: number;
   readonly rejectionRank: number;
@@ -34,6 +41,8 @@ export interface LeaderboardRow extends EntryFigures, PlaceStatistics {
 /** A ranking with all that is needed to read it; nothing in it is told jet by jet. */
 export interface Leaderboard {
   readonly format: 'jetsdk-leaderboard/1';
+  /** of the challenge, where there is one */
+  readonly title?: string;
   readonly rules: Rules;
   /** jets that the metrics are taken on */
   readonly jets: number;
@@ -46,6 +55,8 @@ export interface Leaderboard {
 
 export interface RankOptions {
   readonly rules?: Partial<Rules>;
+  /** of the challenge */
+  readonly title?: string;
   /** (jets,) 1 where a jet counts; all count where left out. The order of the jets is judged on all of them. */
   readonly board?: ArrayLike<number>;
   /** ε_S of the 1/ε_B shown beside that of the rules; default 0.3, 0.5, 0.7 */
@@ -65,7 +76,8 @@ const REPLICAS = 1000;
 
 /**
  * Ranks submissions. The result does not depend on their order, and the figures of an entry not on the other entries.
- * What a group sent beyond the limit is rejected, the latest first.
+ * What a group sent beyond the limits is rejected, the latest first. Entries flagged `changed-after-receipt` or `no-receipt`
+ * stand behind all others.
  *
  * @param entries with scores of all jets; not modified
  * @param labels (jets,) 0 = background, 1 = signal; not modified
@@ -84,7 +96,7 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
   const signal = checkLabels('rank', onBoard);
   const efficiencies = [...new Set([rules.signalEfficiency, ...signalEfficiencies])].sort((a, b) => a - b);
 
-  const { kept, rejected } = withinLimit(entries, rules.limitPerGroup);
+  const { kept, rejected } = withinLimit(entries, rules);
   const measured = kept.map((entry) =>
     measureEntry(entry, onBoard, pick(entry.scores, counted), efficiencies, rules.signalEfficiency),
   );
@@ -95,7 +107,11 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   const byAuc = rules.metric === 'auc';
-  const decisive = byAuc ? drawn.auc : drawn.backgroundEfficiency.map((efficiency) => -efficiency);
+  // an entry that no receipt vouches for stands behind every other: no value spans more than 1
+  const handicap = measured.map(({ entry }) => (isProven(entry) ? 0 : 2));
+  const decisive = (byAuc ? drawn.auc : drawn.backgroundEfficiency.map((efficiency) => -efficiency)).map(
+    (value, at) => value - handicap[at % measured.length],
+  );
   const places = placesOf(decisive, measured.length, RANK_LEVEL);
   const flags = inspectEntries(
     measured.map(({ entry, cuts, figures }) => ({ ...entry, cuts, auc: figures.auc })),
@@ -107,12 +123,16 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
   const ranks = byAuc ? aucRanks : rejectionRanks;
   const order = measured.map((_, i) => i).sort((a, b) => ranks[a] - ranks[b]);
   const distance = (a: number, b: number): number => {
+    if (handicap[a] !== handicap[b]) return Number.POSITIVE_INFINITY;
     if (byAuc) return aucDistance(measured[a].placements, measured[b].placements);
     const difference = measured[a].backgroundEfficiency - measured[b].backgroundEfficiency;
     return replicaDistance(difference, decisive, measured.length, a, b);
   };
   const groups68 = tieGroups(order, distance, SEPARATED_68);
   const groups95 = tieGroups(order, distance, SEPARATED_95);
+
+  const dates = measured.map(({ entry }) => dateFlags(rules, entry.submitted));
+  const alike = lookAlikes(measured.map(({ entry }) => entry.group));
 
   const leaderboard = order.map((i, place): LeaderboardRow => {
     const { entry, figures } = measured[i];
@@ -129,12 +149,21 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
       tieGroup95: groups95[place],
       ...(place === 0 ? {} : { pValueToAbove: pValueOf(distance(order[place - 1], i)) }),
       ...places[i],
-      flags: flags.get(entry.file) ?? [],
+      late: dates[i].some(({ code }) => code === 'late'),
+      bestOfGroup:
+        order.findIndex((other) => groupKey(measured[other].entry.group) === groupKey(entry.group)) === place,
+      flags: [
+        ...(entry.flags ?? []),
+        ...dates[i],
+        ...lookAlikeFlags(entry.group, alike),
+        ...(flags.get(entry.file) ?? []),
+      ],
     };
   });
   const jets = onBoard.length;
   return {
     format: 'jetsdk-leaderboard/1',
+    ...(options.title === undefined ? {} : { title: options.title }),
     rules,
     jets,
     signal,
@@ -145,6 +174,13 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
   };
 }
 
+function lookAlikeFlags(group: string, alike: ReadonlyMap<string, readonly string[]>): Flag[] {
+  const others = alike.get(groupKey(group));
+  return others === undefined
+    ? []
+    : [{ code: 'look-alike-name', evidence: `group ${group} looks like ${others.join(', ')}` }];
+}
+
 /** Two-sided; what no longer fits a number, or comes of no spread at all, is the smallest one. */
 function pValueOf(distance: number): number {
   return Number.isFinite(distance) ? Math.max(SMALLEST_P, normalTwoSided(distance)) : SMALLEST_P;
@@ -152,6 +188,7 @@ function pValueOf(distance: number): number {
 
 /** The places, from 1, of entries by falling value. */
 function ranksBy(measured: readonly MeasuredEntry[], value: (of: MeasuredEntry) => number): number[] {
-  const order = [...measured].sort((a, b) => value(b) - value(a) || byTime(a.entry, b.entry));
+  const proven = (of: MeasuredEntry): number => Number(isProven(of.entry));
+  const order = [...measured].sort((a, b) => proven(b) - proven(a) || value(b) - value(a) || byTime(a.entry, b.entry));
   return measured.map((of) => order.indexOf(of) + 1);
 }

@@ -28,7 +28,7 @@ export function entryName(file: string): EntryName {
   const cut = stem.indexOf('__');
   const group = (cut < 0 ? stem : stem.slice(0, cut)).trim();
   const network = (cut < 0 ? stem : stem.slice(cut + 2)).trim();
-  if (group === '' || network === '')
+  if (groupKey(group) === '' || groupKey(network) === '')
     throw new JetError(
       'BAD_ARGUMENT',
       `${file}: group ${JSON.stringify(group)}, network ${JSON.stringify(network)}; expected both in <group>__<network>${ending}; rename the file`,
@@ -37,7 +37,10 @@ export function entryName(file: string): EntryName {
   return { group, network };
 }
 
-/** What groups are compared by: the same group however it spells itself. */
+/** What groups are compared by: the same group whatever its case, its spaces and characters that cannot be seen. */
 export function groupKey(group: string): string {
-  return group.normalize('NFKC').toLowerCase();
+  return group
+    .normalize('NFKC')
+    .replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .toLowerCase();
 }

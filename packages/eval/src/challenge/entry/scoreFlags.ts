@@ -13,7 +13,17 @@ export type FlagCode =
   | 'out-of-range'
   | 'logits'
   | 'duplicate'
-  | 'rounded';
+  | 'rounded'
+  /** no receipt that the organiser sealed lies beside the file: nobody vouches for its time */
+  | 'no-receipt'
+  /** the file is not what the receipt is of */
+  | 'changed-after-receipt'
+  /** after the deadline */
+  | 'late'
+  /** before the opening */
+  | 'early'
+  /** the name of the group looks like that of another one */
+  | 'look-alike-name';
 
 /** Something odd about a submission, with the numbers that show it; the submission itself is never changed. */
 export interface Flag {

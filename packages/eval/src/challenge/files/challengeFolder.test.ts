@@ -41,7 +41,13 @@ describe('initChallenge', () => {
     const manifest = await initChallenge(at('c'), source, { seed: 'kept', name: 'toys' });
     expect(manifest).toMatchObject({ name: 'toys', count: 300, kind: 'images', jetShape: [2, 2, 1] });
     expect(readdirSync(at('c')).sort()).toEqual(['public', 'secret', 'submissions']);
-    expect(readdirSync(at('c', 'public')).sort()).toEqual(['challenge.json', 'ids.csv', 'jets.h5']);
+    expect(readdirSync(at('c', 'public')).sort()).toEqual([
+      'README.md',
+      'challenge.json',
+      'example__random.npy',
+      'ids.csv',
+      'jets.h5',
+    ]);
     const open = openChallenge(at('c'));
     const { labels: secret } = openSecret(at('c'), open);
     const jets = await openJets(at('c', 'public', 'jets.h5'));
@@ -55,9 +61,12 @@ describe('initChallenge', () => {
 
   it('gives the same challenge for the same seed, and another one without', async () => {
     const first = await initChallenge(at('a'), source, { seed: 's', name: 'n' });
-    const { jets } = first;
-    // HDF5 notes the time of writing, so the bytes of that file differ
-    expect({ ...(await initChallenge(at('b'), source, { seed: 's', name: 'n' })), jets }).toEqual(first);
+    const { jets, commitment } = first;
+    // HDF5 notes the time of writing, so the bytes of that file differ, and so does what is committed to
+    const second = await initChallenge(at('b'), source, { seed: 's', name: 'n' });
+    expect({ ...second, jets, commitment }).toEqual(first);
+    const marks = (name: string): Buffer => readFileSync(at(name, 'secret', 'labels.npy'));
+    expect(marks('a')).toEqual(marks('b'));
     expect((await initChallenge(at('c'), source, { name: 'n' })).commitment).not.toBe(first.commitment);
   });
 
@@ -141,8 +150,8 @@ describe('rankFolder', () => {
     write('.hidden', 'hello');
     symlinkSync(at('a__x.npy'), at('e__link.npy'));
     const board = await rankFolder(folder, { labels: at('labels.npy') }, quick);
-    expect(board.leaderboard.map(({ file }) => file)).toEqual(['a__x.npy', 'e__link.npy', 'b__x.csv']);
-    expect(board.rejected.map(({ file }) => file)).toEqual(['c__x.npy', 'd__x.npy', 'notes.txt']);
+    expect(board.leaderboard.map(({ file }) => file)).toEqual(['a__x.npy', 'b__x.csv']);
+    expect(board.rejected.map(({ file }) => file)).toEqual(['c__x.npy', 'd__x.npy', 'e__link.npy', 'notes.txt']);
     expect(board.rejected[0].reason).toContain('(299,); expected (300,)');
     expect(board.board).toBe('all');
     expect(await rankFolder(folder, { labels: at('labels.npy') }, quick)).toEqual(board);
@@ -196,10 +205,13 @@ describe('rankFolder', () => {
     const { jets, manifest } = openChallenge(at('c'));
     writeFileSync(at('a__x.npy'), npy(toyScores(labels, 1, 1)));
     await submit(at('a__x.npy'), at('s'), jets, manifest.rules, { now: new Date(5000) });
-    expect(readSubmissions(at('s'), jets).entries[0].submitted).toBe(5000);
+    expect(readSubmissions(at('s'), jets).entries[0]).toMatchObject({ submitted: 5000 });
     writeFileSync(at('s', 'a__x.npy'), npy(toyScores(labels, 1, 2)));
     utimesSync(at('s', 'a__x.npy'), 9, 9);
-    expect(readSubmissions(at('s'), jets).entries[0].submitted).toBe(9000);
+    expect(readSubmissions(at('s'), jets).entries[0]).toMatchObject({
+      submitted: 9000,
+      flags: [{ code: 'changed-after-receipt' }],
+    });
   });
 
   it('keeps labels out of every message and result', async () => {

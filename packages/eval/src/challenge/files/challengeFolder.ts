@@ -2,10 +2,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JetError, sha256Hex } from '@jetsdk/jets';
+import { fileHash } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import { parseIds } from '../entry/jetIds.js';
 import { type JetList, namedJets } from '../entry/jetList.js';
 import {
+  announcedHash,
   type ChallengeManifest,
   type ChallengeSecret,
   type HashedFile,
@@ -84,11 +86,41 @@ export function openSecret(path: string, { manifest }: PublicChallenge): SecretC
     file,
     readHashed(folder, { file: SECRET_FILE, sha256: manifest.commitment }).toString('utf8'),
   );
+  if (secret.announced !== announcedHash(manifest))
+    throw new JetError(
+      'BAD_FILE',
+      `${path}: ${MANIFEST_FILE} is not what was announced: rules, dates or names were changed since the challenge was made; copy it again`,
+      { announced: secret.announced },
+    );
   return {
     secret,
     labels: readMarks(folder, secret.labels, manifest),
     board: readMarks(folder, secret.board, manifest),
   };
+}
+
+/**
+ * The key of the organiser, where the secret part is there; a participant has none.
+ *
+ * @throws {JetError} as `openSecret`
+ */
+export function receiptKey(path: string, open: PublicChallenge): string | undefined {
+  return existsSync(join(path, SECRET_FOLDER, SECRET_FILE)) ? openSecret(path, open).secret.receiptKey : undefined;
+}
+
+/** @throws {JetError} FILE_NOT_FOUND, or BAD_FILE if the jets were changed since the challenge was made */
+export async function requireJets({ folder, manifest }: PublicChallenge): Promise<void> {
+  const path = join(folder, manifest.jets.file);
+  const got = await fileHash(path);
+  if (got !== manifest.jets.sha256) throw changed(path, got, manifest.jets.sha256);
+}
+
+function changed(path: string, got: string, expected: string): JetError {
+  return new JetError(
+    'BAD_FILE',
+    `${path}: SHA-256 ${got.slice(0, 12)}…; expected ${expected.slice(0, 12)}…: it was changed since the challenge was made; copy it again`,
+    { path, got, expected },
+  );
 }
 
 function readMarks(folder: string, file: HashedFile, { count }: ChallengeManifest): Uint8Array {
@@ -108,11 +140,6 @@ function readHashed(folder: string, { file, sha256 }: HashedFile): Buffer {
     throw new JetError('FILE_NOT_FOUND', `${path}: no such file; the challenge is incomplete, copy it again`, { path });
   const bytes = readFileSync(path);
   const got = sha256Hex(bytes);
-  if (got !== sha256)
-    throw new JetError(
-      'BAD_FILE',
-      `${path}: SHA-256 ${got.slice(0, 12)}…; expected ${sha256.slice(0, 12)}…: it was changed since the challenge was made; copy it again`,
-      { path, got, expected: sha256 },
-    );
+  if (got !== sha256) throw changed(path, got, sha256);
   return bytes;
 }

@@ -5,6 +5,7 @@ export {
   openSecret,
   PUBLIC_FOLDER,
   type PublicChallenge,
+  receiptKey,
   SECRET_FILE,
   SECRET_FOLDER,
   type SecretChallenge,
@@ -13,7 +14,6 @@ export {
 export { type InitOptions, initChallenge } from './initChallenge.js';
 export { type BoardName, publicBoardOfFolder, type RankFolderOptions, rankFolder, type Truth } from './rankFolder.js';
 export {
-  type Receipt,
   readSubmissionBytes,
   readSubmissions,
   type SubmissionFolder,

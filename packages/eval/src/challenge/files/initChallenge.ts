@@ -1,18 +1,36 @@
 /** @file Making a challenge of labelled jets. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { anonymousSource, JetError, type JetSource, SDK_VERSION, takeSource } from '@jetsdk/jets';
-import { fileHash, writeFileAtomically, writeJets } from '@jetsdk/jets/files';
+import {
+  anonymousSource,
+  hmacSha256Hex,
+  JetError,
+  type JetSource,
+  random,
+  SDK_VERSION,
+  takeSource,
+} from '@jetsdk/jets';
+import { fileHash, makeFolder, writeFileAtomically, writeJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { type ChallengeManifest, type ChallengeSecret, type HashedFile, planChallenge } from '../manifest.js';
+import {
+  announcedHash,
+  type ChallengeManifest,
+  type ChallengeSecret,
+  type HashedFile,
+  planChallenge,
+} from '../manifest.js';
 import { completeRules, type Rules } from '../rules.js';
 import { MANIFEST_FILE, PUBLIC_FOLDER, SECRET_FILE, SECRET_FOLDER, SUBMISSIONS_FOLDER } from './challengeFolder.js';
+import { challengeReadme, EXAMPLE_ENTRY } from './challengeReadme.js';
+import { isAlive } from './folderLock.js';
 
 export interface InitOptions {
   /** default: the name of the folder */
   readonly name?: string;
+  /** for people; default: the name */
+  readonly title?: string;
   /** any text, kept in the secret part; default: 128 random bits. A short one can be guessed, and the shuffle undone. */
   readonly seed?: string;
   /** share of each class on the public board, in [0, 1); default 0.3 */
@@ -25,7 +43,8 @@ const PUBLIC_FRACTION = 0.3;
 const BLOCK_BYTES = 2 ** 29;
 
 /**
- * Makes a challenge folder: `public/` with the jets in shuffled order under new ids and the rules, `secret/` with labels,
+ * Makes a challenge folder: `public/` with the jets in shuffled order under new ids, the
+ * rules, a README and an example entry, `secret/` with labels,
  * boards and seed, `submissions/` empty. The folder appears whole or not at all.
  *
  * @param folder new, or empty
@@ -40,6 +59,7 @@ export async function initChallenge(
 ): Promise<ChallengeManifest> {
   const {
     name = basename(resolve(folder)),
+    title = name,
     seed = randomBytes(16).toString('hex'),
     publicFraction = PUBLIC_FRACTION,
   } = options;
@@ -62,29 +82,27 @@ export async function initChallenge(
     );
   const plan = planChallenge(labels, seed, publicFraction);
 
-  await mkdir(dirname(resolve(folder)), { recursive: true });
-  const work = join(dirname(resolve(folder)), `.${basename(resolve(folder))}.${randomBytes(6).toString('hex')}.part`);
+  await makeFolder(dirname(resolve(folder)));
+  const place = dirname(resolve(folder));
+  await removeLeftOvers(place, basename(resolve(folder)));
+  const work = join(place, `.${basename(resolve(folder))}.${process.pid}.${randomBytes(6).toString('hex')}.part`);
+  const removeNow = (): void => rmSync(work, { recursive: true, force: true });
+  process.once('exit', removeNow);
   try {
-    for (const part of [PUBLIC_FOLDER, SECRET_FOLDER, SUBMISSIONS_FOLDER])
-      await mkdir(join(work, part), { recursive: true });
+    for (const part of [PUBLIC_FOLDER, SECRET_FOLDER, SUBMISSIONS_FOLDER]) await makeFolder(join(work, part));
     const write = async (part: string, file: string, content: Uint8Array | string): Promise<HashedFile> => {
       await writeFileAtomically(join(work, part, file), content);
       return { file, sha256: await fileHash(join(work, part, file)) };
     };
-    const secret: ChallengeSecret = {
-      format: 'jetsdk-challenge-secret/1',
-      seed,
-      source: source.name,
-      labels: await write(SECRET_FOLDER, 'labels.npy', marks(plan.labels)),
-      board: await write(SECRET_FOLDER, 'board.npy', marks(plan.board)),
-    };
-    const { sha256: commitment } = await write(SECRET_FOLDER, SECRET_FILE, json(secret));
+    const labelsFile = await write(SECRET_FOLDER, 'labels.npy', marks(plan.labels));
+    const boardFile = await write(SECRET_FOLDER, 'board.npy', marks(plan.board));
     const jetsFile = join(work, PUBLIC_FOLDER, 'jets.h5');
     const shuffled = takeSource(source, plan.order, { blockBytes: BLOCK_BYTES });
     await writeJets(jetsFile, anonymousSource(shuffled, plan.ids));
-    const manifest: ChallengeManifest = {
+    const told: Omit<ChallengeManifest, 'commitment'> = {
       format: 'jetsdk-challenge/1',
       name,
+      title,
       count: source.count,
       kind: source.kind,
       jetShape: source.jetShape,
@@ -92,15 +110,44 @@ export async function initChallenge(
       ids: await write(PUBLIC_FOLDER, 'ids.csv', `id\n${plan.ids.join('\n')}\n`),
       rules,
       publicFraction,
-      commitment,
       sdkVersion: SDK_VERSION,
     };
+    const secret: ChallengeSecret = {
+      format: 'jetsdk-challenge-secret/1',
+      seed,
+      source: source.name,
+      receiptKey: hmacSha256Hex(options.seed ?? randomBytes(32).toString('hex'), 'receipts'),
+      announced: announcedHash(told),
+      labels: labelsFile,
+      board: boardFile,
+    };
+    const { sha256: commitment } = await write(SECRET_FOLDER, SECRET_FILE, json(secret));
+    const manifest: ChallengeManifest = { ...told, commitment };
     await write(PUBLIC_FOLDER, MANIFEST_FILE, json(manifest));
+    await write(PUBLIC_FOLDER, 'README.md', challengeReadme(manifest));
+    const { uniform } = random(1);
+    const guess = Float32Array.from({ length: source.count }, () => uniform());
+    await write(PUBLIC_FOLDER, EXAMPLE_ENTRY, writeNpy({ dtype: 'float32', shape: [source.count], data: guess }));
     if (existsSync(folder)) await rmdir(folder);
     await rename(work, folder);
     return manifest;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')))
+      throw error;
+    throw new JetError('BAD_ARGUMENT', `${folder}: another process made it meanwhile; expected a new folder`, {
+      folder,
+    });
   } finally {
+    process.off('exit', removeNow);
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** Removes what processes of this machine that are gone left of the same challenge: labels may be in it. */
+async function removeLeftOvers(place: string, name: string): Promise<void> {
+  for (const file of readdirSync(place)) {
+    const rest = file.startsWith(`.${name}.`) ? /^(\d+)\.[0-9a-f]{12}\.part$/.exec(file.slice(name.length + 2)) : null;
+    if (rest !== null && !isAlive(Number(rest[1]))) await rm(join(place, file), { recursive: true, force: true });
   }
 }
 

@@ -1,5 +1,6 @@
 /** @file Ranking the submissions of a folder. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { JetError } from '@jetsdk/jets';
 import { openJets, readLabels } from '@jetsdk/jets/files';
 import { type PublicBoard, publicBoard } from '../board/publicBoard.js';
@@ -7,7 +8,7 @@ import { type Leaderboard, type RankOptions, rank } from '../board/ranking.js';
 import { parseIds } from '../entry/jetIds.js';
 import { type JetList, namedJets, numberedJets } from '../entry/jetList.js';
 import { completeRules, type Rules } from '../rules.js';
-import { openChallenge, openSecret } from './challengeFolder.js';
+import { openChallenge, openSecret, requireJets, SECRET_FOLDER } from './challengeFolder.js';
 import { readSubmissions, type SubmissionFolder } from './submissionFolder.js';
 
 /** What the submissions are held against. */
@@ -31,6 +32,7 @@ interface Judged extends SubmissionFolder {
   /** (jets,) 1 = public board, 0 = private board */
   readonly boards: Uint8Array | undefined;
   readonly rules: Rules;
+  readonly title?: string;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function rankFolder(
   const ranked = rank(entries, labels, {
     ...rest,
     rules: judged.rules,
+    ...(judged.title === undefined ? {} : { title: judged.title }),
     ...(marks === undefined ? {} : { board: marks }),
   });
   return { ...ranked, board, rejected: byName([...judged.rejected, ...ranked.rejected]) };
@@ -67,17 +70,21 @@ export async function rankFolder(
  */
 export async function publicBoardOfFolder(folder: string, challenge: string, step: number): Promise<PublicBoard> {
   const { entries, labels, boards, rules, rejected } = await judge(folder, { challenge }, undefined);
-  const { limitPerGroup } = rules;
-  const shown = publicBoard(entries, labels, marksOf(boards, 'public'), { step, limitPerGroup });
+  const shown = publicBoard(entries, labels, marksOf(boards, 'public'), { ...rules, step });
   return { ...shown, rejected: byName([...rejected, ...shown.rejected]) };
 }
 
 async function judge(folder: string, truth: Truth, rules: Partial<Rules> | undefined): Promise<Judged> {
   if ('challenge' in truth) {
     const open = openChallenge(truth.challenge);
-    const { labels, board } = openSecret(truth.challenge, open);
+    const { labels, board, secret } = openSecret(truth.challenge, open);
+    await requireJets(open);
+    const notSubmissions = [open.folder, join(truth.challenge, SECRET_FOLDER)].flatMap((of) =>
+      readdirSync(of).map((file) => join(of, file)),
+    );
     return {
-      ...readSubmissions(folder, open.jets),
+      ...readSubmissions(folder, open.jets, { key: secret.receiptKey, notSubmissions }),
+      title: open.manifest.title,
       labels,
       boards: open.manifest.publicFraction > 0 ? board : undefined,
       rules: completeRules({ ...open.manifest.rules, ...rules }),
@@ -86,7 +93,12 @@ async function judge(folder: string, truth: Truth, rules: Partial<Rules> | undef
   const labels = await readLabels(truth.labels);
   const jets = await jetsOf(labels.length, truth.ids);
   const notSubmissions = [truth.labels, ...(truth.ids === undefined ? [] : [truth.ids])];
-  return { ...readSubmissions(folder, jets, notSubmissions), labels, boards: undefined, rules: completeRules(rules) };
+  return {
+    ...readSubmissions(folder, jets, { notSubmissions }),
+    labels,
+    boards: undefined,
+    rules: completeRules(rules),
+  };
 }
 
 async function jetsOf(count: number, idsFile: string | undefined): Promise<JetList> {

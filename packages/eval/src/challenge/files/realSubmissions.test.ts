@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(landscape))(
       const scores = readNpy(readFileSync(join(landscape, 'ParticleNet_v2.npy'))).data as Float32Array;
       const write = (name: string, data: Float32Array): void =>
         writeFileSync(join(folder, name), writeNpy({ dtype: 'float32', shape: [data.length], data }));
-      symlinkSync(join(landscape, 'PFN_v0.npy'), join(folder, 'good__PFN.npy'));
+      copyFileSync(join(landscape, 'PFN_v0.npy'), join(folder, 'good__PFN.npy'));
       write(
         'turned__x.npy',
         scores.map((s) => 1 - s),

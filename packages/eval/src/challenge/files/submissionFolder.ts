@@ -1,28 +1,16 @@
 /** @file A folder of submissions: read file by file, and added to one at a time. */
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { isJetError, JetError, sha256Hex } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
-import { object, parseJson, text } from '@jetsdk/jets/json';
+import { isJetError, JetError, quoted, sha256Hex } from '@jetsdk/jets';
+import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { Entry } from '../board/measuredEntry.js';
-import type { Rejected } from '../board/submissionOrder.js';
+import { dayOf, type Rejected } from '../board/submissionOrder.js';
 import { entryName, groupKey, SUBMISSION_ENDINGS } from '../entry/entryName.js';
 import type { JetList } from '../entry/jetList.js';
+import { dateFlags, heldAgainstReceipt, RECEIPT_ENDING, type Receipt, sealed } from '../entry/receipt.js';
 import { type CheckedSubmission, checkSubmission, parseSubmission } from '../entry/submission.js';
 import type { Rules } from '../rules.js';
-
-/** What `submit` leaves beside the file. */
-export interface Receipt {
-  readonly format: 'jetsdk-receipt/1';
-  readonly file: string;
-  readonly group: string;
-  readonly network: string;
-  readonly sha256: string;
-  /** ISO 8601 */
-  readonly submitted: string;
-}
-
-const RECEIPT_ENDING = '.receipt.json';
+import { withFolderLock } from './folderLock.js';
 
 /**
  * Reads a submission from disk.
@@ -52,87 +40,132 @@ export interface SubmissionFolder {
 }
 
 /**
- * Reads all submissions of a folder. The time of a submission is that of its receipt, or else that of the file.
- * Hidden files and receipts are passed over; every other file is an entry or rejected with its reason.
+ * Reads all submissions of a folder, each held against its receipt. Hidden files and receipts are passed over; every other
+ * file is an entry or rejected with its reason: links are no submissions.
  *
- * @param notSubmissions paths that may lie in the folder but are none, such as the labels
+ * @param options.key that receipts must be sealed with; without one, as where there is no challenge, a receipt counts by
+ *   itself, and is missed only where another file of the folder has one
+ * @param options.notSubmissions paths that may lie in the folder but are none, such as the labels
  * @throws {JetError} FILE_NOT_FOUND if there is no such folder
  */
 export function readSubmissions(
   folder: string,
   jets: JetList,
-  notSubmissions: readonly string[] = [],
+  options: { readonly key?: string; readonly notSubmissions?: readonly string[] } = {},
 ): SubmissionFolder {
-  const others = new Set(notSubmissions.map(identity));
+  const others = new Set((options.notSubmissions ?? []).map(identity));
   const entries: Entry[] = [];
   const rejected: Rejected[] = [];
-  for (const file of listFolder(folder)) {
+  const files = listFolder(folder);
+  const receipts = new Map(files.map((file) => [file, readReceipt(join(folder, file))]));
+  const asked = options.key !== undefined || [...receipts.values()].some((receipt) => receipt !== undefined);
+  for (const file of files) {
     const path = join(folder, file);
-    if (others.has(identity(path))) continue;
+    if (others.has(identity(path))) {
+      if (options.key !== undefined) rejected.push({ file, reason: `${file}: a file of the challenge itself` });
+      continue;
+    }
     try {
+      if (!lstatSync(path).isFile())
+        throw new JetError(
+          'BAD_FILE',
+          `${file}: a link, a folder or a device; expected a regular file; send the scores`,
+        );
       const bytes = readSubmissionBytes(path, jets);
       const submission = parseSubmission(file, bytes, jets);
-      entries.push({ ...submission, submitted: receiptTime(path, bytes) ?? Math.floor(statSync(path).mtimeMs) });
+      const modified = Math.floor(lstatSync(path).mtimeMs);
+      const { submitted, flags } = heldAgainstReceipt(file, bytes, receipts.get(file), modified, options.key);
+      entries.push({ ...submission, submitted, ...(asked && flags.length > 0 && { flags }) });
     } catch (error) {
-      if (!isJetError(error)) throw error;
-      rejected.push({ file, reason: error.message });
+      if (!isJetError(error) && !isSystemError(error)) throw error;
+      rejected.push({ file, reason: isJetError(error) ? error.message : `${file}: cannot be read (${error.message})` });
     }
   }
   return { entries, rejected };
 }
 
 /**
- * Checks a file and puts it into the folder of submissions under `<group>__<network>` with a receipt.
+ * Checks a file and puts it into the folder of submissions under `<group>__<network>` with a receipt. What was interrupted
+ * at any moment is finished by sending the same file again.
  *
  * @param path the scores
  * @param folder made where it is missing
  * @param options.as `<group>__<network>`; default: the name of the file
+ * @param options.key of the organiser, seals the receipt
  * @param options.now for the receipt
  * @returns what was sent, and the receipt
- * @throws {JetError} as `checkSubmission`; BAD_ARGUMENT if it was submitted already or the group is at its limit
+ * @throws {JetError} as `checkSubmission`; BAD_ARGUMENT if it was submitted already, before the opening, or if the group is
+ *   at a limit
  */
 export async function submit(
   path: string,
   folder: string,
   jets: JetList,
   rules: Rules,
-  options: { readonly as?: string; readonly now?: Date } = {},
+  options: { readonly as?: string; readonly key?: string; readonly now?: Date } = {},
 ): Promise<CheckedSubmission & { readonly receipt: Receipt }> {
-  const { as, now = new Date() } = options;
+  const { as, key, now = new Date() } = options;
   const file = as === undefined ? basename(path) : `${as}${endingOf(path)}`;
   if (file !== basename(file) || file.startsWith('.'))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `submit: name ${JSON.stringify(file)}; expected <group>__<network> without folders`,
-      {
-        file,
-      },
-    );
-  const bytes = readSubmissionBytes(path, jets);
-  const submission = checkSubmission(file, bytes, jets);
-  mkdirSync(folder, { recursive: true });
-  const same = listFolder(folder).filter((other) => groupOf(other) === groupKey(submission.group));
-  if (same.includes(file))
-    throw new JetError('BAD_ARGUMENT', `submit: ${file} was submitted already; give the network another name`, {
+    throw new JetError('BAD_ARGUMENT', `submit: name ${quoted(file)}; expected <group>__<network> without folders`, {
       file,
     });
-  if (same.length >= rules.limitPerGroup)
+  const bytes = readSubmissionBytes(path, jets);
+  const checked = checkSubmission(file, bytes, jets);
+  const submission = { ...checked, flags: [...checked.flags, ...dateFlags(rules, now.getTime())] };
+  if (submission.flags.some(({ code }) => code === 'early'))
+    throw new JetError('BAD_ARGUMENT', `submit: the challenge opens ${rules.opens}; expected to wait until then`, {
+      opens: rules.opens,
+    });
+  await makeFolder(folder);
+  return withFolderLock(folder, async () => {
+    const hash = sha256Hex(bytes);
+    const same = listFolder(folder).filter((other) => other !== file && groupOf(other) === groupKey(checked.group));
+    if (listFolder(folder).includes(file)) {
+      const unfinished =
+        readReceipt(join(folder, file)) === undefined &&
+        sha256Hex(readSubmissionBytes(join(folder, file), jets)) === hash;
+      if (!unfinished)
+        throw new JetError('BAD_ARGUMENT', `submit: ${file} was submitted already; give the network another name`, {
+          file,
+        });
+    }
+    requireRoom(folder, checked.group, same, rules, now);
+    const receipt = sealed(
+      {
+        format: 'jetsdk-receipt/1',
+        file,
+        group: checked.group,
+        network: checked.network,
+        sha256: hash,
+        submitted: now.toISOString(),
+      },
+      key,
+    );
+    await writeFileAtomically(join(folder, file), bytes);
+    await writeFileAtomically(join(folder, file + RECEIPT_ENDING), `${JSON.stringify(receipt, null, 2)}\n`);
+    return { ...submission, receipt };
+  });
+}
+
+/** @throws {JetError} BAD_ARGUMENT if the group has as many other files as it may, in all or today */
+function requireRoom(folder: string, group: string, others: readonly string[], rules: Rules, now: Date): void {
+  const { limitPerGroup, perDay } = rules;
+  if (others.length >= limitPerGroup)
     throw new JetError(
       'BAD_ARGUMENT',
-      `submit: group ${submission.group} has ${same.length} submissions; expected fewer than ${rules.limitPerGroup}; ask the organiser to remove one`,
-      { group: submission.group, submissions: same.length, limit: rules.limitPerGroup },
+      `submit: group ${group} has ${others.length} submissions; expected fewer than ${limitPerGroup}; ask the organiser to remove one`,
+      { group, submissions: others.length, limit: limitPerGroup },
     );
-  const receipt: Receipt = {
-    format: 'jetsdk-receipt/1',
-    file,
-    group: submission.group,
-    network: submission.network,
-    sha256: sha256Hex(bytes),
-    submitted: now.toISOString(),
-  };
-  await writeFileAtomically(join(folder, file), bytes);
-  await writeFileAtomically(join(folder, file + RECEIPT_ENDING), `${JSON.stringify(receipt, null, 2)}\n`);
-  return { ...submission, receipt };
+  if (perDay === undefined) return;
+  const day = dayOf(now.getTime());
+  const today = others.filter((other) => (readReceipt(join(folder, other)) ?? '').includes(`"submitted": "${day}T`));
+  if (today.length >= perDay)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `submit: group ${group} has ${today.length} submissions of ${day}; expected fewer than ${perDay} per day; come back tomorrow (UTC)`,
+      { group, submissions: today.length, perDay },
+    );
 }
 
 function listFolder(folder: string): string[] {
@@ -144,10 +177,23 @@ function listFolder(folder: string): string[] {
     .sort();
 }
 
-/** What makes two paths the same file. */
+/** What makes two paths the same file; links are not followed. */
 function identity(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = lstatSync(path, { throwIfNoEntry: false });
   return found === undefined ? path : `${found.dev}:${found.ino}`;
+}
+
+const MAX_RECEIPT = 65_536;
+
+/** The text of the receipt of a file; none where it is a link or no receipt's size. */
+function readReceipt(path: string): string | undefined {
+  const receipt = path + RECEIPT_ENDING;
+  const found = lstatSync(receipt, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size <= MAX_RECEIPT ? readFileSync(receipt, 'utf8') : undefined;
+}
+
+function isSystemError(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
 }
 
 function endingOf(path: string): string {
@@ -161,17 +207,4 @@ function groupOf(file: string): string | undefined {
     if (isJetError(error)) return undefined;
     throw error;
   }
-}
-
-/** What is read of a receipt. */
-const RECEIPT = object({ sha256: text, submitted: text }, 'dropped');
-
-/** The time in the receipt of exactly these bytes. */
-function receiptTime(path: string, bytes: Uint8Array): number | undefined {
-  const receipt = path + RECEIPT_ENDING;
-  if (statSync(receipt, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
-  const at = { where: basename(receipt), code: 'BAD_FILE' } as const;
-  const value = RECEIPT(parseJson(readFileSync(receipt, 'utf8'), at.where), at);
-  const time = Date.parse(value.submitted);
-  return value.sha256 === sha256Hex(bytes) && Number.isFinite(time) ? time : undefined;
 }
