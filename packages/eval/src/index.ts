@@ -1,3 +1,5 @@
+export { type Baseline, baselines, type JetsInGev } from './baselines.js';
+export { cardMetrics, type MeasuredFile } from './cardMetrics.js';
 export type { ClassOptions, ClassScores } from './core/classScores.js';
 export {
   type CountedJets,

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { evaluateTaggers, type NamedScores } from '@jetsdk/eval';
+import { baselines, cardMetrics, evaluateTaggers, type JetsInGev, type NamedScores } from '@jetsdk/eval';
 import { rank } from '@jetsdk/eval/challenge';
+import { withFacts } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import {
   type JetImages,
@@ -15,14 +16,12 @@ import {
 } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { withCard } from '@jetsdk/onnx';
 import { classValues, formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend } from '@jetsdk/train';
-import { baselines, type JetsInGev } from '../baselines.js';
 import { sampleFile } from '../bundled.js';
 import { readLabelledFile } from '../dataset.js';
-import { CALIBRATION_JETS, cardMetrics, exportRun } from '../exporting.js';
+import { CALIBRATION_JETS, exportRun } from '../exporting.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { duration, print, say } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
@@ -101,17 +100,10 @@ export async function demo(folder: string): Promise<void> {
     })),
     test.labels,
   );
-  const measured = {
-    ...card,
-    metrics: [
-      cardMetrics(results[0], {
-        dataset: '@jetsdk/sample/test.h5',
-        datasetHash: await fileHash(sampleFile('test.h5')),
-      }),
-    ],
-  };
-  await writeFileAtomically(join(folder, 'model.onnx'), withCard(bytes, measured));
-  await writeFileAtomically(join(folder, 'card.json'), `${JSON.stringify(measured, null, 2)}\n`);
+  const file = { dataset: '@jetsdk/sample/test.h5', datasetHash: await fileHash(sampleFile('test.h5')) };
+  const measured = withFacts({ bytes, card }, { metrics: [cardMetrics(results[0], file)] });
+  await writeFileAtomically(join(folder, 'model.onnx'), measured.bytes);
+  await writeFileAtomically(join(folder, 'card.json'), `${JSON.stringify(measured.card, null, 2)}\n`);
 
   heading(6, 'report');
   const epochs = run.history.epochs;

@@ -1,23 +1,24 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
-import { calibrationImages, inspectModel, tritonConfig } from '@jetsdk/export';
+import {
+  type CertifiedModel,
+  calibrationImages,
+  certifiedGraph,
+  exportModel,
+  inspectModel,
+  madeUpInputs,
+  tritonConfig,
+  withPreprocessing,
+} from '@jetsdk/export';
 import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { type LoadedRun, loadRun, PARTS, selectBackend } from '@jetsdk/train';
+import { type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
 import { readLabelledFile } from '../dataset.js';
-import {
-  CALIBRATION_JETS,
-  type CertifiedModel,
-  exportRun,
-  type MeasuredInputs,
-  type Precision,
-  reducePrecision,
-  withMetrics,
-  withPreprocessing,
-} from '../exporting.js';
-import { exportForeignModel } from '../foreignModel.js';
+import { CALIBRATION_JETS, exportRun, type MeasuredInputs, ONNX_RUNTIME, reduced, withMetrics } from '../exporting.js';
 import { readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
+
+export type Precision = 'float32' | 'float16' | 'int8';
 
 export interface ExportFlags {
   readonly output?: string;
@@ -69,7 +70,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
         'BAD_ARGUMENT',
         `export: --precision ${flags.precision} without --measure; name labelled jets that tell what it costs`,
       );
-    model = await reducePrecision(run, model, flags.precision, images, first);
+    model = await reduced(run, model, flags.precision, images, first);
     lines.push(precisionTable(model));
   }
   if (measured.length > 0) model = await withMetrics(model, measured);
@@ -153,10 +154,20 @@ async function exportForeign(path: string, output: string, { calibration, ...fla
       'BAD_ARGUMENT',
       `export: ${path} is no run of ours and gets no card; expected no other options than --output and --calibration`,
     );
-  const { bytes, parity } = await exportForeignModel(
-    path,
-    calibration === undefined ? undefined : await spreadJets(calibration),
-  );
+  const artifacts = await loadLayersModel(path);
+  const { inputs, outputs } = exportModel(artifacts);
+  const [input] = inputs;
+  if (input === undefined || inputs.length > 1 || outputs[0]?.shape.length !== 1 || outputs.length > 1)
+    throw new JetError(
+      'UNSUPPORTED',
+      `${path}: inputs ${inputs.map(({ name }) => name).join(', ')}, outputs ${outputs.map(({ name, shape }) => `${name} (${shape.join(', ')})`).join(', ')}; expected one input and one output of numbers; use exportModel and certify of @jetsdk/export`,
+    );
+  const jets = calibration === undefined ? madeUpInputs(input.shape, CALIBRATION_JETS) : await spreadJets(calibration);
+  const { bytes, parity } = await certifiedGraph(artifacts, {
+    calibration: { [input.name]: jets },
+    reference: await predict(artifacts, jets),
+    runtime: ONNX_RUNTIME,
+  });
   await writeFileAtomically(output, bytes);
   say(`${output}: ${bytes.length} bytes, without a card`);
   print(
@@ -209,7 +220,7 @@ async function selfContained({ run }: LoadedRun, model: CertifiedModel, jets: Je
       'BAD_ARGUMENT',
       'export: --with-preprocessing needs a recipe and constituents to compare on; name a file of constituents with --calibration',
     );
-  return withPreprocessing(model, run.recipe, jets);
+  return withPreprocessing(model, run.recipe, jets, ONNX_RUNTIME);
 }
 
 function precisionTable({ card }: CertifiedModel): string {

@@ -1,6 +1,7 @@
 /** @file What a network has to beat: one quantity of the jet and a cut on it. */
-import { bestAccuracy } from '@jetsdk/eval';
+
 import { type JetImages, type Jets, jetKinematics, meanSquaredRadius } from '@jetsdk/jets';
+import { bestAccuracy } from './metrics/accuracy.js';
 
 /** Labelled jets as constituents and as images in GeV. */
 export interface JetsInGev {
