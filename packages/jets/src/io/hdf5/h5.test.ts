@@ -8,6 +8,7 @@ import { fixture, fixtureBytes } from '../fixtures.testing.js';
 import type { H5Host } from '../host.js';
 import type { H5Dataset } from './dataset.js';
 import { openH5 } from './h5.js';
+import { loadLibrary } from './library.js';
 import { unshuffle } from './packed.js';
 import { createH5 } from './write.js';
 
@@ -87,7 +88,7 @@ describe('readRows', () => {
 
 describe('the library', () => {
   const openStreams = async (): Promise<number> => {
-    const { FS } = await (await import('h5wasm')).ready;
+    const { FS } = await loadLibrary();
     return (FS as typeof FS & { streams: unknown[] }).streams.filter((stream) => stream).length;
   };
 

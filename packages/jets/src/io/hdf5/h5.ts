@@ -12,6 +12,7 @@ import {
   CLASSES,
   checked,
   type H5Library,
+  isSpent,
   loadLibrary,
   mountFile,
   PLUGIN_FOLDER,
@@ -153,12 +154,9 @@ async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], hos
  */
 export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
   const { name } = file;
-  const h5 = await loadLibrary();
-  const mounted = mountFile(h5, file);
-  let id: bigint | undefined;
-  const guard = <T>(what: string, run: () => T): T => {
+  const guard = <T>(h5: H5Library, what: string, run: () => T): T => {
     try {
-      return checked(run);
+      return checked(h5, run);
     } catch (error) {
       if (isJetError(error)) throw error;
       throw new JetError(
@@ -169,74 +167,113 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
       );
     }
   };
-  const close = (): void => {
+  const start = async (): Promise<Session> => {
+    const h5 = await loadLibrary();
+    const mounted = mountFile(h5, file);
     try {
-      if (id !== undefined) h5.close_file(id);
-    } finally {
-      id = undefined;
+      const id = guard(h5, 'cannot be opened', () =>
+        h5.open(mounted, h5.H5F_ACC_RDONLY, false, ANY_VERSION, ANY_VERSION),
+      );
+      return { h5, id, mounted };
+    } catch (error) {
       h5.FS.unlink(mounted);
-      file.close();
+      throw error;
     }
   };
-  const opened = (): bigint => {
-    if (id === undefined) throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; open it again`);
-    return id;
+  let session: Session | undefined;
+  let datasets: readonly H5Dataset[] = [];
+  const opened = (): Session => {
+    if (session === undefined) throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; open it again`);
+    return session;
+  };
+  /** The file in a library that can be trusted. */
+  const live = async (): Promise<Session> => {
+    while (isSpent(opened().h5)) {
+      session = await start();
+      await installPlugins(session.h5, datasets, host);
+    }
+    return opened();
+  };
+  const close = (): void => {
+    const last = session;
+    session = undefined;
+    try {
+      if (last && !isSpent(last.h5)) {
+        last.h5.close_file(last.id);
+        last.h5.FS.unlink(last.mounted);
+      }
+    } finally {
+      file.close();
+    }
   };
   const located = new Map<H5Dataset, PackedRows | undefined>();
   const packed = (dataset: H5Dataset): PackedRows | undefined => {
     const filters = dataset.filters.join();
+    const { h5, id } = opened();
     if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
       return undefined;
-    if (!located.has(dataset)) {
-      const reference = guard('cannot be searched', () => h5.create_object_reference(opened(), dataset.path));
+    if (!located.has(dataset) && !isSpent(h5)) {
+      const reference = guard(h5, 'cannot be searched', () => h5.create_object_reference(id, dataset.path));
       const header = new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true);
       located.set(dataset, packedRows(dataset, findChunks(file, Number(header), dataset)));
     }
     return located.get(dataset);
   };
   try {
-    id = guard('cannot be opened', () => h5.open(mounted, h5.H5F_ACC_RDONLY, false, ANY_VERSION, ANY_VERSION));
-    const datasets = guard('its contents cannot be listed', () => listDatasets(h5, opened(), name));
+    session = await start();
+    const { h5, id } = session;
+    datasets = guard(h5, 'its contents cannot be listed', () => listDatasets(h5, id, name));
     await installPlugins(h5, datasets, host);
     return {
       name,
       datasets,
-      attribute: (path, attribute) =>
-        guard(`attribute ${attribute} of ${path}`, () => readAttribute(h5, opened(), path, attribute)),
+      attribute(path, attribute) {
+        const { h5, id } = opened();
+        return guard(h5, `attribute ${attribute} of ${path}`, () => readAttribute(h5, id, path, attribute));
+      },
       blockRows: (dataset, bytes) => rowsOfBlock(name, dataset, bytes),
       async readRows(dataset, start, stop, use) {
         checkReadable(name, dataset);
         const rowBytes = rowBytesOf(dataset);
         const blockRows = rowsOfBlock(name, dataset, BLOCK_BYTES);
+        const { h5, id } = await live();
         const known = start < stop ? packed(dataset) : undefined;
         const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
         const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
         try {
           for (let first = from; first < stop; ) {
             const last = Math.min(stop, (Math.floor(first / blockRows) + 1) * blockRows);
-            guard(`rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
+            guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
               const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
               const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
               const strides = dataset.shape.map(() => 1n);
-              h5.get_dataset_data(opened(), dataset.path, count, offset, strides, BigInt(pointer));
+              h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
             });
             const byteLength = rowBytes * (last - first);
             use({ buffer: h5.HEAPU8.buffer, byteOffset: pointer, byteLength }, first, last);
             first = last;
           }
         } finally {
-          h5._free(pointer);
+          if (!isSpent(h5)) h5._free(pointer);
         }
       },
       packed,
       close() {
-        if (id !== undefined) close();
+        if (session !== undefined) close();
       },
     };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+/** A file as one instance of the library has it open. */
+interface Session {
+  readonly h5: H5Library;
+  readonly id: bigint;
+  /** where the library finds it */
+  readonly mounted: string;
 }
 
 /** The last part of a path. */

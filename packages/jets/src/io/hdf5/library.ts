@@ -16,23 +16,31 @@ export const PLUGIN_FOLDER = '/usr/local/hdf5/lib/plugin';
 export const ANY_VERSION = -1;
 
 let library: Promise<H5Library> | undefined;
+/** Libraries through which an exception went: what they hold can no longer be trusted. */
+const spent = new WeakSet<H5Library>();
 
-/** The library, loaded once. */
-export function loadLibrary(): Promise<H5Library> {
-  library ??= import('h5wasm').then(
-    async ({ ready }) => {
-      const loaded = await ready;
-      loaded.FS.mkdirTree(PLUGIN_FOLDER);
-      captureErrors(loaded);
-      return loaded;
-    },
-    (error: unknown) => {
+/** The library: one instance, until it is spent. */
+export async function loadLibrary(): Promise<H5Library> {
+  for (;;) {
+    library ??= newLibrary().catch((error: unknown) => {
       library = undefined;
       throw error;
-    },
-  );
-  return library;
+    });
+    const loaded = await library;
+    if (!isSpent(loaded)) return loaded;
+  }
 }
+
+async function newLibrary(): Promise<H5Library> {
+  const { default: hdf5 } = await import('../../../vendor/hdf5.js');
+  const loaded = await hdf5({ noInitialRun: true });
+  loaded.FS.mkdirTree(PLUGIN_FOLDER);
+  captureErrors(loaded);
+  return loaded;
+}
+
+/** Whether a library is not to be used any more, nor what it has open. */
+export const isSpent = (h5: H5Library): boolean => spent.has(h5);
 
 /** What Emscripten's file system has beside what its type says. */
 type EmscriptenFs = H5Library['FS'] & {
@@ -65,20 +73,33 @@ function captureErrors(h5: H5Library): void {
   };
 }
 
-/** Calls the library; throws if it reported any error, with its report as the message, or what the file threw. */
-export function checked<T>(run: () => T): T {
+/**
+ * Calls the library; throws if it reported any error, with its report as the message, or what the file threw.
+ *
+ * An exception that is not the library's own, such as that of a decompressor which lacks a function, leaves it in the
+ * middle of its work: it no longer reports errors, and reads what happens to lie in memory. It is spent then; the next
+ * call of `loadLibrary` gives a new one.
+ */
+export function checked<T>(h5: H5Library, run: () => T): T {
   printed = '';
   thrown = undefined;
   let result: T;
   try {
     result = run();
   } catch (error) {
+    if (!isReport(error)) {
+      spent.add(h5);
+      library = undefined;
+    }
     throw thrown ?? (printed === '' ? error : new Error(printed, { cause: error }));
   }
   if (thrown !== undefined) throw thrown;
   if (printed !== '') throw new Error(printed);
   return result;
 }
+
+/** The library's JavaScript side throws plain errors, after the C side has returned. */
+const isReport = (error: unknown): boolean => error instanceof Error && error.name === 'Error';
 
 /** Shows the library a file; the result is the path it finds it under. */
 export function mountFile(h5: H5Library, file: BinaryFile): string {

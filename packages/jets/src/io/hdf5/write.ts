@@ -1,7 +1,7 @@
 /** @file Writes HDF5 files: datasets that grow by rows, chunked and compressed with gzip. */
 import { isJetError, JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
-import { CLASSES, checked, loadLibrary, mountFile, reason } from './library.js';
+import { CLASSES, checked, isSpent, loadLibrary, mountFile, reason } from './library.js';
 
 /** A dataset to be written. */
 export interface H5NewDataset {
@@ -41,13 +41,30 @@ const TYPES = {
   string: { type: CLASSES.string, size: 1, signed: false },
 };
 
+/** The library writes the time into every dataset; without it, the same jets give the same bytes. */
+function atTimeZero<T>(run: () => T): T {
+  const { now } = Date;
+  Date.now = () => 0;
+  try {
+    return run();
+  } finally {
+    Date.now = now;
+  }
+}
+
 /** Starts an HDF5 file in an empty file that is open for reading and writing. */
 export async function createH5(file: BinaryFile): Promise<H5Writer> {
   const h5 = await loadLibrary();
   const mounted = mountFile(h5, file);
   const guard = <T>(run: () => T): T => {
+    if (isSpent(h5))
+      throw new JetError(
+        'BAD_FILE',
+        `${file.name}: cannot be written, the HDF5 library failed on another file meanwhile; write it again`,
+        { file: file.name },
+      );
     try {
-      return checked(run);
+      return checked(h5, () => atTimeZero(run));
     } catch (error) {
       if (isJetError(error)) throw error;
       const message = `${file.name}: cannot be written, the HDF5 library says "${reason(error)}"; check the space on the disk`;
@@ -88,7 +105,7 @@ export async function createH5(file: BinaryFile): Promise<H5Writer> {
           }
         });
       } finally {
-        h5._free(pointer);
+        if (!isSpent(h5)) h5._free(pointer);
       }
       written.set(path, (first ?? 0) + rows);
     },
@@ -96,7 +113,7 @@ export async function createH5(file: BinaryFile): Promise<H5Writer> {
       try {
         guard(() => h5.close_file(id));
       } finally {
-        h5.FS.unlink(mounted);
+        if (!isSpent(h5)) h5.FS.unlink(mounted);
       }
     },
   };

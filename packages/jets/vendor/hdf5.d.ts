@@ -1,0 +1,4 @@
+/** The HDF5 library as h5wasm compiles it: makes an instance with memory of its own. Copied by `npm run build:hdf5`. */
+import type { ready } from 'h5wasm';
+
+export default function hdf5(options: { readonly noInitialRun: boolean }): typeof ready;
