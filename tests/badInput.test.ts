@@ -65,7 +65,7 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
     /labels\.npy.*BAD_ARGUMENT/,
   ],
   ['an unknown network', ['train', 'vgg', '--data', data('val.h5'), '-o', 'out'], /vgg.*course-cnn/],
-  ['training without labels', ['train', 'course-cnn', '--data', 'images.npy', '-o', 'out'], /no labels/],
+  ['training without labels', ['train', 'course-cnn', '--data', 'images.npy', '-o', 'out'], /without labels/],
   [
     'a wrong number',
     ['train', 'course-cnn', '--data', data('val.h5'), '-o', 'out', '--epochs', '0'],

@@ -28,7 +28,7 @@ interface Answers {
 const folder = mkdtempSync(join(tmpdir(), 'jetsdk-webpack-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const project = join(folder, 'project');
-const packed = await packAll(folder, ['packages/jets', 'packages/infer']);
+const packed = await packAll(folder, ['packages/jets', 'packages/onnx', 'packages/infer']);
 const unreachable = await install(project, folder, packed, { webpack: '^5.112.2' });
 
 describe.skipIf(unreachable !== undefined)(
@@ -46,7 +46,7 @@ describe.skipIf(unreachable !== undefined)(
       const { errors, warnings, modules } = built;
       expect({ errors, warnings }).toEqual({ errors: [], warnings: [] });
       expect(modules).toEqual(
-        expect.arrayContaining(['@jetsdk/infer/dist/browser.js', '@jetsdk/jets/dist/io/browser.js']),
+        expect.arrayContaining(['@jetsdk/infer/dist/browser.js', '@jetsdk/jets/dist/io/files.js']),
       );
       const polyfills = /^(onnxruntime-node|hono|@hono|buffer|process|[\w-]+-browserify|browserify-[\w-]+)\//;
       const ofNode = (name: string): boolean =>
