@@ -18,7 +18,7 @@ const law = new Map(
 const OWNERS: readonly (readonly [library: RegExp, place: RegExp])[] = [
   [/^@tensorflow\//, /^packages\/train\//],
   [/^onnxruntime-/, /^packages\/infer\//],
-  [/^protobufjs/, /^packages\/onnx\/src\//],
+  [/^protobufjs/, /^packages\/onnx\/src\/wire\//],
   [/^h5wasm|^hyparquet|^jsroot/, /^packages\/jets\/src\/io\//],
   [/^@observablehq\/plot$/, /^packages\/plots\//],
   [/^linkedom$/, /^packages\/plots\//],

@@ -86,8 +86,9 @@ kB (1000 bytes), each page with everything that the packages export. \`tests/pac
 | --- | ---: | ---: |
 ${rows.join('\n')}
 
-\`@jetsdk/infer\` fetches ONNX Runtime when a model is loaded: \`ort.wasm\` for WebAssembly alone, \`ort.webgpu\` for graphics
-devices, and its WebAssembly file, which is not counted here. The \`.mjs\` files are for threads.
+\`@jetsdk/infer\` fetches the reader of model files (\`onnxFile\`) and ONNX Runtime when a model is loaded: \`ort.wasm\` for
+WebAssembly alone, \`ort.webgpu\` for graphics devices, and its WebAssembly file, which is not counted here. The \`.mjs\` files are
+for threads.
 
 | fetched later | kB | kB, gzip |
 | --- | ---: | ---: |

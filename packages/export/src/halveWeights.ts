@@ -1,5 +1,5 @@
 import { halfBits, JetError } from '@jetsdk/jets';
-import { floatsOf, type Graph, int, type Node, type Tensor } from '@jetsdk/onnx';
+import { floatsOf, type Graph, type Initializer, int, type Node } from '@jetsdk/onnx';
 
 /** The largest half. */
 const LARGEST = 65504;
@@ -14,7 +14,7 @@ const SHORTEST = 16;
  */
 export function halveWeights(graph: Graph): Graph {
   const casts: Node[] = [];
-  const initializers = graph.initializers.map((tensor): Tensor => {
+  const initializers = graph.initializers.map((tensor): Initializer => {
     if (tensor.type !== 'float32' || tensor.data.byteLength / 4 < SHORTEST) return tensor;
     const name = `${tensor.name}/float16`;
     const halves = Uint16Array.from(floatsOf(tensor), (value) => {

@@ -1,6 +1,5 @@
 /** @file A layers model with its rules and weights resolved; it can be exported, or run slowly in float64. */
-import { isJetError, JetError, type LayerArtifacts, type LayerWeight } from '@jetsdk/jets';
-import { size } from '@jetsdk/onnx';
+import { isJetError, JetError, type LayerArtifacts, type LayerWeight, sizeOf } from '@jetsdk/jets';
 import { LAYERS } from './layers/index.js';
 import { inputLayer } from './layers/inputLayer.js';
 import type { Array64, LayerRule, Shape, Weights } from './layers/rule.js';
@@ -136,10 +135,10 @@ class WeightStore {
 
   constructor(weights: readonly LayerWeight[]) {
     for (const weight of weights) {
-      if (weight.data.length !== size(weight.shape))
+      if (weight.data.length !== sizeOf(weight.shape))
         throw new JetError(
           'SHAPE_MISMATCH',
-          `weight ${weight.name}: ${weight.data.length} numbers for shape [${weight.shape}]; expected ${size(weight.shape)}`,
+          `weight ${weight.name}: ${weight.data.length} numbers for shape [${weight.shape}]; expected ${sizeOf(weight.shape)}`,
           { name: weight.name, length: weight.data.length, shape: weight.shape },
         );
       this.unused.add(weight);

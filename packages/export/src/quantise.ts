@@ -1,18 +1,17 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import {
   decodeModel,
   encodeModel,
+  floatInitializer,
   floatsOf,
-  floatTensor,
   type Graph,
+  type Initializer,
   int,
-  int8Tensor,
-  int32Tensor,
+  int8Initializer,
+  int32Initializer,
   type Model,
   type Node,
-  size,
-  type Tensor,
-  uint8Tensor,
+  uint8Initializer,
 } from '@jetsdk/onnx';
 import type { RunModel } from './certify/certify.js';
 import { batchOf, examplesOf, feedsOf, type ModelInputs } from './certify/feeds.js';
@@ -114,12 +113,12 @@ function rewrite(
   graph: Graph,
   targets: ReadonlySet<Node>,
   ranges: ReadonlyMap<string, Range>,
-  constants: ReadonlyMap<string, Tensor>,
+  constants: ReadonlyMap<string, Initializer>,
 ): Graph {
-  const added: Tensor[] = [];
+  const added: Initializer[] = [];
   const nodes: Node[] = [];
   const dequantised = new Map<string, string>();
-  const keep = (tensor: Tensor): string => {
+  const keep = (tensor: Initializer): string => {
     added.push(tensor);
     return tensor.name;
   };
@@ -143,8 +142,8 @@ function rewrite(
     const zero = Math.round(-low / scale);
     scaleOf.set(name, scale);
     const parameters = [
-      keep(floatTensor(`${name}/scale`, [], Float32Array.of(scale))),
-      keep(uint8Tensor(`${name}/zero`, [], Uint8Array.of(Math.min(255, zero)))),
+      keep(floatInitializer(`${name}/scale`, [], Float32Array.of(scale))),
+      keep(uint8Initializer(`${name}/zero`, [], Uint8Array.of(Math.min(255, zero)))),
     ];
     const quantised = step('QuantizeLinear', [name, ...parameters], `${name}/QuantizeLinear`);
     const made = step('DequantizeLinear', [quantised, ...parameters], `${name}/DequantizeLinear`);
@@ -152,9 +151,9 @@ function rewrite(
     return made;
   };
 
-  const weight = (tensor: Tensor, axis: number): { name: string; scales: Float32Array } => {
+  const weight = (tensor: Initializer, axis: number): { name: string; scales: Float32Array } => {
     const channels = tensor.dims[axis];
-    const below = size(tensor.dims.slice(axis + 1));
+    const below = sizeOf(tensor.dims.slice(axis + 1));
     const values = floatsOf(tensor);
     const largest = new Float32Array(channels);
     const channelOf = (i: number): number => Math.floor(i / below) % channels;
@@ -168,9 +167,9 @@ function rewrite(
       step(
         'DequantizeLinear',
         [
-          keep(int8Tensor(`${tensor.name}/int8`, tensor.dims, bits)),
-          keep(floatTensor(`${tensor.name}/scale`, [channels], scales)),
-          keep(int8Tensor(`${tensor.name}/zero`, [channels], new Int8Array(channels))),
+          keep(int8Initializer(`${tensor.name}/int8`, tensor.dims, bits)),
+          keep(floatInitializer(`${tensor.name}/scale`, [channels], scales)),
+          keep(int8Initializer(`${tensor.name}/zero`, [channels], new Int8Array(channels))),
         ],
         name,
         axis,
@@ -181,7 +180,7 @@ function rewrite(
   };
 
   /** int32 in units of activation × weight, so that it adds to the integer sums. */
-  const bias = (tensor: Tensor, owner: Node, scales: Float32Array): string => {
+  const bias = (tensor: Initializer, owner: Node, scales: Float32Array): string => {
     const units = scales.map((one) => one * (scaleOf.get(owner.inputs[0]) ?? 1));
     const bits = Int32Array.from(floatsOf(tensor), (value, i) =>
       Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.round(value / units[i]))),
@@ -190,8 +189,8 @@ function rewrite(
     return step(
       'DequantizeLinear',
       [
-        keep(int32Tensor(`${name}/int32`, tensor.dims, bits)),
-        keep(floatTensor(`${name}/scale`, [units.length], units)),
+        keep(int32Initializer(`${name}/int32`, tensor.dims, bits)),
+        keep(floatInitializer(`${name}/scale`, [units.length], units)),
       ],
       `${name}/DequantizeLinear`,
       0,

@@ -19,7 +19,7 @@ export const ERRORS = {
   LIMIT_EXCEEDED: { exit: 2, says: 'Something is larger than the limit set against hostile input.' },
   BAD_DATASET: { exit: 2, says: 'The dataset lacks what the task needs: labels, a class, jets.' },
   DEGENERATE_METRIC: { exit: 2, says: 'A metric is not defined on these jets.' },
-  BAD_MODEL: { exit: 2, says: 'A model cannot be used as asked.' },
+  BAD_MODEL: { exit: 2, says: 'A model is damaged, or cannot be used as asked.' },
   PARITY_FAILED: { exit: 1, says: 'Two runtimes disagree by more than the tolerance.' },
   DEVICE_UNAVAILABLE: { exit: 1, says: 'A device or library is not here, or does not start.' },
   TRAINING_DIVERGED: { exit: 1, says: 'The loss became NaN or infinite.' },

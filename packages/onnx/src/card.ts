@@ -1,9 +1,10 @@
-/** @file The model card inside the ONNX file: written as canonical JSON, read strictly. */
-import { canonicalJson, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
-import { CARD_KEY, cardFromJson } from './cardJson.js';
-import { decodeModel } from './decode.js';
-import { encodeModel } from './encode.js';
+/** @file The model card as it stands in a file: canonical JSON among the metadata. */
+import { canonicalJson, isJetError, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
+import { parseJson } from '@jetsdk/jets/json';
 import type { Graph } from './model.js';
+
+/** Key of the card in `metadata_props`. */
+export const CARD_KEY = 'jetsdk.card';
 
 /** The card as it is written. @throws {JetError} BAD_ARGUMENT if it is not a card */
 export function cardText(card: ModelCard): string {
@@ -11,31 +12,29 @@ export function cardText(card: ModelCard): string {
 }
 
 /**
- * The same model with this card instead of any it has.
- *
- * @param bytes an ONNX file; not modified
- * @throws {JetError} BAD_ARGUMENT if it is not a card or describes another model; what `decodeModel` throws
+ * @param json what `cardText` gives
+ * @param where for messages
+ * @throws {JetError} BAD_MODEL naming the key that is missing or wrong
  */
-export function withCard(bytes: Uint8Array, card: ModelCard): Uint8Array {
-  const model = decodeModel(bytes);
-  checkCardPorts(card, model.graph);
-  return encodeModel({ ...model, metadata: { ...model.metadata, [CARD_KEY]: cardText(card) } });
+export function cardFromJson(json: string, where: string): ModelCard {
+  try {
+    return parseCard(parseJson(json, 'card'));
+  } catch (cause) {
+    if (!isJetError(cause)) throw cause;
+    throw new JetError('BAD_MODEL', `${where}: model ${cause.message}; export the model again`, cause.details, {
+      cause,
+    });
+  }
 }
 
 /**
- * The card of an ONNX file.
+ * The card among the metadata of a model.
  *
- * @returns undefined where the file has none
- * @throws {JetError} BAD_MODEL if what lies there is not a card; what `decodeModel` throws
+ * @returns undefined where there is none
+ * @throws {JetError} as `cardFromJson`
  */
-export function readCard(bytes: Uint8Array): ModelCard | undefined {
-  return cardOf(decodeModel(bytes).metadata);
-}
-
-/** The card among the metadata of a decoded model; see `readCard`. */
-export function cardOf(metadata: Readonly<Record<string, string>>): ModelCard | undefined {
-  if (!Object.hasOwn(metadata, CARD_KEY)) return undefined;
-  return cardFromJson(metadata[CARD_KEY], 'ONNX file');
+export function cardOf(metadata: Readonly<Record<string, string>>, where = 'ONNX file'): ModelCard | undefined {
+  return Object.hasOwn(metadata, CARD_KEY) ? cardFromJson(metadata[CARD_KEY], where) : undefined;
 }
 
 /** @throws {JetError} BAD_ARGUMENT unless the card names this model's input and output */

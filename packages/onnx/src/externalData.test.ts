@@ -3,19 +3,25 @@ import { isJetError } from '@jetsdk/jets';
 import { describe, expect, it } from 'vitest';
 import { failure, fixture } from '../../infer/src/testing/fixtures.testing.js';
 import { withExternalData } from './externalData.js';
-import { field, fields, joined } from './lightWire.js';
+import { MessageWriter } from './wire/writer.js';
+
+const entry = (key: string, value: string): MessageWriter => new MessageWriter().string(1, key).string(2, value);
+
+/** A tensor `w` of 2 numbers, without them. */
+const header = (): MessageWriter => new MessageWriter().int64(1, 2).int64(2, 1).string(8, 'w');
+
+/** The same, with its numbers in a file. */
+function outside(entries: Readonly<Record<string, string>>): MessageWriter {
+  const tensor = header();
+  for (const [key, value] of Object.entries(entries)) tensor.message(13, entry(key, value));
+  return tensor.int64(14, 1);
+}
+
+const graphOf = (tensor: MessageWriter): MessageWriter => new MessageWriter().message(5, tensor);
+const fileOf = (graph: MessageWriter): Uint8Array => new MessageWriter().message(7, graph).finish();
 
 /** A model of one tensor that lies in a file. */
-function oneTensor(entries: Readonly<Record<string, string>>): Uint8Array {
-  const tensor = joined([
-    field(1, 2),
-    field(2, 1),
-    field(8, 'w'),
-    ...Object.entries(entries).map((entry) => field(13, joined([field(1, entry[0]), field(2, entry[1])]))),
-    field(14, 1),
-  ]);
-  return field(7, field(5, tensor));
-}
+const oneTensor = (entries: Readonly<Record<string, string>>): Uint8Array => fileOf(graphOf(outside(entries)));
 
 const eight = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
 
@@ -32,8 +38,7 @@ describe('external data', () => {
       return eight;
     };
     const { bytes, files } = await withExternalData({ name: 'm', bytes: oneTensor(entries), beside });
-    const tensor = joined([field(1, 2), field(2, 1), field(8, 'w'), field(9, Uint8Array.from(numbers))]);
-    expect(bytes).toEqual(field(7, field(5, tensor)));
+    expect(bytes).toEqual(fileOf(graphOf(header().bytes(9, Uint8Array.from(numbers)))));
     expect(seen).toEqual([entries.location]);
     expect(files).toHaveLength(2);
   });
@@ -46,9 +51,10 @@ describe('external data', () => {
   });
 
   it('comes inside also for nodes and for graphs inside nodes', async () => {
-    const inner = joined([...fields(oneTensor({ location: 'w.bin' }))].map(({ content }) => content!));
-    const node = field(1, joined([field(5, field(6, inner)), field(4, 'If')]));
-    const { bytes } = await withExternalData({ name: 'm', bytes: field(7, node), beside: async () => eight });
+    const inner = graphOf(outside({ location: 'w.bin' }));
+    const node = new MessageWriter().message(5, new MessageWriter().message(6, inner)).string(4, 'If');
+    const file = fileOf(new MessageWriter().message(1, node));
+    const { bytes } = await withExternalData({ name: 'm', bytes: file, beside: async () => eight });
     expect(Buffer.from(bytes).includes(Buffer.from(eight))).toBe(true);
     expect(Buffer.from(bytes).includes('w.bin')).toBe(false);
   });

@@ -3,10 +3,17 @@
  *
  * @see https://github.com/onnx/onnx/blob/main/docs/ExternalData.md
  */
-import { isJetError, JetError } from '@jetsdk/jets';
-import { bytes, fieldHeader, fields, joined, lengthOf, readEntry } from './lightWire.js';
-import { MAX_MODEL_BYTES, type ModelFile } from './modelFile.js';
+import { isJetError, JetError, shortText } from '@jetsdk/jets';
+import { ATTRIBUTE, FUNCTION, GRAPH, MODEL, NODE, SPARSE_TENSOR, TENSOR } from './fields.js';
+import type { ExternalPlace } from './model.js';
+import type { ModelFile } from './modelFile.js';
 import { readingOnnx } from './onnxFile.js';
+import { readPlace } from './read/initializer.js';
+import { readFields } from './wire/reader.js';
+import { MessageWriter } from './wire/writer.js';
+
+/** Larger files do not fit the protocol buffers that ONNX is written in. */
+const MAX_MODEL_BYTES = 2 ** 31;
 
 /** A model with everything inside. */
 export interface WholeModel {
@@ -16,29 +23,28 @@ export interface WholeModel {
 }
 
 /** The messages that tensors lie in, by the number of the field. */
-const INNER = {
-  model: { 7: 'graph', 25: 'function' },
-  function: { 7: 'node' },
-  graph: { 1: 'node', 5: 'tensor', 15: 'sparse' },
-  node: { 5: 'attribute' },
-  attribute: { 5: 'tensor', 6: 'graph', 10: 'tensor', 11: 'graph', 22: 'sparse', 23: 'sparse' },
-  sparse: { 1: 'tensor', 2: 'tensor' },
-} as const;
-type Kind = keyof typeof INNER | 'tensor';
-type Parts = readonly Uint8Array[];
+const INNER: Readonly<Record<Exclude<Kind, 'tensor'>, Readonly<Record<number, Kind>>>> = {
+  model: { [MODEL.graph]: 'graph', [MODEL.functions]: 'function' },
+  function: { [FUNCTION.node]: 'node' },
+  graph: { [GRAPH.node]: 'node', [GRAPH.initializer]: 'tensor', [GRAPH.sparseInitializer]: 'sparse' },
+  node: { [NODE.attribute]: 'attribute' },
+  attribute: {
+    [ATTRIBUTE.t]: 'tensor',
+    [ATTRIBUTE.g]: 'graph',
+    [ATTRIBUTE.tensors]: 'tensor',
+    [ATTRIBUTE.graphs]: 'graph',
+    [ATTRIBUTE.sparseTensor]: 'sparse',
+    [ATTRIBUTE.sparseTensors]: 'sparse',
+  },
+  sparse: { [SPARSE_TENSOR.values]: 'tensor', [SPARSE_TENSOR.indices]: 'tensor' },
+};
+type Kind = 'model' | 'function' | 'graph' | 'node' | 'attribute' | 'sparse' | 'tensor';
 
-/** ONNX's TensorProto: numbers as bytes, where a tensor lies in its file, and whether it lies there. */
-const RAW_DATA = 9;
-const EXTERNAL_DATA = 13;
-const DATA_LOCATION = 14;
+/** Gives a tensor anew; undefined where it stays as it is. */
+type Change = (tensor: Uint8Array) => MessageWriter | undefined;
 
-/** Where the numbers of a tensor lie. */
-interface Place {
-  readonly location: string;
-  readonly offset: number;
-  /** undefined: to the end of the file */
-  readonly length: number | undefined;
-}
+/** Messages inside of messages; protobuf's own limit. */
+const MOST_LEVELS = 100;
 
 /**
  * Takes weights from the files beside a model into it.
@@ -49,10 +55,10 @@ interface Place {
  */
 export async function withExternalData(file: ModelFile): Promise<WholeModel> {
   const beside = new Map<string, Uint8Array>();
-  const partsOfModel = (change: (tensor: Uint8Array) => Parts | undefined): Parts | undefined =>
-    readingOnnx(file.bytes, file.name, () => partsOf(file.bytes, 'model', change));
-  partsOfModel((tensor) => {
-    const place = placeOf(tensor);
+  const changed = (change: Change): MessageWriter | undefined =>
+    readingOnnx(file.bytes, file.name, () => rewritten(file.bytes, 'model', change));
+  changed((tensor) => {
+    const place = readPlace(tensor);
     if (place !== undefined) beside.set(place.location, tensor);
     return undefined;
   });
@@ -66,59 +72,43 @@ export async function withExternalData(file: ModelFile): Promise<WholeModel> {
       `${file.name}: ${size} bytes with its external data; expected at most ${MAX_MODEL_BYTES}; export a smaller model`,
       { size, limit: MAX_MODEL_BYTES },
     );
-  const parts = partsOfModel((tensor) => {
-    const place = placeOf(tensor);
-    return place && inside(tensor, place, file.name, beside.get(place.location)!);
+  const whole = changed((tensor) => {
+    const place = readPlace(tensor);
+    const data = place && beside.get(place.location);
+    return place && data && inside(tensor, place, file.name, data);
   });
-  return { bytes: joined(parts!), files };
+  return { bytes: whole?.finish() ?? file.bytes, files };
 }
 
 /**
- * A message in parts, which are not copied: weights are large.
+ * A message with other tensors; weights are not copied, for they are large.
  *
- * @param change gives a tensor in parts, undefined where it stays as it is
  * @returns undefined where nothing changes
  */
-function partsOf(
-  message: Uint8Array,
-  kind: Kind,
-  change: (tensor: Uint8Array) => Parts | undefined,
-): Parts | undefined {
+function rewritten(message: Uint8Array, kind: Kind, change: Change, level = 0): MessageWriter | undefined {
   if (kind === 'tensor') return change(message);
-  const inner: Readonly<Record<number, Kind>> = INNER[kind];
+  if (level > MOST_LEVELS)
+    throw new JetError('LIMIT_EXCEEDED', `messages inside of messages, more than ${MOST_LEVELS} levels`);
+  const inner = INNER[kind];
   let changed = false;
-  const parts: Uint8Array[] = [];
-  for (const { number, content, raw } of fields(message)) {
-    const next = inner[number];
-    const made = next && content && partsOf(content, next, change);
-    if (made === undefined) parts.push(raw);
+  const out = new MessageWriter();
+  readFields(message, kind, 'light', (field) => {
+    const next = inner[field.number];
+    const made = next && rewritten(field.bytes(), next, change, level + 1);
+    if (made === undefined) out.raw(field.raw());
     else {
       changed = true;
-      parts.push(fieldHeader(number, lengthOf(made)), ...made);
+      out.message(field.number, made);
     }
-  }
-  return changed ? parts : undefined;
-}
-
-function placeOf(tensor: Uint8Array): Place | undefined {
-  let external = false;
-  const entries = new Map<string, string>();
-  for (const part of fields(tensor))
-    if (part.number === DATA_LOCATION) external = part.value === 1;
-    else if (part.number === EXTERNAL_DATA) entries.set(...readEntry(bytes(part)));
-  if (!external) return undefined;
-  const number = (key: string): number | undefined => {
-    const value = entries.get(key);
-    return value === undefined ? undefined : Number(value);
-  };
-  return { location: entries.get('location') ?? '', offset: number('offset') ?? 0, length: number('length') };
+  });
+  return changed ? out : undefined;
 }
 
 async function readBeside({ name, beside }: ModelFile, location: string): Promise<Uint8Array> {
   const wrong = (problem: string, remedy: string, cause?: unknown): JetError =>
     new JetError(
       'BAD_MODEL',
-      `${name}: its weights lie in ${location || 'a file without a name'}, ${problem}; expected a file beside the model; ${remedy}`,
+      `${name}: its weights lie in ${shortText(location) || 'a file without a name'}, ${problem}; expected a file beside the model; ${remedy}`,
       { location },
       { cause },
     );
@@ -135,14 +125,22 @@ async function readBeside({ name, beside }: ModelFile, location: string): Promis
 }
 
 /** The tensor with its numbers. */
-function inside(tensor: Uint8Array, { location, offset, length }: Place, name: string, data: Uint8Array): Parts {
+function inside(
+  tensor: Uint8Array,
+  { location, offset, length }: ExternalPlace,
+  name: string,
+  data: Uint8Array,
+): MessageWriter {
   const stop = offset + (length ?? data.length - offset);
   if (!(offset >= 0 && stop >= offset && stop <= data.length))
     throw new JetError(
       'BAD_MODEL',
-      `${name}: weights at bytes ${offset} to ${stop} of ${location}, which has ${data.length}; expected a complete file; export or download both again`,
+      `${name}: weights at bytes ${offset} to ${stop} of ${shortText(location)}, which has ${data.length}; expected a complete file; export or download both again`,
       { location, offset, stop, bytes: data.length },
     );
-  const kept = [...fields(tensor)].filter(({ number }) => number !== EXTERNAL_DATA && number !== DATA_LOCATION);
-  return [...kept.map(({ raw }) => raw), fieldHeader(RAW_DATA, stop - offset), data.subarray(offset, stop)];
+  const out = new MessageWriter();
+  readFields(tensor, 'TensorProto', 'light', (field) => {
+    if (field.number !== TENSOR.externalData && field.number !== TENSOR.dataLocation) out.raw(field.raw());
+  });
+  return out.bytes(TENSOR.rawData, data.subarray(offset, stop));
 }

@@ -1,4 +1,5 @@
-import { decodeModel } from './decode.js';
+import { floatsOf, transpose } from './initializer.js';
+import { skimModel } from './read/decodeModel.js';
 
 /** Kernels of a convolution, in TensorFlow's order. */
 export interface Kernels {
@@ -10,10 +11,10 @@ export interface Kernels {
  * The kernels of the first convolution of an ONNX file.
  *
  * @returns the kernels, or why there are none
- * @throws {JetError} as `decodeModel`
+ * @throws {JetError} BAD_MODEL if the bytes are no ONNX model
  */
 export function firstFilters(onnx: Uint8Array): Kernels | string {
-  const { nodes, initializers } = decodeModel(onnx).graph;
+  const { nodes, initializers } = skimModel(onnx).graph;
   const first = nodes.find(({ opType }) => opType === 'Conv');
   if (first === undefined) return 'the network has no convolution';
   const kernel = initializers.find(({ name }) => name === first.inputs[1]);
@@ -21,15 +22,9 @@ export function firstFilters(onnx: Uint8Array): Kernels | string {
     return 'the weights of the first convolution are computed in the graph (a quantised network)';
   if (kernel.type !== 'float32')
     return `the weights of the first convolution are ${kernel.type}; float32 ones are drawn`;
-  const [filters, channels, height, width, ...more] = kernel.dims;
-  if (filters === undefined || channels === undefined || height === undefined || width === undefined || more.length > 0)
+  if (kernel.dims.length !== 4)
     return `the first convolution has kernels of ${kernel.dims.length - 2} dimensions; those of 2 are drawn`;
-  const view = new DataView(kernel.data.buffer, kernel.data.byteOffset, kernel.data.byteLength);
-  const weights = new Float32Array(filters * channels * height * width);
-  let from = 0;
-  for (let filter = 0; filter < filters; filter++)
-    for (let channel = 0; channel < channels; channel++)
-      for (let pixel = 0; pixel < height * width; pixel++, from += 4)
-        weights[(pixel * channels + channel) * filters + filter] = view.getFloat32(from, true);
+  const [filters, channels, height, width] = kernel.dims;
+  const weights = transpose(floatsOf(kernel), kernel.dims, [2, 3, 1, 0]);
   return { shape: [height, width, channels, filters], weights };
 }

@@ -1,25 +1,26 @@
-export type { DecodeLimits } from './budget.js';
-export { cardOf, cardText, checkCardPorts, readCard, withCard } from './card.js';
-export { CARD_KEY, cardFromJson } from './cardJson.js';
-export { checkModel } from './check.js';
-export { decodeModel } from './decode.js';
-export { encodeModel } from './encode.js';
+export { CARD_KEY, cardFromJson, cardOf, cardText, checkCardPorts } from './card.js';
+export { readCard, withCard } from './cardFile.js';
 export { type WholeModel, withExternalData } from './externalData.js';
 export { firstFilters, type Kernels } from './firstFilters.js';
+export {
+  floatInitializer,
+  floatsOf,
+  int8Initializer,
+  int32Initializer,
+  int64Initializer,
+  int64sOf,
+  transpose,
+  uint8Initializer,
+} from './initializer.js';
 export * from './model.js';
-export { MAX_MODEL_BYTES, type ModelFile } from './modelFile.js';
-export { type OnnxFacts, type Precision, readOnnxFile } from './onnxFile.js';
+export type { ModelFile } from './modelFile.js';
+export { type OnnxFacts, operatorsOf, type Precision, readOnnxFile } from './onnxFile.js';
 export { dropDeadCode } from './passes/dropDeadCode.js';
+export type { Pass } from './passes/links.js';
 export { mergePooling } from './passes/mergePooling.js';
 export { optimise, PASSES } from './passes/optimise.js';
-export {
-  floatsOf,
-  floatTensor,
-  int8Tensor,
-  int32Tensor,
-  int64sOf,
-  int64Tensor,
-  size,
-  transpose,
-  uint8Tensor,
-} from './tensor.js';
+export type { DecodeLimits } from './read/budget.js';
+export { checkModel } from './read/check.js';
+export { decodeModel, skimModel } from './read/decodeModel.js';
+export { encodeModel } from './write/encodeModel.js';
+export { patchModel } from './write/patchModel.js';

@@ -1,6 +1,3 @@
-/** Larger files do not fit the protocol buffers that ONNX is written in. */
-export const MAX_MODEL_BYTES = 2 ** 31;
-
 /** Bytes of a model file and what to call it in messages. */
 export interface ModelFile {
   readonly name: string;

@@ -2,7 +2,7 @@ import { isJetError } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fixture, fixtureCard, withCard } from '../../infer/src/testing/fixtures.testing.js';
-import { CARD_KEY } from './cardJson.js';
+import { CARD_KEY } from './card.js';
 import { readOnnxFile } from './onnxFile.js';
 
 describe('readOnnxFile', () => {

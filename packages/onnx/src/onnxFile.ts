@@ -1,7 +1,7 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
-import { JetError } from '@jetsdk/jets';
-import { bytes, fields, readEntry, text } from './lightWire.js';
-import { readNode } from './onnxGraph.js';
+import { isJetError, JetError } from '@jetsdk/jets';
+import type { ElementType, Graph, Initializer, Model, Node } from './model.js';
+import { skimModel } from './read/decodeModel.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
 export type Precision = 'float32' | 'float16' | 'int8';
@@ -21,97 +21,80 @@ export interface OnnxFacts {
   readonly precision: Precision;
 }
 
-const utf8 = new TextDecoder();
-
 /**
- * Reads the top of the file; the numbers of the weights are stepped over.
+ * Reads what a file says, lightly; the numbers of the weights are stepped over.
  *
- * @param model bytes of an ONNX file, not modified
+ * @param bytes of an ONNX file, not modified
+ * @param where its name, for messages
  * @throws {JetError} BAD_MODEL if the bytes are not a complete ONNX model
- * @see https://github.com/onnx/onnx/blob/main/onnx/onnx.proto and https://protobuf.dev/programming-guides/encoding/
  */
-export function readOnnxFile(model: Uint8Array, where: string): OnnxFacts {
-  let producer = '';
-  let opset = 0;
-  let hasGraph = false;
-  let precision: Precision = 'float32';
-  const metadata = new Map<string, string>();
-  const operators = new Map<string, number>();
+export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFacts {
+  const { producerName, opset, metadata, graph } = readingOnnx(bytes, where, (): Model => skimModel(bytes));
+  const operators = operatorsOf(graph);
   const producedBy = new Map<string, string>();
-  readingOnnx(model, where, () => {
-    for (const field of fields(model)) {
-      if (field.number === 2) producer = text(field);
-      else if (field.number === 7) {
-        hasGraph = true;
-        for (const part of fields(bytes(field)))
-          if (part.number === 1) {
-            const node = readNode(part);
-            operators.set(node.operator, (operators.get(node.operator) ?? 0) + 1);
-            for (const name of node.outputs) producedBy.set(name, node.operator);
-          } else if (part.number === 5) precision = coarser(precision, readWeights(bytes(part)));
-      } else if (field.number === 8) {
-        const { domain, version } = readOpset(bytes(field));
-        if (domain === '' || domain === 'ai.onnx') opset = version;
-      } else if (field.number === 14) {
-        const [key, value] = readEntry(bytes(field));
-        metadata.set(key, value);
-      }
-    }
-  });
-  if (!hasGraph) throw notOnnx(model, where, 'no graph inside');
-  return { producer, opset, metadata, operators, producedBy, precision };
+  for (const node of graph.nodes) for (const output of node.outputs) producedBy.set(output, operatorOf(node));
+  return {
+    producer: producerName,
+    opset,
+    metadata: new Map(Object.entries(metadata)),
+    operators,
+    producedBy,
+    precision: precisionOf(graph),
+  };
 }
 
-/** @throws {JetError} BAD_MODEL where the messages that `read` takes apart are none */
-export function readingOnnx<T>(model: Uint8Array, where: string, read: () => T): T {
+/** With its domain in front, unless that is ONNX's own. */
+export const operatorOf = ({ domain, opType }: Node): string => (domain === undefined ? opType : `${domain}.${opType}`);
+
+/** How many nodes of each operator there are. */
+export function operatorsOf({ nodes }: Graph): Map<string, number> {
+  const counted = new Map<string, number>();
+  for (const node of nodes) counted.set(operatorOf(node), (counted.get(operatorOf(node)) ?? 0) + 1);
+  return counted;
+}
+
+/** @throws {JetError} BAD_MODEL that says what the bytes are instead, where `read` finds that they are no model */
+export function readingOnnx<T>(bytes: Uint8Array, where: string, read: () => T): T {
   try {
     return read();
-  } catch (cause) {
-    if (!(cause instanceof RangeError || cause instanceof SyntaxError)) throw cause;
-    throw notOnnx(model, where, cause.message, cause);
+  } catch (error) {
+    if (!isJetError(error)) throw error;
+    if (error.code !== 'BAD_MODEL')
+      throw new JetError(error.code, `${where}: ${error.message}`, error.details, { cause: error });
+    const [problem] = error.message.split(';');
+    throw new JetError(
+      'BAD_MODEL',
+      `${where}: not an ONNX model, got ${looksLike(bytes) ?? `${bytes.length} bytes (${problem})`}; expected a complete .onnx file; export or download it again`,
+      { bytes: bytes.length, problem },
+      { cause: error },
+    );
   }
 }
 
-function notOnnx(model: Uint8Array, where: string, problem: string, cause?: unknown): JetError {
-  const start = utf8.decode(model.subarray(0, 40)).trimStart();
-  const looksLike = start.startsWith('<')
-    ? 'an HTML or XML page'
-    : start.startsWith('version https://git-lfs')
-      ? 'a Git LFS pointer: fetch the file itself with `git lfs pull`'
-      : `${model.length} bytes (${problem})`;
-  return new JetError(
-    'BAD_MODEL',
-    `${where}: not an ONNX model, got ${looksLike}; expected a complete .onnx file; export or download it again`,
-    { bytes: model.length, problem },
-    { cause },
-  );
+function looksLike(bytes: Uint8Array): string | undefined {
+  const start = new TextDecoder().decode(bytes.subarray(0, 40)).trimStart();
+  if (start.startsWith('<')) return 'an HTML or XML page';
+  if (start.startsWith('version https://git-lfs'))
+    return 'a Git LFS pointer: fetch the file itself with `git lfs pull`';
+  return undefined;
 }
 
-/** Element types of ONNX: float16 and bfloat16; 8 bits and fewer, integers and floats. */
-const HALVES = new Set([10, 16]);
-const BYTES = new Set([2, 3, 17, 18, 19, 20, 21, 22, 23]);
+const HALVES: ReadonlySet<ElementType> = new Set<ElementType>(['float16', 'bfloat16']);
+const BYTES: ReadonlySet<ElementType> = new Set<ElementType>([
+  'uint8',
+  'int8',
+  'float8e4m3fn',
+  'float8e4m3fnuz',
+  'float8e5m2',
+  'float8e5m2fnuz',
+  'uint4',
+  'int4',
+  'float4e2m1',
+]);
 
-/** Of a tensor. Vectors of bytes may be zero points, and single numbers of any type belong to no weights. */
-function readWeights(message: Uint8Array): Precision {
-  let rank = 0;
-  let type = 0;
-  for (const { number, value, content } of fields(message))
-    if (number === 1) rank += content === undefined ? 1 : content.filter((byte) => byte < 128).length;
-    else if (number === 2) type = value;
-  if (BYTES.has(type) && rank > 1) return 'int8';
-  return HALVES.has(type) && rank > 0 ? 'float16' : 'float32';
-}
-
-function coarser(a: Precision, b: Precision): Precision {
-  if (a === 'int8' || b === 'int8') return 'int8';
-  return a === 'float16' ? a : b;
-}
-
-function readOpset(message: Uint8Array): { domain: string; version: number } {
-  let domain = '';
-  let version = 0;
-  for (const field of fields(message))
-    if (field.number === 1) domain = text(field);
-    else if (field.number === 2) version = field.value;
-  return { domain, version };
+function precisionOf({ initializers }: Graph): Precision {
+  // Vectors of bytes may be zero points, and single numbers of any type belong to no weights.
+  const some = (types: ReadonlySet<ElementType>, rank: number): boolean =>
+    initializers.some(({ type, dims }: Initializer) => types.has(type) && dims.length >= rank);
+  return some(BYTES, 2) ? 'int8' : some(HALVES, 1) ? 'float16' : 'float32';
 }

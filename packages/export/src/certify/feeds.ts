@@ -1,6 +1,5 @@
 /** @file What a model is fed with, by input name and in batches. */
-import { JetError, type JetImages, type Jets } from '@jetsdk/jets';
-import { size } from '@jetsdk/onnx';
+import { JetError, type JetImages, type Jets, sizeOf } from '@jetsdk/jets';
 
 /** Float32 numbers of a shape, batch axis first. */
 export interface TensorData {
@@ -41,7 +40,7 @@ export function feedsOf(inputs: ModelInputs, names: readonly string[]): Feeds {
 export function examplesOf(inputs: Feeds): number {
   let count: number | undefined;
   for (const [name, { shape, data }] of Object.entries(inputs)) {
-    if (size(shape) !== data.length || (count !== undefined && shape[0] !== count))
+    if (sizeOf(shape) !== data.length || (count !== undefined && shape[0] !== count))
       throw new JetError('SHAPE_MISMATCH', `inputs: input ${name} has ${data.length} numbers for shape [${shape}]`, {
         name,
         shape,

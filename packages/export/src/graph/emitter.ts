@@ -1,13 +1,13 @@
+import { sizeOf } from '@jetsdk/jets';
 /** @file Writes the nodes of a graph, keeping track of where each value has its channels. */
 import {
   type Attribute,
-  floatTensor,
+  floatInitializer,
   type Graph,
-  int64Tensor,
+  type Initializer,
+  int64Initializer,
   ints,
   type Node,
-  size,
-  type Tensor,
   type ValueInfo,
 } from '@jetsdk/onnx';
 
@@ -39,7 +39,7 @@ export function physicalAxis({ shape, layout }: Pick<Value, 'shape' | 'layout'>,
 /** Collects nodes and constants under stable, unique names. */
 export class Emitter {
   private readonly nodes: Node[] = [];
-  private readonly constants = new Map<string, Tensor>();
+  private readonly constants = new Map<string, Initializer>();
   private readonly values: ValueInfo[] = [];
   private readonly inputs: ValueInfo[] = [];
   private readonly names: Set<string>;
@@ -100,7 +100,7 @@ export class Emitter {
 
   /** A float32 constant of the current scope; asked for twice under one name, it is made once. */
   floats(name: string, dims: readonly number[], make: () => Float32Array): string {
-    return this.constant(name, (full) => floatTensor(full, dims, make()));
+    return this.constant(name, (full) => floatInitializer(full, dims, make()));
   }
 
   /** A scalar float32 constant. */
@@ -110,7 +110,7 @@ export class Emitter {
 
   /** An int64 vector of the current scope. */
   int64s(name: string, values: readonly number[]): string {
-    return this.constant(name, (full) => int64Tensor(full, values));
+    return this.constant(name, (full) => int64Initializer(full, values));
   }
 
   /** Reshape to a shape of one example in memory order; the batch axis stays. */
@@ -143,14 +143,14 @@ export class Emitter {
     if (before !== undefined) return before;
     const channels = x.shape[x.shape.length - 1];
     const out = { shape: x.shape, layout };
-    const stays = channels === 1 || size(x.shape) === channels;
+    const stays = channels === 1 || sizeOf(x.shape) === channels;
     const made = stays ? this.reshape(x, out) : this.node('Transpose', [x], out, { perm: ints(perm) });
     this.moved.set(key, made);
     this.moved.set(`${made.name} ${x.layout}`, x);
     return made;
   }
 
-  private constant(name: string, make: (full: string) => Tensor): string {
+  private constant(name: string, make: (full: string) => Initializer): string {
     const full = `${this.scope}/${name}`;
     const made = this.constants.get(full) ?? make(this.unique(full));
     this.constants.set(full, made);

@@ -1,4 +1,4 @@
-import { size } from '@jetsdk/onnx';
+import { sizeOf } from '@jetsdk/jets';
 import type { LayerRule } from './rule.js';
 
 /** @see https://js.tensorflow.org/api/latest/#layers.flatten */
@@ -13,11 +13,11 @@ export const flatten: LayerRule<null> = {
     return null;
   },
 
-  outputShape: (_, [input]) => [size(input)],
+  outputShape: (_, [input]) => [sizeOf(input)],
   forward: (_, [x]) => ({ shape: [x.data.length], data: x.data }),
 
   emit(_, [x], __, to) {
     if (x.shape.length === 1) return x;
-    return to.reshape(to.channelsLast(x), { shape: [size(x.shape)], layout: 'last' });
+    return to.reshape(to.channelsLast(x), { shape: [sizeOf(x.shape)], layout: 'last' });
   },
 };

@@ -1,5 +1,4 @@
-import { JetError } from '@jetsdk/jets';
-import { size } from '@jetsdk/onnx';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import type { LayerRule, Shape } from './rule.js';
 
 /** null for the one length that follows from the others. */
@@ -7,11 +6,11 @@ type TargetShape = readonly (number | null)[];
 
 function resolveTarget(target: TargetShape, input: Shape): Shape {
   const known = target.reduce<number>((product, length) => product * (length ?? 1), 1);
-  const shape = target.map((length) => length ?? size(input) / known);
-  if (size(shape) !== size(input) || !shape.every(Number.isInteger))
+  const shape = target.map((length) => length ?? sizeOf(input) / known);
+  if (sizeOf(shape) !== sizeOf(input) || !shape.every(Number.isInteger))
     throw new JetError(
       'SHAPE_MISMATCH',
-      `Reshape: [n,${input}] to [n,${target.map((n) => n ?? '?')}]; expected ${size(input)} numbers`,
+      `Reshape: [n,${input}] to [n,${target.map((n) => n ?? '?')}]; expected ${sizeOf(input)} numbers`,
       {
         input,
         target,

@@ -1,5 +1,13 @@
 /** @file Writes the arithmetic of a recipe as ONNX nodes on arrays of (jets, constituents). */
-import { type Attribute, floatTensor, int, int64Tensor, ints, type Node, type Tensor } from '@jetsdk/onnx';
+import {
+  type Attribute,
+  floatInitializer,
+  type Initializer,
+  int,
+  int64Initializer,
+  ints,
+  type Node,
+} from '@jetsdk/onnx';
 
 /** The name of a value; (n, m) unless said otherwise. */
 export type Cell = string;
@@ -16,7 +24,7 @@ export interface Constituents {
 
 export class Scribe {
   readonly nodes: Node[] = [];
-  readonly constants: Tensor[] = [];
+  readonly constants: Initializer[] = [];
   private readonly known = new Map<string, Cell>();
   private readonly prefix: string;
   private step = '';
@@ -37,18 +45,18 @@ export class Scribe {
   }
 
   number(value: number): Cell {
-    return this.constant(`number ${Math.fround(value)}`, (name) => floatTensor(name, [], Float32Array.of(value)));
+    return this.constant(`number ${Math.fround(value)}`, (name) => floatInitializer(name, [], Float32Array.of(value)));
   }
 
   floats(dims: readonly number[], values: Float32Array): Cell {
-    return this.constant(`floats ${this.constants.length}`, (name) => floatTensor(name, dims, values));
+    return this.constant(`floats ${this.constants.length}`, (name) => floatInitializer(name, dims, values));
   }
 
   integers(values: readonly number[], dims: readonly number[] = [values.length]): Cell {
-    return this.constant(`integers ${dims} ${values}`, (name) => int64Tensor(name, values, dims));
+    return this.constant(`integers ${dims} ${values}`, (name) => int64Initializer(name, values, dims));
   }
 
-  private constant(key: string, make: (name: string) => Tensor): Cell {
+  private constant(key: string, make: (name: string) => Initializer): Cell {
     const before = this.known.get(key);
     if (before !== undefined) return before;
     const tensor = make(`${this.prefix}/constant_${this.constants.length}`);

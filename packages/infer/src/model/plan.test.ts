@@ -1,5 +1,6 @@
 import { isJetError, type JetErrorCode, namedRecipe, recipeHash } from '@jetsdk/jets';
-import { CARD_KEY, type OnnxFacts } from '@jetsdk/onnx';
+import type { OnnxFacts } from '@jetsdk/onnx';
+import { CARD_KEY } from '@jetsdk/onnx/card';
 import { describe, expect, it } from 'vitest';
 import type { ValueSpec } from '../runtime/runtime.js';
 import { fixtureCard } from '../testing/fixtures.testing.js';
@@ -152,7 +153,7 @@ describe('a model with a card', () => {
     ],
     ['values', fixtureCard({ output: { name: 'y', kind: 'values' } }), /not class scores/],
     ['signal class', fixtureCard({ signalClass: 'W' }), /signalClass: got "W"; expected one of QCD, top/],
-    ['JSON', '{"format"', /not JSON/],
+    ['JSON', '{"format"', /card: not JSON/],
     ['format', { ...fixtureCard(), format: 'jetsdk-card/9' }, /format: got "jetsdk-card\/9"; expected jetsdk-card\/1/],
     ['missing input', { ...fixtureCard(), input: undefined }, /input: got undefined/],
     [

@@ -10,7 +10,8 @@ import {
   sizeOf,
 } from '@jetsdk/jets';
 import { oneOf, type Place } from '@jetsdk/jets/json';
-import { CARD_KEY, cardFromJson, type OnnxFacts } from '@jetsdk/onnx';
+import type { OnnxFacts } from '@jetsdk/onnx';
+import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
 
 /** What the caller says about a model whose card does not, or that has none. */

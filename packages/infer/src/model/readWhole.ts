@@ -1,5 +1,5 @@
 import { JetError, joinBytes, sha256Hex } from '@jetsdk/jets';
-import { type ModelFile, type OnnxFacts, readOnnxFile, withExternalData } from '@jetsdk/onnx';
+import type { ModelFile, OnnxFacts } from '@jetsdk/onnx';
 import { requireModelNamed } from './servedModel.js';
 import type { ModelSource, ReadModelOptions } from './source.js';
 
@@ -23,6 +23,7 @@ export async function readWhole(
 ): Promise<ReadModel> {
   requireModelNamed(source);
   const file = await read(source, options);
+  const { readOnnxFile, withExternalData } = await import('./onnxFile.js');
   const facts = readOnnxFile(file.bytes, file.name);
   const { bytes, files } = await withExternalData(file);
   const sha256 = await requireHash(file.name, files, options.sha256);

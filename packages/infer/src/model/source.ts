@@ -1,6 +1,6 @@
 /** @file Where the bytes of a model come from. */
 import { argumentText, isJetError, isPromise, JetError, type Progress, requireOptions } from '@jetsdk/jets';
-import { MAX_MODEL_BYTES, type ModelFile } from '@jetsdk/onnx';
+import type { ModelFile } from '@jetsdk/onnx';
 import { DEFAULT_TIMEOUT_MS, deepest, readAll } from '../protocol/http.js';
 
 /** A registry name, a path (Node), a URL, a `File` or `Blob`, or the bytes themselves. */
@@ -54,6 +54,9 @@ export function requireSource(
       `${where}: got ${argumentText(source)}; expected the path or address of a model, its name, a File, or the bytes of an ONNX file${isPromise(source) ? '; await it' : ''}`,
     );
 }
+
+/** Larger files do not fit the protocol buffers that ONNX is written in. */
+const MAX_BYTES = 2 ** 31;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);
@@ -123,8 +126,8 @@ export async function download(url: string, options: DownloadOptions, etag?: str
     const total = response.headers.has('content-encoding') || !(length >= 0) ? undefined : length;
     const bytes = await readAll(response.body!, (done) => {
       alive();
-      if (done > MAX_MODEL_BYTES)
-        throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_MODEL_BYTES} bytes; expected a smaller model`, {
+      if (done > MAX_BYTES)
+        throw new JetError('LIMIT_EXCEEDED', `${url}: more than ${MAX_BYTES} bytes; expected a smaller model`, {
           url,
         });
       onProgress?.({ done, total });

@@ -1,6 +1,6 @@
 /** @file What loading and scoring need of Node. */
 import { availableParallelism } from 'node:os';
-import { mergePooling } from '@jetsdk/onnx';
+import { mergePooling, patchModel } from '@jetsdk/onnx';
 import { cacheFriendlyBatch } from '../choose/batchSize.js';
 import type { Platform } from '../platform.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
@@ -19,7 +19,8 @@ export const nodePlatform: Platform = {
   read: readModelInNode,
   // chunks run side by side, each on one thread
   sessionThreads: () => 1,
-  tune: mergePooling,
+  // from operator set 5 on, Reshape takes the shape as an input
+  tune: (model, opset) => (opset < 5 ? undefined : patchModel(model, mergePooling)),
   batchJets: (device, msPerJet) => (device === 'cpu' ? cacheFriendlyBatch(msPerJet) : 1024),
   referenceEngine: nodeCpuEngine,
   openEngine: (_, setup) => gpuEngine(setup),

@@ -1,6 +1,6 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
-import { CARD_KEY, cardFromJson } from '@jetsdk/onnx';
+import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
 import { makePlan, type Plan } from '../model/plan.js';
 import { requirePrecision } from '../model/precision.js';
 import type { ServedModel } from '../model/servedModel.js';

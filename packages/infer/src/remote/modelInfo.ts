@@ -1,5 +1,5 @@
 /** @file What a server says about itself and a model. */
-import { CARD_KEY } from '@jetsdk/onnx';
+import { CARD_KEY } from '@jetsdk/onnx/card';
 import type { ServedModel } from '../model/servedModel.js';
 import { asObject } from '../protocol/body.js';
 import { RECIPE_KEY, SHA256_KEY } from '../protocol/keys.js';

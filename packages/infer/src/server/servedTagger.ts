@@ -1,6 +1,6 @@
 /** @file A tagger as the protocol shows it. */
 import { JetError } from '@jetsdk/jets';
-import { CARD_KEY } from '@jetsdk/onnx';
+import { CARD_KEY } from '@jetsdk/onnx/card';
 import type { InputPlan } from '../model/plan.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
 import type { Tagger } from '../scoring/tagger.js';

@@ -1,7 +1,7 @@
 /** @file The models in ../fixtures and what they give. */
 import { readFileSync } from 'node:fs';
 import { isJetError, type JetErrorCode, type JetImages, joinBytes, type ModelCard, SDK_VERSION } from '@jetsdk/jets';
-import { CARD_KEY } from '@jetsdk/onnx';
+import { CARD_KEY } from '@jetsdk/onnx/card';
 
 const folder = new URL('../../fixtures/', import.meta.url);
 

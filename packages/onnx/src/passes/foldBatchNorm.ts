@@ -1,5 +1,6 @@
-import type { Graph, Node, Tensor } from '../model.js';
-import { floatsOf, floatTensor, size } from '../tensor.js';
+import { sizeOf } from '@jetsdk/jets';
+import { floatInitializer, floatsOf } from '../initializer.js';
+import type { Graph, Initializer, Node } from '../model.js';
 import { isPlainGemm, Links, type Pass, Rewrite } from './links.js';
 
 /** BatchNormalization at inference as a factor and a shift for each channel, in float64. */
@@ -18,10 +19,10 @@ export function affineOf(node: Node, links: Links): Affine | undefined {
 }
 
 /** Which output channel each number of a weight belongs to: its axis, and how many numbers lie below it. */
-function outputAxis(node: Node, weight: Tensor, links: Links): { length: number; below: number } | undefined {
+function outputAxis(node: Node, weight: Initializer, links: Links): { length: number; below: number } | undefined {
   const { dims } = weight;
-  if (node.opType === 'Conv') return { length: dims[0], below: size(dims.slice(1)) };
-  if (node.opType === 'ConvTranspose') return { length: dims[1], below: size(dims.slice(2)) };
+  if (node.opType === 'Conv') return { length: dims[0], below: sizeOf(dims.slice(1)) };
+  if (node.opType === 'ConvTranspose') return { length: dims[1], below: sizeOf(dims.slice(2)) };
   if (isPlainGemm(node, links)) return { length: dims[1], below: 1 };
   return undefined;
 }
@@ -46,14 +47,14 @@ function foldBack(norm: Node, links: Links, rewrite: Rewrite): boolean {
     inputs: [
       before.inputs[0],
       rewrite.constant(
-        floatTensor(
+        floatInitializer(
           `${name}/kernel`,
           weight.dims,
           floatsOf(weight).map((value, i) => value * scale[Math.floor(i / axis.below) % axis.length]),
         ),
       ),
       rewrite.constant(
-        floatTensor(
+        floatInitializer(
           `${name}/bias`,
           [axis.length],
           old.map((value, c) => value * scale[c] + shift[c]),

@@ -1,5 +1,5 @@
 /** @file Who makes and who reads each value of a graph. */
-import type { Graph, Node, Tensor } from '../model.js';
+import type { Graph, Initializer, Node } from '../model.js';
 
 /** A rewriting of a graph that changes none of its outputs but by rounding. */
 export type Pass = (graph: Graph) => Graph;
@@ -8,7 +8,7 @@ export class Links {
   readonly graph: Graph;
   private readonly makers = new Map<string, Node>();
   private readonly readers = new Map<string, Node[]>();
-  private readonly constants: ReadonlyMap<string, Tensor>;
+  private readonly constants: ReadonlyMap<string, Initializer>;
   private readonly shapes: ReadonlyMap<string, readonly (number | string)[]>;
   private readonly outputs: ReadonlySet<string>;
 
@@ -22,7 +22,10 @@ export class Links {
         this.readers.set(input, same);
       }
     }
-    this.constants = new Map(graph.initializers.map((tensor) => [tensor.name, tensor]));
+    const replaceable = new Set(graph.inputs.map(({ name }) => name));
+    this.constants = new Map(
+      graph.initializers.filter(({ name }) => !replaceable.has(name)).map((constant) => [constant.name, constant]),
+    );
     this.shapes = new Map(
       [...graph.inputs, ...graph.outputs, ...graph.values].flatMap(({ name, shape }) =>
         shape === undefined ? [] : [[name, shape] as const],
@@ -35,7 +38,8 @@ export class Links {
     return this.makers.get(value);
   }
 
-  constant(value: string | undefined): Tensor | undefined {
+  /** What no caller can replace by an input. */
+  constant(value: string | undefined): Initializer | undefined {
     return value === undefined ? undefined : this.constants.get(value);
   }
 
@@ -68,11 +72,17 @@ export function isPlainGemm(node: Node | undefined, links: Links): node is Node 
 export class Rewrite {
   private readonly replaced = new Map<Node, readonly Node[]>();
   private readonly renamed = new Map<string, string>();
-  private readonly added: Tensor[] = [];
+  private readonly reshaped = new Set<string>();
+  private readonly added: Initializer[] = [];
 
   /** @param by nothing removes the node */
   replace(node: Node, ...by: readonly Node[]): void {
     this.replaced.set(node, by);
+  }
+
+  /** The type given for `value` holds no longer. */
+  reshape(value: string): void {
+    this.reshaped.add(value);
   }
 
   /** What reads `value` reads `instead`. */
@@ -80,9 +90,9 @@ export class Rewrite {
     this.renamed.set(value, instead);
   }
 
-  constant(tensor: Tensor): string {
-    this.added.push(tensor);
-    return tensor.name;
+  constant(constant: Initializer): string {
+    this.added.push(constant);
+    return constant.name;
   }
 
   get empty(): boolean {
@@ -98,14 +108,16 @@ export class Rewrite {
     };
     const nodes = graph.nodes
       .flatMap((node) => this.replaced.get(node) ?? [node])
-      .map((node) => ({ ...node, inputs: node.inputs.map(name) }));
+      .map((node) =>
+        node.inputs.some((input) => this.renamed.has(input)) ? { ...node, inputs: node.inputs.map(name) } : node,
+      );
     const made = new Set(nodes.flatMap(({ outputs }) => outputs));
     const fresh = new Set(this.added.map((tensor) => tensor.name));
     return {
       ...graph,
       nodes,
       initializers: [...graph.initializers.filter((tensor) => !fresh.has(tensor.name)), ...this.added],
-      values: graph.values.filter((value) => made.has(value.name)),
+      values: graph.values.filter((value) => made.has(value.name) && !this.reshaped.has(value.name)),
     };
   }
 }

@@ -5,67 +5,46 @@
  * more. Here each filter becomes four of stride 2, one for each place of the 2×2 window: the filter itself, moved by a
  * row, a column, or both. Pooling is then the largest of four channels. The sums have the same terms, and zeros.
  */
-
-import { bytes, type Field, field, fields, joined } from '../lightWire.js';
-import { type Graph, makeConstant, makeNode, type Node, nameOf, readGraph, type Size } from '../onnxGraph.js';
-import { isPlainPooling, type KernelShape, kernelShape, type Pads, padsOf, shapeOf } from '../onnxShape.js';
+import { floatInitializer, floatsOf, int64Initializer } from '../initializer.js';
+import { type Initializer, ints, type Node } from '../model.js';
+import { Links, type Pass, Rewrite } from './links.js';
+import {
+  isOperator,
+  isPlainPooling,
+  type KernelShape,
+  kernelShape,
+  type Pads,
+  padsOf,
+  type Size,
+  shapeBehind,
+  sizesOf,
+} from './shapes.js';
 
 /** With more filters than this the vectors are full, and the larger filters only cost more. */
 const MOST_FILTERS = 8;
-/** The first operator set whose Reshape takes the shape as an input. */
-const FIRST_OPSET = 5;
 
 /**
- * The model with every convolution of at most 8 filters that 2×2 max pooling follows, directly or behind a rectifier, in
- * the faster form. The same model gives the same bytes on every call.
- *
- * @param model bytes of a complete ONNX model, not modified
- * @param opset of the default operator set
- * @returns undefined where there is nothing to change, or the bytes are no model
+ * Every convolution of at most 8 filters that 2×2 max pooling follows, directly or behind a rectifier, in the faster form.
+ * Of graphs that were read lightly too; the operator set is one whose Reshape takes the shape as an input (from 5).
  */
-export function mergePooling(model: Uint8Array, opset: number): Uint8Array | undefined {
-  if (opset < FIRST_OPSET) return undefined;
-  try {
-    const parts = [...fields(model)];
-    const graphs = parts.filter(({ number }) => number === 7);
-    const changed = graphs.length === 1 ? mergeInGraph(readGraph(bytes(graphs[0]))) : undefined;
-    return changed && joined(parts.map((part) => (part.number === 7 ? field(7, changed) : part.raw)));
-  } catch (error) {
-    // the runtime says what is wrong with the bytes
-    if (error instanceof RangeError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function mergeInGraph(graph: Graph): Uint8Array | undefined {
-  if (graph.nodes.some(({ hasGraphs }) => hasGraphs)) return undefined;
-  const shapes = new Map(graph.shapes);
-  const makers = new Map<string, Node>();
-  const replaced = new Map<Field, readonly Uint8Array[]>();
-  const constants: Uint8Array[] = [];
-  const reshaped = new Set<string>();
+export const mergePooling: Pass = (graph) => {
+  if (graph.nodes.some(hasUnknownReaders)) return graph;
+  const links = new Links(graph);
+  const rewrite = new Rewrite();
+  const shapes = new Map(graph.inputs.map(({ name, shape }) => [name, shape && sizesOf(shape)] as const));
   for (const node of graph.nodes) {
-    const pair = pairOf(graph, makers, node);
+    const pair = pairBefore(node, links);
     const size = pair && pooledSize(pair, shapes.get(pair.convolution.inputs[0]));
-    if (pair && size) {
-      const merged = merge(pair, size);
-      replaced.set(pair.convolution.part, [merged.convolution]);
-      replaced.set(node.part, merged.pooling);
-      constants.push(...merged.constants);
-      for (const value of pair.between) reshaped.add(value);
-    }
-    makers.set(node.outputs[0], node);
-    const shape = shapeOf(node, shapes, graph.constants);
+    if (pair && size) merge(pair, size, rewrite);
+    const shape = shapeBehind(node, shapes.get(node.inputs[0]), links.constant(node.inputs[1]));
     if (shape !== undefined) shapes.set(node.outputs[0], shape);
   }
-  if (replaced.size === 0) return undefined;
-  return joined([
-    ...graph.parts
-      .filter((part) => part.number !== 13 || !reshaped.has(nameOf(part, 1)))
-      .flatMap((part) => replaced.get(part)?.map((node) => field(1, node)) ?? [part.raw]),
-    ...constants.map((constant) => field(5, constant)),
-  ]);
-}
+  return rewrite.apply(graph);
+};
+
+/** A node with graphs inside may read any value. */
+const hasUnknownReaders = ({ attributes }: Node): boolean =>
+  Object.values(attributes).some(({ type }) => type === 'graph' || type === 'graphs' || type === 'other');
 
 /** A convolution and the pooling behind it that can be merged. */
 interface Pair {
@@ -79,28 +58,31 @@ interface Pair {
   readonly between: readonly string[];
 }
 
-function pairOf(graph: Graph, makers: ReadonlyMap<string, Node>, pooling: Node): Pair | undefined {
+function pairBefore(pooling: Node, links: Links): Pair | undefined {
   if (!isPlainPooling(pooling)) return undefined;
   const between: string[] = [];
-  let convolution: Node | undefined;
-  for (let value = pooling.inputs[0]; convolution === undefined; ) {
-    const maker = makers.get(value);
-    if (maker === undefined || graph.uses.get(value) !== 1) return undefined;
+  let convolution = pooling;
+  do {
+    const [value] = convolution.inputs;
+    const maker = links.maker(value);
+    if (maker === undefined || links.onlyReader(value) !== convolution) return undefined;
     between.push(value);
-    if (maker.operator === 'Conv') convolution = maker;
-    else if (maker.operator === 'Relu') value = maker.inputs[0];
-    else return undefined;
-  }
+    convolution = maker;
+  } while (isOperator(convolution, 'Relu'));
+  if (!isOperator(convolution, 'Conv')) return undefined;
   const [, kernelName, biasName = ''] = convolution.inputs;
-  const constant = graph.constants.get(kernelName!);
+  const constant = links.constant(kernelName);
   const kernel = kernelShape(constant);
   const pads = kernel && padsOf(convolution, kernel);
-  if (pads === undefined || kernel![0] > MOST_FILTERS) return undefined;
-  const weights = constant!.float32();
-  const bias = graph.constants.get(biasName)?.float32();
+  if (kernel === undefined || pads === undefined || kernel[0] > MOST_FILTERS) return undefined;
+  const weights = numbersOf(constant);
+  const bias = numbersOf(links.constant(biasName));
   if (weights === undefined || (biasName !== '' && bias === undefined)) return undefined;
-  return { convolution, kernel: kernel!, weights, bias, pads, pooling, between };
+  return { convolution, kernel, weights, bias, pads, pooling, between };
 }
+
+const numbersOf = (constant: Initializer | undefined): Float32Array | undefined =>
+  constant?.type === 'float32' && constant.external === undefined ? floatsOf(constant) : undefined;
 
 /** Height and width behind the pooling, where they are known. */
 function pooledSize({ kernel, pads }: Pair, shape: readonly Size[] | undefined): readonly [number, number] | undefined {
@@ -115,9 +97,10 @@ function pooledSize({ kernel, pads }: Pair, shape: readonly Size[] | undefined):
 }
 
 function merge(
-  { convolution, kernel, weights, bias, pads, pooling }: Pair,
+  { convolution, kernel, weights, bias, pads, pooling, between }: Pair,
   size: readonly [number, number],
-): { convolution: Uint8Array; pooling: Uint8Array[]; constants: Uint8Array[] } {
+  rewrite: Rewrite,
+): void {
   const [filters, channels, rows, columns] = kernel;
   const places = new Float32Array(filters * 4 * channels * (rows + 1) * (columns + 1));
   for (let filter = 0, from = 0; filter < filters; filter++)
@@ -130,31 +113,38 @@ function merge(
             const x = column + (place & 1);
             places[(plane * (rows + 1) + y) * (columns + 1) + x] = weights[from];
           }
-  const output = pooling.outputs[0];
+  const [output] = pooling.outputs;
   const named = (what: string): string => `${output}/merged/${what}`;
-  const integers = (...numbers: number[]): BigInt64Array => BigInt64Array.from(numbers, BigInt);
-  const constants = [
-    makeConstant(named('kernel'), [4 * filters, channels, rows + 1, columns + 1], places),
-    makeConstant(named('places'), [4], integers(0, filters, 4, size[0] * size[1])),
-    makeConstant(named('shape'), [4], integers(0, filters, ...size)),
+  const inputs = [
+    convolution.inputs[0],
+    rewrite.constant(floatInitializer(named('kernel'), [4 * filters, channels, rows + 1, columns + 1], places)),
   ];
-  const inputs = [convolution.inputs[0], named('kernel')];
   if (bias !== undefined) {
     const biases = Float32Array.from({ length: 4 * filters }, (_, i) => bias[i >> 2]);
-    constants.push(makeConstant(named('bias'), [4 * filters], biases));
-    inputs.push(named('bias'));
+    inputs.push(rewrite.constant(floatInitializer(named('bias'), [4 * filters], biases)));
   }
-  return {
-    convolution: makeNode('Conv', inputs, convolution.outputs[0], {
-      kernel_shape: [rows + 1, columns + 1],
-      pads,
-      strides: [2, 2],
+  const places4 = rewrite.constant(int64Initializer(named('places'), [0, filters, 4, size[0] * size[1]]));
+  const shape = rewrite.constant(int64Initializer(named('shape'), [0, filters, ...size]));
+  rewrite.replace(
+    convolution,
+    step('Conv', inputs, convolution.outputs[0], {
+      kernel_shape: ints([rows + 1, columns + 1]),
+      pads: ints(pads),
+      strides: ints([2, 2]),
     }),
-    pooling: [
-      makeNode('Reshape', [pooling.inputs[0], named('places')], named('four')),
-      makeNode('MaxPool', [named('four')], named('largest'), { kernel_shape: [4, 1], strides: [4, 1] }),
-      makeNode('Reshape', [named('largest'), named('shape')], output),
-    ],
-    constants,
-  };
+  );
+  rewrite.replace(
+    pooling,
+    step('Reshape', [pooling.inputs[0], places4], named('four')),
+    step('MaxPool', [named('four')], named('largest'), { kernel_shape: ints([4, 1]), strides: ints([4, 1]) }),
+    step('Reshape', [named('largest'), shape], output),
+  );
+  for (const value of between) rewrite.reshape(value);
 }
+
+const step = (
+  opType: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Node['attributes'] = {},
+): Node => ({ name: output, opType, inputs, outputs: [output], attributes });

@@ -1,5 +1,6 @@
+import { sizeOf } from '@jetsdk/jets';
+import { int64Initializer } from '../initializer.js';
 import { type Graph, ints, type Node } from '../model.js';
-import { int64Tensor, size } from '../tensor.js';
 import { isPlainGemm, Links, type Pass, Rewrite } from './links.js';
 
 /** Operators of one input that treat every number alike, wherever it lies. */
@@ -54,7 +55,7 @@ export const mergeTransposes: Pass = (graph: Graph) => {
     if (links.shape(flat.outputs[0])?.length !== 2) continue;
     const gemm = readingGemm(flat.outputs[0], links);
     const weight = links.constant(gemm?.inputs[1]);
-    if (gemm === undefined || weight === undefined || weight.dims[0] !== size(shape)) continue;
+    if (gemm === undefined || weight === undefined || weight.dims[0] !== sizeOf(shape)) continue;
     // The rows lie as the Transpose left them; back to the order in which its input lies.
     const inverse = perm.slice(1).map((_, axis) => perm.indexOf(axis + 1) - 1);
     const stem = `${gemm.name}/${weight.name}`;
@@ -66,8 +67,8 @@ export const mergeTransposes: Pass = (graph: Graph) => {
       attributes,
     });
     const columns = weight.dims[1];
-    const apart = rewrite.constant(int64Tensor(`${stem}/apart`, [...shape, columns]));
-    const together = rewrite.constant(int64Tensor(`${stem}/together`, weight.dims));
+    const apart = rewrite.constant(int64Initializer(`${stem}/apart`, [...shape, columns]));
+    const together = rewrite.constant(int64Initializer(`${stem}/together`, weight.dims));
     rewrite.replace(node);
     rewrite.rename(node.outputs[0], node.inputs[0]);
     rewrite.replace(

@@ -1,14 +1,17 @@
 import { loadTagger } from '@jetsdk/infer';
-import { random } from '@jetsdk/jets';
+import { isJetError, random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
-import { encodeModel } from '../packages/onnx/src/encode.js';
-import { bytes, field, fields, joined } from '../packages/onnx/src/lightWire.js';
-import type { Attribute, Model, Node, Tensor } from '../packages/onnx/src/model.js';
-import { readGraph } from '../packages/onnx/src/onnxGraph.js';
-import { mergePooling } from '../packages/onnx/src/passes/mergePooling.js';
-import { floatTensor, int64Tensor } from '../packages/onnx/src/tensor.js';
+import { GRAPH, MODEL } from '../fields.js';
+import { floatInitializer, int64Initializer } from '../initializer.js';
+import type { Attribute, Initializer, Model, Node } from '../model.js';
+import { skimModel } from '../read/decodeModel.js';
+import { readFields } from '../wire/reader.js';
+import { MessageWriter } from '../wire/writer.js';
+import { encodeModel, encodeNode, encodeValueInfo } from '../write/encodeModel.js';
+import { patchModel } from '../write/patchModel.js';
+import { mergePooling } from './mergePooling.js';
 
 const ints = (...value: number[]): Attribute => ({ type: 'ints', value });
 const text = (value: string): Attribute => ({ type: 'string', value });
@@ -38,7 +41,7 @@ function model(
   const { normal } = random(seed);
   const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, normal);
   const nodes: Node[] = [];
-  const initializers: Tensor[] = [];
+  const initializers: Initializer[] = [];
   const add = (opType: string, inputs: string[], output: string, attributes: Node['attributes'] = {}): string => {
     nodes.push({ name: output, opType, inputs, outputs: [output], attributes });
     return output;
@@ -48,9 +51,9 @@ function model(
   for (const [i, { filters, kernel, padding, bias, relu }] of layers.entries()) {
     const inputs = [value, `kernel_${i}`];
     const dims = [filters, depth, ...kernel];
-    initializers.push(floatTensor(`kernel_${i}`, dims, numbers(filters * depth * kernel[0] * kernel[1])));
+    initializers.push(floatInitializer(`kernel_${i}`, dims, numbers(filters * depth * kernel[0] * kernel[1])));
     if (bias) {
-      initializers.push(floatTensor(`bias_${i}`, [filters], numbers(filters)));
+      initializers.push(floatInitializer(`bias_${i}`, [filters], numbers(filters)));
       inputs.push(`bias_${i}`);
     }
     const pads = typeof padding === 'string' ? { auto_pad: text(padding) } : { pads: ints(...padding) };
@@ -60,7 +63,7 @@ function model(
     depth = filters;
   }
   add('GlobalAveragePool', [value], 'mean');
-  initializers.push(int64Tensor('flat', [0, depth]));
+  initializers.push(int64Initializer('flat', [0, depth]));
   add('Reshape', ['mean', 'flat'], 'score');
   const shape = channelsLast ? ['batch', ...size, channels] : ['batch', channels, ...size];
   return {
@@ -87,10 +90,10 @@ async function scoresOf(model: Uint8Array, shape: readonly number[], data: Float
   return score!.data as Float32Array;
 }
 
-const operators = (model: Uint8Array): string[] => {
-  const graph = [...fields(model)].find(({ number }) => number === 7)!;
-  return readGraph(bytes(graph)).nodes.map(({ operator }) => operator);
-};
+/** undefined where nothing is merged */
+const merged = (file: Uint8Array): Uint8Array | undefined => patchModel(file, mergePooling);
+
+const operators = (file: Uint8Array): string[] => skimModel(file).graph.nodes.map(({ opType }) => opType);
 
 const edge = fc.integer({ min: 1, max: 4 });
 const pad = fc.integer({ min: 0, max: 2 });
@@ -128,13 +131,13 @@ const simple: Settings = {
 
 describe('mergePooling', () => {
   test('gives the outputs of the model as it was, within rounding', { timeout: 120_000 }, async () => {
-    let merged = 0;
+    let changed = 0;
     await fc.assert(
       fc.asyncProperty(settings, fc.integer({ min: 1, max: 3 }), async (given, jets) => {
         const before = encodeModel(model(given));
-        const after = mergePooling(before, given.opset);
+        const after = merged(before);
         if (after === undefined) return;
-        merged++;
+        changed++;
         const { size, channels, channelsLast } = given;
         const shape = channelsLast ? [jets, ...size, channels] : [jets, channels, ...size];
         const { normal } = random(given.seed);
@@ -146,13 +149,13 @@ describe('mergePooling', () => {
       }),
       { numRuns: 120, seed: 20261122 },
     );
-    expect(merged).toBeGreaterThan(80);
+    expect(changed).toBeGreaterThan(80);
   });
 
   test('makes a convolution of stride 2 and a maximum over four channels of each pair', () => {
     const two = { ...simple, layers: [simple.layers[0], { ...simple.layers[0], relu: false }] };
     const pair = ['Conv', 'Relu', 'Reshape', 'MaxPool', 'Reshape'];
-    expect(operators(mergePooling(encodeModel(model(two)), 17)!)).toEqual([
+    expect(operators(merged(encodeModel(model(two)))!)).toEqual([
       ...pair,
       ...pair.filter((operator) => operator !== 'Relu'),
       'GlobalAveragePool',
@@ -163,8 +166,8 @@ describe('mergePooling', () => {
   test('gives the same bytes on every call, of a Buffer too, and leaves those that it was given', () => {
     const given = encodeModel(model(simple));
     const copy = given.slice();
-    expect(mergePooling(given, 17)).toEqual(mergePooling(given, 17));
-    expect(mergePooling(Buffer.concat([Buffer.alloc(3), given]).subarray(3), 17)).toEqual(mergePooling(given, 17));
+    expect(merged(given)).toEqual(merged(given));
+    expect(merged(Buffer.concat([Buffer.alloc(3), given]).subarray(3))).toEqual(merged(given));
     expect(given).toEqual(copy);
   });
 
@@ -209,40 +212,70 @@ describe('mergePooling', () => {
       },
     ],
   ])('leaves %s as it is', (_, model) => {
-    expect(mergePooling(encodeModel(model), 17)).toBeUndefined();
+    expect(merged(encodeModel(model))).toBeUndefined();
   });
 
   test('leaves operators of other domains, whose weights may lie in another order', () => {
-    const file = encodeModel(given);
-    const parts = [...fields(file)];
-    const graph = [...fields(bytes(parts.find(({ number }) => number === 7)!))];
-    const renamed = joined(
-      graph.map((part) =>
-        part.number === 1 ? field(1, joined([bytes(part), field(7, 'com.microsoft.nchwc')])) : part.raw,
-      ),
-    );
-    const other = joined(parts.map((part) => (part.number === 7 ? field(7, renamed) : part.raw)));
-    expect(operators(other)).toContain('com.microsoft.nchwc.Conv');
-    expect(mergePooling(other, 17)).toBeUndefined();
+    const nodes = given.graph.nodes.map((node) => ({ ...node, domain: 'com.microsoft.nchwc' }));
+    const other = encodeModel({ ...given, graph: { ...given.graph, nodes } });
+    expect(skimModel(other).graph.nodes[0].domain).toBe('com.microsoft.nchwc');
+    expect(merged(other)).toBeUndefined();
   });
 
-  test('leaves bytes that are no model, or a damaged one, to the runtime', () => {
+  test('answers a damaged model with a model or BAD_MODEL, UNSUPPORTED or LIMIT_EXCEEDED', () => {
     const good = encodeModel(model(simple));
+    const codes = new Set<string>();
+    const attempt = (file: Uint8Array): void => {
+      try {
+        merged(file);
+      } catch (error) {
+        if (!isJetError(error)) throw error;
+        codes.add(error.code);
+      }
+    };
     for (let at = 0; at < good.length; at++) {
       const damaged = good.slice();
       damaged[at] = damaged[at] ^ 0xff;
-      mergePooling(damaged, 17);
-      mergePooling(good.subarray(0, at), 17);
+      attempt(damaged);
+      attempt(good.subarray(0, at));
     }
-    expect(mergePooling(new Uint8Array(0), 17)).toBeUndefined();
-    expect(mergePooling(new TextEncoder().encode('<!doctype html>'), 17)).toBeUndefined();
+    attempt(new TextEncoder().encode('<!doctype html>'));
+    expect([...codes].filter((code) => !['BAD_MODEL', 'LIMIT_EXCEEDED', 'UNSUPPORTED'].includes(code))).toEqual([]);
+    expect(codes).toContain('BAD_MODEL');
+  });
+
+  test('keeps byte for byte what it does not change, also what it does not understand', () => {
+    const note = new MessageWriter().string(10, 'a note on the graph').message(99, new MessageWriter().int64(1, 1));
+    const unknown = new MessageWriter().string(77, 'of a later version');
+    const file = encodeModel(given);
+    const noted = new MessageWriter();
+    readFields(file, 'ModelProto', 'light', (field) => {
+      if (field.number === MODEL.graph) noted.message(MODEL.graph, note.raw(field.bytes()));
+      else noted.raw(field.raw());
+    });
+    const after = merged(noted.raw(unknown.finish()).finish())!;
+    const kept = new Set<string>();
+    const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+    readFields(after, 'ModelProto', 'light', (field) => {
+      kept.add(hex(field.raw()));
+      if (field.number === MODEL.graph)
+        readFields(field.bytes(), 'GraphProto', 'light', (inner) => void kept.add(hex(inner.raw())));
+    });
+    expect(kept).toContain(hex(unknown.finish()));
+    expect(kept).toContain(hex(new MessageWriter().string(10, 'a note on the graph').finish()));
+    expect(kept).toContain(hex(new MessageWriter().message(99, new MessageWriter().int64(1, 1)).finish()));
+    const relu = given.graph.nodes.find(({ opType }) => opType === 'Relu')!;
+    expect(kept).toContain(hex(new MessageWriter().message(GRAPH.node, encodeNode(relu)).finish()));
+    expect(kept).toContain(
+      hex(new MessageWriter().message(GRAPH.input, encodeValueInfo(given.graph.inputs[0])).finish()),
+    );
   });
 });
 
 test('loadTagger scores with the faster form as the bare runtime does with the file', async () => {
   const wide = { ...simple, layers: [{ ...simple.layers[0], filters: 1 }] };
   const file = encodeModel(model(wide));
-  expect(mergePooling(file, 17)).toBeDefined();
+  expect(merged(file)).toBeDefined();
   const tagger = await loadTagger(file, { device: 'cpu', outputKind: 'score' });
   const { uniform } = random(3);
   const data = Float32Array.from({ length: 100 * 64 }, () => (uniform() < 0.2 ? uniform() : 0));

@@ -1,54 +1,49 @@
-/** @file Typed arrays to ONNX tensors and back. */
-import { JetError } from '@jetsdk/jets';
-import type { Tensor } from './model.js';
-
-/** Number of elements of a shape; 1 for a scalar. */
-export function size(dims: readonly number[]): number {
-  return dims.reduce((product, dim) => product * dim, 1);
-}
+/** @file Typed arrays to constants and back. */
+import { JetError, quoted, sizeOf } from '@jetsdk/jets';
+import type { Initializer } from './model.js';
 
 function bytesOf(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
 function checkLength(name: string, dims: readonly number[], length: number): void {
-  if (size(dims) !== length)
-    throw new JetError('SHAPE_MISMATCH', `${name}: ${length} numbers for shape [${dims}]; expected ${size(dims)}`, {
+  if (sizeOf(dims) !== length)
+    throw new JetError('SHAPE_MISMATCH', `${name}: ${length} numbers for shape [${dims}]; expected ${sizeOf(dims)}`, {
       dims,
       length,
     });
 }
 
 /** Wraps `values` without copying. */
-export function floatTensor(name: string, dims: readonly number[], values: Float32Array): Tensor {
+export function floatInitializer(name: string, dims: readonly number[], values: Float32Array): Initializer {
   checkLength(name, dims, values.length);
   return { name, type: 'float32', dims, data: bytesOf(values) };
 }
 
 /** A vector of int64, as shapes and axes are. */
-export function int64Tensor(
+export function int64Initializer(
   name: string,
   values: readonly number[],
   dims: readonly number[] = [values.length],
-): Tensor {
+): Initializer {
   checkLength(name, dims, values.length);
   return { name, type: 'int64', dims, data: bytesOf(BigInt64Array.from(values, BigInt)) };
 }
 
 /** Wraps `values` without copying. */
-export function int8Tensor(name: string, dims: readonly number[], values: Int8Array): Tensor {
+export function int8Initializer(name: string, dims: readonly number[], values: Int8Array): Initializer {
   checkLength(name, dims, values.length);
   return { name, type: 'int8', dims, data: bytesOf(values) };
 }
 
 /** Wraps `values` without copying. */
-export function uint8Tensor(name: string, dims: readonly number[], values: Uint8Array): Tensor {
+export function uint8Initializer(name: string, dims: readonly number[], values: Uint8Array): Initializer {
   checkLength(name, dims, values.length);
   return { name, type: 'uint8', dims, data: values };
 }
 
 /** Wraps `values` without copying. */
-export function int32Tensor(name: string, dims: readonly number[], values: Int32Array): Tensor {
+export function int32Initializer(name: string, dims: readonly number[], values: Int32Array): Initializer {
   checkLength(name, dims, values.length);
   return { name, type: 'int32', dims, data: bytesOf(values) };
 }
@@ -58,9 +53,9 @@ export function int32Tensor(name: string, dims: readonly number[], values: Int32
  *
  * @throws {JetError} UNSUPPORTED if the tensor has another type
  */
-export function floatsOf(tensor: Tensor): Float32Array {
+export function floatsOf(tensor: Initializer): Float32Array {
   if (tensor.type !== 'float32')
-    throw new JetError('UNSUPPORTED', `tensor ${tensor.name}: type ${tensor.type}; expected float32`, {
+    throw new JetError('UNSUPPORTED', `tensor ${quoted(tensor.name)}: type ${tensor.type}; expected float32`, {
       type: tensor.type,
     });
   const aligned = tensor.data.byteOffset % 4 === 0 ? tensor.data : new Uint8Array(tensor.data);
@@ -72,9 +67,9 @@ export function floatsOf(tensor: Tensor): Float32Array {
  *
  * @throws {JetError} UNSUPPORTED if the tensor has another type
  */
-export function int64sOf(tensor: Tensor): number[] {
+export function int64sOf(tensor: Initializer): number[] {
   if (tensor.type !== 'int64')
-    throw new JetError('UNSUPPORTED', `tensor ${tensor.name}: type ${tensor.type}; expected int64`, {
+    throw new JetError('UNSUPPORTED', `tensor ${quoted(tensor.name)}: type ${tensor.type}; expected int64`, {
       type: tensor.type,
     });
   const view = new DataView(tensor.data.buffer, tensor.data.byteOffset, tensor.data.byteLength);
@@ -87,7 +82,7 @@ export function int64sOf(tensor: Tensor): number[] {
  * @param dims shape of `values`
  */
 export function transpose(values: Float32Array, dims: readonly number[], axes: readonly number[]): Float32Array {
-  const strides = dims.map((_, axis) => size(dims.slice(axis + 1)));
+  const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
   const outDims = axes.map((axis) => dims[axis]);
   const outStrides = axes.map((axis) => strides[axis]);
   const out = new Float32Array(values.length);

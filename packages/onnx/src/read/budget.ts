@@ -17,7 +17,7 @@ const DEFAULT_LIMITS: DecodeLimits = {
   bytes: 2 ** 31 - 1,
   nodes: 100_000,
   tensors: 100_000,
-  rank: 8,
+  rank: 64,
   tensorBytes: 2 ** 31 - 1,
 };
 

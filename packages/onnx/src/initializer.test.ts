@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { floatsOf } from './tensor.js';
+import { floatsOf } from './initializer.js';
 
 describe('floatsOf', () => {
   it('reads float32 bytes at any place of a Node Buffer, whose slices share memory', () => {

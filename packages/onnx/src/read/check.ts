@@ -1,18 +1,18 @@
 /** @file What a well-formed protobuf must also be to run as a model. */
-import { JetError } from '@jetsdk/jets';
-import type { Model, ValueInfo } from './model.js';
+import { JetError, quoted } from '@jetsdk/jets';
+import type { Model, ValueInfo } from '../model.js';
 
 const IR_VERSIONS = { from: 3, to: 13 } as const;
 const OPSETS = { from: 7, to: 26 } as const;
 
 function bad(problem: string, details: Readonly<Record<string, unknown>> = {}): JetError {
-  return new JetError('BAD_FILE', `ONNX graph: ${problem}`, details);
+  return new JetError('BAD_MODEL', `ONNX graph: ${problem}`, details);
 }
 
 /**
  * Checks versions, names, order and types: every value is made once and before it is used, so that there is no cycle.
  *
- * @throws {JetError} BAD_FILE or UNSUPPORTED, with the name that is wrong
+ * @throws {JetError} BAD_MODEL or UNSUPPORTED, with the name that is wrong
  */
 export function checkModel({ irVersion, opset, graph }: Model): void {
   within('IR version', irVersion, IR_VERSIONS);
@@ -20,7 +20,7 @@ export function checkModel({ irVersion, opset, graph }: Model): void {
   const made = new Set<string>();
   const make = (name: string, by: string): void => {
     if (name === '') throw bad(`a nameless value made by ${by}`);
-    if (made.has(name)) throw bad(`value ${JSON.stringify(name)} is made twice`, { name });
+    if (made.has(name)) throw bad(`value ${quoted(name)} is made twice`, { name });
     made.add(name);
   };
   const constants = new Set<string>();
@@ -34,11 +34,11 @@ export function checkModel({ irVersion, opset, graph }: Model): void {
     if (!constants.has(input.name)) make(input.name, 'an input');
   }
   for (const node of graph.nodes) {
-    const where = `node ${JSON.stringify(node.name)} (${node.opType})`;
+    const where = `node ${quoted(node.name)} (${node.opType})`;
     if (node.opType === '') throw bad(`${where} has no operator`);
     for (const name of node.inputs)
       if (name !== '' && !made.has(name))
-        throw bad(`${where} reads ${JSON.stringify(name)}, which nothing makes before it; a missing input or a cycle`, {
+        throw bad(`${where} reads ${quoted(name)}, which nothing makes before it; a missing input or a cycle`, {
           node: node.name,
           input: name,
         });
@@ -47,20 +47,20 @@ export function checkModel({ irVersion, opset, graph }: Model): void {
   }
   const outputs = new Set<string>();
   for (const { name } of graph.outputs) {
-    if (!made.has(name)) throw bad(`output ${JSON.stringify(name)} is made by nothing`, { name });
-    if (outputs.has(name)) throw bad(`output ${JSON.stringify(name)} is given twice`, { name });
+    if (!made.has(name)) throw bad(`output ${quoted(name)} is made by nothing`, { name });
+    if (outputs.has(name)) throw bad(`output ${quoted(name)} is given twice`, { name });
     outputs.add(name);
   }
   const described = new Set<string>();
   for (const { name } of graph.values) {
-    if (!made.has(name)) throw bad(`a type is given for ${JSON.stringify(name)}, which nothing makes`, { name });
-    if (described.has(name)) throw bad(`the type of ${JSON.stringify(name)} is given twice`, { name });
+    if (!made.has(name)) throw bad(`a type is given for ${quoted(name)}, which nothing makes`, { name });
+    if (described.has(name)) throw bad(`the type of ${quoted(name)} is given twice`, { name });
     described.add(name);
   }
 }
 
 function needsShape({ name, shape }: ValueInfo): void {
-  if (shape === undefined) throw bad(`input ${JSON.stringify(name)} has no shape; expected one`, { name });
+  if (shape === undefined) throw bad(`input ${quoted(name)} has no shape; expected one`, { name });
 }
 
 function within(what: string, got: number, { from, to }: { readonly from: number; readonly to: number }): void {
