@@ -13,8 +13,12 @@ import { harmless, say } from './terminal.js';
  */
 export async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaveUnlessHandled(signal));
+  process.stdout.on('error', (error) => lost('standard output', error));
+  process.stderr.on('error', (error) => lost('standard error', error));
   try {
-    await (await program(args[0])).parseAsync([...args], { from: 'user' });
+    const root = await program(args[0]);
+    root.hook('preAction', async () => (await import('./outputs.js')).requireOutputsApart(args));
+    await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
@@ -31,6 +35,13 @@ export async function main(args: readonly string[]): Promise<void> {
 /** Leaves in order, so that half-written files are removed; a command that listens itself decides for itself. */
 function leaveUnlessHandled(signal: 'SIGINT' | 'SIGTERM'): void {
   if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
+}
+
+/** Readers that went away are no failure: the work goes on without them. */
+function lost(stream: string, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'ERR_STREAM_DESTROYED') return;
+  process.exitCode = 1;
+  if (stream === 'standard output') say(`jetsdk: ${stream} cannot be written: ${error.message}`);
 }
 
 /** @param called the command whose options are needed */

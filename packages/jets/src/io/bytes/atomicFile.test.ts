@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
@@ -47,6 +49,44 @@ describe('writeFileAtomically', () => {
     await expect(failing).rejects.toThrow(RangeError);
     expect(await readFile(`${folder}/file`, 'utf8')).toBe('old');
     expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('removes what a killed process has left of the same file, and nothing of a living one', async () => {
+    const folder = await emptyFolder('killed');
+    const files = import.meta.resolve('@jetsdk/jets/files');
+    const half = `async (file) => { await file.write('half'); `;
+    const child = (after: string) =>
+      spawn(process.execPath, [
+        '--input-type=module',
+        '-e',
+        `import { writeFileAtomically } from '${files}';
+         await writeFileAtomically(process.argv[1], ${half}${after} });`,
+        `${folder}/file`,
+      ]);
+    const killed = child(`process.kill(process.pid, 'SIGKILL'); await new Promise(() => {});`);
+    await once(killed, 'exit');
+    const [left, ...more] = await readdir(folder);
+    expect([left, more]).toEqual([expect.stringMatching(/^\.file\..*\.part$/), []]);
+    const living = child(
+      `console.log('writing'); await new Promise((done) => process.stdin.once('end', done).resume());`,
+    );
+    await once(living.stdout, 'data');
+    expect(await readdir(folder)).not.toContain(left);
+    await writeFileAtomically(`${folder}/file`, 'whole');
+    expect(await readdir(folder)).toHaveLength(2);
+    living.stdin.end();
+    await once(living, 'exit');
+    expect(await readdir(folder)).toEqual(['file']);
+    expect(await readFile(`${folder}/file`, 'utf8')).toBe('half');
+  });
+
+  it('writes files whose names are as long as they may be', async () => {
+    const folder = await emptyFolder('long');
+    for (const name of ['x'.repeat(255), 'é'.repeat(127)]) {
+      await writeFileAtomically(`${folder}/${name}`, name);
+      expect(await readFile(`${folder}/${name}`, 'utf8')).toBe(name);
+    }
+    expect(await readdir(folder)).toHaveLength(2);
   });
 
   it.skipIf(process.platform === 'win32')('keeps links and modes (skipped on Windows)', async () => {

@@ -1,7 +1,8 @@
 /** @file Writing a file so that it is either there whole or not at all. */
-import { randomBytes } from 'node:crypto';
-import { unlinkSync } from 'node:fs';
-import { type FileHandle, mkdir, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isJetError, JetError } from '../../errors.js';
 import { fileError } from './nodeFile.js';
@@ -11,21 +12,25 @@ export type FileContent = Uint8Array | string | ((file: FileHandle) => Promise<v
 
 /**
  * Writes a file beside its place, brings it to the disk and renames it; an existing file is replaced.
- * On failure nothing is left behind and an existing file stays as it was.
+ * On failure nothing is left behind and an existing file stays as it was; what a killed process of this machine has left
+ * of the same file goes now.
  *
  * @throws {JetError} FILE_NOT_FOUND if the folder does not exist; BAD_FILE if it cannot be written;
  *   BAD_ARGUMENT if the path is a folder or a device; whatever the function throws
  */
 export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
   const { target, mode } = await findTarget(path);
-  const temporary = join(dirname(target), `.${basename(target)}.${randomBytes(6).toString('hex')}.part`);
+  const folder = dirname(target);
+  const stem = stemOf(basename(target));
+  const temporary = join(folder, `${stem}${process.pid}.${randomBytes(6).toString('hex')}.part`);
+  await removeLeftOvers(folder, stem);
   let file: FileHandle;
   try {
     file = await open(temporary, 'wx+', mode);
   } catch (error) {
     throw fileError(path, 'write', error);
   }
-  const removeNow = (): void => unlinkSync(temporary);
+  const removeNow = (): void => rmSync(temporary, { force: true });
   process.once('exit', removeNow);
   try {
     try {
@@ -41,6 +46,38 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     throw isSystemError(error) ? fileError(path, 'write', error) : error;
   } finally {
     process.off('exit', removeNow);
+  }
+}
+
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** Bytes of the name of a file, at most, on every common file system. */
+const LONGEST_NAME = 255;
+/** What comes behind the stem: a process, a dot, twelve digits, an ending. */
+const REST = 32;
+
+/** How the names of half-written files begin: the file's own name, cut where it is too long, and this machine. */
+function stemOf(name: string): string {
+  const machine = digest(hostname()).slice(0, 8);
+  const short = Buffer.byteLength(name) + machine.length + REST > LONGEST_NAME ? digest(name).slice(0, 32) : name;
+  return `.${short}.${machine}.`;
+}
+
+async function removeLeftOvers(folder: string, stem: string): Promise<void> {
+  for (const file of await readdir(folder).catch(() => [])) {
+    if (!file.startsWith(stem)) continue;
+    const [, pid] = /^(\d+)\.[0-9a-f]{12}\.part$/.exec(file.slice(stem.length)) ?? [];
+    if (pid !== undefined && !isAlive(Number(pid))) await unlink(join(folder, file)).catch(() => undefined);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // a process of another user is there too
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 
