@@ -1,0 +1,4 @@
+import { openJets } from '@jetsdk/jets/files';
+import { fileTarget, readAllJets } from '../files.mjs';
+
+export default fileTarget('packages/jets/fixtures', /\.h5$/, (path) => readAllJets(openJets, path));
