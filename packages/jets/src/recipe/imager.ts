@@ -3,6 +3,7 @@ import { JetError } from '../errors.js';
 import type { JetImages, Jets } from '../jets.js';
 import { constituentAction, imageActions } from './actions.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
+import { notFinitePixel } from './normaliser.js';
 import { pixelateOf, type Recipe } from './recipe.js';
 import { pixelate } from './steps/pixelate.js';
 import { clear, makeTouched } from './touched.js';
@@ -16,7 +17,7 @@ export interface Imager {
    *
    * @param pixels where to write; jets × height × width × channels numbers from `offset` on are overwritten
    * @throws {JetError} SHAPE_MISMATCH if `pixels` is too short; NOT_FINITE at the first NaN or infinite
-   *   component; BAD_DATASET if a channel needs charges that the jets lack
+   *   component, and where momenta or the numbers of the recipe lead to a pixel that is none; BAD_DATASET if a channel needs charges that the jets lack
    */
   fill(jets: Jets, pixels: Float32Array, offset?: number): void;
 }
@@ -52,9 +53,11 @@ export function imager(recipe: Recipe): Imager {
         for (const act of before) act(work);
         const from = offset + jet * size;
         pixels.fill(0, from, from + size);
-        pixelate.act(work, pixelStep, pixels, from, touched);
+        const placed = pixelate.act(work, pixelStep, pixels, from, touched);
         for (const act of after) act(pixels, from, size, touched);
-        clear(touched);
+        const finite = clear(touched, pixels, from);
+        if (!placed) throw outOfRange(recipe, jet);
+        if (!finite) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
       }
     },
   };
@@ -83,5 +86,13 @@ export function notFinite({ data, shape }: Jets, jet: number): JetError {
     'NOT_FINITE',
     `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[from + at]}; expected finite four-vectors`,
     { jet, constituent, component },
+  );
+}
+
+function outOfRange({ name }: Recipe, jet: number): JetError {
+  return new JetError(
+    'NOT_FINITE',
+    `recipe ${name}: jet ${jet} leaves the range of numbers before pixelate; expected momenta of less extreme size`,
+    { jet },
   );
 }

@@ -4,7 +4,7 @@ import type { JetImages } from '../jets.js';
 import { imageActions } from './actions.js';
 import type { Recipe } from './recipe.js';
 import type { PixelateStep } from './steps/pixelate.js';
-import { makeTouched, touch } from './touched.js';
+import { allFinite, makeTouched, touch } from './touched.js';
 
 /** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */
 export interface Normaliser {
@@ -12,7 +12,7 @@ export interface Normaliser {
    * @param images as `pixelate` leaves them; not modified
    * @param pixels where to write; as many numbers as the images have are overwritten
    * @throws {JetError} SHAPE_MISMATCH if the recipe makes images of another shape; NOT_FINITE at the first NaN or
-   *   infinite pixel
+   *   infinite pixel, given or made
    */
   fill(images: JetImages, pixels: Float32Array): void;
 }
@@ -30,10 +30,9 @@ export function normaliser(recipe: Recipe): Normaliser {
       pixels.set(data);
       for (let jet = 0, from = 0; jet < count; jet++, from += size) {
         touch(touched, pixels, from);
-        let zero = 0;
-        for (let i = 0; i < touched.count; i++) zero += pixels[from + touched.pixel[i]] * 0;
-        if (zero !== 0) requireFinitePixels(images);
+        if (!allFinite(touched, pixels, from)) requireFinitePixels(images);
         for (const act of actions) act(pixels, from, size, touched);
+        if (!allFinite(touched, pixels, from)) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
       }
     },
   };
@@ -81,4 +80,14 @@ export function requireFinitePixels({ data, shape }: JetImages, firstJet = 0): v
       pixel: i % size,
     });
   }
+}
+
+/** @param image one image, of which a pixel is NaN or infinite */
+export function notFinitePixel({ name }: Recipe, image: Float32Array, jet: number): JetError {
+  const pixel = image.findIndex((value) => !Number.isFinite(value));
+  return new JetError(
+    'NOT_FINITE',
+    `recipe ${name}: pixel ${pixel} of jet ${jet} is ${image[pixel]}; expected momenta whose sums float32 holds, and no normalisation by numbers close to 0`,
+    { jet, pixel },
+  );
 }

@@ -14,9 +14,22 @@ export function makeTouched(size: number): Touched {
   return { count: 0, pixel: new Int32Array(size), seen: new Uint8Array(size) };
 }
 
-export function clear(touched: Touched): void {
-  for (let i = 0; i < touched.count; i++) touched.seen[touched.pixel[i]] = 0;
+/**
+ * Empties the list.
+ *
+ * @returns whether all listed pixels of the image are finite
+ */
+export function clear(touched: Touched, image: Float32Array, from: number): boolean {
+  const { count, pixel, seen } = touched;
+  let finite = true;
+  for (let i = 0; i < count; i++) {
+    const at = pixel[i];
+    seen[at] = 0;
+    // a branch that is never taken costs less than a sum
+    if (image[from + at] * 0 !== 0) finite = false;
+  }
   touched.count = 0;
+  return finite;
 }
 
 /** Lists the pixels of a given image that are not 0, in place of what was listed; `seen` stays as it is. */
@@ -33,6 +46,13 @@ export function touch(touched: Touched, image: Float32Array, from: number): void
   }
   for (let i = whole; i < pixel.length; i++) if (image[from + i] !== 0) pixel[count++] = i;
   touched.count = count;
+}
+
+/** Whether all listed pixels of an image are finite; the others are 0. */
+export function allFinite({ count, pixel }: Touched, image: Float32Array, from: number): boolean {
+  let zero = 0;
+  for (let i = 0; i < count; i++) zero += image[from + pixel[i]] * 0;
+  return zero === 0;
 }
 
 /** Lists every pixel. */

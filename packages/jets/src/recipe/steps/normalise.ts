@@ -15,6 +15,11 @@ export interface NormaliseStep {
   readonly std?: readonly number[];
 }
 
+const isFloat32 = (value: number): boolean => {
+  const near = Math.fround(value);
+  return Number.isFinite(near) && (near !== 0 || value === 0);
+};
+
 export const normalise: ImageRule<NormaliseStep> = {
   on: 'image',
   says: 'divides an image, all channels together, `by` its `max`, `sum` or `l2` norm, or standardises it: (x − `mean`) / `std`, each one number or one per pixel',
@@ -22,8 +27,8 @@ export const normalise: ImageRule<NormaliseStep> = {
     object({
       step: oneOf('normalise'),
       by: oneOf('max', 'sum', 'l2', 'standardise'),
-      mean: optional(listOf(finite, 1)),
-      std: optional(listOf(positive, 1)),
+      mean: optional(listOf(suchThat(finite, 'a number that float32 holds', isFloat32), 1)),
+      std: optional(listOf(suchThat(positive, 'a number above 0 that float32 holds', isFloat32), 1)),
     }),
     'mean and std with standardise, and only then',
     ({ by, mean, std }) => [mean, std].every((stored) => (stored !== undefined) === (by === 'standardise')),
@@ -34,8 +39,7 @@ export const normalise: ImageRule<NormaliseStep> = {
 /** @throws {JetError} SHAPE_MISMATCH if the stored mean or std has neither one number nor one per pixel */
 function scale(image: Float32Array, from: number, size: number, step: NormaliseStep, touched: Touched): void {
   if (step.by === 'standardise') {
-    standardise(image, from, size, step.mean!, step.std!);
-    touchAll(touched);
+    standardise(image, from, size, step.mean!, step.std!, touched);
     return;
   }
   const { count, pixel } = touched;
@@ -60,6 +64,7 @@ function standardise(
   size: number,
   mean: readonly number[],
   std: readonly number[],
+  touched: Touched,
 ): void {
   for (const [what, values] of Object.entries({ mean, std }))
     if (values.length !== 1 && values.length !== size)
@@ -68,6 +73,15 @@ function standardise(
         `normalise: ${values.length} numbers in ${what}, ${size} pixels in an image; expected 1 or ${size}`,
         { [what]: values.length, pixels: size },
       );
+  if (mean.length === 1 && std.length === 1 && mean[0] === 0) {
+    const { count, pixel } = touched;
+    for (let i = 0; i < count; i++) {
+      const at = from + pixel[i];
+      image[at] = image[at] / std[0];
+    }
+    return;
+  }
+  touchAll(touched);
   for (let i = 0; i < size; i++) {
     const m = mean[mean.length === 1 ? 0 : i];
     const s = std[std.length === 1 ? 0 : i];

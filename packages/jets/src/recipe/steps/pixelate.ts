@@ -1,4 +1,4 @@
-import { object, oneOf, positive, someOf, whole } from '../../json.js';
+import { object, oneOf, positive, someOf, suchThat, whole } from '../../json.js';
 import type { Constituents } from '../constituents.js';
 import type { Touched } from '../touched.js';
 import type { PixelRule } from './step.js';
@@ -15,7 +15,7 @@ export interface PixelateStep {
   readonly step: 'pixelate';
   /** a whole number from 1 to 4096 */
   readonly pixels: number;
-  /** more than 0, in units of η and radians */
+  /** in units of η and radians, from 1e-6 to 1e6 */
   readonly halfWidth: number;
   readonly channels: readonly PixelChannel[];
 }
@@ -26,24 +26,33 @@ export const pixelate: PixelRule<PixelateStep> = {
   check: object({
     step: oneOf('pixelate'),
     pixels: whole(1, 4096),
-    halfWidth: positive,
+    halfWidth: suchThat(positive, 'a number from 1e-6 to 1e6', (value) => value >= 1e-6 && value <= 1e6),
     channels: someOf('pt', 'energy', 'charged-pt', 'neutral-pt', 'multiplicity'),
   }),
   act: fillImage,
 };
 
-function fillImage(jet: Constituents, step: PixelateStep, image: Float32Array, from: number, touched: Touched): void {
+function fillImage(
+  jet: Constituents,
+  step: PixelateStep,
+  image: Float32Array,
+  from: number,
+  touched: Touched,
+): boolean {
   const { pixels, halfWidth, channels } = step;
   const { count, eta, phi, bin } = jet;
   const scale = pixels / (2 * halfWidth);
   const depth = channels.length;
+  let finite = true;
   for (let i = 0; i < count; i++) {
     const row = Math.floor((eta[i] + halfWidth) * scale);
     const column = Math.floor((phi[i] + halfWidth) * scale);
     const inside = row >= 0 && row < pixels && column >= 0 && column < pixels;
+    if (!inside && (eta[i] + phi[i]) * 0 !== 0) finite = false;
     bin[i] = inside ? (row * pixels + column) * depth : -1;
   }
   for (let c = 0; c < depth; c++) addChannel(jet, channels[c], c, image, from, touched);
+  return finite;
 }
 
 function addChannel(

@@ -26,8 +26,9 @@ export interface PixelRule<S> extends Rule<S> {
    * @param image all pixels; those of this jet hold 0 before
    * @param from index of the jet's first pixel
    * @param touched empty before; holds the pixels that got something after
+   * @returns false if a constituent has no place: a coordinate is NaN or infinite
    */
-  act(jet: Constituents, step: S, image: Float32Array, from: number, touched: Touched): void;
+  act(jet: Constituents, step: S, image: Float32Array, from: number, touched: Touched): boolean;
 }
 
 /** Changes one image in place; stands after it is made. */
