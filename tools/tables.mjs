@@ -74,8 +74,17 @@ const steps = (name) =>
     .steps.map(({ step, on, by }) => [step, on ?? by].filter((part) => part !== undefined).join(' '))
     .join(', ');
 
+const PLACE = { constituents: 'before `pixelate`', pixels: 'once', image: 'after `pixelate`' };
+
 const BLOCKS = {
-  steps: () => Object.keys(STEPS).map(stepSection).join('\n\n'),
+  steps: () =>
+    [
+      table(
+        ['step', 'stands', 'what it does'],
+        Object.entries(STEPS).map(([name, { on, says }]) => [`\`${name}\``, PLACE[on], says]),
+      ),
+      ...Object.keys(STEPS).map(stepSection),
+    ].join('\n\n'),
   recipes: () =>
     table(
       ['name', 'what it makes', 'steps', 'reference models'],
