@@ -54,9 +54,10 @@ function imports(path: string): readonly string[] {
 /** The files of its own package that a source file imports, by the path of their source. */
 function localImports(path: string): readonly string[] {
   const text = readFileSync(join(root, path), 'utf8');
-  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.js)'/g)].map(([, name = '']) =>
-    posix.join(posix.dirname(path), name).replace(/js$/, 'ts'),
-  );
+  const [folder] = path.split('/src/');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.js)'/g)]
+    .map(([, name = '']) => posix.join(posix.dirname(path), name).replace(/js$/, 'ts'))
+    .filter((target) => target.startsWith(`${folder}/src/`));
 }
 
 describe('the import law', () => {

@@ -1,9 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { lowerRecipe } from '@jetsdk/export';
+import { loadTagger } from '@jetsdk/infer';
+import { namedRecipe, rangeSource } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+import { readNpy } from '@jetsdk/jets/npy';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from './support/command.js';
 import { examples, pages } from './support/examples.js';
+import { execute } from './support/packedProject.js';
 
 /** What an example may use without saying where it comes from. */
 const AT_HAND = `
@@ -74,4 +80,45 @@ test('every example in JavaScript or TypeScript compiles under strict TypeScript
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { cwd: folder, encoding: 'utf8' });
   expect(stdout.split('\n').filter((line) => line !== '')).toEqual([]);
+});
+
+describe('what the pages do', () => {
+  /** A place with the sample and the models, where modules are found. */
+  const folder = join(root, 'tests/artefacts/pages');
+  beforeAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(join(folder, 'demo'), { recursive: true });
+    symlinkSync(join(root, 'data'), join(folder, 'data'), 'junction');
+    copyFileSync(join(root, 'models/course-cnn/model.onnx'), join(folder, 'demo/model.onnx'));
+  });
+
+  const programs = ['README.md', 'docs/recipes.md', 'docs/from-python.md', 'packages/jets/README.md']
+    .flatMap(examples)
+    .filter(({ language }) => language === 'js');
+  test.each(programs)('$where runs', async ({ code }) => {
+    const { status, stderr } = await execute(folder, process.execPath, '--input-type=module', '--eval', code);
+    expect(status, stderr).toBe(0);
+  });
+
+  const python = examples('docs/from-python.md').filter(({ language }) => language === 'python');
+  const modules = ['numpy', 'h5py', 'onnxruntime'];
+  const lacking = spawnSync('python3', ['-c', modules.map((name) => `import ${name}`).join('\n')]).status !== 0;
+  test.skipIf(lacking)(
+    `docs/from-python.md: scores made in Python are those made here${lacking ? ` (skipped: no Python with ${modules.join(', ')})` : ''}`,
+    async () => {
+      const bytes = new Uint8Array(readFileSync(join(root, 'models/course-cnn/model.onnx')));
+      writeFileSync(join(folder, 'tagger.onnx'), lowerRecipe(namedRecipe('course-30-sum'), bytes));
+      expect(python.length).toBeGreaterThan(0);
+      for (const { code } of python)
+        expect(await execute(folder, 'python3', '-c', code)).toMatchObject({ status: 0, stderr: '' });
+      const { data } = readNpy(readFileSync(join(folder, 'scores.npy')));
+      const tagger = await loadTagger(bytes, { device: 'cpu' });
+      const source = await openJets(join(root, 'data/test.h5'));
+      const scores = await tagger.score(rangeSource(source, 0, 1000)).finally(() => tagger.dispose());
+      source.close();
+      const worst = Math.max(...scores.map((score, i) => Math.abs(score - Number(data[i]))));
+      // a constituent on the edge of a pixel may fall to either side in float32
+      expect(worst).toBeLessThan(1e-3);
+    },
+  );
 });
