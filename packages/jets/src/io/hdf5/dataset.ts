@@ -39,6 +39,8 @@ export interface H5Dataset {
   readonly chunks?: readonly number[];
   /** e.g. `shuffle`, `deflate`, `lzf` */
   readonly filters: readonly string[];
+  /** where its numbers are, in words, if not in the file itself */
+  readonly elsewhere?: string;
   /** whether any number is stored with its highest byte first */
   readonly bigEndian: boolean;
 }

@@ -60,8 +60,10 @@ export function noJets(file: H5File, dataset: string | undefined): JetError {
     const hint = unread.length > 0 ? ` whose fields ${unread.slice(0, 4).join(', ')} have no supported type` : '';
     return `${path} ${type} (${shape.join(', ')})${hint}`;
   });
+  const links = file.links.map((path) => `${shortText(path)}, a link to another file`);
+  found.push(...links);
   return new JetError(
-    'BAD_DATASET',
+    links.length > 0 ? 'UNSUPPORTED' : 'BAD_DATASET',
     `${file.name}: no jets${dataset === undefined ? '' : ` in ${shortText(dataset)}`}; the file holds ${found.slice(0, 8).join('; ') || 'no dataset'}; expected images (n, height, width[, channels]), constituents (n, m, 4), or a table with columns E_0, PX_0, PY_0, PZ_0, … or those of a layout`,
     { datasets: found },
   );

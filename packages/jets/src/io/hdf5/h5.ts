@@ -1,12 +1,14 @@
 /** @file Reads HDF5 files: what datasets there are, and their rows as raw bytes. */
 import type { Metadata } from 'h5wasm';
 import { isJetError, JetError } from '../../errors.js';
+import { shortText } from '../../quoted.js';
 import type { PackedRows } from '../../source/packed.js';
 import { sizeOf } from '../../tensor.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { H5Host } from '../host.js';
 import { findChunks } from './chunks.js';
 import type { H5Dataset, H5Field, H5Scalar } from './dataset.js';
+import { typeForm } from './datatype.js';
 import {
   ANY_VERSION,
   CLASSES,
@@ -18,12 +20,15 @@ import {
   PLUGIN_FOLDER,
   reason,
 } from './library.js';
+import { EXTERNAL_FILES, headerMessages } from './objectHeader.js';
 import { readPacked, type UseRows } from './packed.js';
 
 /** An open HDF5 file. */
 export interface H5File {
   readonly name: string;
   readonly datasets: readonly H5Dataset[];
+  /** paths of links to other files, which are not followed */
+  readonly links: readonly string[];
   /** a fixed-width string attribute of a group or dataset, or undefined */
   attribute(path: string, name: string): string | undefined;
   /** reads rows [start, stop) of a dataset that has at least one dimension, block by block, in order */
@@ -43,6 +48,9 @@ const MAX_OBJECTS = 4096;
 const MAX_DEPTH = 8;
 const BLOCK_BYTES = 2 ** 22;
 const MAX_CHUNK_BYTES = 2 ** 28;
+
+/** Blosc's number of the codec that its plugin lacks. */
+const BLOSC_ZLIB = 4;
 
 /** Filters built into the library. */
 const BUILT_IN = new Map([
@@ -70,6 +78,7 @@ function scalarType(type: Metadata): H5Scalar {
   const bits = type.size * 8;
   const base = type.type === CLASSES.enumeration ? type.enum_type?.type : type.type;
   if (base === CLASSES.string && !type.vlen) return 'string';
+  if (base === CLASSES.bitfield && (bits === 8 || bits === 16 || bits === 32 || bits === 64)) return `uint${bits}`;
   if (base === CLASSES.integer && (bits === 8 || bits === 16 || bits === 32 || bits === 64))
     return type.signed ? `int${bits}` : `uint${bits}`;
   if (base === CLASSES.float && (bits === 16 || bits === 32 || bits === 64)) return `float${bits}`;
@@ -83,58 +92,107 @@ function elementOf(type: Metadata): Metadata {
 /** Whether a field holds numbers of several bytes in this order. */
 function isOrdered(field: Metadata, littleEndian: boolean): boolean {
   const { type, size, littleEndian: order } = elementOf(field);
-  return type <= CLASSES.float && size > 1 && order === littleEndian;
+  return (type <= CLASSES.float || type === CLASSES.bitfield) && size > 1 && order === littleEndian;
 }
 
-function describe(h5: H5Library, id: bigint, path: string): H5Dataset {
+/** Where the header of an object lies. */
+function addressOf(h5: H5Library, id: bigint, path: string): number {
+  const reference = h5.create_object_reference(id, path);
+  return Number(new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true));
+}
+
+function describe(h5: H5Library, id: bigint, file: BinaryFile, path: string): H5Dataset {
   const metadata = h5.get_dataset_metadata(id, path);
+  const address = addressOf(h5, id, path);
+  const form = typeForm(file, address);
   const compound = metadata.type === CLASSES.compound;
   const members = metadata.compound_type?.members ?? [];
   // The library brings a record into little-endian order only if all of its numbers have the same order.
   const bigEndian = (compound ? members : [metadata]).some((number) => isOrdered(number, false));
   const mixed = bigEndian && members.some((member) => isOrdered(member, true));
   const fields = members.map(
-    (member): H5Field => ({
+    (member, i): H5Field => ({
       name: member.name,
-      type: mixed && isOrdered(member, false) ? 'other' : scalarType(elementOf(member)),
+      type:
+        (mixed && isOrdered(member, false)) || form?.members[i]?.plain !== true
+          ? 'other'
+          : scalarType(elementOf(member)),
       offset: member.offset,
       length: member.type === CLASSES.array ? (member.array_type?.total_size ?? 0) : undefined,
     }),
   );
+  const elsewhere = metadata.virtual_sources
+    ? 'a virtual dataset, made of others'
+    : headerMessages(file, address)?.some(({ type }) => type === EXTERNAL_FILES)
+      ? 'stored in other files'
+      : undefined;
   return {
     path,
     shape: metadata.shape ?? [],
-    type: compound ? 'compound' : scalarType(metadata),
+    type: compound ? 'compound' : form?.plain === true ? scalarType(metadata) : 'other',
     fields,
     elementBytes: metadata.size,
     ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
     bigEndian,
-    filters: h5
-      .get_dataset_filters(id, path)
-      .map(({ id: number }) => BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`),
+    filters: h5.get_dataset_filters(id, path).map(({ id: number, cd_values: values }) => filterName(number, values)),
+    ...(elsewhere === undefined ? {} : { elsewhere }),
   };
 }
 
-/** Every dataset below the root; PyTables' search indices (`_i_…`) and broken or external links are left out. */
-function listDatasets(h5: H5Library, id: bigint, name: string): H5Dataset[] {
-  const found: H5Dataset[] = [];
+function filterName(number: number, values: readonly number[]): string {
+  const name = BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`;
+  return name.startsWith('blosc') && values[6] === BLOSC_ZLIB ? `${name}:zlib` : name;
+}
+
+/** What is in a file. */
+interface Listing {
+  /** below the root, without PyTables' search indices (`_i_…`) */
+  readonly datasets: readonly H5Dataset[];
+  /** paths of links to other files */
+  readonly links: readonly string[];
+}
+
+/** Lists a file; links that lead nowhere or in circles are left out, and a group that is found again. */
+function listFile(
+  h5: H5Library,
+  id: bigint,
+  file: BinaryFile,
+  guard: <T>(h5: H5Library, what: string, run: () => T) => T,
+): Listing {
+  const datasets: H5Dataset[] = [];
+  const links: string[] = [];
+  const groups = new Set<number>();
   let objects = 0;
+  const call = <T>(run: () => T): T => guard(h5, 'its contents cannot be listed', run);
+  /** @returns undefined for a soft link that cannot be followed */
+  const typeOf = (path: string): number | undefined => {
+    try {
+      return call(() => h5.get_type(id, path));
+    } catch (error) {
+      if (!isSpent(h5) && call(() => h5.get_symbolic_link(id, path)) !== null) return undefined;
+      throw error;
+    }
+  };
   const visit = (group: string, depth: number): void => {
-    for (const child of h5.get_names(id, group === '' ? '/' : group, false)) {
+    const address = call(() => addressOf(h5, id, group === '' ? '/' : group));
+    if (groups.has(address)) return;
+    groups.add(address);
+    for (const child of call(() => h5.get_names(id, group === '' ? '/' : group, false))) {
       if (++objects > MAX_OBJECTS)
         throw new JetError(
           'LIMIT_EXCEEDED',
-          `${name}: more than ${MAX_OBJECTS} groups and datasets; write the jets into one dataset`,
+          `${file.name}: more than ${MAX_OBJECTS} groups and datasets; write the jets into one dataset`,
           { limit: MAX_OBJECTS },
         );
       const path = `${group}/${child}`;
-      const type = h5.get_type(id, path);
-      if (type === h5.H5G_DATASET) found.push(describe(h5, id, path));
+      const type = typeOf(path);
+      if (type === h5.H5G_DATASET) datasets.push(call(() => describe(h5, id, file, path)));
+      else if (type === h5.H5G_UDLINK) links.push(path);
       else if (type === h5.H5G_GROUP && !child.startsWith('_i_') && depth < MAX_DEPTH) visit(path, depth + 1);
     }
   };
   visit('', 0);
-  return found;
+  return { datasets, links };
 }
 
 async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], host: H5Host): Promise<void> {
@@ -213,20 +271,21 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
     if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
       return undefined;
     if (!located.has(dataset) && !isSpent(h5)) {
-      const reference = guard(h5, 'cannot be searched', () => h5.create_object_reference(id, dataset.path));
-      const header = new DataView(Uint8Array.from(reference).buffer).getBigUint64(0, true);
-      located.set(dataset, packedRows(dataset, findChunks(file, Number(header), dataset)));
+      const header = guard(h5, 'cannot be searched', () => addressOf(h5, id, dataset.path));
+      located.set(dataset, packedRows(dataset, findChunks(file, header, dataset)));
     }
     return located.get(dataset);
   };
   try {
     session = await start();
     const { h5, id } = session;
-    datasets = guard(h5, 'its contents cannot be listed', () => listDatasets(h5, id, name));
+    const listing = listFile(h5, id, file, guard);
+    datasets = listing.datasets;
     await installPlugins(h5, datasets, host);
     return {
       name,
       datasets,
+      links: listing.links,
       attribute(path, attribute) {
         const { h5, id } = opened();
         return guard(h5, `attribute ${attribute} of ${path}`, () => readAttribute(h5, id, path, attribute));
@@ -291,6 +350,18 @@ function packedRows(dataset: H5Dataset, chunks: Float64Array | undefined): Packe
 }
 
 function checkReadable(name: string, dataset: H5Dataset): void {
+  if (dataset.elsewhere !== undefined)
+    throw new JetError(
+      'UNSUPPORTED',
+      `${name}: ${shortText(dataset.path)} is ${dataset.elsewhere}; expected its numbers in the file itself; copy them into one file, e.g. with h5py`,
+      { path: dataset.path },
+    );
+  if (dataset.filters.some((filter) => filter.endsWith(':zlib')))
+    throw new JetError(
+      'UNSUPPORTED',
+      `${name}: ${shortText(dataset.path)} is compressed with zlib inside of Blosc; expected gzip, or another codec of Blosc; repack it, e.g. ptrepack --complib=zlib`,
+      { path: dataset.path, filters: dataset.filters },
+    );
   const unknown = dataset.filters.find((filter) => filter.startsWith('filter '));
   if (unknown !== undefined)
     throw new JetError(

@@ -175,8 +175,8 @@ describe('openJets', () => {
   it.each([
     ['refused-channels-first.h5', 'UNSUPPORTED'],
     ['refused-filter.h5', 'UNSUPPORTED'],
-    ['refused-elsewhere.h5', 'BAD_DATASET'],
-    ['refused-outside.h5', 'BAD_FILE'],
+    ['refused-elsewhere.h5', 'UNSUPPORTED'],
+    ['refused-outside.h5', 'UNSUPPORTED'],
     ['refused-huge.h5', 'LIMIT_EXCEEDED'],
     ['make.py', 'BAD_FILE'],
     ['no-such-file.h5', 'FILE_NOT_FOUND'],
@@ -189,7 +189,7 @@ describe('openJets', () => {
     await copyFile(fixture('refused-outside.h5'), temporary('outside.h5'));
     await copyFile(fixture('images.npy'), temporary('images.npy'));
     await expect(openJets(temporary('outside.h5')).then(readWhole)).rejects.toThrow(
-      'unable to open external raw data file',
+      'stored in other files; expected its numbers in the file itself',
     );
   });
 

@@ -25,6 +25,12 @@ function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5D
   for (const name of names) {
     const found = file.datasets.find(({ path }) => path === group + name);
     if (found) return found;
+    if (file.links.includes(group + name))
+      throw new JetError(
+        'UNSUPPORTED',
+        `${file.name}: ${group}${name} is a link to another file, which is not followed; expected it in this file; copy it there`,
+        { path: group + name },
+      );
   }
   return undefined;
 }

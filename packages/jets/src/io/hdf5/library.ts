@@ -9,7 +9,7 @@ import type { BinaryFile } from '../bytes/binaryFile.js';
 export type H5Library = Awaited<typeof import('h5wasm')['ready']>;
 
 /** HDF5's numbers for kinds of data types. */
-export const CLASSES = { integer: 0, float: 1, string: 3, compound: 6, enumeration: 8, array: 10 };
+export const CLASSES = { integer: 0, float: 1, string: 3, bitfield: 4, compound: 6, enumeration: 8, array: 10 };
 /** Where the library looks for compression filters. */
 export const PLUGIN_FOLDER = '/usr/local/hdf5/lib/plugin';
 /** Leaves the choice of the format version to the library. */
