@@ -41,6 +41,20 @@ describe('exportModel refuses', () => {
     );
   });
 
+  it('values nested without end, and quotes long ones in a short message', () => {
+    // structuredClone of the editor would overflow before the exporter does
+    const model = tf.sequential();
+    model.add(tf.layers.dense({ inputShape: [3], units: 2, name: 'd' }));
+    const { topology, weights } = artifactsOf(model);
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    expect(() => exportModel({ topology: { ...topology, later: deep }, weights })).toThrow(
+      /^topology: nested more than 64/,
+    );
+    expect(spoiled([[...LAYER, 'units'], 'x'.repeat(50_000)])).toThrow(
+      /^d \(Dense\): unsupported units="x{190,}….{0,60}$/,
+    );
+  });
+
   it('channels first, naming the key', () => {
     expect(
       exported(

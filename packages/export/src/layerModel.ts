@@ -1,5 +1,5 @@
 /** @file A layers model with its rules and weights resolved; it can be exported, or run slowly in float64. */
-import { isJetError, JetError, type LayerArtifacts, type LayerWeight, sizeOf } from '@jetsdk/jets';
+import { isJetError, JetError, type LayerArtifacts, type LayerWeight, quoted, sizeOf } from '@jetsdk/jets';
 import { LAYERS } from './layers/index.js';
 import { inputLayer } from './layers/inputLayer.js';
 import type { Array64, LayerRule, Shape, Weights } from './layers/rule.js';
@@ -70,7 +70,7 @@ function modelInput(
 ): { name: string; shape: Shape } {
   const spec = model.layers.find((layer) => layer.name === name);
   if (spec === undefined || spec.kind !== 'InputLayer')
-    throw new JetError('BAD_MODEL', `${model.name}: input ${JSON.stringify(name)} is not an InputLayer`, { name });
+    throw new JetError('BAD_MODEL', `${model.name}: input ${quoted(name)} is not an InputLayer`, { name });
   const open = inputLayer.parse(new LayerConfig(spec.kind, spec.path, spec.config));
   const given = shapes[name];
   if (

@@ -1,5 +1,6 @@
 /** @file The topology of a layers model: a tree of nested models becomes layers with calls. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
+import { requireDepth } from '@jetsdk/jets/json';
 
 /** Output `tensor` of the `call`-th use of a layer. */
 export interface Port {
@@ -48,7 +49,7 @@ function list(value: unknown, where: string): readonly unknown[] {
 }
 
 function text(value: unknown, where: string): string {
-  if (typeof value !== 'string' || value === '') throw bad(where, `got ${JSON.stringify(value)} for a name`);
+  if (typeof value !== 'string' || value === '') throw bad(where, `got ${quoted(value)} for a name`);
   return value;
 }
 
@@ -58,6 +59,7 @@ function text(value: unknown, where: string): string {
  * @throws {JetError} BAD_MODEL if it is not a topology, UNSUPPORTED if the outermost class is not a model
  */
 export function parseTopology(topology: Json): ModelSpec {
+  requireDepth(topology, { where: 'topology', code: 'BAD_MODEL' });
   const kind = text(topology.class_name, 'topology.class_name');
   if (!MODEL_KINDS.includes(kind))
     throw new JetError('UNSUPPORTED', `topology: class ${kind}; supported: ${MODEL_KINDS.join(', ')}`, { kind });
@@ -136,9 +138,9 @@ function functional(name: string, config: Json, layers: readonly Json[], path: s
   const ports = (entries: unknown, key: string): Port[] =>
     list(entries, `${where}: ${key}`).map((entry) => {
       const [layer, call, tensor, options] = list(entry, `${where}: ${key}`);
-      if (!Number.isInteger(call) || !Number.isInteger(tensor)) throw bad(where, `${key}: ${JSON.stringify(entry)}`);
+      if (!Number.isInteger(call) || !Number.isInteger(tensor)) throw bad(where, `${key}: ${quoted(entry)}`);
       if (options !== undefined && options !== null && Object.keys(object(options, `${where}: ${key}`)).length > 0)
-        throw new JetError('UNSUPPORTED', `${where}: call options ${JSON.stringify(options)}; supported: none`, {
+        throw new JetError('UNSUPPORTED', `${where}: call options ${quoted(options)}; supported: none`, {
           options,
         });
       const from = text(layer, `${where}: ${key}`);
@@ -182,7 +184,7 @@ export function evaluate<T>(
   const get = ({ layer, call, tensor }: Port): T => {
     const outputs = made.get(key({ layer, call }));
     if (outputs === undefined || tensor >= outputs.length)
-      throw bad(where, `nothing makes tensor ${tensor} of call ${call} of ${JSON.stringify(layer)}`);
+      throw bad(where, `nothing makes tensor ${tensor} of call ${call} of ${quoted(layer)}`);
     return outputs[tensor];
   };
   let waiting = model.layers.flatMap((layer) => layer.calls.map((from, call) => ({ layer, from, call })));
@@ -201,7 +203,7 @@ export function evaluate<T>(
       );
     }
     if (blocked.length === waiting.length)
-      throw bad(where, `layer ${JSON.stringify(blocked[0].layer.name)} waits for what nothing makes, or for itself`, {
+      throw bad(where, `layer ${quoted(blocked[0].layer.name)} waits for what nothing makes, or for itself`, {
         layer: blocked[0].layer.name,
       });
     waiting = blocked;

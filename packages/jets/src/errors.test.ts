@@ -17,6 +17,12 @@ test('details of a known kind are of their type', () => {
   expect(new JetError('BAD_FILE', 'x').details).toEqual({});
 });
 
+test('a message of any length is cut in the middle', () => {
+  const { message } = new JetError('BAD_FILE', `file: ${'x'.repeat(1_000_000)}; expected another`);
+  expect(message).toHaveLength(2000);
+  expect(message).toMatch(/^file: x+…x+; expected another$/);
+});
+
 test('every code says in one sentence what went wrong', () => {
   for (const { says } of Object.values(ERRORS)) expect(says).toMatch(/^[A-Z][^.]+\.$/);
 });

@@ -60,10 +60,17 @@ export class JetError<C extends JetErrorCode = JetErrorCode> extends Error {
   readonly details: ErrorDetails<C>;
 
   constructor(code: C, message: string, details?: ErrorDetails<C>, options?: { cause?: unknown }) {
-    super(message, options);
+    super(bounded(message), options);
     this.code = code;
     this.details = details ?? ({} as ErrorDetails<C>);
   }
+}
+
+/** Characters of a message; a longer one is cut in the middle, so that what was expected stays. */
+const LONGEST = 2000;
+
+function bounded(message: string): string {
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST / 2)}…${message.slice(1 - LONGEST / 2)}`;
 }
 
 /**

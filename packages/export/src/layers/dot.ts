@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
 import { int, ints } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../graph/emitter.js';
 import type { Array64, LayerRule, Shape } from './rule.js';
@@ -21,7 +21,7 @@ function exampleAxes({ axes }: DotConfig, shapes: readonly Shape[]): number[] {
   const [a, b] = shapes;
   const good = found.every((axis, i) => axis >= 0 && axis < shapes[i].length && shapes[i].length <= 2);
   if (!good || a[found[0]] !== b[found[1]])
-    throw new JetError('SHAPE_MISMATCH', `Dot: inputs [n,${a}] and [n,${b}] along axes ${JSON.stringify(axes)}`, {
+    throw new JetError('SHAPE_MISMATCH', `Dot: inputs [n,${a}] and [n,${b}] along axes ${quoted(axes)}`, {
       shapes,
       axes,
     });

@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
 import { int, ints } from '@jetsdk/onnx';
 import { physicalAxis } from '../graph/emitter.js';
 import type { LayerRule } from './rule.js';
@@ -38,7 +38,7 @@ export const softmax: LayerRule<Axes> = {
     if (found.some((axis) => axis < 0 || axis > last) || (found.length === 1 && found[0] !== last))
       throw new JetError(
         'UNSUPPORTED',
-        `Softmax: axis ${JSON.stringify(axes)} of an input [n,${input}]; supported: ${softmax.supports}`,
+        `Softmax: axis ${quoted(axes)} of an input [n,${input}]; supported: ${softmax.supports}`,
         { axes, input },
       );
     return input;

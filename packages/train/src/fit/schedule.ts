@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
 import type { EpochRecord } from './history.js';
 
 /** How the learning rate changes from epoch to epoch. */
@@ -46,6 +46,6 @@ export function checkSchedule(schedule: Schedule): void {
   if (!(fraction >= 0 && fraction <= 1) || !Number.isInteger(epochs) || epochs < 1)
     throw new JetError(
       'OUT_OF_RANGE',
-      `schedule ${JSON.stringify(schedule)}: expected fractions from 0 to 1 and whole epochs from 1`,
+      `schedule ${quoted(schedule)}: expected fractions from 0 to 1 and whole epochs from 1`,
     );
 }

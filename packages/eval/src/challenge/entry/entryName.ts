@@ -1,5 +1,5 @@
 /** @file Who sent a file: the group and the network, read from its name. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
 
 /** The endings a submission may have; what lies inside is told by its first bytes. */
 export const SUBMISSION_ENDINGS = ['.npy', '.npz', '.csv'] as const;
@@ -31,7 +31,7 @@ export function entryName(file: string): EntryName {
   if (groupKey(group) === '' || groupKey(network) === '')
     throw new JetError(
       'BAD_ARGUMENT',
-      `${file}: group ${JSON.stringify(group)}, network ${JSON.stringify(network)}; expected both in <group>__<network>${ending}; rename the file`,
+      `${file}: group ${quoted(group)}, network ${quoted(network)}; expected both in <group>__<network>${ending}; rename the file`,
       { file, group, network },
     );
   return { group, network };

@@ -1,5 +1,5 @@
 /** @file The jets of a challenge by name: what a submission must score, each exactly once. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted } from '@jetsdk/jets';
 
 /** The jets to be scored, in the order of the challenge. */
 export interface JetList {
@@ -41,23 +41,15 @@ export function namedJets(ids: readonly string[]): JetList {
   for (let i = 0; i < ids.length; i++) {
     const id = ids[i];
     if (id === '' || id !== id.trim())
-      throw new JetError(
-        'BAD_DATASET',
-        `ids: id ${i} is ${JSON.stringify(id)}; expected a name without blanks around it`,
-        {
-          row: i,
-        },
-      );
+      throw new JetError('BAD_DATASET', `ids: id ${i} is ${quoted(id)}; expected a name without blanks around it`, {
+        row: i,
+      });
     const first = positions.get(id);
     if (first !== undefined)
-      throw new JetError(
-        'BAD_DATASET',
-        `ids: ${JSON.stringify(id)} stands in rows ${first} and ${i}; expected it once`,
-        {
-          id,
-          rows: [first, i],
-        },
-      );
+      throw new JetError('BAD_DATASET', `ids: ${quoted(id)} stands in rows ${first} and ${i}; expected it once`, {
+        id,
+        rows: [first, i],
+      });
     positions.set(id, i);
   }
   return { count: ids.length, id: (index) => ids[index], find: (id) => positions.get(id) };

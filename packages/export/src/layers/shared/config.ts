@@ -1,5 +1,5 @@
 /** @file Strict reading of a layer's configuration: every key is read by its rule, or refused. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, quoted, shortText } from '@jetsdk/jets';
 
 /** Keys that only training or bookkeeping needs, and that change no output. */
 const NO_EFFECT = [
@@ -32,13 +32,13 @@ export class LayerConfig {
 
   /** `conv2d_1 (Conv2D)`, the beginning of every message. */
   get where(): string {
-    return `${this.name} (${this.kind})`;
+    return `${shortText(this.name, 100)} (${shortText(this.kind, 100)})`;
   }
 
   refuse(key: string, supported: string): JetError {
     return new JetError(
       'UNSUPPORTED',
-      `${this.where}: unsupported ${key}=${JSON.stringify(this.raw[key])}; supported: ${supported}`,
+      `${this.where}: unsupported ${key}=${quoted(this.raw[key])}; supported: ${supported}`,
       { layer: this.name, kind: this.kind, key, value: this.raw[key] },
     );
   }
@@ -100,7 +100,7 @@ export class LayerConfig {
   only(key: string, supported: unknown, reason: string): void {
     const value = this.value(key);
     if (value !== undefined && JSON.stringify(value) !== JSON.stringify(supported))
-      throw this.refuse(key, `${JSON.stringify(supported)} (${reason})`);
+      throw this.refuse(key, `${quoted(supported)} (${reason})`);
   }
 
   channelsLast(): void {

@@ -1,5 +1,7 @@
 /** @file Decompresses baskets of ROOT files, checking lengths before and sums after. */
+
 import type { JetError } from '../../errors.js';
+import { quoted } from '../../quoted.js';
 import type { Inflate, Jsroot } from '../host.js';
 
 /** Makes the error that names the basket. */
@@ -63,7 +65,7 @@ export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefin
 /** The lengths must add up before any memory is taken. */
 function checkBlocks(blocks: readonly Block[], stored: DataView, size: number, corrupt: Corrupt): void {
   const unknown = blocks.find(({ method }) => !METHODS.includes(method));
-  if (unknown) throw corrupt(`compression ${JSON.stringify(unknown.method)}; expected zlib, LZ4, Zstandard or LZMA`);
+  if (unknown) throw corrupt(`compression ${quoted(unknown.method)}; expected zlib, LZ4, Zstandard or LZMA`);
   const sizes = blocks.reduce((sum, block) => sum + block.size, 0);
   const { at, bytes } = blocks.at(-1) ?? { at: 0, bytes: 0 };
   if (sizes !== size || at + bytes !== stored.byteLength)
