@@ -16,6 +16,8 @@ function loadedWith(file: string, seen = new Map<string, string[]>()): Map<strin
 it.each([
   ['@jetsdk/eval', 'bootstrap.js'],
   ['@jetsdk/eval/challenge', 'ranking.js'],
+  ['@jetsdk/eval/regression', 'regression.js'],
+  ['@jetsdk/eval/generation', 'frechet.js'],
 ])('%s loads in a browser: no module of it imports one of Node.js', (name, part) => {
   const modules = loadedWith(fileURLToPath(import.meta.resolve(name)));
   expect([...modules.keys()].some((file) => file.endsWith(part))).toBe(true);

@@ -1,0 +1,21 @@
+/** @file What generated jets and showers are worth: distances, tests, coverage; pure functions for any runtime. */
+export { type BoostedTrees, type BoostOptions, boostTrees } from './boostedTrees.js';
+export { type ConditionBin, type Conditioned, conditionalMoments, type Moments } from './conditional.js';
+export { type CoverageOptions, type CoverageResult, coverage, type Memorisation, memorisation } from './coverage.js';
+export {
+  type Distance,
+  type FrechetOptions,
+  frechetDistance,
+  frechetPhysicsDistance,
+} from './frechet.js';
+export {
+  type BootstrapDistance,
+  type Separation,
+  type SeparationOptions,
+  separationPower,
+  type WassersteinOptions,
+  wasserstein,
+} from './histograms.js';
+export { type KernelOptions, kernelDistance, kernelPhysicsDistance } from './kernelDistance.js';
+export type { Sample, ScaleOptions } from './sample.js';
+export { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';
