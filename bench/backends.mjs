@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { isJetError, JetError, makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { fit, selectBackend, zoo } from '@jetsdk/train';
+import { buildNetwork, fit, selectBackend, zoo } from '@jetsdk/train';
 import { add } from '@tensorflow/tfjs-core';
 
 const JETS = 512;
@@ -62,7 +62,7 @@ async function compare(network, examples) {
 
 /** Two epochs, one loss a batch. */
 async function stepLosses(network, examples) {
-  const model = zoo[network].build(examples.inputs.shape.slice(1), 1);
+  const model = await buildNetwork(zoo[network], { inputShape: examples.inputs.shape.slice(1), seed: 1 });
   for (const weight of model.weights.filter(({ name }) => name.includes('/bias')))
     weight.write(add(weight.read(), 0.01));
   const losses = [];

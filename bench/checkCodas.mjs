@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { delong, ensembleScores, pairedDelong } from '@jetsdk/eval';
 import { isJetError, JetError, jetImages, makeImages, namedRecipe, normaliseImages, takeRows } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { fit, predict, selectBackend, zoo } from '@jetsdk/train';
+import { buildNetwork, fit, predict, selectBackend, zoo } from '@jetsdk/train';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +29,7 @@ const [folder = join(shared, 'codas-2025'), file = join(shared, 'jet-images/jet_
 /** The recipe mirrors along η by a rule; here it is left to chance, and scores are those of the image and its mirror image. */
 const AUGMENTATION = { flip: ['eta'], smear: 0.1 };
 const SETTINGS = {
-  'course-cnn': { epochs: 60, patience: 15, batchSize: 128 },
+  'course-cnn': { epochs: 60, patience: 15, batchSize: 128, learningRate: 1e-3 },
   'landscape-resnet': {
     epochs: 25,
     patience: 25,
@@ -149,9 +149,8 @@ async function readOtherJets(path) {
 /** A network that has learned from other jets. */
 async function pretrain(name, shape, { train, validation }) {
   const started = performance.now();
-  const model = zoo[name].build(shape, 1);
+  const model = await buildNetwork(zoo[name], { inputShape: shape, seed: 1 });
   const { history, bestEpoch } = await fit(model, train, {
-    ...zoo[name].defaults,
     ...PRETRAINING,
     augmentation: AUGMENTATION,
     seed: 1,
@@ -166,11 +165,10 @@ async function pretrain(name, shape, { train, validation }) {
 /** Trains a network, from the weights of `start` if there are any, and gives the judged jets their scores. */
 async function scoresOf(name, seed, start, train, validation, judged) {
   const started = performance.now();
-  const model = zoo[name].build(train.inputs.shape.slice(1), seed);
+  const model = await buildNetwork(zoo[name], { inputShape: train.inputs.shape.slice(1), seed });
   if (start) model.setWeights(start.getWeights());
   const { bestEpoch, history } = await fit(model, train, {
-    ...zoo[name].defaults,
-    ...(start ? FINE_TUNING : SETTINGS[name]),
+    ...(start ? FINE_TUNING : (SETTINGS[name] ?? zoo[name].defaults)),
     augmentation: AUGMENTATION,
     seed,
     validation,

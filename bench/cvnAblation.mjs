@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { auc } from '@jetsdk/eval';
 import { isJetError, JetError, jetImages, makeImages, takeJets } from '@jetsdk/jets';
 import { openJets, readColumns } from '@jetsdk/jets/files';
-import { artifactsOf, fit, modelOf, predict, selectBackend, zoo } from '@jetsdk/train';
+import { artifactsOf, buildNetwork, fit, modelOf, predict, selectBackend, zoo } from '@jetsdk/train';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -68,7 +68,8 @@ async function compare() {
     const model = await cvn(relu, train.inputs.shape.slice(1));
     try {
       const { history } = await fit(model, train, {
-        ...zoo.cvn.defaults,
+        batchSize: 32,
+        patience: 5,
         ...settings,
         epochs: Number(values.epochs),
         seed: SEED,
@@ -91,7 +92,7 @@ async function compare() {
 
 /** The zoo's network, its activations left out or not; the weights are the same either way. */
 async function cvn(relu, shape) {
-  const model = zoo.cvn.build(shape, SEED);
+  const model = await buildNetwork(zoo.cvn, { inputShape: shape, seed: SEED });
   const { topology, weights } = await artifactsOf(model);
   model.dispose();
   const text = JSON.stringify(topology);

@@ -71,11 +71,11 @@ if (options.large) {
   process.exit(0);
 }
 
-const { artifactsOf, selectBackend, zoo } = await import('@jetsdk/train');
+const { artifactsOf, buildNetwork, selectBackend, zoo } = await import('@jetsdk/train');
 await selectBackend();
 const rows = [];
-for (const [network, { build, inputShape }] of Object.entries(zoo)) {
-  const model = build(inputShape, 1);
+for (const [network, value] of Object.entries(zoo)) {
+  const model = await buildNetwork(value, { seed: 1 });
   const artifacts = await artifactsOf(model);
   model.dispose();
   const times = [];

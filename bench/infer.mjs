@@ -8,7 +8,7 @@ import { exportModel } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { namedRecipe, random, recipeHash, SDK_VERSION } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { artifactsOf, selectBackend, zoo } from '@jetsdk/train';
+import { artifactsOf, buildNetwork, selectBackend, zoo } from '@jetsdk/train';
 import * as ort from 'onnxruntime-node';
 
 const threads = availableParallelism();
@@ -16,7 +16,7 @@ await selectBackend();
 
 /** A network of the zoo with fresh weights: speed does not depend on their values. */
 async function modelFile(name, recipe, inputShape = zoo[name].inputShape) {
-  const { build, outputs } = zoo[name];
+  const { outputs } = zoo[name];
   const card = {
     format: 'jetsdk-card/1',
     name,
@@ -30,7 +30,7 @@ async function modelFile(name, recipe, inputShape = zoo[name].inputShape) {
     sdkVersion: SDK_VERSION,
     licence: 'MIT',
   };
-  return exportModel(await artifactsOf(build(inputShape, 1)), { card }).bytes;
+  return exportModel(await artifactsOf(await buildNetwork(zoo[name], { inputShape, seed: 1 })), { card }).bytes;
 }
 
 /**

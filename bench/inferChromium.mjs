@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { exportModel } from '@jetsdk/export';
-import { artifactsOf, selectBackend, zoo } from '@jetsdk/train';
+import { artifactsOf, buildNetwork, selectBackend, zoo } from '@jetsdk/train';
 import { chromium } from 'playwright-core';
 import { build } from 'vite';
 
@@ -18,7 +18,7 @@ if (executablePath === undefined) {
   process.exit(0);
 }
 await selectBackend();
-const { bytes } = exportModel(await artifactsOf(zoo['course-cnn'].build([30, 30, 1], 1)));
+const { bytes } = exportModel(await artifactsOf(await buildNetwork(zoo['course-cnn'], { seed: 1 })));
 
 /** In the page: rounds of both in turn, the best of each counts. */
 const script = `

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jetImages, random } from '@jetsdk/jets';
-import { fit, selectBackend, zoo } from '@jetsdk/train';
+import { buildNetwork, fit, selectBackend, zoo } from '@jetsdk/train';
 
 const { values: options } = parseArgs({
   options: { threads: { type: 'string' }, rounds: { type: 'string', default: '5' }, json: { type: 'boolean' } },
@@ -55,7 +55,7 @@ function startTwin(network, layout, { jets, batchSize }) {
 /** Trains for as many epochs as `onEpoch` wants to see, ours. */
 async function timeOurs({ network, pixels, jets, batchSize }, onEpoch) {
   const training = randomExamples(jets, pixels);
-  const model = zoo[network].build([pixels, pixels, 1], 1);
+  const model = await buildNetwork(zoo[network], { inputShape: [pixels, pixels, 1], seed: 1 });
   const validation = randomExamples(2, pixels);
   const settings = { validation, batchSize, epochs: rounds + 1, patience: rounds + 1, learningRate: 1e-3, seed: 1 };
   await fit(model, training, { ...settings, onEpoch });

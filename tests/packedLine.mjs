@@ -7,7 +7,7 @@ import { loadTagger, runModel } from '@jetsdk/infer';
 import { makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { report } from '@jetsdk/plots';
-import { artifactsOf, predict, selectBackend, zoo } from '@jetsdk/train';
+import { artifactsOf, buildNetwork, predict, selectBackend, zoo } from '@jetsdk/train';
 
 const empty = [];
 for (const name of process.argv.slice(2)) if (Object.keys(await import(name)).length === 0) empty.push(name);
@@ -20,7 +20,7 @@ const recipe = namedRecipe('course-30-sum');
 const images = makeImages(recipe, jets);
 
 const backend = await selectBackend('wasm', { threads: 2 });
-const model = zoo['course-cnn'].build(images.shape.slice(1), 1);
+const model = await buildNetwork(zoo['course-cnn'], { inputShape: images.shape.slice(1), seed: 1 });
 const { bytes } = exportModel(await artifactsOf(model));
 const reference = await predict(model, images);
 const parity = await certify({ bytes, inputs: images, reference, run: runModel, runtime: 'onnxruntime-node cpu' });

@@ -20,7 +20,7 @@ export async function losses(backend, network, side, settings = {}) {
   const { name } = await train.selectBackend(backend);
   const shape = [side, side, 1];
   const training = sample(8, shape);
-  const model = train.zoo[network].build(shape, 1);
+  const model = await train.buildNetwork(train.zoo[network], { inputShape: shape, seed: 1 });
   const { history } = await train.fit(model, training, {
     validation: training,
     batchSize: 4,

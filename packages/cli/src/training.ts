@@ -3,13 +3,15 @@ import type { InputForm } from '@jetsdk/jets';
 import {
   type Examples,
   type FitResult,
+  type Network,
   type Run,
+  type RunCallbacks,
   type RunRequest,
   readTrainingData,
+  settingsFor,
   type TrainingData,
   type TrainingFiles,
   trainRun,
-  zoo,
 } from '@jetsdk/train';
 import { duration, type Progress, progress, say } from './terminal.js';
 
@@ -33,6 +35,11 @@ export async function readWithProgress(files: TrainingFiles, form: InputForm | u
   }
 }
 
+/** A request whose network is known by more than its name. */
+export interface NetworkRequest extends RunRequest {
+  readonly network: Network;
+}
+
 /**
  * Trains in a folder and shows loss, accuracy and how long it may take.
  *
@@ -40,11 +47,12 @@ export async function readWithProgress(files: TrainingFiles, form: InputForm | u
  */
 export async function trainWithProgress(
   folder: string,
-  request: RunRequest,
+  request: NetworkRequest,
   training: Examples,
   validation: Examples,
+  check?: RunCallbacks['check'],
 ): Promise<FitResult & { readonly run: Run }> {
-  const epochs = request.epochs ?? zoo[request.network].defaults.epochs;
+  const { epochs } = settingsFor(request.network, request);
   const abort = new AbortController();
   const interrupt = (): void => {
     say(`\nstopping; go on with the same command and --resume`);
@@ -57,6 +65,7 @@ export async function trainWithProgress(
   const bar = progress('train', epochs, 'epochs');
   try {
     return await trainRun(folder, request, training, validation, {
+      ...(check && { check }),
       signal: abort.signal,
       onWarning: (warning) => say(`\nwarning: ${warning}`),
       onBatch: ({ epoch, batch, batches, loss, accuracy }) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { JetError } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
-import type { Augmentation, Schedule, TrainingSettings } from '@jetsdk/train';
+import type { Augmentation, ChosenSettings, Schedule } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { positive, whole } from './options.js';
 
@@ -27,13 +27,14 @@ export function withTrainingOptions(command: Command): Command {
     .option('--patience <epochs>', 'epochs without a smaller validation loss before it stops', whole(1))
     .option(
       '--schedule <kind>',
-      'of the learning rate: cosine[:FINAL], step:EPOCHS:FACTOR or plateau:EPOCHS:FACTOR',
+      'of the learning rate: cosine[:FINAL], step:EPOCHS:FACTOR, plateau:EPOCHS:FACTOR or none',
       schedule,
     )
     .option('--clip-norm <length>', 'longest gradient of all weights together', positive())
     .option('--class-weights <background,signal>', 'how much each class counts, or balanced', classWeights)
     .option('--flat-pt', 'weight jets so that the pT of every class is flat')
-    .option('--flip <axes>', 'augmentation: mirror half of the images along eta, phi or eta,phi', flip)
+    .option('--no-flat-pt', 'leave jets as they are, also where the network has them weighted')
+    .option('--flip <axes>', 'augmentation: mirror half of the images along eta, phi or eta,phi, or none', flip)
     .option('--rotate <degrees>', 'augmentation: turn images by up to so much', positive(180))
     .option('--shift <pixels>', 'augmentation: shift images by up to so many pixels', whole(1))
     .option('--smear <fraction>', "augmentation: relative resolution of each pixel's pT", positive(1));
@@ -42,7 +43,7 @@ export function withTrainingOptions(command: Command): Command {
 export interface TrainingFlags
   extends Pick<Augmentation, 'flip' | 'rotate' | 'shift' | 'smear'>,
     Pick<
-      Partial<TrainingSettings>,
+      ChosenSettings,
       'epochs' | 'batchSize' | 'learningRate' | 'patience' | 'schedule' | 'clipNorm' | 'classWeights'
     > {
   readonly settings?: SettingsFile;
@@ -59,7 +60,8 @@ function momentum(text: string): number {
   return value;
 }
 
-function schedule(text: string): Schedule {
+function schedule(text: string): Schedule | null {
+  if (text === 'none') return null;
   const [kind, ...numbers] = text.split(':');
   const [first = Number.NaN, second = Number.NaN] = numbers.map(Number);
   const fraction = (value: number): boolean => value >= 0 && value <= 1;
@@ -69,7 +71,7 @@ function schedule(text: string): Schedule {
     if (kind === 'step') return { kind, every: first, factor: second };
     if (kind === 'plateau') return { kind, patience: first, factor: second };
   }
-  throw refuse('--schedule', text, 'cosine, cosine:0.01, step:10:0.5 or plateau:3:0.5');
+  throw refuse('--schedule', text, 'cosine, cosine:0.01, step:10:0.5, plateau:3:0.5 or none');
 }
 
 function classWeights(text: string): readonly number[] | 'balanced' {
@@ -81,8 +83,9 @@ function classWeights(text: string): readonly number[] | 'balanced' {
 }
 
 function flip(text: string): readonly ('eta' | 'phi')[] {
+  if (text === 'none') return [];
   const axes = text.split(',').map((axis) => {
-    if (axis !== 'eta' && axis !== 'phi') throw refuse('--flip', text, 'eta, phi or eta,phi');
+    if (axis !== 'eta' && axis !== 'phi') throw refuse('--flip', text, 'eta, phi, eta,phi or none');
     return axis;
   });
   return axes;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TrainingSettings } from '@jetsdk/train';
+import type { ChosenSettings } from '@jetsdk/train';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type TrainingFlags, withTrainingOptions } from './trainingOptions.js';
@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function settingsOf(...args: string[]): Partial<TrainingSettings> {
+function settingsOf(...args: string[]): ChosenSettings {
   const command = withTrainingOptions(new Command('train').exitOverride());
   command.parse(args, { from: 'user' });
   return trainingSettings(command.opts<TrainingFlags>());
@@ -48,6 +48,9 @@ describe('training settings', () => {
     expect(settingsOf('--schedule', 'step:10:0.5').schedule).toEqual({ kind: 'step', every: 10, factor: 0.5 });
     expect(settingsOf('--schedule', 'plateau:3:0.2').schedule).toEqual({ kind: 'plateau', patience: 3, factor: 0.2 });
     expect(settingsOf('--class-weights', 'balanced').classWeights).toBe('balanced');
+    expect(settingsOf('--schedule', 'none').schedule).toBeNull();
+    expect(settingsOf('--no-flat-pt').jetWeights).toBeNull();
+    expect(settingsOf('--flip', 'none').augmentation).toEqual({ flip: [] });
     expect(settingsOf()).toEqual({});
   });
 

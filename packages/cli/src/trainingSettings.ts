@@ -1,5 +1,5 @@
 /** @file How `train` trains, from flags or a JSON file. */
-import { parseTrainingSettings, type TrainingSettings } from '@jetsdk/train';
+import { type ChosenSettings, parseTrainingSettings } from '@jetsdk/train';
 import type { TrainingFlags } from './trainingOptions.js';
 
 /**
@@ -7,7 +7,7 @@ import type { TrainingFlags } from './trainingOptions.js';
  *
  * @throws {JetError} BAD_ARGUMENT naming the key of the file
  */
-export function trainingSettings({ settings: file, ...flags }: TrainingFlags): Partial<TrainingSettings> {
+export function trainingSettings({ settings: file, ...flags }: TrainingFlags): ChosenSettings {
   const settings = file === undefined ? {} : parseTrainingSettings(file.value, `settings ${file.path}`);
   const chosen = <K extends string, T extends { readonly [key in K]?: unknown }>(from: T, keys: readonly K[]) =>
     Object.fromEntries(keys.filter((key) => from[key] !== undefined).map((key) => [key, from[key]]));
@@ -16,7 +16,7 @@ export function trainingSettings({ settings: file, ...flags }: TrainingFlags): P
     ...settings,
     ...chosen(flags, ['epochs', 'batchSize', 'learningRate', 'patience', 'schedule', 'clipNorm', 'classWeights']),
     ...(flags.sgd !== undefined && { optimizer: { kind: 'sgd', momentum: flags.sgd } }),
-    ...(flags.flatPt && { jetWeights: 'flat-pt' }),
+    ...(flags.flatPt !== undefined && { jetWeights: flags.flatPt ? 'flat-pt' : null }),
     ...(Object.keys(augmentation).length > 0 && { augmentation: { ...settings.augmentation, ...augmentation } }),
   };
 }

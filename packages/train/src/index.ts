@@ -9,8 +9,15 @@ export {
   type TrainingFiles,
 } from './data/trainingData.js';
 export { loadLayersModel } from './model/layersModel.js';
+export { loadNetwork } from './networks/loadNetwork.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';
 export type { DatasetFacts, Run } from './run/run.js';
-export { parseTrainingSettings, type RunSettings, type TrainingSettings } from './run/settings.js';
+export {
+  type ChosenSettings,
+  parseTrainingSettings,
+  type RunSettings,
+  settingsFor,
+  type TrainingSettings,
+} from './run/settings.js';
 export { trainingFacts } from './run/trainingFacts.js';
 export * from './run/trainRun.js';

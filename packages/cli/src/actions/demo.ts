@@ -18,7 +18,7 @@ import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jet
 import { writeNpy } from '@jetsdk/jets/npy';
 import { classValues, formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
-import { loadRun, selectBackend } from '@jetsdk/train';
+import { loadRun, selectBackend, zoo } from '@jetsdk/train';
 import { sampleFile } from '../bundled.js';
 import { readLabelledFile } from '../dataset.js';
 import { CALIBRATION_JETS, exportRun } from '../exporting.js';
@@ -51,7 +51,7 @@ export async function demo(folder: string): Promise<void> {
   await trainWithProgress(
     join(folder, 'run'),
     {
-      network: NETWORK,
+      network: zoo[NETWORK],
       seed: SEED,
       epochs: EPOCHS,
       batchSize: BATCH_SIZE,

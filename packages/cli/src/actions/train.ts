@@ -1,24 +1,26 @@
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
-import { inputForm, JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { exportModel } from '@jetsdk/export';
+import { type InputForm, isJetError, JetError, type LayerArtifacts, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
   type BackendName,
+  loadNetwork,
   loadRun,
-  type NetworkName,
+  type Network,
   predict,
-  type RunRequest,
+  type RunCallbacks,
   selectBackend,
+  settingsFor,
   type TestJets,
   type TrainingData,
   type TrainingFiles,
-  zoo,
 } from '@jetsdk/train';
 import { resultTable } from '../resultTables.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
-import { readWithProgress, trainWithProgress } from '../training.js';
+import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
 import type { TrainingFlags } from '../trainingOptions.js';
 import { trainingSettings } from '../trainingSettings.js';
 
@@ -28,36 +30,71 @@ export interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly seeds?: number;
   readonly from?: string;
   readonly resume?: true;
+  /** false: also networks that cannot be exported */
+  readonly export: boolean;
+  /** settings of the network */
+  readonly set: Readonly<Record<string, string>>;
+  readonly constituents?: number;
   readonly backend: BackendName | 'auto';
 }
 
-/** Trains a network of the zoo, with one seed or several, and measures it. */
-export async function trainNetwork(network: string, flags: TrainFlags): Promise<void> {
-  if (!Object.hasOwn(zoo, network))
-    throw new JetError('BAD_ARGUMENT', `train: no network ${network}; expected one of ${Object.keys(zoo).join(', ')}`);
-  const name = network as NetworkName;
-  const entry = zoo[name];
-  const recipe = entry.inputShape.length === 2 ? undefined : (flags.recipe ?? namedRecipe(entry.defaults.recipe));
-  const settings = trainingSettings(flags);
+/** Trains a network of the zoo or of a file, with one seed or several, and measures it. */
+export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promise<void> {
+  const network = await loadNetwork(nameOrPath);
+  const form = formOf(network, flags);
+  const recipe = form !== undefined && 'steps' in form ? form : undefined;
+  const chosen = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
-  const data = await readWithProgress(
-    { ...flags, ...(settings.jetWeights === 'flat-pt' && { flatPt: true }) },
-    inputForm(entry.inputShape, recipe),
-  );
-  say(`${network} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
-  const request = (seed: number): RunRequest => ({
-    ...settings,
-    network: name,
+  const flatPt = settingsFor(network, chosen).jetWeights === 'flat-pt';
+  const data = await readWithProgress({ ...flags, flatPt }, form);
+  say(`${network.name} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
+  const request = (seed: number): NetworkRequest => ({
+    ...chosen,
+    network,
+    networkSettings: flags.set,
     seed,
     ...(recipe !== undefined && { recipe }),
     dataset: data.facts,
     ...(flags.from !== undefined && { from: flags.from }),
     resume: flags.resume ?? false,
   });
+  const check = flags.export ? requireExport : undefined;
   if (flags.seeds === undefined) {
-    const { result } = await trainOne(flags.output, request(flags.seed), data);
+    const { result } = await trainOne(flags.output, request(flags.seed), data, check);
     print(resultTable([result]));
-  } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data);
+  } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, check);
+}
+
+/** What the network takes of a jet: constituents, or images by the recipe that was chosen, else its own. */
+function formOf(network: Network, { recipe, constituents }: TrainFlags): InputForm | undefined {
+  const { name = 'network', inputShape } = network;
+  if (network.recipe === 'constituents' || (network.recipe === undefined && inputShape?.length === 2)) {
+    const count = constituents ?? inputShape?.[0];
+    if (recipe !== undefined || count === undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `train: ${name} takes constituents; expected ${recipe === undefined ? 'their number; name it with --constituents' : 'no --recipe; leave it out'}`,
+      );
+    return { constituents: count };
+  }
+  if (constituents !== undefined)
+    throw new JetError('BAD_ARGUMENT', `train: ${name} takes images; expected no --constituents; leave it out`);
+  return recipe ?? (typeof network.recipe === 'string' ? namedRecipe(network.recipe) : network.recipe);
+}
+
+/** Says before the training begins what could not be exported after it. */
+function requireExport(fresh: LayerArtifacts): void {
+  try {
+    exportModel(fresh);
+  } catch (cause) {
+    if (!isJetError(cause)) throw cause;
+    throw new JetError(
+      cause.code,
+      `the network could not be exported: ${cause.message}; --no-export trains it all the same`,
+      cause.details,
+      { cause },
+    );
+  }
 }
 
 interface Trained {
@@ -67,9 +104,14 @@ interface Trained {
 }
 
 /** Trains in a folder and measures the best weights on the test jets, or on those of the validation. */
-async function trainOne(folder: string, request: RunRequest, data: TrainingData): Promise<Trained> {
+async function trainOne(
+  folder: string,
+  request: NetworkRequest,
+  data: TrainingData,
+  check: RunCallbacks['check'],
+): Promise<Trained> {
   const { training, validation } = data;
-  const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation);
+  const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation, check);
   const best = history[bestEpoch - 1];
   print(
     `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
@@ -111,13 +153,14 @@ async function trainSeveral(
   folder: string,
   first: number,
   count: number,
-  request: (seed: number) => RunRequest,
+  request: (seed: number) => NetworkRequest,
   data: TrainingData,
+  check: RunCallbacks['check'],
 ): Promise<void> {
   const seeds = Array.from({ length: count }, (_, i) => first + i);
   await makeFolder(folder);
   const trained: Trained[] = [];
-  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data));
+  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data, check));
   const { labels, name } = measured(data);
   const ensemble = evaluate(labels, ensembleScores(trained.map(({ scores }) => scores)), { name: 'ensemble' });
   const results = trained.map(({ result }) => result);

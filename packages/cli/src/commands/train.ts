@@ -1,3 +1,4 @@
+import { JetError, quoted } from '@jetsdk/jets';
 import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
@@ -20,11 +21,19 @@ export const NETWORKS = [
   'cvn-two-view',
 ];
 
+/** Collects `name=value`. */
+function set(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new JetError('BAD_ARGUMENT', `option --set: got ${quoted(text)}; expected NAME=VALUE, e.g. hidden.units=128`);
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
   withTrainingOptions(
     command
-      .argument('<network>', NETWORKS.join(', '))
+      .argument('<network>', `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json`)
       .requiredOption('--data <file>', 'labelled jets')
       .requiredOption('-o, --output <folder>', 'folder of the run')
       .option('--validation <file>', 'jets that choose the best epoch; without it --data is split 60/20/20 by the seed')
@@ -35,6 +44,14 @@ export function addTrain(command: Command): void {
       .option('--classes <background,signal>', 'names of the classes, for the card', classNames)
       .option(...LAYOUT)
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
+      .option(
+        '--set <name=value>',
+        'a setting of the network, e.g. hidden.units=128; several times for several',
+        set,
+        {},
+      )
+      .option('--constituents <number>', 'leading constituents that a network of constituents takes', whole(1))
+      .option('--no-export', 'train also what cannot be exported as ONNX')
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
       .option('--from <folder>', 'begin with the best weights of this run of the same network')

@@ -3,6 +3,7 @@ import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose, largest, noise } from '../compare.testing.js';
 import { artifactsOf, modelOf } from '../model/artifacts.js';
+import { buildNetwork } from '../networks/buildNetwork.js';
 import { zoo } from '../zoo/index.js';
 import { selectBackend } from './select.js';
 
@@ -37,7 +38,7 @@ describe('fused layers', () => {
     async (name, network) => {
       const shape = SHAPE[name] ?? [12, 12, 1];
       await selectBackend('cpu');
-      const stock = network.build(shape, 1);
+      const stock = await buildNetwork(network, { inputShape: shape, seed: 1 });
       const artifacts = await artifactsOf(stock);
       const expected = work(stock, shape);
       stock.dispose();

@@ -8,6 +8,7 @@ import { digest } from '../compare.testing.js';
 import { prongImages } from '../images.testing.js';
 import { MaxoutDense, SeededDropout } from '../layers/index.js';
 import { artifactsOf, modelOf } from '../model/artifacts.js';
+import { buildNetwork } from '../networks/buildNetwork.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
 import { type FitOptions, type FitState, fit } from './fit.js';
 import { areaUnderCurve } from './learntNothing.js';
@@ -19,10 +20,11 @@ const train = prongImages(300, PIXELS, 1);
 const validation = prongImages(100, PIXELS, 2);
 const settings: FitOptions = { validation, batchSize: 64, epochs: 4, patience: 10, learningRate: 3e-3, seed: 5 };
 
-const build = (name: NetworkName = 'course-cnn'): LayersModel => zoo[name].build([PIXELS, PIXELS, 1], 3);
+const build = (name: NetworkName = 'course-cnn'): Promise<LayersModel> =>
+  buildNetwork(zoo[name], { inputShape: [PIXELS, PIXELS, 1], seed: 3 });
 
 async function trained(options: Partial<FitOptions> = {}, name: NetworkName = 'course-cnn') {
-  const model = build(name);
+  const model = await build(name);
   const result = await fit(model, train, { ...settings, ...options });
   const artifacts = await artifactsOf(model);
   model.dispose();
@@ -73,7 +75,7 @@ describe('fit', () => {
   });
 
   test('keeps as many tensors after each epoch, and none in the end', async () => {
-    const model = build();
+    const model = await build();
     const before = memory().numTensors;
     const counts: number[] = [];
     await fit(model, train, {
@@ -133,7 +135,7 @@ describe('fit', () => {
 
   test('stops when told to and keeps the best weights so far', async () => {
     const controller = new AbortController();
-    const model = build();
+    const model = await build();
     let atBest: FitState['weights'] = [];
     const training = fit(model, train, {
       ...settings,
@@ -151,10 +153,10 @@ describe('fit', () => {
   });
 
   test('throws TRAINING_DIVERGED when the loss becomes NaN and keeps the best weights so far', async () => {
-    const model = build('tutorial-cnn');
+    const model = await build('tutorial-cnn');
     const training = fit(model, train, { ...settings, learningRate: 1e30 });
     await expect(training).rejects.toMatchObject({ code: 'TRAINING_DIVERGED' });
-    const fresh = build('tutorial-cnn');
+    const fresh = await build('tutorial-cnn');
     expect(digest(await artifactsOf(model))).toBe(digest(await artifactsOf(fresh)));
     model.dispose();
     fresh.dispose();
@@ -280,7 +282,7 @@ describe('fit', () => {
     ['a negative weight', { weights: new Float32Array(300).fill(-1) }, 'OUT_OF_RANGE'],
   ])('refuses %s', async (_, change, code) => {
     const { inputs, labels, weights, ...options } = { ...train, weights: undefined, ...settings, ...change };
-    const model = build();
+    const model = await build();
     await expect(fit(model, { inputs, labels, ...(weights && { weights }) }, options)).rejects.toMatchObject({
       name: 'JetError',
       code,
@@ -291,7 +293,7 @@ describe('fit', () => {
 
 test('a model made from artifacts predicts what the first one predicted, bit for bit', async () => {
   await selectBackend('wasm', { threads: 1 });
-  const model = build('tutorial-cnn');
+  const model = await build('tutorial-cnn');
   const copy = await modelOf(await artifactsOf(model));
   expect(await predict(copy, validation.inputs)).toEqual(await predict(model, validation.inputs));
   expect(digest(await artifactsOf(copy))).toBe(digest(await artifactsOf(model)));
@@ -301,7 +303,7 @@ test('a model made from artifacts predicts what the first one predicted, bit for
 });
 
 test('a prediction does not depend on the size of the batch', async () => {
-  const model = build();
+  const model = await build();
   const [all, single] = await Promise.all(
     [100, 1].map((batchSize) => predict(model, validation.inputs, { batchSize })),
   );

@@ -10,6 +10,8 @@ import {
   object,
   oneOf,
   optional,
+  recordOf,
+  satisfies,
   sha256,
   text,
   whole,
@@ -31,10 +33,16 @@ const byColumn = object({ column: text });
 const split: Check<NonNullable<DatasetFacts['split']>> = (value, at) =>
   isObject(value) && 'column' in value ? byColumn(value, at) : atRandom(value, at);
 
+const scalar = satisfies('a number, a text, or true or false', (value): value is number | string | boolean =>
+  ['number', 'string', 'boolean'].includes(typeof value),
+);
+
 const run: Check<Run> = object({
   format: oneOf('jetsdk-run/1'),
   sdkVersion: text,
   settings: runSettings,
+  networkSettings: optional(recordOf(scalar)),
+  source: optional(object({ file: text, copy: text, sha256 })),
   inputShape: listOf(whole(1), 1),
   outputs: whole(1),
   parameters: count,

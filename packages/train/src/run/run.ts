@@ -22,6 +22,10 @@ export interface Run {
   readonly format: 'jetsdk-run/1';
   readonly sdkVersion: string;
   readonly settings: RunSettings;
+  /** those that the network declares, by their dotted names */
+  readonly networkSettings?: Readonly<Record<string, number | string | boolean>>;
+  /** the file that the network was read from, and its copy in the folder of the run */
+  readonly source?: { readonly file: string; readonly copy: string; readonly sha256: string };
   /** of one jet */
   readonly inputShape: readonly number[];
   readonly outputs: number;

@@ -27,9 +27,44 @@ export interface TrainingSettings {
   readonly clipNorm?: number;
 }
 
+/** Settings of one training: what is left out comes from the network, null stands for none. */
+export type ChosenSettings = { readonly [K in keyof TrainingSettings]?: TrainingSettings[K] | null };
+
+/** What a network without defaults is trained with. */
+const DEFAULTS = { batchSize: 256, epochs: 100, patience: 10, learningRate: 1e-3 };
+
+/** Settings with those of the network in the place of those that are left out; augmentations part by part. */
+export function settingsFor(
+  network: { readonly defaults?: Partial<TrainingSettings> },
+  chosen: ChosenSettings,
+): TrainingSettings {
+  const merged: { -readonly [K in keyof TrainingSettings]: TrainingSettings[K] } = { ...DEFAULTS };
+  const set = <K extends keyof TrainingSettings>(key: K): void => {
+    const value: TrainingSettings[K] | null | undefined =
+      chosen[key] === undefined ? network.defaults?.[key] : chosen[key];
+    if (value !== undefined && value !== null) merged[key] = value;
+  };
+  for (const key of KEYS) set(key);
+  if (chosen.augmentation) merged.augmentation = { ...network.defaults?.augmentation, ...chosen.augmentation };
+  return merged;
+}
+
+const KEYS = [
+  'batchSize',
+  'epochs',
+  'patience',
+  'learningRate',
+  'classWeights',
+  'jetWeights',
+  'augmentation',
+  'optimizer',
+  'schedule',
+  'clipNorm',
+] as const satisfies readonly (keyof TrainingSettings)[];
+
 /** What was trained, and how. */
 export interface RunSettings extends TrainingSettings {
-  /** a name of the zoo */
+  /** its name */
   readonly network: string;
   /** an integer in [0, 2³²): decides the first weights, the order of the jets, dropout and augmentation */
   readonly seed: number;

@@ -1,9 +1,9 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { JetError, type Recipe, SDK_VERSION } from '@jetsdk/jets';
-import { makeFolder } from '@jetsdk/jets/files';
+import { extname, join } from 'node:path';
+import { JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
 import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
@@ -12,17 +12,23 @@ import { checkSettings, type FitOptions, type FitResult, type FitState, fit, set
 import type { History } from '../fit/history.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel, writeWeights } from '../model/layersModel.js';
-import { type NetworkName, type ZooNetwork, zoo } from '../zoo/index.js';
+import { buildNetwork, requireProbabilities } from '../networks/buildNetwork.js';
+import type { BuildNetwork, Network } from '../networks/network.js';
+import { flatSettings, withSettings } from '../networks/settings.js';
+import { type NetworkName, zoo } from '../zoo/index.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { loadRun } from './loadRun.js';
 import { parseRun } from './parseRun.js';
 import type { DatasetFacts, Run } from './run.js';
 import { CHECKPOINT, readJson, writeJson } from './runFiles.js';
-import type { RunSettings, TrainingSettings } from './settings.js';
+import { type ChosenSettings, settingsFor } from './settings.js';
 
 /** What to train; settings that are left out come from the network's defaults. */
-export interface RunRequest extends Partial<TrainingSettings> {
-  readonly network: NetworkName;
+export interface RunRequest extends ChosenSettings {
+  /** a name of the zoo, a network of your own, or its build function alone */
+  readonly network: NetworkName | Network | BuildNetwork;
+  /** in place of those that the network declares, by dotted names such as `hidden.units` */
+  readonly networkSettings?: Readonly<Record<string, number | string | boolean>>;
   readonly seed: number;
   readonly dataset: DatasetFacts;
   readonly recipe?: Recipe;
@@ -32,17 +38,21 @@ export interface RunRequest extends Partial<TrainingSettings> {
   readonly resume?: boolean;
 }
 
-export type RunCallbacks = Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'>;
+export interface RunCallbacks extends Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'> {
+  /** sees the fresh network before anything is written; what it throws ends the run */
+  check?(fresh: LayerArtifacts): void | Promise<void>;
+}
 
 /**
- * Trains a network of the zoo in a folder, which then holds `run.json`, `history.json`, `model.json` and
+ * Trains a network in a folder, which then holds `run.json`, `history.json`, `model.json` and
  * `weights.bin` (the best weights) and `checkpoint/last.bin`. After an interruption the same call with `resume`
  * ends with the same weights, bit for bit, as without the interruption.
  *
  * @param folder is made if it does not exist
- * @throws {JetError} DEVICE_UNAVAILABLE if no backend has been selected; BAD_ARGUMENT if the network is unknown, the folder holds a run that differs or is not to be resumed,
- *   or the weights to begin with are of another network or shape; what `fit` throws; BAD_FILE for a damaged checkpoint;
- *   what `loadRun` throws of `from`
+ * @throws {JetError} DEVICE_UNAVAILABLE if no backend has been selected; BAD_ARGUMENT if the network is unknown, the
+ *   folder holds a run that differs or is not to be resumed, or the weights to begin with are of another network or
+ *   shape; BAD_MODEL as `buildNetwork`, and for outputs that are no probabilities; what `fit` throws; BAD_FILE for a
+ *   damaged checkpoint; what `loadRun` throws of `from`
  */
 export async function trainRun(
   folder: string,
@@ -51,16 +61,24 @@ export async function trainRun(
   validation: Examples,
   callbacks: RunCallbacks = {},
 ): Promise<FitResult & { readonly run: Run }> {
-  const entry = zooNetwork(request.network);
+  const network = networkOf(request.network);
+  const { name = 'network', source } = network;
   const inputShape = training.inputs.shape.slice(1);
-  const model = entry.build(inputShape, request.seed);
+  const { seed, networkSettings = {} } = request;
+  const model = await buildNetwork(network, { inputShape, seed, settings: networkSettings });
   try {
-    const settings = settingsOf(request, entry);
-    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, request.network);
+    await requireProbabilities(name, model);
+    const { jetWeights, ...settings } = settingsFor(network, request);
+    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, name);
+    const copy = source && `network${extname(source.file)}`;
     const run: Run = {
       format: 'jetsdk-run/1',
       sdkVersion: SDK_VERSION,
-      settings,
+      settings: { network: name, seed, ...settings, ...(training.weights && jetWeights && { jetWeights }) },
+      ...(network.settings && {
+        networkSettings: flatSettings(withSettings(name, network.settings, networkSettings)),
+      }),
+      ...(source && copy && { source: { file: source.file, copy, sha256: source.sha256 } }),
       inputShape,
       outputs: outputsOf(model),
       parameters: model.countParams(),
@@ -78,12 +96,16 @@ export async function trainRun(
     checkExamples('validation data', model, run.outputs, validation);
     checkSettings(settings);
     if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
+    const fresh = await artifactsOf(model);
+    await callbacks.check?.(fresh);
     const resume = await openFolder(folder, run, request.resume ?? false);
-    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
+    if (!resume) await writeLayersModel(folder, fresh);
+    if (source && copy) await writeFileAtomically(join(folder, copy), source.text);
     await writeJson(join(folder, 'run.json'), run);
     const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
     const result = await fit(model, training, {
       ...settings,
+      seed,
       ...callbacks,
       validation,
       ...(resume && { resume }),
@@ -107,33 +129,28 @@ async function takeWeights(folder: string, model: LayersModel, network: string):
   const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
   if (got !== expected)
     throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
+  const shapes = (weights: readonly { readonly shape: readonly unknown[] }[]): string =>
+    weights.map(({ shape }) => shape.join('×')).join(', ');
+  if (shapes(artifacts.weights) !== shapes(model.weights))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${folder}: weights of a ${network} with other layers; expected as many of the same shapes; train with the same settings of the network`,
+      { folder },
+    );
   const weights = artifacts.weights.map(({ data }) => data);
   setWeights(model, weights);
   return { network, dataset: run.dataset.name, weights: hashOf(weights) };
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo */
-function zooNetwork(name: string): ZooNetwork {
-  if (!Object.hasOwn(zoo, name))
-    throw new JetError('BAD_ARGUMENT', `network "${name}"; expected ${Object.keys(zoo).join(', ')}`, { network: name });
-  return zoo[name as NetworkName];
-}
-
-function settingsOf(request: RunRequest, { defaults }: ZooNetwork): RunSettings {
-  return {
-    network: request.network,
-    seed: request.seed,
-    batchSize: request.batchSize ?? defaults.batchSize,
-    epochs: request.epochs ?? defaults.epochs,
-    patience: request.patience ?? defaults.patience,
-    learningRate: request.learningRate ?? defaults.learningRate,
-    ...(request.classWeights && { classWeights: request.classWeights }),
-    ...(request.jetWeights && { jetWeights: request.jetWeights }),
-    ...(request.augmentation && { augmentation: request.augmentation }),
-    ...(request.optimizer && { optimizer: request.optimizer }),
-    ...(request.schedule && { schedule: request.schedule }),
-    ...(request.clipNorm !== undefined && { clipNorm: request.clipNorm }),
-  };
+function networkOf(network: RunRequest['network']): Network {
+  if (typeof network === 'function') return { build: network };
+  if (typeof network === 'object') return network;
+  if (!Object.hasOwn(zoo, network))
+    throw new JetError('BAD_ARGUMENT', `network ${quoted(network)}; expected ${Object.keys(zoo).join(', ')}`, {
+      network,
+    });
+  return zoo[network];
 }
 
 /** Makes the folder, or checks that the run in it is the same; more epochs or patience are no difference. */

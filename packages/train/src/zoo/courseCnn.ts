@@ -1,34 +1,34 @@
-import { layers, regularizers, sequential } from '@tensorflow/tfjs-layers';
-import { glorotUniforms } from './initialise.js';
-import type { ZooNetwork } from './network.js';
+import { zooNetwork } from './network.js';
 
 /** The convolutional network of the jet-image course: 115,441 parameters for 30×30 images, 115,425 of them trainable. */
-export const courseCnn: ZooNetwork = {
+export const courseCnn = zooNetwork({
+  name: 'course-cnn',
   description: 'one convolution with batch normalisation, then a hidden dense layer; the jet-image course',
+  recipe: 'course-30-sum',
   inputShape: [30, 30, 1],
   outputs: 1,
-  defaults: { batchSize: 1024, learningRate: 1e-3, epochs: 100, patience: 10, recipe: 'course-30' },
-  build(inputShape, seed) {
-    const kernel = glorotUniforms(seed);
-    return sequential({
+  defaults: { batchSize: 1024, learningRate: 1e-3, epochs: 100, patience: 10 },
+  settings: { conv: { filters: 8, size: 3 }, hidden: { units: 64 }, dropout: 0 },
+  build({ layers, inputShape, settings }) {
+    return layers.sequential({
       name: 'course-cnn',
       layers: [
         layers.conv2d({
           name: 'conv',
           inputShape: [...inputShape],
-          filters: 8,
-          kernelSize: 3,
+          filters: settings.conv.filters,
+          kernelSize: settings.conv.size,
           padding: 'same',
           activation: 'relu',
-          kernelInitializer: kernel(),
-          kernelRegularizer: regularizers.l2({ l2: 0.01 }),
+          kernelRegularizer: layers.regularizers.l2({ l2: 0.01 }),
         }),
         layers.batchNormalization({ name: 'norm', momentum: 0.6 }),
         layers.maxPooling2d({ name: 'pool', poolSize: 2 }),
         layers.flatten({ name: 'flatten' }),
-        layers.dense({ name: 'hidden', units: 64, activation: 'relu', kernelInitializer: kernel() }),
-        layers.dense({ name: 'score', units: 1, activation: 'sigmoid', kernelInitializer: kernel() }),
+        layers.dense({ name: 'hidden', units: settings.hidden.units, activation: 'relu' }),
+        ...(settings.dropout > 0 ? [layers.dropout({ name: 'dropout', rate: settings.dropout })] : []),
+        layers.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
       ],
     });
   },
-};
+});

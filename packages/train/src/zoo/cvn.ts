@@ -1,12 +1,21 @@
 import { cvnModel } from './cvnTower.js';
-import type { ZooNetwork } from './network.js';
+import { zooNetwork } from './network.js';
 
 /** The Convolutional Visual Network with one view: inception modules behind two local response normalisations. */
-export const cvn: ZooNetwork = {
+export const cvn = zooNetwork({
+  name: 'cvn',
   description: 'inception modules and local response normalisation; the Convolutional Visual Network with one view',
-  inputShape: [224, 224, 1],
+  recipe: 'higgs-48',
+  inputShape: [48, 48, 1],
   outputs: 2,
-  defaults: { batchSize: 32, learningRate: 5e-4, epochs: 20, patience: 5, recipe: 'higgs-224' },
-  build: (inputShape, seed) =>
-    cvnModel('cvn', inputShape, seed, (image, { tower, inception }) => inception(tower(image, ''), 'inception_3')),
-};
+  defaults: {
+    batchSize: 32,
+    learningRate: 5e-4,
+    epochs: 12,
+    patience: 12,
+    schedule: { kind: 'cosine', final: 0 },
+    augmentation: { flip: ['eta', 'phi'] },
+  },
+  build: (context) =>
+    cvnModel('cvn', context, (image, { tower, inception }) => inception(tower(image, ''), 'inception_3')),
+});

@@ -1,8 +1,6 @@
 /** @file The parts of the Convolutional Visual Network. */
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { LocalResponseNormalization } from '../layers/index.js';
-import { glorotUniforms } from './initialise.js';
-import type { InputShape } from './network.js';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { BuildContext } from '../networks/network.js';
 
 /** The part before the views come together, and the module behind it. */
 export interface CvnParts {
@@ -18,11 +16,9 @@ export interface CvnParts {
  */
 export function cvnModel(
   name: string,
-  inputShape: InputShape,
-  seed: number,
+  { layers, inputShape }: Pick<BuildContext, 'layers' | 'inputShape'>,
   body: (image: SymbolicTensor, parts: CvnParts) => SymbolicTensor,
-) {
-  const kernel = glorotUniforms(seed);
+): LayersModel {
   const conv = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides = 1) =>
     layers
       .conv2d({
@@ -32,16 +28,15 @@ export function cvnModel(
         strides,
         padding: 'same',
         activation: 'relu',
-        kernelInitializer: kernel(),
       })
       .apply(x) as SymbolicTensor;
   const pool = (x: SymbolicTensor, name: string, strides = 2) =>
     layers.maxPooling2d({ name, poolSize: 3, strides, padding: 'same' }).apply(x) as SymbolicTensor;
   // A size of 5 and α = 1e-4 over the size, as the Caffe layer of the original has it.
   const lrn = (x: SymbolicTensor, name: string) =>
-    new LocalResponseNormalization({ name, depthRadius: 2, bias: 1, alpha: 2e-5, beta: 0.75 }).apply(
-      x,
-    ) as SymbolicTensor;
+    layers
+      .localResponseNormalization({ name, depthRadius: 2, bias: 1, alpha: 2e-5, beta: 0.75 })
+      .apply(x) as SymbolicTensor;
   const inception = (x: SymbolicTensor, name: string) =>
     layers
       .concatenate({ name })
@@ -58,11 +53,11 @@ export function cvnModel(
     return pool(inception(inception(x, `${prefix}inception_1`), `${prefix}inception_2`), `${prefix}pool_3`);
   };
 
-  const image = input({ name: 'image', shape: [...inputShape] });
+  const image = layers.input({ name: 'image', shape: [...inputShape] });
   const features = body(image, { tower, inception });
   const average = layers.globalAveragePooling2d({ name: 'average' }).apply(features) as SymbolicTensor;
   const probabilities = layers
-    .dense({ name: 'probabilities', units: 2, activation: 'softmax', kernelInitializer: kernel() })
+    .dense({ name: 'probabilities', units: 2, activation: 'softmax' })
     .apply(average) as SymbolicTensor;
-  return model({ name, inputs: image, outputs: probabilities });
+  return layers.model({ name, inputs: image, outputs: probabilities });
 }

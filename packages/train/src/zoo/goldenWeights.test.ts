@@ -4,6 +4,7 @@ import { selectBackend } from '../backend/select.js';
 import { digest } from '../compare.testing.js';
 import { fit } from '../fit/fit.js';
 import { artifactsOf } from '../model/artifacts.js';
+import { buildNetwork } from '../networks/buildNetwork.js';
 import { type NetworkName, zoo } from './index.js';
 
 /** SHA-256 of the weights after two epochs on a few made-up jets with seed 7, on the wasm backend. */
@@ -40,7 +41,7 @@ test.each(Object.keys(zoo) as NetworkName[])(
     const [, , channels] = network.inputShape;
     const shape = channels === undefined ? network.inputShape : [16, 16, channels];
     const training = sparseJets(40, shape);
-    const model = network.build(shape, 7);
+    const model = await buildNetwork(network, { inputShape: shape, seed: 7 });
     const { learningRate } = network.defaults;
     const settings = { batchSize: 16, epochs: 2, patience: 2, learningRate, seed: 7 };
     await fit(model, training, { ...settings, validation: training });

@@ -10,7 +10,7 @@ import { landscapeResnet } from './landscapeResnet.js';
 import type { ZooNetwork } from './network.js';
 import { tutorialCnn } from './tutorialCnn.js';
 
-export type { InputShape, TrainingDefaults, ZooNetwork } from './network.js';
+export type { ZooNetwork } from './network.js';
 
 /** Every network, by the name the command line uses. */
 export const zoo = {

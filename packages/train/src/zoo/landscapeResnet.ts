@@ -1,19 +1,27 @@
-import { input, layers, model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { glorotUniforms } from './initialise.js';
-import type { ZooNetwork } from './network.js';
+import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import { zooNetwork } from './network.js';
 
 /**
  * A small residual network: one convolution, three stages of two residual blocks, average pooling.
  *
  * @see He et al.: Deep residual learning for image recognition, arXiv:1512.03385
  */
-export const landscapeResnet: ZooNetwork = {
+export const landscapeResnet = zooNetwork({
+  name: 'landscape-resnet',
   description: 'residual blocks of 24, 48 and 96 channels, for top-tagging images',
   inputShape: [40, 40, 1],
   outputs: 2,
-  defaults: { batchSize: 128, learningRate: 2e-3, epochs: 40, patience: 6, recipe: 'landscape-40' },
-  build(inputShape, seed) {
-    const kernel = glorotUniforms(seed);
+  recipe: 'landscape-40',
+  defaults: {
+    batchSize: 128,
+    learningRate: 2e-3,
+    epochs: 12,
+    patience: 12,
+    schedule: { kind: 'cosine', final: 0 },
+    augmentation: { flip: ['eta', 'phi'] },
+  },
+  settings: { filters: 24 },
+  build({ layers, inputShape, settings }) {
     // A bias in front of a normalisation has no gradient but rounding, which Adam scales up to steps of full length.
     const conv = (
       x: SymbolicTensor,
@@ -23,9 +31,7 @@ export const landscapeResnet: ZooNetwork = {
       strides: number,
       useBias = false,
     ): SymbolicTensor =>
-      layers
-        .conv2d({ name, filters, kernelSize, strides, padding: 'same', useBias, kernelInitializer: kernel() })
-        .apply(x) as SymbolicTensor;
+      layers.conv2d({ name, filters, kernelSize, strides, padding: 'same', useBias }).apply(x) as SymbolicTensor;
     const norm = (x: SymbolicTensor, name: string) =>
       layers.batchNormalization({ name, momentum: 0.9 }).apply(x) as SymbolicTensor;
     const relu = (x: SymbolicTensor, name: string) => layers.reLU({ name }).apply(x) as SymbolicTensor;
@@ -37,15 +43,15 @@ export const landscapeResnet: ZooNetwork = {
       const sum = layers.add({ name: `${name}_add` }).apply([second, shortcut]) as SymbolicTensor;
       return relu(sum, `${name}_relu_2`);
     };
-    const image = input({ name: 'image', shape: [...inputShape] });
-    let x = relu(norm(conv(image, 'conv', 24, 5, 1), 'norm'), 'relu');
+    const image = layers.input({ name: 'image', shape: [...inputShape] });
+    let x = relu(norm(conv(image, 'conv', settings.filters, 5, 1), 'norm'), 'relu');
     x = layers.maxPooling2d({ name: 'pool', poolSize: 2 }).apply(x) as SymbolicTensor;
-    for (const [stage, filters] of [24, 48, 96].entries())
+    for (const [stage, filters] of [1, 2, 4].map((factor) => factor * settings.filters).entries())
       for (const half of [1, 2]) x = block(x, `block_${stage + 1}_${half}`, filters, stage > 0 && half === 1 ? 2 : 1);
     x = layers.globalAveragePooling2d({ name: 'average' }).apply(x) as SymbolicTensor;
     const probabilities = layers
-      .dense({ name: 'probabilities', units: 2, activation: 'softmax', kernelInitializer: kernel() })
+      .dense({ name: 'probabilities', units: 2, activation: 'softmax' })
       .apply(x) as SymbolicTensor;
-    return model({ name: 'landscape-resnet', inputs: image, outputs: probabilities });
+    return layers.model({ name: 'landscape-resnet', inputs: image, outputs: probabilities });
   },
-};
+});

@@ -1,28 +1,33 @@
-import { layers, sequential } from '@tensorflow/tfjs-layers';
-import { glorotUniforms } from './initialise.js';
-import type { ZooNetwork } from './network.js';
+import { zooNetwork } from './network.js';
 
 /** The convolutional network of the top-tagging tutorial: 216,546 parameters for 40×40 images. */
-export const tutorialCnn: ZooNetwork = {
+export const tutorialCnn = zooNetwork({
+  name: 'tutorial-cnn',
   description: 'four convolutions around one pooling, then three hidden dense layers; the top-tagging tutorial',
   inputShape: [40, 40, 1],
   outputs: 2,
-  defaults: { batchSize: 50, learningRate: 1e-3, epochs: 100, patience: 2, recipe: 'iml-40' },
-  build(inputShape, seed) {
-    const kernel = glorotUniforms(seed);
+  recipe: 'iml-40',
+  defaults: {
+    batchSize: 50,
+    learningRate: 1e-3,
+    epochs: 12,
+    patience: 12,
+    schedule: { kind: 'cosine', final: 0 },
+  },
+  settings: { conv: { filters: 8, size: 4 }, hidden: { units: 64 }, dropout: 0 },
+  build({ layers, inputShape, settings }) {
     const conv = (name: string, shape?: readonly number[]) =>
       layers.conv2d({
         name,
         ...(shape && { inputShape: [...shape] }),
-        filters: 8,
-        kernelSize: 4,
+        filters: settings.conv.filters,
+        kernelSize: settings.conv.size,
         padding: 'same',
         activation: 'relu',
-        kernelInitializer: kernel(),
       });
     const dense = (name: string, units: number, activation: 'relu' | 'softmax') =>
-      layers.dense({ name, units, activation, kernelInitializer: kernel() });
-    return sequential({
+      layers.dense({ name, units, activation });
+    return layers.sequential({
       name: 'tutorial-cnn',
       layers: [
         conv('conv_1', inputShape),
@@ -31,11 +36,10 @@ export const tutorialCnn: ZooNetwork = {
         conv('conv_3'),
         conv('conv_4'),
         layers.flatten({ name: 'flatten' }),
-        dense('hidden_1', 64, 'relu'),
-        dense('hidden_2', 64, 'relu'),
-        dense('hidden_3', 64, 'relu'),
+        ...['hidden_1', 'hidden_2', 'hidden_3'].map((name) => dense(name, settings.hidden.units, 'relu')),
+        ...(settings.dropout > 0 ? [layers.dropout({ name: 'dropout', rate: settings.dropout })] : []),
         dense('probabilities', 2, 'softmax'),
       ],
     });
   },
-};
+});

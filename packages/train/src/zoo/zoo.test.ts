@@ -5,6 +5,7 @@ import type { Examples } from '../data/examples.js';
 import { fit } from '../fit/fit.js';
 import { prongImages } from '../images.testing.js';
 import { artifactsOf } from '../model/artifacts.js';
+import { buildNetwork } from '../networks/buildNetwork.js';
 import { zoo } from './index.js';
 
 /** Noise around +1 for signal and -1 for background. */
@@ -17,8 +18,8 @@ function prongFeatures(count: number, shape: readonly number[]): Examples {
 
 beforeAll(() => selectBackend('wasm', { threads: 1 }));
 
-test('course-cnn has 115,441 parameters for 30×30 images, 115,425 of them trainable', () => {
-  const model = zoo['course-cnn'].build([30, 30, 1], 1);
+test('course-cnn has 115,441 parameters for 30×30 images, 115,425 of them trainable', async () => {
+  const model = await buildNetwork(zoo['course-cnn'], { seed: 1 });
   expect(model.countParams()).toBe(115_441);
   const trainable = model.trainableWeights.map((weight) => weight.shape.reduce<number>((a, b) => a * b!, 1));
   expect(trainable.reduce((a, b) => a + b)).toBe(115_425);
@@ -30,15 +31,16 @@ test.each([
   ['course-dense', 114_129],
   ['jet-images-conv', 43_841],
   ['landscape-cnn', 609_666],
-] as const)('%s has %i parameters', (name, parameters) => {
+] as const)('%s has %i parameters', async (name, parameters) => {
   const network = zoo[name];
-  const model = network.build(network.inputShape, 1);
+  const model = await buildNetwork(network, { seed: 1 });
   expect(model.countParams()).toBe(parameters);
   model.dispose();
 });
 
-test('cvn-two-view refuses images of another number of channels', () => {
-  expect(() => zoo['cvn-two-view'].build([48, 48, 1], 1)).toThrow(/48×48×1; expected images of 2 channels/);
+test('cvn-two-view refuses images of another number of channels', async () => {
+  const built = buildNetwork(zoo['cvn-two-view'], { inputShape: [48, 48, 1], seed: 1 });
+  await expect(built).rejects.toThrow(/48×48×1; expected images of 2 channels/);
 });
 
 test('a name that is none does not compile', () => {
@@ -46,16 +48,20 @@ test('a name that is none does not compile', () => {
   expect(zoo['course-cnnn']).toBeUndefined();
 });
 
-describe.each(Object.entries(zoo))('%s', (_, network) => {
-  test('has as many outputs as it says, and its own input shape', () => {
-    const model = network.build(network.inputShape, 1);
+describe.each(Object.entries(zoo))('%s', (key, network) => {
+  test('is called by its key', () => {
+    expect(network.name).toBe(key);
+  });
+
+  test('has as many outputs as it says, and its own input shape', async () => {
+    const model = await buildNetwork(network, { seed: 1 });
     expect(model.outputs[0].shape).toEqual([null, network.outputs]);
     expect(model.inputs[0].shape).toEqual([null, ...network.inputShape]);
     model.dispose();
   });
 
-  test('has no bias in front of a normalisation: it would drift, and the moving mean lag behind it', () => {
-    const model = network.build(network.inputShape, 1);
+  test('has no bias in front of a normalisation: it would drift, and the moving mean lag behind it', async () => {
+    const model = await buildNetwork(network, { seed: 1 });
     for (const layer of model.layers) {
       if (layer.getClassName() !== 'BatchNormalization') continue;
       const before = model.layers.find((other) => other.output === layer.input);
@@ -69,7 +75,7 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
     const [, , channels] = network.inputShape;
     const small = channels === undefined ? network.inputShape : [16, 16, channels];
     const training = channels === 1 ? prongImages(48, 16, 1) : prongFeatures(48, small);
-    const model = network.build(small, 1);
+    const model = await buildNetwork(network, { inputShape: small, seed: 1 });
     const settings = { batchSize: 16, epochs: 5, patience: 5, learningRate: network.defaults.learningRate, seed: 1 };
     const { history } = await fit(model, training, { ...settings, validation: training });
     expect(history.at(-1)!.loss).toBeLessThan(history[0].loss);
@@ -79,7 +85,7 @@ describe.each(Object.entries(zoo))('%s', (_, network) => {
   test('has the same weights for the same seed and others for another', async () => {
     const weights: string[] = [];
     for (const seed of [7, 7, 8]) {
-      const model = network.build(network.inputShape, seed);
+      const model = await buildNetwork(network, { seed });
       weights.push(digest(await artifactsOf(model)));
       model.dispose();
     }

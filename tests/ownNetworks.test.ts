@@ -1,0 +1,110 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCard } from '@jetsdk/onnx';
+import { describe, expect, test } from 'vitest';
+import { jetsdk, root, temporaryFolder } from './support/command.js';
+
+/** A command that must succeed. */
+function run(folder: string, ...args: string[]): string {
+  const { status, stdout, stderr } = jetsdk(args, folder);
+  expect(status, stderr).toBe(0);
+  return stdout;
+}
+
+const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
+const DATA = join(root, 'data/val.h5');
+const few = ['--data', DATA, '--rows', '0:300', '--epochs', '1', '--batch-size', '64'];
+
+const MYNET = `
+/** @param {import('@jetsdk/train').BuildContext} context */
+export default {
+  description: 'two dense layers',
+  recipe: 'course-30-sum',
+  settings: { hidden: { units: 16 } },
+  build({ layers, inputShape, outputs, settings }) {
+    return layers.sequential({
+      layers: [
+        layers.flatten({ inputShape }),
+        layers.dense({ units: settings.hidden.units, activation: 'relu' }),
+        layers.dense({ name: 'score', units: outputs, activation: 'sigmoid' }),
+      ],
+    });
+  },
+};
+`;
+
+describe('a network of one’s own', { timeout: 240_000 }, () => {
+  test('is trained, exported with card and recipe, and scores constituents, as those of the zoo', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'mynet.mjs'), MYNET);
+    run(folder, 'train', './mynet.mjs', ...few, '--set', 'hidden.units=12', '-o', 'run');
+    expect(json(folder, 'run/run.json')).toMatchObject({
+      settings: { network: 'mynet' },
+      networkSettings: { 'hidden.units': 12 },
+      source: { file: 'mynet.mjs', copy: 'network.mjs' },
+      recipe: { name: 'course-30-sum' },
+    });
+    expect(readFileSync(join(folder, 'run/network.mjs'), 'utf8')).toBe(MYNET);
+    run(folder, 'export', 'run', '-o', 'model.onnx');
+    const card = readCard(readFileSync(join(folder, 'model.onnx')));
+    expect(card).toMatchObject({ name: 'mynet', recipe: { name: 'course-30-sum' }, training: { network: 'mynet' } });
+    run(folder, 'score', 'model.onnx', DATA, '-o', 'scores.npy');
+    run(folder, 'train', './mynet.mjs', ...few, '--set', 'hidden.units=12', '-o', 'next', '--from', 'run');
+    expect(json(folder, 'next/run.json').initial).toMatchObject({ network: 'mynet' });
+  });
+
+  test('is trained from the layers that Keras writes', () => {
+    const folder = temporaryFolder();
+    const text = readFileSync(join(root, 'packages/train/fixtures/keras3-sequential.json'), 'utf8');
+    writeFileSync(join(folder, 'net.json'), text.replaceAll('12, 12, 1', '30, 30, 1'));
+    run(folder, 'train', './net.json', ...few, '--recipe', 'course-30-sum', '-o', 'run');
+    run(folder, 'export', 'run', '-o', 'model.onnx');
+    expect(readCard(readFileSync(join(folder, 'model.onnx')))?.name).toBe('net');
+  });
+
+  test.each([
+    [
+      'a throw',
+      'export default () => {\n  throw new Error("no luck");\n};',
+      /its build function fails in line 2 of own.mjs: no luck/,
+    ],
+    [
+      'a layer that cannot be exported',
+      `export default ({ layers, inputShape }) => layers.sequential({ layers: [
+        layers.reshape({ inputShape, targetShape: [30, 30] }), layers.masking({ name: 'hidden' }), layers.flatten(),
+        layers.dense({ units: 1, activation: 'sigmoid' }) ] });`,
+      /could not be exported: .*hidden \(Masking\).*--no-export trains it all the same/,
+    ],
+    ['a syntax error', 'export default {{', /own.mjs: cannot be run/],
+  ])('with %s is refused before the training begins', (_, content, message) => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'own.mjs'), content);
+    const { status, stderr } = jetsdk(['train', './own.mjs', ...few, '--recipe', 'course-30-sum', '-o', 'run'], folder);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(existsSync(join(folder, 'run'))).toBe(false);
+  });
+
+  test('in TypeScript runs where Node runs it, and is refused with what to do elsewhere', () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'own.ts'), `const units: number = 4;\n${MYNET.replace('units: 16', 'units')}`);
+    const { status, stderr } = jetsdk(['train', './own.ts', ...few, '-o', 'run'], folder);
+    const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+    if (major > 22 || (major === 22 && minor >= 18)) expect(status, stderr).toBe(0);
+    else {
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /got TypeScript, which Node .* does not run; expected Node 22.18 or later, or a .mjs file/,
+      );
+    }
+  });
+
+  test('takes as many constituents as asked for', () => {
+    const folder = temporaryFolder();
+    run(folder, 'train', 'constituent-dnn', ...few, '--constituents', '8', '-o', 'run');
+    expect(json(folder, 'run/run.json')).toMatchObject({ inputShape: [8, 4] });
+    const wrong = jetsdk(['train', 'course-cnn', ...few, '--constituents', '8', '-o', 'x'], folder);
+    expect(wrong).toMatchObject({ status: 2 });
+    expect(wrong.stderr).toMatch(/course-cnn takes images; expected no --constituents/);
+  });
+});
