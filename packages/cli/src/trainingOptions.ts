@@ -42,12 +42,10 @@ export function withTrainingOptions(command: Command): Command {
 
 export interface TrainingFlags
   extends Pick<Augmentation, 'flip' | 'rotate' | 'shift' | 'smear'>,
-    Pick<
-      ChosenSettings,
-      'epochs' | 'batchSize' | 'learningRate' | 'patience' | 'schedule' | 'clipNorm' | 'classWeights'
-    > {
+    Pick<ChosenSettings, 'epochs' | 'batchSize' | 'learningRate' | 'patience' | 'clipNorm' | 'classWeights'> {
   readonly settings?: SettingsFile;
   readonly flatPt?: boolean;
+  readonly schedule?: Schedule | 'none';
   readonly sgd?: number;
 }
 
@@ -60,8 +58,8 @@ function momentum(text: string): number {
   return value;
 }
 
-function schedule(text: string): Schedule | null {
-  if (text === 'none') return null;
+function schedule(text: string): Schedule | 'none' {
+  if (text === 'none') return text;
   const [kind, ...numbers] = text.split(':');
   const [first = Number.NaN, second = Number.NaN] = numbers.map(Number);
   const fraction = (value: number): boolean => value >= 0 && value <= 1;

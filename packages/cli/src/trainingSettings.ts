@@ -14,7 +14,8 @@ export function trainingSettings({ settings: file, ...flags }: TrainingFlags): C
   const augmentation = chosen(flags, ['flip', 'rotate', 'shift', 'smear']);
   return {
     ...settings,
-    ...chosen(flags, ['epochs', 'batchSize', 'learningRate', 'patience', 'schedule', 'clipNorm', 'classWeights']),
+    ...chosen(flags, ['epochs', 'batchSize', 'learningRate', 'patience', 'clipNorm', 'classWeights']),
+    ...(flags.schedule !== undefined && { schedule: flags.schedule === 'none' ? null : flags.schedule }),
     ...(flags.sgd !== undefined && { optimizer: { kind: 'sgd', momentum: flags.sgd } }),
     ...(flags.flatPt !== undefined && { jetWeights: flags.flatPt ? 'flat-pt' : null }),
     ...(Object.keys(augmentation).length > 0 && { augmentation: { ...settings.augmentation, ...augmentation } }),

@@ -5,7 +5,7 @@ import { selectedBackend } from '../backend/backend.js';
 import { numbersOf } from '../model/readTensors.js';
 import { seededLayers } from './layers.js';
 import { lineOf } from './lineOf.js';
-import type { BuildNetwork, InputShape, Network, NetworkSettings } from './network.js';
+import type { BuildNetwork, InputShape, Network } from './network.js';
 import { withSettings } from './settings.js';
 
 export interface BuildOptions {
@@ -25,10 +25,7 @@ export interface BuildOptions {
  *   declare; BAD_MODEL if its build function throws, or gives something else than a network from one input of that
  *   shape to one list of numbers
  */
-export async function buildNetwork<S extends NetworkSettings>(
-  network: Network<S> | BuildNetwork<S>,
-  options: BuildOptions,
-): Promise<LayersModel> {
+export async function buildNetwork(network: Network | BuildNetwork, options: BuildOptions): Promise<LayersModel> {
   const {
     name = 'network',
     build,
@@ -44,7 +41,7 @@ export async function buildNetwork<S extends NetworkSettings>(
     inputShape,
     outputs: declared.outputs ?? 1,
     seed: options.seed,
-    settings: withSettings(name, settings ?? ({} as S), options.settings ?? {}),
+    settings: withSettings(name, settings ?? {}, options.settings ?? {}),
   };
   let built: unknown;
   try {
