@@ -8,16 +8,16 @@ export {
   type TrainingData,
   type TrainingFiles,
 } from './data/trainingData.js';
-export { loadLayersModel } from './model/layersModel.js';
-export { loadNetwork } from './networks/loadNetwork.js';
-export { type LoadedRun, loadRun } from './run/loadRun.js';
-export type { DatasetFacts, Run } from './run/run.js';
 export {
   type ChosenSettings,
   parseTrainingSettings,
   type RunSettings,
   settingsFor,
   type TrainingSettings,
-} from './run/settings.js';
+} from './fit/settings.js';
+export { loadLayersModel } from './model/layersModel.js';
+export { loadNetwork } from './networks/loadNetwork.js';
+export { type LoadedRun, loadRun } from './run/loadRun.js';
+export type { DatasetFacts, Run } from './run/run.js';
 export { trainingFacts } from './run/trainingFacts.js';
 export * from './run/trainRun.js';

@@ -4,7 +4,7 @@ import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { argumentText, isJetError, JetError, parseRecipe, quoted } from '@jetsdk/jets';
 import { isObject, parseJson } from '@jetsdk/jets/json';
-import { parseTrainingSettings } from '../run/settings.js';
+import { parseTrainingSettings } from '../fit/settings.js';
 import { zoo } from '../zoo/index.js';
 import { jsonNetwork } from './jsonNetwork.js';
 import { lineOf } from './lineOf.js';

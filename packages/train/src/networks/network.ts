@@ -1,7 +1,7 @@
 /** @file What a network is: of the zoo, of a user's file, or made in code. */
 import type { Recipe, RecipeName } from '@jetsdk/jets';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TrainingSettings } from '../run/settings.js';
+import type { TrainingSettings } from '../fit/settings.js';
 import type { Layers } from './layers.js';
 
 /** Of one jet: height, width and channels of an image, or [constituents, 4]. */

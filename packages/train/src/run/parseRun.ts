@@ -16,8 +16,8 @@ import {
   text,
   whole,
 } from '@jetsdk/jets/json';
+import { runSettings, seed } from '../fit/settings.js';
 import type { DatasetFacts, Run } from './run.js';
-import { runSettings, seed } from './settings.js';
 
 const recipe: Check<Recipe> = (value, { where, code }) => {
   try {

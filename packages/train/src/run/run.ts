@@ -1,6 +1,6 @@
 /** @file What run.json says of a training run. */
 import type { CardTraining, Recipe } from '@jetsdk/jets';
-import type { RunSettings } from './settings.js';
+import type { RunSettings } from '../fit/settings.js';
 
 /** Where the jets came from. */
 export interface DatasetFacts {

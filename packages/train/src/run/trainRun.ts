@@ -10,6 +10,7 @@ import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/e
 import { checkAugmentation } from '../fit/augment.js';
 import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from '../fit/fit.js';
 import type { History } from '../fit/history.js';
+import { type ChosenSettings, settingsFor } from '../fit/settings.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel, writeWeights } from '../model/layersModel.js';
 import { buildNetwork, requireProbabilities } from '../networks/buildNetwork.js';
@@ -21,7 +22,6 @@ import { loadRun } from './loadRun.js';
 import { parseRun } from './parseRun.js';
 import type { DatasetFacts, Run } from './run.js';
 import { CHECKPOINT, readJson, writeJson } from './runFiles.js';
-import { type ChosenSettings, settingsFor } from './settings.js';
 
 /** What to train; settings that are left out come from the network's defaults. */
 export interface RunRequest extends ChosenSettings {

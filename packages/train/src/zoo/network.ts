@@ -1,6 +1,7 @@
 /** @file What an entry of the zoo is. */
+
+import type { TrainingSettings } from '../fit/settings.js';
 import type { Network, NetworkSettings } from '../networks/network.js';
-import type { TrainingSettings } from '../run/settings.js';
 
 /** A reference network: its shape, its recipe and how it is trained are those of the model of its name. */
 export interface ZooNetwork<S extends NetworkSettings = NetworkSettings> extends Network<S> {
