@@ -13,7 +13,6 @@ import { execute } from './support/packedProject.js';
 
 /** What an example may use without saying where it comes from. */
 const AT_HAND = `
-import type { RunModel } from '@jetsdk/export';
 import type { JetImages, Jets, LayerArtifacts, ModelCard, Recipe } from '@jetsdk/jets';
 import type { Examples } from '@jetsdk/train';
 declare global {
@@ -26,7 +25,6 @@ declare global {
   const card: ModelCard;
   const artifacts: LayerArtifacts;
   const validation: Examples;
-  const run: RunModel;
 }
 `;
 

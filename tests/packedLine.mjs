@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { bootstrap, evaluate, roc } from '@jetsdk/eval';
 import { certify, exportModel } from '@jetsdk/export';
-import { loadTagger, runModel } from '@jetsdk/infer';
+import { loadTagger, openModel } from '@jetsdk/infer';
 import { makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { report } from '@jetsdk/plots';
@@ -23,7 +23,7 @@ const backend = await selectBackend('wasm', { threads: 2 });
 const model = await buildNetwork(zoo['course-cnn'], { inputShape: images.shape.slice(1), seed: 1 });
 const { bytes } = exportModel(await artifactsOf(model));
 const reference = await predict(model, images);
-const parity = await certify({ bytes, inputs: images, reference, run: runModel, runtime: 'onnxruntime-node cpu' });
+const parity = await certify({ bytes, inputs: images, reference, open: openModel });
 
 const tagger = await loadTagger(bytes, { device: 'cpu', threads: 2, recipe });
 const scores = await tagger.score(jets);

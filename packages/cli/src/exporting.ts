@@ -1,25 +1,12 @@
 /** @file What `export` and `demo` hand to @jetsdk/export: a run's network, and ONNX Runtime to certify it with. */
 import { cardMetrics, evaluate, type MeasuredFile } from '@jetsdk/eval';
-import {
-  type CertifiedModel,
-  certifiedExport,
-  type ExportRuntime,
-  type ModelIdentity,
-  reducePrecision,
-  withFacts,
-} from '@jetsdk/export';
-import { loadTagger, runModel, type Tagger } from '@jetsdk/infer';
+import { type CertifiedModel, certifiedExport, type ModelIdentity, reducePrecision, withFacts } from '@jetsdk/export';
+import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
 import type { CardPrecision, JetImages, Jets, LabelledInputs } from '@jetsdk/jets';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
-
-/** ONNX Runtime on the processor. */
-export const ONNX_RUNTIME: ExportRuntime = {
-  run: runModel,
-  name: (model) => withTagger(model, async ({ info }) => `${info.runtime} ${info.device}`),
-};
 
 /** Exports the best weights of a run. @param calibration inputs as the network sees them */
 export async function exportRun(
@@ -35,7 +22,7 @@ export async function exportRun(
     training: trainingFacts(run),
   };
   const reference = await predict(run.artifacts, calibration);
-  return certifiedExport(run.artifacts, facts, { calibration, reference, runtime: ONNX_RUNTIME });
+  return certifiedExport(run.artifacts, facts, { calibration, reference, open: openModel });
 }
 
 /** Labelled inputs and where they come from. */
@@ -59,7 +46,7 @@ export async function reduced(
   calibration: JetImages | Jets,
   { inputs, labels, file }: MeasuredInputs,
 ): Promise<CertifiedModel> {
-  const small = await reducePrecision(run.artifacts, model, weights, { calibration, runtime: ONNX_RUNTIME });
+  const small = await reducePrecision(run.artifacts, model, weights, { calibration, open: openModel });
   const [before, after] = [await scoresOf(model.bytes, inputs), await scoresOf(small.bytes, inputs)];
   return withFacts(small, {
     precision: {

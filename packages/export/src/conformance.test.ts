@@ -8,18 +8,17 @@ import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import type { RunModel } from './certify/certify.js';
-import type { TensorData } from './certify/feeds.js';
+import type { Feeds, TensorData } from './certify/feeds.js';
 import { expectClose, randomInput } from './compare.testing.js';
 import { type ExportedModel, exportModel, lowerRecipe, quantise } from './index.js';
 import { CASES } from './layers/cases.testing.js';
-import { runOrt } from './ort.testing.js';
+import { openOrt, runOrt } from './ort.testing.js';
 import { artifactsOf, randomiseWeights } from './tfjs.testing.js';
 
 /** The same graph in another build of ONNX Runtime: other kernels, other order of sums. */
 const RUNTIME_TOLERANCE = 1e-5;
 
-const runWeb: RunModel = async (model, inputs) => {
+const runWeb = async (model: Uint8Array, inputs: Feeds): Promise<Feeds> => {
   const session = await InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
   const feeds = Object.fromEntries(
     Object.entries(inputs).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]),
@@ -79,7 +78,7 @@ async function variantSamples(): Promise<Sample[]> {
   return [
     { name: 'float32', bytes, feeds: { image } },
     { name: 'float16', bytes: exportModel(artifacts, { precision: 'float16' }).bytes, feeds: { image } },
-    { name: 'int8', bytes: await quantise({ bytes, calibration: { image }, run: runOrt }), feeds: { image } },
+    { name: 'int8', bytes: await quantise({ bytes, calibration: { image }, open: openOrt }), feeds: { image } },
     {
       name: 'constituents',
       bytes: lowerRecipe(namedRecipe('iml-40'), bytes),

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { certify } from './certify/certify.js';
 import { exportModel } from './exportModel.js';
-import { runOrt } from './ort.testing.js';
+import { openOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
 
 /** The course network on 30×30 images. */
@@ -57,8 +57,7 @@ describe('exportModel', () => {
       bytes,
       inputs: { image: x },
       reference: reference.data,
-      run: runOrt,
-      runtime: 'onnxruntime-node cpu',
+      open: openOrt,
     });
     expect(parity).toMatchObject({ jets: 300, tolerance: 1e-5, runtime: 'onnxruntime-node cpu' });
     expect(parity.maxAbsDifference).toBeLessThan(1e-5);

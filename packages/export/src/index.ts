@@ -9,13 +9,13 @@ export {
   withFacts,
   withPreprocessing,
 } from './certified/certifiedExport.js';
-export type { ExportRuntime } from './certified/exportRuntime.js';
 export { type CardFacts, type ModelIdentity, newCard } from './certified/newCard.js';
 export { type CalibrationOptions, calibrationImages } from './certify/calibrationImages.js';
-export { type CertifyOptions, certify, type RunModel } from './certify/certify.js';
+export { type CertifyOptions, certify } from './certify/certify.js';
 export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from './certify/certifyLowered.js';
 export type { Feeds, ModelInputs, TensorData } from './certify/feeds.js';
 export { madeUpInputs } from './certify/madeUpInputs.js';
+export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';

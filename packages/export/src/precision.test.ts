@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import type { TensorData } from './certify/feeds.js';
 import { exportModel, quantise } from './index.js';
-import { runOrt } from './ort.testing.js';
+import { openOrt, runOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
 
 const NETWORK = (): tf.LayersModel => {
@@ -62,7 +62,7 @@ describe('quantise', () => {
   it('writes int8 weights, a smaller file, and scores close to the network', async () => {
     const { artifacts, images, test, reference } = setUp();
     const full = exportModel(artifacts);
-    const small = await quantise({ bytes: full.bytes, calibration: { image: images(100) }, run: runOrt });
+    const small = await quantise({ bytes: full.bytes, calibration: { image: images(100) }, open: openOrt });
     const { graph } = decodeModel(small);
     expect(graph.initializers.filter(({ type, dims }) => type === 'float32' && dims.length > 1)).toEqual([]);
     expect(graph.initializers.filter(({ type, dims }) => type === 'int8' && dims.length > 1)).toHaveLength(4);
@@ -75,16 +75,16 @@ describe('quantise', () => {
   it('refuses calibration without jets, with NaN, and models without weights', async () => {
     const { artifacts, images } = setUp();
     const { bytes } = exportModel(artifacts);
-    await expect(quantise({ bytes, calibration: { image: images(0) }, run: runOrt })).rejects.toThrow(/0 examples/);
+    await expect(quantise({ bytes, calibration: { image: images(0) }, open: openOrt })).rejects.toThrow(/0 examples/);
     const image = images(1);
     image.data[3] = Number.NaN;
-    await expect(quantise({ bytes, calibration: { image }, run: runOrt })).rejects.toThrow(
+    await expect(quantise({ bytes, calibration: { image }, open: openOrt })).rejects.toThrow(
       /is NaN on a calibration jet/,
     );
     const bare = tf.sequential();
     bare.add(tf.layers.reLU({ inputShape: [3] }));
     const plain = exportModel(artifactsOf(bare)).bytes;
-    await expect(quantise({ bytes: plain, calibration: { image }, run: runOrt })).rejects.toThrow(
+    await expect(quantise({ bytes: plain, calibration: { image }, open: openOrt })).rejects.toThrow(
       /no Conv, Gemm or MatMul/,
     );
   });

@@ -13,15 +13,15 @@ import {
   type Node,
   uint8Initializer,
 } from '@jetsdk/onnx';
-import type { RunModel } from './certify/certify.js';
 import { batchOf, examplesOf, feedsOf, type ModelInputs } from './certify/feeds.js';
+import { type OpenModel, type RunnableModel, usingModels } from './certify/runnableModel.js';
 
 export interface QuantiseOptions {
   /** a float32 ONNX file; not modified */
   readonly bytes: Uint8Array;
   /** jets like those that will be scored: they set the range of every value */
   readonly calibration: ModelInputs;
-  readonly run: RunModel;
+  readonly open: OpenModel;
 }
 
 interface Range {
@@ -41,10 +41,10 @@ const WEIGHT_AXIS: Readonly<Record<string, number>> = { Conv: 0, Gemm: 1, MatMul
  * biases int32. Inputs and outputs of the model stay float32.
  *
  * @throws {JetError} BAD_MODEL if there is nothing to quantise; BAD_DATASET if there is no calibration jet; NOT_FINITE if the calibration gives NaN or infinity;
- * what `decodeModel` and `run` throw
+ * what `decodeModel` and `open` throw
  * @see https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
  */
-export async function quantise({ bytes, calibration, run }: QuantiseOptions): Promise<Uint8Array> {
+export async function quantise({ bytes, calibration, open }: QuantiseOptions): Promise<Uint8Array> {
   const model = decodeModel(bytes);
   const constants = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
   const targets = model.graph.nodes.filter(
@@ -56,7 +56,7 @@ export async function quantise({ bytes, calibration, run }: QuantiseOptions): Pr
   );
   if (targets.length === 0)
     throw new JetError('BAD_MODEL', 'quantise: no Conv, Gemm or MatMul with float32 weights; expected at least one');
-  const ranges = await calibrate(model, [...new Set(targets.map(({ inputs }) => inputs[0]))], calibration, run);
+  const ranges = await calibrate(model, [...new Set(targets.map(({ inputs }) => inputs[0]))], calibration, open);
   return encodeModel({ ...model, graph: rewrite(model.graph, new Set(targets), ranges, constants) });
 }
 
@@ -65,7 +65,7 @@ async function calibrate(
   model: Model,
   names: readonly string[],
   calibration: QuantiseOptions['calibration'],
-  run: RunModel,
+  open: OpenModel,
 ): Promise<ReadonlyMap<string, Range>> {
   const { graph } = model;
   const inner = names.filter((name) => !graph.inputs.some((input) => input.name === name));
@@ -100,12 +100,14 @@ async function calibrate(
       if (value > range.high) range.high = value;
     }
   };
-  for (let start = 0; start < count; start += BATCH) {
-    const part = batchOf(feeds, start, Math.min(count, start + BATCH));
-    for (const [name, { data }] of Object.entries(part)) widen(name, data);
-    if (inner.length === 0) continue;
-    for (const [name, { data }] of Object.entries(await run(observed, part))) widen(name, data);
-  }
+  const measure = async (model?: RunnableModel): Promise<void> => {
+    for (let start = 0; start < count; start += BATCH) {
+      const part = batchOf(feeds, start, Math.min(count, start + BATCH));
+      for (const [name, { data }] of Object.entries(part)) widen(name, data);
+      for (const [name, { data }] of Object.entries((await model?.run(part)) ?? {})) widen(name, data);
+    }
+  };
+  await (inner.length === 0 ? measure() : usingModels(open, [observed], measure));
   return ranges;
 }
 

@@ -6,8 +6,7 @@ import type * as node from './index.js';
 import { load } from './load.js';
 import { readWhole } from './model/readWhole.js';
 import { requireSource } from './model/source.js';
-import { webRuntime } from './runtime/ortWeb.js';
-import { runOnce } from './runtime/runOnce.js';
+import { openReference } from './reference.js';
 
 export { isServedModel } from './model/servedModel.js';
 
@@ -18,10 +17,7 @@ export const readModel: typeof node.readModel = async (source, options = {}) => 
   return (await readWhole(readModelInBrowser, source, options)).bytes;
 };
 
-export const runModel: typeof node.runModel = async (model, inputs) => {
-  const runtime = await webRuntime(['wasm'], undefined);
-  return runOnce(runtime, 'wasm', model, inputs);
-};
+export const openModel: typeof node.openModel = (model) => openReference(browserPlatform, model);
 
 export const listDevices: typeof node.listDevices = async () => {
   const reports: DeviceReport[] = [];

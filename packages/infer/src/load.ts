@@ -1,6 +1,5 @@
 /** @file From the bytes of a model to a tagger. */
-import { isJetError, JetError } from '@jetsdk/jets';
-import type { OnnxFacts } from '@jetsdk/onnx';
+import { JetError } from '@jetsdk/jets';
 import { batchFor } from './choose/batchSize.js';
 import { candidatesFor, chooseDevice } from './choose/chooseDevice.js';
 import { timeJet } from './choose/timing.js';
@@ -11,8 +10,9 @@ import { servedModel } from './model/servedModel.js';
 import { type ModelSource, requireSource } from './model/source.js';
 import { LOAD_OPTIONS, type LoadOptions } from './options.js';
 import type { Platform } from './platform.js';
+import { levelFor, openNamed, prepare } from './reference.js';
 import { loadRemote } from './remote/loadRemote.js';
-import type { Device, Runtime, Session, SessionSettings } from './runtime/runtime.js';
+import type { Device } from './runtime/runtime.js';
 import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
 import { makeTagger, type PassedOver, type Tagger } from './scoring/tagger.js';
 
@@ -32,14 +32,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
 
   const runtime = await platform.runtime([...candidates, platform.reference], options.threads);
   const threads = runtime.threads ?? options.threads ?? platform.threads();
-  const settings: SessionSettings = {
-    device: platform.reference,
-    threads: platform.sessionThreads(threads),
-    optimisation: optimisationFor(facts),
-  };
-  const tuned = platform.tune(model, facts.opset);
-  const reference: Pick<EngineSetup, 'model' | 'settings'> =
-    tuned === undefined ? { model, settings } : { model: tuned, settings: { ...settings, optimisation: 'all' } };
+  const reference = prepare(platform, model, facts, threads);
   const session = await openNamed(runtime, name, reference);
   let engine: Engine | undefined;
   try {
@@ -47,11 +40,13 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     const msPerJet = await timeJet(name, session, plan, options.batchSize);
     const setupFor = (device: Device): EngineSetup => ({
       model,
-      settings: { ...settings, device },
+      settings: { ...reference.settings, optimisation: levelFor(facts), device },
       plan,
       batchJets: batchFor(plan, options.batchSize, platform.batchJets(device, msPerJet)),
     });
-    engine = platform.referenceEngine(session, { ...setupFor(platform.reference), ...reference }, threads, msPerJet);
+    const { model: prepared, settings, optimisation } = reference;
+    const setup = { ...setupFor(platform.reference), model: prepared, settings };
+    engine = platform.referenceEngine(session, setup, threads, msPerJet);
     const chosen = await chooseDevice(platform, runtime, setupFor, engine, candidates, { wanted, passedOver, signal });
     engine = chosen.engine;
     return makeTagger(engine, plan, {
@@ -64,6 +59,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
       opset: facts.opset,
       precision: facts.precision,
       device: chosen.device,
+      optimisation: chosen.device === platform.reference ? optimisation : 'none',
       wholeOnDevice: engine.whole,
       runtime: `${runtime.name} ${runtime.version}`,
       threads: chosen.device === platform.reference ? threads : 1,
@@ -82,25 +78,4 @@ function requireWhole(option: string, value: number | undefined, most: number): 
     throw new JetError('BAD_ARGUMENT', `loadTagger: ${option} ${value}; expected a whole number from 1 to ${most}`, {
       [option]: value,
     });
-}
-
-/**
- * A rule and not a race of the two levels: they differ in the last bits, and the same model must give the same bits
- * on every load. Changing the memory layout pays once there are convolutions behind the first.
- */
-function optimisationFor({ operators }: OnnxFacts): SessionSettings['optimisation'] {
-  return (operators.get('Conv') ?? 0) > 1 ? 'all' : 'extended';
-}
-
-async function openNamed(
-  runtime: Runtime,
-  name: string,
-  { model, settings }: Pick<EngineSetup, 'model' | 'settings'>,
-): Promise<Session> {
-  try {
-    return await runtime.open(model, settings);
-  } catch (error) {
-    if (isJetError(error)) throw new JetError(error.code, `${name}: ${error.message}`, error.details, { cause: error });
-    throw error;
-  }
 }

@@ -10,11 +10,12 @@ import {
   tritonConfig,
   withPreprocessing,
 } from '@jetsdk/export';
+import { openModel } from '@jetsdk/infer';
 import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
 import { readLabelledFile } from '../dataset.js';
-import { CALIBRATION_JETS, exportRun, type MeasuredInputs, ONNX_RUNTIME, reduced, withMetrics } from '../exporting.js';
+import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
 import { readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
 
@@ -166,12 +167,12 @@ async function exportForeign(path: string, output: string, { calibration, ...fla
   const { bytes, parity } = await certifiedGraph(artifacts, {
     calibration: { [input.name]: jets },
     reference: await predict(artifacts, jets),
-    runtime: ONNX_RUNTIME,
+    open: openModel,
   });
   await writeFileAtomically(output, bytes);
   say(`${output}: ${bytes.length} bytes, without a card`);
   print(
-    `${parity.runtime} against TensorFlow.js on ${parity.jets} inputs: max |Δ| = ${parity.maxAbsDifference.toExponential(2)} (tolerance ${parity.tolerance})`,
+    `${parity.runtime} against TensorFlow.js on ${parity.jets} inputs: max |Δ| = ${parity.maxAbsDifference.toExponential(2)} (tolerance ${parity.tolerance}${parity.scale === undefined ? '' : ` of the scale ${parity.scale.toPrecision(3)}`})`,
   );
 }
 
@@ -220,7 +221,7 @@ async function selfContained({ run }: LoadedRun, model: CertifiedModel, jets: Je
       'BAD_ARGUMENT',
       'export: --with-preprocessing needs a recipe and constituents to compare on; name a file of constituents with --calibration',
     );
-  return withPreprocessing(model, run.recipe, jets, ONNX_RUNTIME);
+  return withPreprocessing(model, run.recipe, jets, openModel);
 }
 
 function precisionTable({ card }: CertifiedModel): string {

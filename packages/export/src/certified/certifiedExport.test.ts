@@ -2,13 +2,11 @@ import { type Jets, jets, makeImages, namedRecipe, random } from '@jetsdk/jets';
 import { readCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import { runOrt } from '../ort.testing.js';
+import { openOrt as open } from '../ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from '../tfjs.testing.js';
 import { certifiedExport, certifiedGraph, reducePrecision, withFacts, withPreprocessing } from './certifiedExport.js';
-import type { ExportRuntime } from './exportRuntime.js';
 import { newCard } from './newCard.js';
 
-const runtime: ExportRuntime = { run: runOrt, name: async () => 'test cpu' };
 const recipe = namedRecipe('course-30');
 const model = tf.sequential();
 model.add(tf.layers.conv2d({ inputShape: [30, 30, 1], filters: 2, kernelSize: 3, activation: 'tanh' }));
@@ -29,16 +27,16 @@ const facts = { name: 'net', classes: ['QCD', 'top'], recipe };
 
 describe('certifiedExport', () => {
   it('writes a file whose card says what it is and how well it agrees, and nothing that nobody stated', async () => {
-    const { bytes, card } = await certifiedExport(artifacts, facts, { calibration, reference, runtime });
+    const { bytes, card } = await certifiedExport(artifacts, facts, { calibration, reference, open });
     expect(readCard(bytes)).toEqual(card);
     expect(card).toMatchObject({ name: 'net', task: 'top against QCD jets', signalClass: 'top', recipe });
-    expect(card.parity).toMatchObject([{ runtime: 'test cpu', jets: 60, tolerance: 1e-5 }]);
+    expect(card.parity).toMatchObject([{ runtime: 'onnxruntime-node cpu', jets: 60, tolerance: 1e-5 }]);
     for (const key of ['version', 'licence', 'training', 'metrics']) expect(Object.keys(card)).not.toContain(key);
   });
 
   it('refuses a network that gives something else', async () => {
     const off = reference.map((score) => score + 2e-5);
-    const options = { calibration, reference: off, runtime };
+    const options = { calibration, reference: off, open };
     const refused = { code: 'PARITY_FAILED' };
     await expect(certifiedExport(artifacts, facts, options)).rejects.toMatchObject(refused);
     await expect(certifiedGraph(artifacts, options)).rejects.toMatchObject(refused);
@@ -48,9 +46,9 @@ describe('certifiedExport', () => {
   });
 
   it('keeps no certificate of weights that were changed afterwards', async () => {
-    const whole = await certifiedExport(artifacts, facts, { calibration, reference, runtime });
+    const whole = await certifiedExport(artifacts, facts, { calibration, reference, open });
     for (const weights of ['float16', 'int8'] as const) {
-      const small = await reducePrecision(artifacts, whole, weights, { calibration, runtime });
+      const small = await reducePrecision(artifacts, whole, weights, { calibration, open });
       expect(Object.keys(small.card)).not.toContain('parity');
       expect(readCard(small.bytes)).toEqual(small.card);
       expect(small.bytes).not.toEqual(whole.bytes);
@@ -58,8 +56,8 @@ describe('certifiedExport', () => {
   });
 
   it('puts the recipe into the graph, certified anew on constituents', async () => {
-    const whole = await certifiedExport(artifacts, facts, { calibration, reference, runtime });
-    const self = await withPreprocessing(whole, recipe, some, runtime);
+    const whole = await certifiedExport(artifacts, facts, { calibration, reference, open });
+    const self = await withPreprocessing(whole, recipe, some, open);
     expect(readCard(self.bytes)).toEqual(self.card);
     expect(self.card.input).toEqual({ kind: 'constituents', name: 'constituents', shape: [20, 4], layout: 'NMC' });
     expect(self.card.parity).toEqual([self.parity]);
@@ -67,7 +65,7 @@ describe('certifiedExport', () => {
   });
 
   it('withFacts sets a fact in the file and beside it', async () => {
-    const whole = await certifiedExport(artifacts, facts, { calibration, reference, runtime });
+    const whole = await certifiedExport(artifacts, facts, { calibration, reference, open });
     const metrics = [{ dataset: 'd', signal: 1, background: 1, auc: 0.9, accuracy: 0.8, rejection: [] }];
     const measured = withFacts(whole, { metrics });
     expect(readCard(measured.bytes)?.metrics).toEqual(metrics);

@@ -4,10 +4,10 @@ import { withCard } from '@jetsdk/onnx';
 import { certify } from '../certify/certify.js';
 import { certifyLowered } from '../certify/certifyLowered.js';
 import type { ModelInputs } from '../certify/feeds.js';
+import type { OpenModel } from '../certify/runnableModel.js';
 import { exportModel } from '../exportModel.js';
 import { lowerRecipe } from '../preprocessing/lowerRecipe.js';
 import { quantise } from '../quantise.js';
-import type { ExportRuntime } from './exportRuntime.js';
 import { type CardFacts, newCard } from './newCard.js';
 
 /** An ONNX file with its card inside. */
@@ -21,8 +21,8 @@ export interface CertifyExportOptions {
   readonly calibration: ModelInputs;
   /** what the trained network gives for these, (examples × outputs) */
   readonly reference: Float32Array;
-  readonly runtime: ExportRuntime;
-  /** largest |difference| allowed; default 1e-5 */
+  readonly open: OpenModel;
+  /** as of `certify` */
   readonly tolerance?: number;
 }
 
@@ -34,12 +34,10 @@ export interface CertifyExportOptions {
  */
 export async function certifiedGraph(
   artifacts: LayerArtifacts,
-  { calibration: inputs, reference, runtime, ...tolerance }: CertifyExportOptions,
+  { calibration: inputs, ...options }: CertifyExportOptions,
 ) {
   const exported = exportModel(artifacts);
-  const { bytes } = exported;
-  const name = await runtime.name(bytes);
-  const parity = await certify({ bytes, inputs, reference, run: runtime.run, runtime: name, ...tolerance });
+  const parity = await certify({ bytes: exported.bytes, inputs, ...options });
   return { ...exported, parity };
 }
 
@@ -79,12 +77,12 @@ export async function reducePrecision(
   artifacts: LayerArtifacts,
   model: CertifiedModel,
   weights: CardPrecision['weights'],
-  { calibration, runtime }: Pick<CertifyExportOptions, 'calibration' | 'runtime'>,
+  { calibration, open }: Pick<CertifyExportOptions, 'calibration' | 'open'>,
 ): Promise<CertifiedModel> {
   const bytes =
     weights === 'float16'
       ? exportModel(artifacts, { precision: 'float16' }).bytes
-      : await quantise({ bytes: model.bytes, calibration, run: runtime.run });
+      : await quantise({ bytes: model.bytes, calibration, open });
   const { parity: _, ...card } = model.card;
   return withFacts({ bytes, card }, {});
 }
@@ -105,17 +103,15 @@ export async function withPreprocessing(
   model: CertifiedModel,
   recipe: Recipe,
   jets: Jets,
-  runtime: ExportRuntime,
+  open: OpenModel,
 ): Promise<SelfContainedModel> {
   const bytes = lowerRecipe(recipe, model.bytes);
-  const name = await runtime.name(bytes);
   const { onEdge, ...parity } = await certifyLowered({
     bytes,
     imageModel: model.bytes,
     recipe,
     jets,
-    run: runtime.run,
-    runtime: name,
+    open,
   });
   const card: ModelCard = {
     ...model.card,

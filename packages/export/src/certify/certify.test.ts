@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { exportModel } from '../exportModel.js';
 import { artifactsOf } from '../tfjs.testing.js';
-import { type CertifyOptions, certify, type RunModel } from './certify.js';
+import { type CertifyOptions, certify } from './certify.js';
+import type { OpenModel } from './runnableModel.js';
 
 const { bytes } = (() => {
   const model = tf.sequential();
@@ -17,17 +18,26 @@ const images = jetImages(new Float32Array(JETS * 4), [2, 2, 1]);
 const scores = Float32Array.from({ length: JETS }, (_, i) => i / JETS);
 
 /** A runtime that gives `output` for all jets, in the order in which it is asked. */
-function runtime(output: Float32Array): RunModel {
+function runtime(output: Float32Array, log: string[] = []): OpenModel {
   let at = 0;
-  return async (_, { image }) => {
-    const count = image.shape[0];
-    at += count;
-    return { score: { shape: [count, 1], data: output.subarray(at - count, at) } };
+  return async () => {
+    log.push('open');
+    return {
+      runtime: 'test 1',
+      async run({ image }) {
+        const count = image.shape[0];
+        at += count;
+        return { score: { shape: [count, 1], data: output.subarray(at - count, at) } };
+      },
+      async close() {
+        log.push('close');
+      },
+    };
   };
 }
 
 const check = (change: Partial<CertifyOptions>, output: Float32Array = scores): Promise<unknown> =>
-  certify({ bytes, inputs: images, reference: scores, run: runtime(output), runtime: 'test 1', ...change });
+  certify({ bytes, inputs: images, reference: scores, open: runtime(output), ...change });
 
 function changed(index: number, value: number): Float32Array {
   const copy = scores.slice();
@@ -53,6 +63,24 @@ describe('certify', () => {
       details: { maxAbsDifference: 0.25, tolerance: 1e-5 },
     });
     await expect(check({ tolerance: 0.3 }, changed(300, 0.75))).resolves.toMatchObject({ maxAbsDifference: 0.25 });
+  });
+
+  it('opens the model once and closes it, also where it fails', async () => {
+    for (const output of [scores, changed(300, 0.75)]) {
+      const log: string[] = [];
+      await check({ open: runtime(output, log) }).catch(() => undefined);
+      expect(log).toEqual(['open', 'close']);
+    }
+  });
+
+  it('measures differences of large outputs by their scale, and says it', async () => {
+    const large = scores.map((score) => 600 * score);
+    const near = large.map((value, i) => (i === 300 ? value + 6e-4 : value));
+    const parity = await check({ reference: large }, near);
+    expect(parity).toMatchObject({ tolerance: 1e-5, scale: expect.closeTo(346, 0) });
+    const wrong = large.map((value, i) => (i === 300 ? value + 6e-3 : value));
+    await expect(check({ reference: large }, wrong)).rejects.toMatchObject({ code: 'PARITY_FAILED' });
+    await expect(check({ reference: large }, large.slice().reverse())).rejects.toMatchObject({ code: 'PARITY_FAILED' });
   });
 
   it.each([

@@ -1,9 +1,7 @@
 import { type CardParity, JetError } from '@jetsdk/jets';
 import { decodeModel } from '@jetsdk/onnx';
-import { batchOf, examplesOf, type Feeds, feedsOf, type ModelInputs } from './feeds.js';
-
-/** Runs an ONNX model once; the caller brings the runtime. */
-export type RunModel = (model: Uint8Array, inputs: Feeds) => Promise<Feeds>;
+import { batchOf, examplesOf, feedsOf, type ModelInputs } from './feeds.js';
+import { type OpenModel, ranOn, usingModels } from './runnableModel.js';
 
 export interface CertifyOptions {
   /** the ONNX file */
@@ -11,10 +9,8 @@ export interface CertifyOptions {
   readonly inputs: ModelInputs;
   /** outputs of the trained network, (examples × outputs); by name where there are several */
   readonly reference: Float32Array | Readonly<Record<string, Float32Array>>;
-  readonly run: RunModel;
-  /** what `run` is, e.g. `onnxruntime-node 1.30.0 cpu` */
-  readonly runtime: string;
-  /** largest |difference| allowed */
+  readonly open: OpenModel;
+  /** largest |difference| allowed, in units of the scale of the output; default 1e-5 */
   readonly tolerance?: number;
 }
 
@@ -24,18 +20,19 @@ const BATCH = 256;
 /**
  * Reads an exported file back, runs it, and compares its outputs with those of the trained network.
  *
- * NaN and infinities must be the same on both sides.
+ * Differences are in units of the scale of the output: the root mean square of what the trained network gives, or 1 where
+ * that is larger. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
+ * sides.
  *
  * @returns the certificate, for the model card
  * @throws {JetError} PARITY_FAILED with the largest difference and the tolerance; SHAPE_MISMATCH if inputs, reference
- * and model do not fit; BAD_DATASET if there is no example; what `decodeModel` throws
+ * and model do not fit; BAD_DATASET if there is no example; what `decodeModel` and `open` throw
  */
 export async function certify({
   bytes,
   inputs,
   reference,
-  run,
-  runtime,
+  open,
   tolerance = 1e-5,
 }: CertifyOptions): Promise<CardParity> {
   const { graph } = decodeModel(bytes);
@@ -48,34 +45,66 @@ export async function certify({
     reference,
     graph.outputs.map(({ name }) => name),
   );
-  let worst = { difference: 0, output: '', index: 0, got: 0, expected: 0 };
-  for (let start = 0; start < examples; start += BATCH) {
-    const stop = Math.min(examples, start + BATCH);
-    const outputs = await run(bytes, batchOf(given, start, stop));
-    for (const [name, all] of Object.entries(expected)) {
-      const width = all.length / examples;
-      const got = outputs[name]?.data;
-      if (!Number.isInteger(width) || got?.length !== width * (stop - start))
-        throw new JetError(
-          'SHAPE_MISMATCH',
-          `${runtime}: output ${name} has ${got?.length ?? 0} numbers for ${stop - start} examples; the reference has ${all.length} for ${examples}`,
-          { output: name, got: got?.length, reference: all.length, examples },
-        );
-      for (let i = 0; i < got.length; i++) {
-        const index = start * width + i;
-        const difference = distance(got[i], all[index]);
-        if (difference > worst.difference)
-          worst = { difference, output: name, index, got: got[i], expected: all[index] };
+  const scales = new Map(Object.entries(expected).map(([name, all]) => [name, scaleOf(all)]));
+  return usingModels(open, [bytes], async (model) => {
+    const { runtime } = model;
+    let worst = { inScale: 0, difference: 0, scale: 1, output: '', index: 0, got: 0, expected: 0 };
+    for (let start = 0; start < examples; start += BATCH) {
+      const stop = Math.min(examples, start + BATCH);
+      const outputs = await model.run(batchOf(given, start, stop));
+      for (const [name, all] of Object.entries(expected)) {
+        const width = all.length / examples;
+        const scale = scales.get(name) ?? 1;
+        const got = outputs[name]?.data;
+        if (!Number.isInteger(width) || got?.length !== width * (stop - start))
+          throw new JetError(
+            'SHAPE_MISMATCH',
+            `${runtime}: output ${name} has ${got?.length ?? 0} numbers for ${stop - start} examples; the reference has ${all.length} for ${examples}`,
+            { output: name, got: got?.length, reference: all.length, examples },
+          );
+        for (let i = 0; i < got.length; i++) {
+          const index = start * width + i;
+          const difference = distance(got[i], all[index]);
+          if (difference / scale > worst.inScale)
+            worst = {
+              inScale: difference / scale,
+              difference,
+              scale,
+              output: name,
+              index,
+              got: got[i],
+              expected: all[index],
+            };
+        }
       }
     }
-  }
-  if (worst.difference > tolerance)
-    throw new JetError(
-      'PARITY_FAILED',
-      `${runtime}: output ${worst.output}[${worst.index}] is ${worst.got}, the trained network gives ${worst.expected}; expected a difference of at most ${tolerance}, got ${worst.difference}`,
-      { runtime, maxAbsDifference: worst.difference, tolerance, ...worst },
-    );
-  return { runtime, jets: examples, maxAbsDifference: worst.difference, tolerance };
+    const { inScale, difference, scale, output, index } = worst;
+    if (!(inScale <= tolerance))
+      throw new JetError(
+        'PARITY_FAILED',
+        `${runtime}: output ${output}[${index}] is ${worst.got}, the trained network gives ${worst.expected}; expected a difference of at most ${tolerance}${scale === 1 ? '' : ` of the output's scale ${scale}`}, got ${inScale}`,
+        { runtime, maxAbsDifference: difference, scale, tolerance, output, index },
+      );
+    return {
+      ...ranOn(model),
+      jets: examples,
+      maxAbsDifference: difference,
+      ...(scale !== 1 && { scale }),
+      tolerance,
+    };
+  });
+}
+
+/** Root mean square of the finite numbers, at least 1. */
+function scaleOf(numbers: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (const number of numbers)
+    if (Number.isFinite(number)) {
+      sum += number * number;
+      count++;
+    }
+  return Math.max(1, Math.sqrt(sum / Math.max(1, count)));
 }
 
 /** |a − b|; 0 for equal non-finite values, infinity where only one is finite. */

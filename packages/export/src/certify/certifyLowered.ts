@@ -1,6 +1,6 @@
 import { type CardParity, JetError, type Jets, makeImages, type Recipe, random, sliceJets } from '@jetsdk/jets';
 import { decodeModel } from '@jetsdk/onnx';
-import type { RunModel } from './certify.js';
+import { type OpenModel, ranOn, usingModels } from './runnableModel.js';
 
 export interface CertifyLoweredOptions {
   /** what `lowerRecipe` made */
@@ -9,9 +9,7 @@ export interface CertifyLoweredOptions {
   readonly imageModel: Uint8Array;
   readonly recipe: Recipe;
   readonly jets: Jets;
-  readonly run: RunModel;
-  /** what `run` is, e.g. `onnxruntime-node 1.30.0 cpu` */
-  readonly runtime: string;
+  readonly open: OpenModel;
   /** largest |difference| allowed */
   readonly tolerance?: number;
 }
@@ -36,15 +34,14 @@ const BATCH = 256;
  * recipe and image model themselves by more than half the tolerance.
  *
  * @throws {JetError} PARITY_FAILED with the largest difference and the tolerance; BAD_DATASET if there is no jet; what
- * `decodeModel`, `makeImages` and `run` throw
+ * `decodeModel`, `makeImages` and `open` throw
  */
 export async function certifyLowered({
   bytes,
   imageModel,
   recipe,
   jets,
-  run,
-  runtime,
+  open,
   tolerance = 1e-5,
 }: CertifyLoweredOptions): Promise<LoweredParity> {
   const [image, constituents] = [imageModel, bytes].map((file) => portsOf(file));
@@ -55,41 +52,44 @@ export async function certifyLowered({
     ...part,
     data: part.data.map((component) => component * (1 + NUDGE * (2 * stream.uniform() - 1))),
   });
-  const scoresOf = async (part: Jets): Promise<Float32Array> => {
-    const { shape, data } = makeImages(recipe, part);
-    return (await run(imageModel, { [image.input]: { shape, data } }))[image.output].data;
-  };
-  let onEdge = 0;
-  let worst = { difference: 0, jet: 0 };
-  for (let start = 0; start < count; start += BATCH) {
-    const part = sliceJets(jets, start, Math.min(count, start + BATCH));
-    const expected = await scoresOf(part);
-    const moved: Float32Array[] = [];
-    for (let round = 0; round < ROUNDS; round++) moved.push(await scoresOf(nudged(part)));
-    const { shape, data } = part;
-    const got = (await run(bytes, { [constituents.input]: { shape, data } }))[constituents.output].data;
-    if (got.length !== expected.length)
-      throw new JetError('SHAPE_MISMATCH', `${runtime}: ${got.length} numbers; expected ${expected.length}`, {
-        got: got.length,
-        expected: expected.length,
-      });
-    const width = expected.length / shape[0];
-    for (let jet = 0; jet < shape[0]; jet++) {
-      const [from, to] = [jet * width, (jet + 1) * width];
-      if (moved.some((scores) => largestDifference(scores, expected, from, to) > tolerance / 2)) onEdge++;
-      else {
-        const difference = largestDifference(got, expected, from, to);
-        if (difference > worst.difference) worst = { difference, jet: start + jet };
+  return usingModels(open, [imageModel, bytes], async (imageRun, model) => {
+    const { runtime } = model;
+    const scoresOf = async (part: Jets): Promise<Float32Array> => {
+      const { shape, data } = makeImages(recipe, part);
+      return (await imageRun.run({ [image.input]: { shape, data } }))[image.output].data;
+    };
+    let onEdge = 0;
+    let worst = { difference: 0, jet: 0 };
+    for (let start = 0; start < count; start += BATCH) {
+      const part = sliceJets(jets, start, Math.min(count, start + BATCH));
+      const expected = await scoresOf(part);
+      const moved: Float32Array[] = [];
+      for (let round = 0; round < ROUNDS; round++) moved.push(await scoresOf(nudged(part)));
+      const { shape, data } = part;
+      const got = (await model.run({ [constituents.input]: { shape, data } }))[constituents.output].data;
+      if (got.length !== expected.length)
+        throw new JetError('SHAPE_MISMATCH', `${runtime}: ${got.length} numbers; expected ${expected.length}`, {
+          got: got.length,
+          expected: expected.length,
+        });
+      const width = expected.length / shape[0];
+      for (let jet = 0; jet < shape[0]; jet++) {
+        const [from, to] = [jet * width, (jet + 1) * width];
+        if (moved.some((scores) => largestDifference(scores, expected, from, to) > tolerance / 2)) onEdge++;
+        else {
+          const difference = largestDifference(got, expected, from, to);
+          if (difference > worst.difference) worst = { difference, jet: start + jet };
+        }
       }
     }
-  }
-  if (worst.difference > tolerance)
-    throw new JetError(
-      'PARITY_FAILED',
-      `${runtime}: jet ${worst.jet} differs by ${worst.difference} from recipe ${recipe.name} and image model; expected at most ${tolerance}`,
-      { runtime, jet: worst.jet, maxAbsDifference: worst.difference, tolerance, onEdge },
-    );
-  return { runtime, jets: count - onEdge, maxAbsDifference: worst.difference, tolerance, onEdge };
+    if (worst.difference > tolerance)
+      throw new JetError(
+        'PARITY_FAILED',
+        `${runtime}: jet ${worst.jet} differs by ${worst.difference} from recipe ${recipe.name} and image model; expected at most ${tolerance}`,
+        { runtime, jet: worst.jet, maxAbsDifference: worst.difference, tolerance, onEdge },
+      );
+    return { ...ranOn(model), jets: count - onEdge, maxAbsDifference: worst.difference, tolerance, onEdge };
+  });
 }
 
 function portsOf(file: Uint8Array): { input: string; output: string } {

@@ -16,7 +16,7 @@ import { readCard, withCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { certifyLowered, exportModel, lowerRecipe } from '../index.js';
-import { runOrt } from '../ort.testing.js';
+import { openOrt, runOrt } from '../ort.testing.js';
 import { artifactsOf, randomiseWeights } from '../tfjs.testing.js';
 
 const CONSTITUENTS = 30;
@@ -80,8 +80,7 @@ async function compare(recipe: Recipe, count: number, scale = 1): Promise<number
     imageModel: imageFile,
     recipe,
     jets: all,
-    run: runOrt,
-    runtime: 'onnxruntime-node cpu',
+    open: openOrt,
   });
   expect(parity.jets + parity.onEdge).toBe(count);
   expect(parity.maxAbsDifference).toBeLessThanOrEqual(1e-5);
@@ -161,8 +160,7 @@ describe('lowerRecipe', () => {
         imageModel: file,
         recipe: iml,
         jets: sprays(20, random(1)),
-        run: runOrt,
-        runtime: 'cpu',
+        open: openOrt,
       }),
     ).rejects.toMatchObject({ code: 'PARITY_FAILED', details: { tolerance: 1e-5 } });
   });

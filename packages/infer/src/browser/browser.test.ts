@@ -60,8 +60,9 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
       const bad = images(five.data); bad.data[150] = Infinity;
       const notFinite = await failure(a.score(bad));
       const none = await a.score(images([]));
-      const raw = await infer.runModel(new Uint8Array(await (await fetch('/scoreNhwc.onnx')).arrayBuffer()),
-        { images: { shape: five.shape, data: five.data } });
+      const model = await infer.openModel(new Uint8Array(await (await fetch('/scoreNhwc.onnx')).arrayBuffer()));
+      const raw = await model.run({ images: { shape: five.shape, data: five.data } });
+      await model.close();
       await Promise.all([a.dispose(), b.dispose(), c.dispose()]);
       return { scores: scores.map((s) => [...s]), notFinite, none: none.length, raw: [...raw.y.data], info: a.info,
         processors: navigator.hardwareConcurrency };`);

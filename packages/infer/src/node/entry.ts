@@ -1,11 +1,9 @@
 /** @file The package as Node sees it. */
-import type { Tensor } from '@jetsdk/jets';
 import { load } from '../load.js';
 import { readWhole } from '../model/readWhole.js';
 import { type ModelSource, type ReadModelOptions, requireSource } from '../model/source.js';
 import type { LoadOptions } from '../options.js';
-import { nodeRuntime } from '../runtime/ortNode.js';
-import { runOnce } from '../runtime/runOnce.js';
+import { openReference, type RunnableModel } from '../reference.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { nodePlatform } from './platform.js';
 import { readModelInNode } from './source.js';
@@ -39,15 +37,11 @@ export async function readModel(source: ModelSource, options: ReadModelOptions =
 }
 
 /**
- * Runs a model once on the CPU, as it is.
+ * Opens a model on the CPU as `loadTagger` does, for other uses than scoring jets.
  *
  * @param model bytes of an ONNX file
- * @returns every output as float32
  * @throws {JetError} BAD_MODEL
  */
-export async function runModel(
-  model: Uint8Array,
-  inputs: Readonly<Record<string, Tensor>>,
-): Promise<Record<string, Tensor>> {
-  return runOnce(await nodeRuntime(), 'cpu', model, inputs);
+export function openModel(model: Uint8Array): Promise<RunnableModel> {
+  return openReference(nodePlatform, model);
 }

@@ -66,6 +66,7 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
     batchSize: engine.batchJets,
     passedOver: [],
     selfTest: undefined,
+    optimisation: undefined,
   });
 }
 

@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 // the built package: worker threads run built files
-import { isServedModel, type LoadOptions, loadTagger, runModel, type Tagger } from '@jetsdk/infer';
+import { isServedModel, type LoadOptions, loadTagger, type Tagger } from '@jetsdk/infer';
 import { type JetErrorCode, jets, sliceJets, toHalf } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { gated, modelWithRecipe, serve, someJets } from '../server/server.testing.js';
 import { expectedScores, failure, fixture, fixtureImages, maxDifference } from '../testing/fixtures.testing.js';
+import { runModel } from '../testing/runModel.testing.js';
 
 const TOLERANCE = 1e-5;
 

@@ -22,6 +22,9 @@ export interface SessionSettings {
   readonly optimisation: 'extended' | 'all';
 }
 
+/** How a graph is changed before it runs; the file stays as it is. */
+export type Optimisation = 'merged-pooling' | 'none';
+
 /** A model ready to run on one device. Runs may be asked for concurrently. */
 export interface Session {
   readonly device: Device;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 // the built package: worker threads run built files
-import { loadTagger, readModel, runModel, type Tagger } from '@jetsdk/infer';
+import { loadTagger, openModel, readModel, type Tagger } from '@jetsdk/infer';
 import { type JetImages, jets, makeImages, memorySource, type Recipe, recipeHash, sliceJets } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { someJets } from '../server/server.testing.js';
@@ -16,6 +16,7 @@ import {
   maxDifference,
   withCard,
 } from '../testing/fixtures.testing.js';
+import { runModel } from '../testing/runModel.testing.js';
 
 /** The fixtures' expectations are rounded to 7 digits; runtimes differ by up to 2.3e-6. */
 const TOLERANCE = 1e-5;
@@ -144,9 +145,15 @@ describe('models of every kind give the scores of the reference evaluator', () =
     expect(await failure(tagger.score(fixtureImages(1)))).toMatchObject({ code: 'BAD_ARGUMENT' });
   });
 
-  it('runModel gives every output of the bare model', async () => {
+  it('openModel gives every output, and says what it ran on', async () => {
     const image = fixtureImages(5);
-    const outputs = await runModel(fixture('scoreNhwc'), { images: { shape: image.shape, data: image.data } });
+    const model = await openModel(fixture('scoreNhwc'));
+    expect(model).toMatchObject({
+      runtime: expect.stringMatching(/^onnxruntime-node \S+ cpu$/),
+      optimisation: 'merged-pooling',
+    });
+    const outputs = await model.run({ images: { shape: image.shape, data: image.data } });
+    await model.close();
     expect(Object.keys(outputs)).toEqual(['y']);
     expect(outputs['y'].shape).toEqual([5, 1]);
     expect(maxDifference(outputs['y'].data, expectedScores('scoreNhwc'))).toBeLessThan(TOLERANCE);

@@ -4,7 +4,7 @@ import { JetError, type JetSource, type ModelCard, type Progress, type Recipe, r
 import type { Precision } from '@jetsdk/onnx';
 import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
 import { once } from '../runtime/queue.js';
-import type { Device } from '../runtime/runtime.js';
+import type { Device, Optimisation } from '../runtime/runtime.js';
 import { type Chunk, type JetArrays, sliceChunk, wholeChunk } from './chunk.js';
 import { requireScorable } from './door.js';
 import { type Engine, requireNotCancelled } from './engine.js';
@@ -50,6 +50,8 @@ export interface TaggerInfo {
   readonly wholeOnDevice: boolean;
   /** e.g. `onnxruntime-node 1.30.0` */
   readonly runtime: string;
+  /** undefined where a server runs the model */
+  readonly optimisation: Optimisation | undefined;
   readonly threads: number;
   /** jets a run */
   readonly batchSize: number;

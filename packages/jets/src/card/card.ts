@@ -30,8 +30,12 @@ export interface CardMetrics {
 export interface CardParity {
   /** e.g. `onnxruntime-node 1.30.0 cpu` */
   readonly runtime: string;
+  /** how the graph was changed before it ran: `merged-pooling` or `none` */
+  readonly optimisation?: string;
   readonly jets: number;
   readonly maxAbsDifference: number;
+  /** root mean square of the output where it is above 1: the tolerance is in units of it */
+  readonly scale?: number;
   readonly tolerance: number;
 }
 

@@ -79,7 +79,19 @@ const CARD: Check<ModelCard> = object(
     training: optional(TRAINING),
     metrics: optional(listOf(METRICS)),
     parity: optional(
-      listOf(object({ runtime: text, jets: count, maxAbsDifference: finite, tolerance: positive }, 'kept')),
+      listOf(
+        object(
+          {
+            runtime: text,
+            optimisation: optional(text),
+            jets: count,
+            maxAbsDifference: finite,
+            scale: optional(positive),
+            tolerance: positive,
+          },
+          'kept',
+        ),
+      ),
     ),
     precision: optional(
       object(

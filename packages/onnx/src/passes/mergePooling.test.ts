@@ -1,8 +1,9 @@
-import { loadTagger } from '@jetsdk/infer';
+import { loadTagger, openModel } from '@jetsdk/infer';
 import { isJetError, random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, test } from 'vitest';
+import { maxDifference } from '../../../infer/src/testing/fixtures.testing.js';
 import { GRAPH, MODEL } from '../fields.js';
 import { floatInitializer, int64Initializer } from '../initializer.js';
 import type { Attribute, Initializer, Model, Node } from '../model.js';
@@ -280,6 +281,12 @@ test('loadTagger scores with the faster form as the bare runtime does with the f
   const { uniform } = random(3);
   const data = Float32Array.from({ length: 100 * 64 }, () => (uniform() < 0.2 ? uniform() : 0));
   const got = await tagger.score({ kind: 'images', shape: [100, 8, 8, 1], data });
+  expect(tagger.info.optimisation).toBe('merged-pooling');
+  const opened = await openModel(file);
+  expect(opened.optimisation).toBe('merged-pooling');
+  const { score } = await opened.run({ image: { shape: [100, 1, 8, 8], data } });
+  await opened.close();
+  expect(maxDifference(score.data, got)).toBe(0);
   const wanted = await scoresOf(file, [100, 1, 8, 8], data);
   await tagger.dispose();
   for (const [jet, value] of wanted.entries()) expect(Math.abs(got[jet] - value)).toBeLessThan(1e-5);
