@@ -14,11 +14,25 @@ export interface H5Host {
   readonly inflate?: Inflate;
 }
 
+/** Of JSROOT's buffers, what is used. */
+export interface RootBuffer {
+  /** reads the members of a base class */
+  classStreamer(object: object, className: string): unknown;
+  ntoi1(): number;
+  ntoi2(): number;
+  ntoi4(): number;
+  ntoi8(): number;
+  ntof(): number;
+  ntod(): number;
+}
+
 /** Of the module `jsroot/io`, what is used. */
 export interface Jsroot {
   /** a file that is read at positions */
   readonly FileProxy: new () => object;
   openFile(proxy: object): Promise<unknown>;
+  /** says how the members of a class are read, whatever a file says of it */
+  addUserStreamer(className: string, read: (buffer: RootBuffer, object: Record<string, unknown>) => void): void;
   /** @returns null if the data cannot be decompressed */
   readonly R__unzip: (bytes: DataView, size: number, quiet: boolean) => Promise<DataView | null>;
 }

@@ -1,6 +1,7 @@
 /** @file Reads and writes the ZIP archives that `.npz` files are: strictly, with limits. */
 import { Inflate, zipSync } from 'fflate';
 import { isJetError, JetError } from '../../errors.js';
+import { shortText } from '../../quoted.js';
 
 /** Limits against hostile archives. */
 export interface ZipLimits {
@@ -44,7 +45,7 @@ export function crc32(bytes: Uint8Array): number {
 }
 
 /**
- * Reads every member of an archive.
+ * Reads every member of an archive, apart from what macOS adds.
  *
  * @throws {JetError} BAD_FILE if it is truncated, corrupt, or a checksum does not fit; UNSUPPORTED if it is encrypted
  *   or packed in another way than stored or deflated; LIMIT_EXCEEDED
@@ -60,8 +61,10 @@ export function readZip(bytes: Uint8Array, name: string, limits: ZipLimits): Map
       `${name}: ${total} bytes when decompressed, from ${bytes.length}; expected at most ${limits.bytes}; split the archive`,
       { bytes: total, limit: limits.bytes },
     );
+  checkPlaces(bytes, view, entries, name);
   const members = new Map<string, Uint8Array>();
   for (const entry of entries) {
+    if (isFindersOwn(entry.name)) continue;
     if (members.has(entry.name))
       throw new JetError('BAD_FILE', `${name}: two members ${entry.name}; expected one; save the archive again`, {
         member: entry.name,
@@ -70,6 +73,9 @@ export function readZip(bytes: Uint8Array, name: string, limits: ZipLimits): Map
   }
   return members;
 }
+
+/** What macOS puts beside the files of an archive. */
+const isFindersOwn = (member: string): boolean => /^__MACOSX\/|(^|\/)\.DS_Store$/.test(member);
 
 function corrupt(name: string, what: string, details: Record<string, unknown> = {}): JetError {
   return new JetError(
@@ -167,13 +173,38 @@ function sizes64(
   return found;
 }
 
-function readMember(bytes: Uint8Array, view: DataView, entry: Entry, where: string): Uint8Array {
-  const { offset, packed, size, method, crc } = entry;
+/** Every member has a place of its own, and there the name that the directory says. */
+function checkPlaces(bytes: Uint8Array, view: DataView, entries: readonly Entry[], name: string): void {
+  let end = 0;
+  for (const entry of entries.toSorted((a, b) => a.offset - b.offset)) {
+    const where = `${name}: ${shortText(entry.name)}`;
+    const { start, nameBytes } = localHeader(bytes, view, entry, where);
+    if (entry.offset < end) throw corrupt(where, `it begins at byte ${entry.offset}, inside of another member`);
+    if (new TextDecoder().decode(nameBytes) !== entry.name)
+      throw corrupt(where, 'the member has another name than in the directory');
+    end = start + entry.packed;
+  }
+}
+
+/** Where the data of a member begin. */
+function localHeader(
+  bytes: Uint8Array,
+  view: DataView,
+  { offset, packed }: Entry,
+  where: string,
+): { readonly start: number; readonly nameBytes: Uint8Array } {
   if (offset + 30 > bytes.length || view.getUint32(offset, true) !== LOCAL)
     throw corrupt(where, `no member at byte ${offset}`);
-  const start = offset + 30 + view.getUint16(offset + 26, true) + view.getUint16(offset + 28, true);
+  const nameLength = view.getUint16(offset + 26, true);
+  const start = offset + 30 + nameLength + view.getUint16(offset + 28, true);
   if (start + packed > bytes.length)
     throw corrupt(where, `${packed} bytes at ${start}; expected to end before byte ${bytes.length}`, { packed, start });
+  return { start, nameBytes: bytes.subarray(offset + 30, offset + 30 + nameLength) };
+}
+
+function readMember(bytes: Uint8Array, view: DataView, entry: Entry, where: string): Uint8Array {
+  const { packed, size, method, crc } = entry;
+  const { start } = localHeader(bytes, view, entry, where);
   const data = bytes.subarray(start, start + packed);
   if (method !== STORED && method !== DEFLATED)
     throw new JetError(

@@ -3,6 +3,7 @@ import type { SchemaElement, SchemaTree } from 'hyparquet';
 import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
+import { gunzip } from '../bytes/gzip.js';
 import type { NumberType } from '../bytes/numbers.js';
 import { readExactly } from '../bytes/readExactly.js';
 import type { ColumnTable, TableColumn } from '../tables/columnTable.js';
@@ -30,7 +31,7 @@ export async function openParquetFile(file: BinaryFile): Promise<ColumnTable> {
     readOffsetIndex,
     deltaBinaryUnpack,
     // With a place to write to, Zstandard cannot make more than the page says.
-    compressors: { ...compressors, ZSTD: (input, size) => decompressZstd(input, new Uint8Array(size)) },
+    compressors: { ...compressors, GZIP: gunzip, ZSTD: (input, size) => decompressZstd(input, new Uint8Array(size)) },
   };
   const footer = readFooter(file);
   return decoding(file.name, () => {

@@ -266,9 +266,11 @@ async function readBasket(
       { basket: index },
       { cause },
     );
-  const embedded = index === branch.fWriteBasket ? branch.fBaskets?.arr[index] : undefined;
+  const inTree = index === branch.fWriteBasket || Number(branch.fBasketSeek[index]) === 0;
+  const embedded = inTree ? branch.fBaskets?.arr[index] : undefined;
   if (embedded) {
-    const { fBufferRef, fEntryOffset, fKeylen } = embedded;
+    const { fBufferRef, fEntryOffset, fKeylen, fNevBuf } = embedded;
+    if (fNevBuf !== rows) throw corrupt(`${fNevBuf} rows; expected ${rows}`);
     const view = fBufferRef?.arr ?? new DataView(new ArrayBuffer(0));
     const starts = fEntryOffset && Array.from(fEntryOffset, (offset) => offset - fKeylen).slice(0, rows);
     return decode(form, view, view.byteLength, starts, rows, corrupt);

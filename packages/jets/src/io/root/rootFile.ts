@@ -3,13 +3,18 @@ import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
 import { readExactly } from '../bytes/readExactly.js';
-import type { RootHost } from '../host.js';
+import type { Jsroot, RootHost } from '../host.js';
 import type { ColumnTable, TableEntry } from '../tables/columnTable.js';
 import { branchColumns, type RootTree } from './branch.js';
-import { unzipWith } from './unzip.js';
+import { type Unzip, unzipWith } from './unzip.js';
 
 interface RootDirectory {
-  readonly fKeys: readonly { readonly fName: string; readonly fClassName: string; readonly fCycle: number }[];
+  readonly fKeys: readonly {
+    readonly fName: string;
+    readonly fClassName: string;
+    readonly fCycle: number;
+    readonly fSeekKey: number;
+  }[];
   readObject(name: string, cycle: number): Promise<unknown>;
 }
 
@@ -33,6 +38,8 @@ interface RootClasses {
 const MAX_DIMENSIONS = 5;
 const MAX_ARRAY = 2 ** 20;
 const MAX_TREES = 64;
+/** Bytes of a record that describes classes or a tree. */
+const MAX_RECORD = 2 ** 28;
 const MAX_DEPTH = 8;
 
 /** An open ROOT file. */
@@ -49,8 +56,11 @@ export interface RootFile {
  */
 export async function openRootFile(file: BinaryFile, host: RootHost): Promise<RootFile> {
   checkHeader(file);
-  const jsroot = await host.jsroot();
-  const unzip = unzipWith(jsroot.R__unzip, host.inflate);
+  const [jsroot, { default: xxhash }] = await Promise.all([host.jsroot(), import('xxhash-wasm')]);
+  const { h64Raw } = await xxhash();
+  describeLeaves(jsroot);
+  const unzip = unzipWith(jsroot.R__unzip, host.inflate, h64Raw);
+  await checkRecord(file, infoPosition(file), unzip);
   class Bytes extends jsroot.FileProxy {
     openFile = async (): Promise<boolean> => true;
     getFileName = (): string => file.name;
@@ -64,7 +74,7 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
     const newest = new Map<string, RootDirectory['fKeys'][number]>();
     for (const key of directory.fKeys)
       if (!(Number(newest.get(key.fName)?.fCycle) >= key.fCycle)) newest.set(key.fName, key);
-    for (const { fName, fClassName, fCycle } of newest.values()) {
+    for (const { fName, fClassName, fCycle, fSeekKey } of newest.values()) {
       const path = prefix + fName;
       if (fClassName === 'TTree' || fClassName === 'TNtuple' || fClassName === 'TNtupleD') {
         if (trees.length === MAX_TREES)
@@ -73,7 +83,7 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
           });
         let table: Promise<ColumnTable> | undefined;
         const read = (): Promise<ColumnTable> => {
-          table ??= readTree(path, () => directory.readObject(fName, fCycle));
+          table ??= readTree(path, fSeekKey, () => directory.readObject(fName, fCycle));
           return table;
         };
         trees.push({ path, read });
@@ -82,8 +92,9 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
       else if (fName !== 'StreamerInfo') others.push(`${path} (${fClassName})`);
     }
   };
-  const readTree = async (path: string, read: () => Promise<unknown>): Promise<ColumnTable> => {
-    const tree = await decoding(file.name, async () => (await read()) as RootTree);
+  const readTree = async (path: string, position: number, read: () => Promise<unknown>): Promise<ColumnTable> => {
+    await checkRecord(file, Number(position), unzip);
+    const tree = await decoding(file.name, async () => (await quietly(read)) as RootTree);
     const name = `${file.name}: ${path}`;
     return {
       name,
@@ -92,9 +103,9 @@ export async function openRootFile(file: BinaryFile, host: RootHost): Promise<Ro
     };
   };
   await decoding(file.name, async () => {
-    const opened = (await jsroot.openFile(new Bytes())) as RootDirectory & RootClasses;
+    const opened = (await quietly(() => jsroot.openFile(new Bytes()))) as RootDirectory & RootClasses;
     checkClasses(file.name, opened);
-    await visit(opened, '', 0);
+    await quietly(() => visit(opened, '', 0));
   });
   return { trees, others };
 }
@@ -128,4 +139,58 @@ function checkHeader(file: BinaryFile): void {
     throw short(
       `no description of its contents at byte ${info} (${infoBytes} bytes); the writer may not have closed it`,
     );
+}
+
+/** Leaves that some writers leave out of the description of classes: a `TLeaf` with two more members of these types. */
+const LEAVES = {
+  TLeafO: 'ntoi1',
+  TLeafB: 'ntoi1',
+  TLeafS: 'ntoi2',
+  TLeafI: 'ntoi4',
+  TLeafL: 'ntoi8',
+  TLeafF: 'ntof',
+  TLeafD: 'ntod',
+} as const;
+
+function describeLeaves(jsroot: Jsroot): void {
+  for (const [name, read] of Object.entries(LEAVES))
+    jsroot.addUserStreamer(name, (buffer, leaf) => {
+      buffer.classStreamer(leaf, 'TLeaf');
+      leaf['fMinimum'] = buffer[read]();
+      leaf['fMaximum'] = buffer[read]();
+    });
+}
+
+/** What JSROOT says of damage goes to nobody: it is found here, and said in an error. */
+async function quietly<T>(run: () => Promise<T>): Promise<T> {
+  const { log, warn, error } = console;
+  console.log = console.warn = console.error = () => {};
+  try {
+    return await run();
+  } finally {
+    Object.assign(console, { log, warn, error });
+  }
+}
+
+/** Where the description of the classes is. */
+function infoPosition(file: BinaryFile): number {
+  const header = readExactly(file, 0, 64);
+  return header.getUint32(4) >= 1_000_000 ? Number(header.getBigUint64(45)) : header.getUint32(37);
+}
+
+/** JSROOT does not look at the check sums of what it decompresses itself. */
+async function checkRecord(file: BinaryFile, position: number, unzip: Unzip): Promise<void> {
+  const corrupt = (what: string, cause?: unknown): JetError =>
+    new JetError(
+      'BAD_FILE',
+      `${file.name}: record at ${position}: ${what}; the file is corrupt; copy or make it again`,
+      { position },
+      { cause },
+    );
+  const head = readExactly(file, position, 18);
+  const [bytes, size, keyBytes] = [head.getInt32(0), head.getInt32(6), head.getInt16(14)];
+  if (bytes < keyBytes || keyBytes < 18 || size < 0 || size > MAX_RECORD)
+    throw corrupt(`${bytes} bytes with a key of ${keyBytes}, ${size} when decompressed`);
+  const stored = readExactly(file, position + keyBytes, bytes - keyBytes);
+  if (size > stored.byteLength) await unzip(stored, size, corrupt);
 }

@@ -12,6 +12,8 @@ export type Unzip = (stored: DataView, size: number, corrupt: Corrupt) => Promis
 
 const METHODS = ['ZL', 'CS', 'L4', 'ZS', 'XZ'];
 const HEAD = 9;
+/** Bytes of the sum in front of LZ4 data. */
+const SUM = 8;
 
 /** Compressed data is in blocks, each with its method and two lengths. */
 interface Block {
@@ -35,12 +37,16 @@ function blocksOf(stored: DataView): Block[] {
   return blocks;
 }
 
+/** XXH64 of bytes. */
+export type XxHash = (bytes: Uint8Array, seed: bigint) => bigint;
+
 /** Decompresses by JSROOT, or by the host where it can. */
-export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefined): Unzip {
+export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefined, xxh64: XxHash): Unzip {
   return async (stored, size, corrupt) => {
     const blocks = blocksOf(stored);
     checkBlocks(blocks, stored, size, corrupt);
     try {
+      checkPackedSums(blocks, stored, xxh64);
       if (inflate && blocks.every(({ method }) => method === 'ZL')) {
         const data = new Uint8Array(size);
         let at = 0;
@@ -70,6 +76,16 @@ function checkBlocks(blocks: readonly Block[], stored: DataView, size: number, c
   const { at, bytes } = blocks.at(-1) ?? { at: 0, bytes: 0 };
   if (sizes !== size || at + bytes !== stored.byteLength)
     throw corrupt(`blocks of ${sizes} bytes in ${at + bytes}; expected ${size} in ${stored.byteLength}`);
+}
+
+/** LZ4 blocks begin with the XXH64 sum of what follows. */
+function checkPackedSums(blocks: readonly Block[], stored: DataView, xxh64: XxHash): void {
+  for (const { method, at, bytes } of blocks) {
+    if (method !== 'L4') continue;
+    if (bytes < SUM) throw new Error(`an LZ4 block of ${bytes} bytes; expected at least ${SUM}`);
+    const packed = new Uint8Array(stored.buffer, stored.byteOffset + at + SUM, bytes - SUM);
+    if (xxh64(packed, 0n) !== stored.getBigUint64(at)) throw new Error('the check sum is wrong');
+  }
 }
 
 /** zlib blocks end in the Adler-32 sum of their data. @see https://www.rfc-editor.org/rfc/rfc1950 section 9 */
