@@ -12,7 +12,9 @@ export default {
   entryPoints: readdirSync(packages)
     .filter((name) => name !== 'cli')
     .map((name) => join(packages, name)),
+  // a typedoc.json of a package lists what its public types are derived from and does not itself offer
   packageOptions: { blockTags: [...OptionDefaults.blockTags, '@file'], sort: ['alphabetical'] },
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
   out: 'dist',
   logLevel: 'Warn',
   treatWarningsAsErrors: true,

@@ -18,6 +18,7 @@ export { madeUpInputs } from './certify/madeUpInputs.js';
 export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
+export type { Shape } from './layers/rule.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
 export { type QuantiseOptions, quantise } from './quantise.js';
 export { tritonConfig } from './tritonConfig.js';

@@ -8,4 +8,13 @@ export type { LoadOptions } from './options.js';
 export type { RunnableModel } from './reference.js';
 export type { Device, Optimisation } from './runtime/runtime.js';
 export type { NamedInputs } from './scoring/chunk.js';
-export type { JetArrays, Scorable, ScoreBatch, ScoreOptions, SelfTest, Tagger, TaggerInfo } from './scoring/tagger.js';
+export type {
+  JetArrays,
+  PassedOver,
+  Scorable,
+  ScoreBatch,
+  ScoreOptions,
+  SelfTest,
+  Tagger,
+  TaggerInfo,
+} from './scoring/tagger.js';

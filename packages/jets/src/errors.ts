@@ -31,7 +31,7 @@ export const ERRORS = {
 export type JetErrorCode = keyof typeof ERRORS;
 
 /** The details that programs go by; others are for people. */
-interface KnownDetails {
+export interface KnownDetails {
   readonly DEGENERATE_METRIC: {
     /** what the background rejection exceeds, where no background jet passes */
     readonly lowerBound?: number;

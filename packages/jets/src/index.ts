@@ -2,7 +2,7 @@ export type { LayerArtifacts, LayerWeight } from './artifacts.js';
 export type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
 export { parseCard } from './card/parseCard.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
-export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode } from './errors.js';
+export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
@@ -33,6 +33,7 @@ export {
   inputForm,
   inputSource,
   type LabelledInputs,
+  type LabelledInputsOptions,
   type ReadInputsOptions,
   readInputs,
   readLabelledInputs,

@@ -7,7 +7,7 @@ export type { Augmentation } from './fit/augment.js';
 export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit/fit.js';
 export * from './fit/history.js';
 export { flatWeights } from './fit/jetWeights.js';
-export type { OptimizerChoice } from './fit/optimizer.js';
+export type { OptimizerChoice, OptimizerState } from './fit/optimizer.js';
 export { predict } from './fit/predict.js';
 export type { Schedule } from './fit/schedule.js';
 export * from './layers/index.js';

@@ -1,6 +1,6 @@
 export { type DataFile, describeData, scoreFiles } from './dataFiles.js';
 export type { ShardManifest, Work } from './manifest.js';
 export { type MergedScores, mergeShards } from './mergeShards.js';
-export { jetsOf, type ScoredShard, scoreShard } from './scoreShard.js';
+export { jetsOf, type ScoredShard, type ShardOptions, scoreShard } from './scoreShard.js';
 export { type JetRange, parseShard, type Shard, shardRange } from './shardRange.js';
 export { type ScoreFile, writeScores } from './writeScores.js';

@@ -15,13 +15,17 @@ export interface ScoredShard extends JetRange {
   readonly skipped: boolean;
 }
 
+export interface ShardOptions extends ScoreOptions {
+  /** as for `describeData` */
+  readonly layout?: string | LayoutJson;
+}
+
 /**
  * Scores one shard of the jets of several files. A shard that is finished is left as it is; one that is cut off,
  * damaged, or of another model or other data is made again. The same shard has the same bytes on the same device.
  *
  * @param paths files of jets, the same and in the same order for every shard
  * @param output that `mergeShards` will write; the shard and its manifest are written beside it
- * @param options.layout as for `describeData`
  * @throws {JetError} as `describeData`, `Tagger.scoreStream` and `writeFileAtomically`
  */
 export async function scoreShard(
@@ -29,7 +33,7 @@ export async function scoreShard(
   paths: readonly string[],
   shard: Shard,
   output: string,
-  { layout, ...options }: ScoreOptions & { readonly layout?: string | LayoutJson } = {},
+  { layout, ...options }: ShardOptions = {},
 ): Promise<ScoredShard> {
   const data = await describeData(paths, layout);
   const work = workOf(tagger.info, data);

@@ -21,7 +21,7 @@ export type { ScoreTable } from '../source/perJet.js';
 export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
-export type { FileInput } from './host.js';
+export type { FileInput, Jsroot } from './host.js';
 export { openJets } from './openJets.js';
 export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';

@@ -122,17 +122,21 @@ export interface LabelledInputs {
   readonly classes?: readonly string[];
 }
 
+export interface LabelledInputsOptions extends Pick<ReadInputsOptions, 'onProgress'> {
+  /** give the pT of the jets as well; default false */
+  readonly pt?: boolean;
+}
+
 /**
  * All jets of a source as the inputs of a network, with their labels.
  *
  * @param form undefined: images stay as they are
- * @param options.pt gives the pT of the jets as well
  * @throws {JetError} BAD_DATASET if there are no labels, constituents and no recipe, or images where the pT is asked for
  */
 export async function readLabelledInputs(
   source: JetSource,
   form: InputForm | undefined,
-  { pt, onProgress }: Pick<ReadInputsOptions, 'onProgress'> & { readonly pt?: boolean } = {},
+  { pt, onProgress }: LabelledInputsOptions = {},
 ): Promise<LabelledInputs> {
   const { name, count, classes } = source;
   const labels = await source.labels();

@@ -4,6 +4,10 @@ import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { MaxoutDense } from './maxoutDense.js';
 import { SeededDropout } from './seededDropout.js';
 
+export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
+export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
+export type { MaxoutDenseConfig } from './maxoutDense.js';
+export type { SeededDropoutConfig } from './seededDropout.js';
 export { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDropout };
 
 let registered = false;
