@@ -1,7 +1,7 @@
 /** @file A ranking for a terminal and as a page. */
 import type { Leaderboard, LeaderboardRow, PublicBoard, Rejected } from '@jetsdk/eval/challenge';
 import { SDK_VERSION } from '@jetsdk/jets';
-import { report } from '@jetsdk/plots';
+import { formatJets, report } from '@jetsdk/plots';
 import { table } from './terminal.js';
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`;
@@ -108,7 +108,8 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     background,
     warnings: row.flags.map(({ code, evidence }) => ({ code, message: plain(evidence) })),
   }));
-  const rows = leaderboard.map((row) => ({
+  const best = leaderboard.filter(({ group }, i) => leaderboard.findIndex((one) => one.group === group) === i);
+  const rows = best.map((row) => ({
     rank: row.rank,
     name: nameOf(row),
     value: row.auc,
@@ -118,14 +119,14 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
   }));
   return report({
     title,
-    summary: `${leaderboard.length} entries on ${jets} jets, ranked by ${rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}`}; ${rejected.length} rejected.`,
+    summary: `The best of ${leaderboard.length} entries by each of ${best.length} groups on ${formatJets(jets)}, ranked by ${rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}`}; ${rejected.length} rejected.`,
     results,
     ...(rows.length > 0 && { leaderboard: { rows } }),
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),
     facts: [
       { label: 'Metric', value: rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}` },
       { label: 'Places', value: `95% of ${bootstrap.replicas} bootstrap replicas, seed ${bootstrap.seed}` },
-      { label: 'Entries a group', value: `at most ${rules.limitPerGroup}` },
+      { label: 'Entries per group', value: `at most ${rules.limitPerGroup}` },
       { label: 'Equal values', value: 'the earlier submission is ahead' },
       { label: 'Jet SDK', value: SDK_VERSION },
     ],

@@ -108,6 +108,13 @@ export async function send(file: string, flags: SubmitFlags): Promise<void> {
   for (const { code, evidence } of sent.flags) say(`warning: ${code}: ${evidence}`);
 }
 
+/** What a board is called. */
+const BOARDS: Readonly<Record<BoardName, string>> = {
+  all: 'ranking on all jets',
+  public: 'public board',
+  private: 'private board',
+};
+
 /** Ranks a folder of submissions. */
 export async function rank(flags: RankFlags): Promise<void> {
   const truth = truthOf(flags);
@@ -138,7 +145,8 @@ export async function rank(flags: RankFlags): Promise<void> {
     bar.stop();
   }
   if (flags.report !== undefined) {
-    await writeFileAtomically(flags.report, rankingPage(ranked, `Ranking of ${basename(resolve(submissions))}`));
+    const title = 'challenge' in truth ? openChallenge(truth.challenge).manifest.title : basename(resolve(submissions));
+    await writeFileAtomically(flags.report, rankingPage(ranked, `${title}: ${BOARDS[ranked.board]}`));
     say(`report: ${flags.report}`);
   }
   if (flags.json) printJson(ranked);

@@ -11,4 +11,5 @@ export interface EvalFlags {
   readonly estimator: RejectionEstimator;
   readonly json?: true;
   readonly report?: string;
+  readonly scoreAxis: 'log' | 'linear';
 }

@@ -79,6 +79,7 @@ function evalReport(
     results: evaluated.map(({ result }) => result),
     comparisons,
     curves: evaluated.map(({ curve }) => curve),
+    scoreAxis: flags.scoreAxis,
     scores: taggers.map(({ name, scores }) => ({ name, classes: classValues(labels, scores, classes) })),
     facts: [
       { label: 'Labels', value: flags.labels },

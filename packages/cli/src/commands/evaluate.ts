@@ -25,5 +25,11 @@ export function addEval(command: Command): void {
     .option('--estimator <name>', 'interpolated, conservative or nearest', estimators, 'interpolated')
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
+    .option(
+      '--score-axis <scale>',
+      'of the score pictures in the report: log or linear',
+      choice('log', 'linear'),
+      'log',
+    )
     .action(async (flags: EvalFlags) => (await import('../actions/evaluate.js')).evaluateFiles(flags));
 }

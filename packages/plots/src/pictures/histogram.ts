@@ -12,7 +12,7 @@ import {
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, type Brush, brush, figure, panel, sheet } from '../parts/figure.js';
 import { formatCount } from '../parts/formatNumber.js';
-import { type LegendEntry, legend } from '../parts/legend.js';
+import { type LegendEntry, legend, legendHeight } from '../parts/legend.js';
 import { classColour, type PlotOptions } from '../parts/style.js';
 import { linearTicks, niceDomain, type Ticks } from '../parts/ticks.js';
 
@@ -121,18 +121,28 @@ function checkBinned(where: string, { range, classes }: Binned): void {
   );
 }
 
+/** Free above the peak where there is no legend. */
+const SPARE = 0.1;
+
+/** The share of the axis that a legend takes, up to four fifths. @param inner height of the frame in pixels */
+const legendShare = (rows: number, inner: number): number => Math.min(0.8, legendHeight(rows) / inner);
+
 const classOpacity = (index: number): number => (index === 0 ? 0.34 : index === 1 ? 0.1 : 0);
 const classDash = (index: number): string | undefined => (index < 2 ? undefined : '6 2.5');
 
-/** Outlines of all classes, a y axis with room for the legend (of a linear one: so much of the peak), its entries. */
-function curves(binned: Binned, log: boolean, headRoom: number, { palette }: Brush) {
+/**
+ * Outlines of all classes, a y axis that leaves a share of its length free above the peak, the entries of the legend.
+ *
+ * @param free in [0, 1)
+ */
+function curves(binned: Binned, log: boolean, free: number, { palette }: Brush) {
   const totals = binned.classes.map(totalOf);
   const all = binned.classes.map(({ counts }, i) =>
     Float64Array.from(counts, (count) => count / Math.max(1, totals[i])),
   );
   const peak = Math.max(...all.map((fractions) => fractions.reduce((a, b) => Math.max(a, b), 0)), 1e-12);
   const floor = log ? 10 ** Math.floor(Math.log10(0.8 / Math.max(...totals))) : 0;
-  const top = log ? peak * (peak / floor) ** 0.26 : peak * (1 + headRoom);
+  const top = log ? peak * (peak / floor) ** (free / (1 - free)) : peak / (1 - free);
   const domain: [number, number] = log ? [floor, 10 ** (Math.ceil(Math.log10(top) * 4) / 4)] : [0, top];
   const marks: Markish[] = [];
   all.forEach((fractions, i) => {
@@ -176,20 +186,23 @@ function spoken(one: BinnedClass): string {
 function drawBinned(name: string, binned: Binned, options: BinnedHistogramOptions): string {
   const tools = brush(options);
   const log = options.log ?? false;
-  const { marks, domain, entries } = curves(binned, log, 0.12 + 0.11 * binned.classes.length, tools);
+  const width = options.width ?? 520;
+  const note = options.note ?? outsideNote(binned);
+  const margins = { top: (options.heading ?? note) === undefined ? 14 : 34, right: 16, bottom: 52, left: 72 };
+  const inner = Math.round(width * 0.72) - margins.top - margins.bottom;
+  const free = legendShare(binned.classes.length, inner);
+  const { marks, domain, entries } = curves(binned, log, free, tools);
   if (options.threshold !== undefined)
     marks.push(ruleX([options.threshold], { stroke: tools.palette.ink, strokeWidth: 1.3, strokeDasharray: '4 3' }));
   marks.push(legend(entries, 'top-right', tools));
-  const width = options.width ?? 520;
   const label = options.label ?? 'Value';
-  const note = options.note ?? outsideNote(binned);
   return figure(
     {
       name: name === 'histogram' ? 'histogram' : 'scores',
       title: `${label}: fraction of the jets per bin, ${binned.classes.map(spoken).join(', ')}`,
       width,
       height: Math.round(width * 0.72),
-      margins: { top: (options.heading ?? note) === undefined ? 14 : 34, right: 16, bottom: 52, left: 72 },
+      margins,
       x: { label, domain: binned.range },
       y: {
         label: `Fraction of jets / ${fractionLabel(binned, options.unit)}`,
@@ -250,7 +263,8 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
   const parts = panels.map(({ binned, label }, i) => {
     const first = i === 0;
     const last = i === panels.length - 1;
-    const { marks, domain, entries } = curves(binned, false, last ? 0.12 + 0.16 * binned.classes.length : 0.12, tools);
+    const free = last ? legendShare(binned.classes.length, Math.round(each * 0.86)) : SPARE;
+    const { marks, domain, entries } = curves(binned, false, free, tools);
     const beside = first ? left : OVERHANG;
     return {
       ...panel(

@@ -3,7 +3,7 @@ import { JetError } from '@jetsdk/jets';
 import { dot, line, type Markish, ruleX } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, type Brush, brush, type Panel, panel, sheet } from '../parts/figure.js';
-import { type LegendEntry, legend } from '../parts/legend.js';
+import { type LegendEntry, legend, legendRoom, type Place } from '../parts/legend.js';
 import type { PlotOptions } from '../parts/style.js';
 import { linearTicks, niceDomain } from '../parts/ticks.js';
 
@@ -114,13 +114,23 @@ export function history(training: TrainingHistory, options: HistoryOptions = {})
     const above = i === 0 ? top : 8;
     const drawn = marksOf(series, best, tools);
     const entries = [...drawn.legend, { label: `best epoch ${best}`, stroke: tools.palette.muted, dash: '4 3' }];
-    const marks = i === 0 ? [...drawn.marks, legend(entries, 'top-right', tools)] : drawn.marks;
+    const domain = valueDomain(series, upTo);
+    const frame = [width - 66 - 16, inner] as const;
+    const onFrame = (epoch: number, value: number): Place => [
+      ((epoch - x.domain[0]) / (x.domain[1] - x.domain[0])) * frame[0],
+      ((domain[1] - value) / (domain[1] - domain[0])) * frame[1],
+    ];
+    const lines = series.map(({ values }) => Array.from(values, (value, at) => onFrame(at + 1, value)));
+    lines.push([onFrame(best, domain[0]), onFrame(best, domain[1])]);
+    const room = i === 0 ? legendRoom(entries, undefined, frame, lines, 'top-right', above) : undefined;
+    const marks = room === undefined ? drawn.marks : [...drawn.marks, legend(entries, room.place, tools)];
+    const over = above + (room?.above ?? 0);
     const spec: Panel = {
       width,
-      height: above + inner + (last ? 52 : 8),
-      margins: { top: above, right: 16, bottom: last ? 52 : 8, left: 66 },
+      height: over + inner + (last ? 52 : 8),
+      margins: { top: over, right: 16, bottom: last ? 52 : 8, left: 66 },
       x: last ? { ...x, ticks } : { domain: x.domain, ticks, numbers: false },
-      y: { label, domain: valueDomain(series, upTo), tickCount: 4 },
+      y: { label, domain, tickCount: 4 },
       marks,
       ...(i === 0 && options.heading !== undefined && { heading: options.heading }),
       ...(i === 0 && options.note !== undefined && { note: options.note }),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elements, labels, readXml, smallImage } from '../picture.testing.js';
+import { elements, labels, readXml, smallImage, textOf } from '../picture.testing.js';
 import { filters } from './filters.js';
 import { jetImage, jetImageGrid } from './jetImage.js';
 import { pixelCorrelation } from './pixelCorrelation.js';
@@ -28,7 +28,17 @@ describe('jetImage', () => {
   });
 
   it('counts pixels where the size is not known', () => {
-    expect(labels(jetImage(smallImage)).filter((label) => label === 'pixel')).toHaveLength(2);
+    expect(labels(jetImage(smallImage))).toEqual(expect.arrayContaining(['η (pixel)', 'φ (pixel)']));
+  });
+
+  it('cuts no number between two panels: the last of one is left out, the first of the next has room', () => {
+    const svg = jetImageGrid([smallImage, smallImage], { width: 500 });
+    const panels = readXml(svg).children.filter((child) => typeof child !== 'string' && child.name === 'svg');
+    const [first, second] = panels.map((panel) => (typeof panel === 'string' ? [] : elements(panel, 'text')));
+    const below = (texts: typeof first) => texts.filter(({ attributes }) => attributes['text-anchor'] === 'middle');
+    expect(below(first).map(textOf)).not.toContain('6');
+    expect(below(second).map(textOf)).toContain('6');
+    for (const { attributes } of below(second)) expect(Number(attributes['x'])).toBeGreaterThanOrEqual(12);
   });
 
   it('draws the first axis, η, to the right and the second, φ, upwards', () => {

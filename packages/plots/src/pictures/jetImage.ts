@@ -27,6 +27,9 @@ export interface JetImageGridOptions extends JetImageOptions {
   readonly axes?: boolean;
 }
 
+/** Room for half of a number at the end of an axis. */
+const OVERHANG = 12;
+
 function checkImage(where: string, { shape: [height, width], pixels, title = 'the image' }: JetImage): void {
   for (const side of [height, width])
     if (!Number.isInteger(side) || side < 1)
@@ -53,7 +56,7 @@ function axes(
     !ticked
       ? { label: '', domain: [0, pixels], ticks: { major: [], minor: [], format: String } }
       : halfWidth === undefined
-        ? { label: 'pixel', domain: [0, pixels], ticks: linearTicks([0, pixels], tickCount) }
+        ? { label: `${label.slice(1)} (pixel)`, domain: [0, pixels], ticks: linearTicks([0, pixels], tickCount) }
         : { label, domain: [-halfWidth, halfWidth], ticks: linearTicks([-halfWidth, halfWidth], tickCount) };
   return { x: of('Δη', image.shape[0]), y: of('Δφ', image.shape[1]) };
 }
@@ -111,14 +114,14 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
     const { x, y } = axes(image, options.halfWidth, side, ticked);
     const first = column === 0;
     const last = column === columns - 1 || i === images.length - 1;
-    const margins = { top: above, right: last ? 12 : 2, bottom: lowest ? below : 2, left: first ? left : 2 };
+    const margins = { top: above, right: OVERHANG, bottom: lowest ? below : 2, left: first ? left : OVERHANG };
     return {
       ...panel(
         {
           width: side + margins.left + margins.right,
           height: side + margins.top + margins.bottom,
           margins,
-          x: labelled(x, lowest, last),
+          x: labelled(last ? x : withoutLast(x), lowest, last),
           y: labelled(y, first, row === 0),
           marks: [colours === undefined ? emptyMark(tools) : pixelMark(image, colours)],
           ...(image.title !== undefined && { heading: image.title }),
@@ -154,6 +157,14 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
     options,
     tools,
   );
+}
+
+/** An axis without the number at its end, which would meet the first of the next panel. */
+function withoutLast(axis: Axis & { label: string }): Axis & { label: string } {
+  const { domain, ticks } = axis;
+  if (ticks === undefined) return axis;
+  const last = domain[1] - 0.1 * (domain[1] - domain[0]);
+  return { ...axis, ticks: { ...ticks, format: (value) => (value > last ? '' : ticks.format(value)) } };
 }
 
 /** An axis with its numbers on outer panels only and its title at the end of the last. */

@@ -31,6 +31,10 @@ export interface LeaderboardOptions extends PlotOptions {
 }
 
 const rowHeight = 30;
+/** Distances between the quartiles that an entry may lie from them before it is clipped. */
+const FAR = 3;
+/** With fewer entries none is clipped. */
+const FEW = 5;
 
 function checkRows(rows: readonly LeaderboardRow[]): void {
   checkSome('leaderboard', 'rows', rows.length);
@@ -59,7 +63,27 @@ function tieRuns(rows: readonly LeaderboardRow[]): [first: number, last: number]
 }
 
 /**
- * Draws a ranking: the metric of each entry with its interval, entries that are not separated behind one bracket.
+ * The axis: over all entries but those far off the others, which get an arrow at its end; never beyond 1 where all
+ * values are at most 1.
+ */
+function domainOf(rows: readonly LeaderboardRow[]): [low: number, high: number] {
+  const sorted = rows.map(({ value }) => value).sort((a, b) => a - b);
+  const quartile = (share: number): number => sorted[Math.round(share * (sorted.length - 1))];
+  const reach = FAR * (quartile(0.75) - quartile(0.25));
+  const near = rows.filter(
+    ({ value }) =>
+      sorted.length < FEW || reach === 0 || (value >= quartile(0.25) - reach && value <= quartile(0.75) + reach),
+  );
+  const low = Math.min(...near.map(({ interval }) => interval.low));
+  const high = Math.max(...near.map(({ interval }) => interval.high));
+  const margin = (high - low || Math.abs(high) || 1) * 0.04;
+  const [from, to] = niceDomain([low - margin, high + margin], 10);
+  return [from, high <= 1 ? Math.min(1, to) : to];
+}
+
+/**
+ * Draws a ranking: the metric of each entry with its interval, entries that are not separated behind one bracket. An
+ * entry far off all others is an arrow at the end of the axis.
  *
  * @param rows in the order of the ranking; not modified
  * @returns SVG
@@ -75,9 +99,7 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
   const labels = rows.map(({ name, flags = [] }) => `${name}${flags.length > 0 ? `  (${flags.join(', ')})` : ''}`);
   const left = Math.min(width * 0.48, 44 + Math.max(...labels.map((label) => textWidth(label, fontSize))) + 14);
   const right = 26 + Math.max(...values.map((value) => textWidth(value, fontSize))) + 22;
-  const low = Math.min(...rows.map(({ interval }) => interval.low));
-  const high = Math.max(...rows.map(({ interval }) => interval.high));
-  const margin = (high - low || Math.abs(high) || 1) * 0.04;
+  const domain = domainOf(rows);
   const runs = tieRuns(rows);
   const texts: RenderFunction = (_index, _scales, _values, box, { document }) => {
     const group = element(document, 'g');
@@ -127,13 +149,28 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       );
     return group;
   };
-  const points = rows.map(({ value, interval }, row) => ({ y: -(row + 0.5), x: value, ...interval }));
+  const inside = (value: number): number => Math.min(domain[1], Math.max(domain[0], value));
+  const bars = rows.flatMap(({ interval: { low, high } }, row) =>
+    high < domain[0] || low > domain[1] ? [] : [{ y: -(row + 0.5), low: inside(low), high: inside(high) }],
+  );
+  const points = rows.flatMap(({ value }, row) => (inside(value) === value ? [{ y: -(row + 0.5), x: value }] : []));
+  const arrows: RenderFunction = (_index, _scales, _values, box, { document }) => {
+    const group = element(document, 'g', { fill: colour, class: 'jet-clipped' });
+    rows.forEach(({ value }, row) => {
+      if (inside(value) === value) return;
+      const [x, way] = value < domain[0] ? [left + 3, 1] : [width - right - 3, -1];
+      const y = box.marginTop + (row + 0.5) * rowHeight;
+      group.append(element(document, 'path', { d: `M${px(x)},${px(y)}l${8 * way},-5v10z` }));
+    });
+    return group;
+  };
   const colour = palette.series[0];
   const marks: Markish[] = [
     bands,
     ruleX([rows[0].value], { stroke: palette.muted, strokeDasharray: '1.5 3.5' }),
-    ruleY(points, { y: 'y', x1: 'low', x2: 'high', stroke: colour, strokeWidth: 3.2, strokeLinecap: 'round' }),
+    ruleY(bars, { y: 'y', x1: 'low', x2: 'high', stroke: colour, strokeWidth: 3.2, strokeLinecap: 'round' }),
     dot(points, { x: 'x', y: 'y', r: 4.2, fill: palette.paper, stroke: colour, strokeWidth: 2.2 }),
+    arrows,
     texts,
   ];
   return figure(
@@ -143,7 +180,7 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       width,
       height: 34 + rows.length * rowHeight + 52,
       margins: { top: 34, right, bottom: 52, left },
-      x: { label: metric, domain: niceDomain([low - margin, high + margin], 10) },
+      x: { label: metric, domain },
       y: { domain: [-rows.length, 0], ticks: { major: [], minor: [], format: String } },
       marks,
     },

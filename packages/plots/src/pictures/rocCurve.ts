@@ -2,7 +2,7 @@
 import { areaX, areaY, dot, line, type Markish, ruleX } from '@observablehq/plot';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Brush, brush, figure } from '../parts/figure.js';
-import { legend } from '../parts/legend.js';
+import { legend, legendRoom, type Place } from '../parts/legend.js';
 import { type PlotOptions, seriesColour, seriesDash } from '../parts/style.js';
 import { thin } from '../parts/thin.js';
 
@@ -119,14 +119,23 @@ function rejectionTop(curves: readonly RocCurve[]): number {
   return 10 ** Math.ceil(-Math.log10(smallest) - 1e-9);
 }
 
-function randomLine(landscape: boolean, top: number, { palette }: Brush): Markish {
-  const points = landscape
+function randomPoints(landscape: boolean, top: number): { x: number; y: number }[] {
+  return landscape
     ? Array.from({ length: 101 }, (_, i) => top ** (-i / 100)).map((x) => ({ x, y: 1 / x }))
     : [
         { x: 0, y: 0 },
         { x: 1, y: 1 },
       ];
-  return line(points, { x: 'x', y: 'y', stroke: palette.muted, strokeWidth: 1.2, strokeDasharray: '1.5 3.5' });
+}
+
+function randomLine(landscape: boolean, top: number, { palette }: Brush): Markish {
+  const shared = { stroke: palette.muted, strokeWidth: 1.2, strokeDasharray: '1.5 3.5' };
+  return line(randomPoints(landscape, top), { x: 'x', y: 'y', ...shared });
+}
+
+/** A working point from the lower to the upper end of its interval. */
+function barOf({ signalEfficiency: x, rejection, interval }: WorkingPoint): { x: number; y: number }[] {
+  return [interval?.low ?? rejection, rejection, interval?.high ?? rejection].map((y) => ({ x, y }));
 }
 
 /** Working points with their intervals as error bars. */
@@ -194,15 +203,30 @@ export function rocCurve(curves: readonly RocCurve[], options: RocOptions = {}):
     dash,
     ...(auc !== undefined && { value: auc.toFixed(4) }),
   }));
-  marks.push(
-    legend(
-      [...entries, { label: 'random choice', stroke: tools.palette.muted, dash: '1.5 3.5' }],
-      landscape ? 'top-right' : 'bottom-right',
-      tools,
-      curves.some(({ auc }) => auc !== undefined) ? 'AUC' : undefined,
-    ),
-  );
   const width = options.width ?? 520;
+  const margins = { top: (options.heading ?? options.note) ? 34 : 14, right: 16, bottom: 52, left: 66 };
+  const height = Math.round(width * 0.86);
+  const frame = [width - margins.left - margins.right, height - margins.top - margins.bottom] as const;
+  const onFrame = ({ x, y }: { readonly x: number; readonly y: number }): Place => [
+    x * frame[0],
+    (1 - (landscape ? Math.log10(Math.max(1, y)) / Math.log10(top) : y)) * frame[1],
+  ];
+  const all = [...entries, { label: 'random choice', stroke: tools.palette.muted, dash: '1.5 3.5' }];
+  const heading = curves.some(({ auc }) => auc !== undefined) ? 'AUC' : undefined;
+  const lines = [
+    ...series.map(({ points }) => points.map(onFrame)),
+    randomPoints(landscape, top).map(onFrame),
+    ...(landscape ? curves.flatMap(({ workingPoints = [] }) => workingPoints.map((at) => barOf(at).map(onFrame))) : []),
+  ];
+  const { place, above } = legendRoom(
+    all,
+    heading,
+    frame,
+    lines,
+    landscape ? 'top-right' : 'bottom-right',
+    margins.top,
+  );
+  marks.push(legend(all, place, tools, heading));
   const named = curves
     .map(({ name, auc }) => (auc === undefined ? name : `${name} (AUC ${auc.toFixed(4)})`))
     .join(', ');
@@ -214,8 +238,8 @@ export function rocCurve(curves: readonly RocCurve[], options: RocOptions = {}):
         ? `Background rejection against signal efficiency: ${named}`
         : `Signal efficiency against background efficiency: ${named}`,
       width,
-      height: Math.round(width * 0.86),
-      margins: { top: (options.heading ?? options.note) ? 34 : 14, right: 16, bottom: 52, left: 66 },
+      height: height + above,
+      margins: { ...margins, top: margins.top + above },
       x: landscape ? signal : { label: 'Background efficiency ε_{B}', domain: [0, 1] },
       y: landscape ? { label: 'Background rejection 1/ε_{B}', type: 'log', domain: [1, top] } : signal,
       marks,

@@ -62,7 +62,20 @@ describe('report', () => {
       expect(page).toContain(`<section id="${id}"`);
       expect(page).toContain(`<a href="#${id}">`);
     }
-    expect(page.match(/<svg[^>]*role="img"/g)).toHaveLength(12);
+    expect(page.match(/<svg[^>]*role="img"/g)).toHaveLength(13);
+  });
+
+  it('shows the ranking before the details, whose figures the tiles are, and both planes of the ROC curve', () => {
+    expect(page.indexOf('<section id="ranking"')).toBeLessThan(page.indexOf('<section id="results"'));
+    expect(page).toContain('<dt>AUC of network</dt>');
+    expect(page).toContain('Signal efficiency against background efficiency');
+    expect(page).toContain('Background rejection against signal efficiency');
+  });
+
+  it('draws scores on a linear axis where that is asked for', () => {
+    const scores = [{ name: 'network', classes: twoClasses }];
+    expect(report({ title: 'x', scores })).toContain('normalised to one; logarithmic');
+    expect(report({ title: 'x', scores, scoreAxis: 'linear' })).not.toContain('logarithmic');
   });
 
   it('leaves out what is not given', () => {

@@ -37,6 +37,8 @@ export interface ReportData extends Making {
   };
   /** scores per class, background first, of one or more taggers */
   readonly scores?: readonly { readonly name: string; readonly classes: readonly ClassValues[] }[];
+  /** vertical axis of the scores; default `log` */
+  readonly scoreAxis?: 'log' | 'linear';
   readonly confusions?: readonly (Confusion & { readonly name: string })[];
   /** average image of each class, background first, then signal; their difference is drawn too */
   readonly averageImages?: ReportImages;
@@ -73,8 +75,10 @@ function completeCurves({ curves = [], results = [] }: ReportData): RocCurve[] {
   });
 }
 
-function tiles({ results: [first] = [] }: ReportData): Html | undefined {
+function tiles({ results = [] }: ReportData): Html | undefined {
+  const [first] = results;
   if (first === undefined) return undefined;
+  const of = results.length > 1 ? html` of ${first.name}` : undefined;
   const tile = (label: Html | string, value: Html | string, note: string): Html =>
     html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`;
   const rejections = first.rejection
@@ -87,7 +91,11 @@ function tiles({ results: [first] = [] }: ReportData): Html | undefined {
       ),
     );
   return html`<dl class="tiles">${[
-    tile('AUC', formatShare(first.auc), first.aucStdErr === undefined ? '' : `± ${formatShare(first.aucStdErr)}`),
+    tile(
+      html`AUC${of}`,
+      formatShare(first.auc),
+      first.aucStdErr === undefined ? '' : `± ${formatShare(first.aucStdErr)}`,
+    ),
     ...rejections,
     tile('Accuracy', formatShare(first.accuracy), `${formatCount(first.jets)} jets`),
   ]}</dl>`;
@@ -104,6 +112,10 @@ function resultSection(data: ReportData, options: PlotOptions): Section | undefi
       figure(
         rocCurve(curves, options),
         `Background rejection 1/ε_{B} against signal efficiency ε_{S}; further up and to the right is better.${banded ? ' Bands show the uncertainty.' : ''} Circles mark the working points of the table.`,
+      ),
+      figure(
+        rocCurve(curves, { ...options, axes: 'classic' }),
+        'Signal efficiency ε_{S} (true positive rate) against background efficiency ε_{B} (false positive rate); further up and to the left is better.',
       ),
       figure(
         significanceImprovement(curves, options),
@@ -204,14 +216,14 @@ function difference(background: JetImage, signal: JetImage): JetImage {
 }
 
 function scoreSection(
-  { scores = [], confusions = [], classResults = [] }: ReportData,
+  { scores = [], confusions = [], classResults = [], scoreAxis = 'log' }: ReportData,
   options: PlotOptions,
 ): Section | undefined {
   const matrices = [...classResults.map(({ name, confusion }) => ({ ...confusion, name })), ...confusions];
   const drawn = scores.flatMap(({ name, classes }) => [
     figure(
-      scoreDistribution(classes, { ...options, heading: name, log: true }),
-      `Scores of ${name}, each class normalised to one; logarithmic.`,
+      scoreDistribution(classes, { ...options, heading: name, log: scoreAxis === 'log' }),
+      `Scores of ${name}, each class normalised to one${scoreAxis === 'log' ? '; logarithmic' : ''}.`,
     ),
   ]);
   for (const { name, ...confusion } of matrices)
@@ -282,8 +294,8 @@ function warningSection(data: ReportData): Section | undefined {
 export function report(data: ReportData, options: Pick<PlotOptions, 'document'> = {}): string {
   checkSome('report', 'letters of the title', data.title.trim().length);
   const sections = [
-    resultSection(data, options),
     leaderboardSection(data, options),
+    resultSection(data, options),
     jetsSection(data, options),
     trainingSection(data, options),
     scoreSection(data, options),

@@ -19,6 +19,7 @@ nav a{text-decoration:none}
 nav a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--jet-series-1);outline-offset:2px}
 section{padding:36px 0 0}
+h1,h2,p,figcaption,li{overflow-wrap:break-word}
 section>p{max-width:46em;margin:4px 0 0;color:var(--jet-muted)}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,200px),1fr));gap:12px;margin:28px 0 0}
 .tiles div{padding:16px 18px;border:1px solid var(--jet-faint);border-radius:10px}

@@ -119,7 +119,7 @@ function constituentSection({ classes, counts }: Survey, constituents: readonly 
 function imageSection({ averages, classes, counts, steps }: Survey, recipe: Recipe): BookSection {
   const pixelate = pixelateOf(recipe);
   const channels = Array.from({ length: averages.channels }, (_, i) => ({
-    quantity: steps === undefined ? 'Pixel' : quantityAfter(pixelate, pixelate, i),
+    quantity: steps === undefined ? 'Pixel value' : quantityAfter(pixelate, pixelate, i),
     suffix: averages.channels === 1 ? '' : `-${steps === undefined ? i + 1 : pixelate.channels[i]}`,
   }));
   const halfWidth = steps === undefined ? {} : { halfWidth: pixelate.halfWidth };
