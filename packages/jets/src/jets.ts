@@ -10,6 +10,8 @@ export interface Jets {
   readonly data: Float32Array;
   /** (jets, constituents) electric charge in units of e, where the file has it */
   readonly charge?: Int8Array;
+  /** (jets, constituents) the collision each comes from, where it is known: 0 is the leading vertex, others are pile-up */
+  readonly vertex?: Int8Array;
 }
 
 /** Jets as images; pixels are channels-last. */
@@ -88,14 +90,20 @@ export function sliceJets<J extends Jets | JetImages>(all: J, start: number, sto
     shape: [stop - start, ...all.shape.slice(1)],
     data: all.data.subarray(start * size, stop * size),
   };
-  if (all.kind === 'constituents' && all.charge !== undefined)
-    return { ...part, charge: all.charge.subarray(start * all.shape[1], stop * all.shape[1]) };
-  return part;
+  if (all.kind === 'images') return part;
+  const { charge, vertex } = all;
+  const [from, to] = [start * all.shape[1], stop * all.shape[1]];
+  return {
+    ...part,
+    ...(charge && { charge: charge.subarray(from, to) }),
+    ...(vertex && { vertex: vertex.subarray(from, to) }),
+  };
 }
 
 /** The same jets in memory of their own. */
 export function copyJets<J extends Jets | JetImages>(all: J): J {
   const copy = { ...all, data: all.data.slice() };
-  if (all.kind === 'constituents' && all.charge !== undefined) return { ...copy, charge: all.charge.slice() };
-  return copy;
+  if (all.kind === 'images') return copy;
+  const { charge, vertex } = all;
+  return { ...copy, ...(charge && { charge: charge.slice() }), ...(vertex && { vertex: vertex.slice() }) };
 }

@@ -14,6 +14,8 @@ export interface Constituents {
   readonly energy: Float64Array;
   /** units of e */
   readonly charge: Int8Array;
+  /** 0 is the leading vertex */
+  readonly vertex: Int8Array;
   /** index of the first channel of its pixel; −1 outside the image */
   readonly bin: Int32Array;
 }
@@ -26,6 +28,7 @@ export function makeConstituents(capacity: number): Constituents {
     phi: new Float64Array(capacity),
     energy: new Float64Array(capacity),
     charge: new Int8Array(capacity),
+    vertex: new Int8Array(capacity),
     bin: new Int32Array(capacity),
   };
 }
@@ -38,13 +41,14 @@ export function makeConstituents(capacity: number): Constituents {
  * @returns false if a component is NaN or infinite
  */
 export function loadConstituents(into: Constituents, jets: Jets, jet: number): boolean {
-  const { data, charge } = jets;
+  const { data, charge, vertex } = jets;
   const slots = jets.shape[1];
-  const { energy, pt, eta, phi } = into;
-  const from = jet * slots * 4;
+  const { energy, pt, eta, phi, charge: charges, vertex: vertices } = into;
+  const first = jet * slots;
   let count = 0;
   let zero = 0;
-  for (let at = from; at < from + slots * 4; at += 4) {
+  for (let slot = first; slot < first + slots; slot++) {
+    const at = slot * 4;
     const e = data[at];
     const px = data[at + 1];
     const py = data[at + 2];
@@ -56,7 +60,8 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
     pt[count] = transverse;
     eta[count] = pseudorapidity(pz, transverse);
     phi[count] = azimuth(py, px);
-    if (charge !== undefined) into.charge[count] = charge[at / 4];
+    if (charge !== undefined) charges[count] = charge[slot];
+    if (vertex !== undefined) vertices[count] = vertex[slot];
     count++;
   }
   into.count = count;

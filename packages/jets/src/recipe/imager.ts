@@ -5,7 +5,7 @@ import { constituentAction, imageActions } from './actions.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
 import { pixelateOf, type Recipe } from './recipe.js';
-import { pixelate } from './steps/pixelate.js';
+import { pixelate, SELECTIONS } from './steps/pixelate.js';
 import { clear, makeTouched } from './touched.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */
@@ -17,19 +17,22 @@ export interface Imager {
    *
    * @param pixels where to write; jets × height × width × channels numbers from `offset` on are overwritten
    * @throws {JetError} SHAPE_MISMATCH if `pixels` is too short; NOT_FINITE at the first NaN or infinite
-   *   component, and where momenta or the numbers of the recipe lead to a pixel that is none; BAD_DATASET if a channel needs charges that the jets lack
+   *   component, and where momenta or the numbers of the recipe lead to a pixel that is none; BAD_DATASET if a channel needs charges or vertices that the jets lack
    */
   fill(jets: Jets, pixels: Float32Array, offset?: number): void;
 }
 
-/** @throws {JetError} BAD_ARGUMENT if the recipe has no `pixelate` step */
+/** @throws {JetError} BAD_ARGUMENT unless the recipe makes one image; see `imageRecipes` */
 export function imager(recipe: Recipe): Imager {
   const pixelStep = pixelateOf(recipe);
   const before = recipe.steps.slice(0, recipe.steps.indexOf(pixelStep)).map(constituentAction);
   const after = imageActions(recipe);
   const { pixels: side, channels } = pixelStep;
   const size = side * side * channels.length;
-  const needsCharge = channels.some((c) => c === 'charged-pt' || c === 'neutral-pt');
+  const needs = {
+    charge: channels.some((channel) => SELECTIONS[channel].charged !== undefined),
+    vertex: channels.some((channel) => SELECTIONS[channel].leading !== undefined),
+  };
   let work: Constituents = makeConstituents(0);
   const touched = makeTouched(size);
   return {
@@ -42,11 +45,13 @@ export function imager(recipe: Recipe): Imager {
           `recipe ${recipe.name}: room for ${pixels.length - offset} pixels, ${count * size} needed for ${count} jets`,
           { room: pixels.length - offset, needed: count * size },
         );
-      if (needsCharge && jets.charge === undefined)
-        throw new JetError(
-          'BAD_DATASET',
-          `recipe ${recipe.name}: channels ${channels.join(', ')} need the charge of each constituent, the jets have none; use a recipe with pt channels`,
-        );
+      for (const key of ['charge', 'vertex'] as const)
+        if (needs[key] && jets[key] === undefined)
+          throw new JetError(
+            'BAD_DATASET',
+            `recipe ${recipe.name}: channels ${channels.join(', ')} need the ${key} of each constituent, the jets have none; use a recipe with pt channels`,
+            { needed: key },
+          );
       if (work.pt.length < slots) work = makeConstituents(slots);
       for (let jet = 0; jet < count; jet++) {
         if (!loadConstituents(work, jets, jet)) throw notFinite(jets, jet);

@@ -2,8 +2,7 @@
 import { JetError } from '../errors.js';
 import type { JetImages } from '../jets.js';
 import { imageActions } from './actions.js';
-import type { Recipe } from './recipe.js';
-import type { PixelateStep } from './steps/pixelate.js';
+import { pixelateOf, type Recipe } from './recipe.js';
 import { allFinite, makeTouched, touch } from './touched.js';
 
 /** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */
@@ -57,7 +56,7 @@ export function normaliseImages(recipe: Recipe, images: JetImages): JetImages {
 }
 
 function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: JetImages): void {
-  const pixelStep = recipe.steps.find((step): step is PixelateStep => step.step === 'pixelate');
+  const pixelStep = recipe.steps.some(({ step }) => step === 'pixelate') ? pixelateOf(recipe) : undefined;
   if (
     pixelStep !== undefined &&
     (height !== pixelStep.pixels || width !== pixelStep.pixels || channels !== pixelStep.channels.length)

@@ -38,8 +38,22 @@ describe('parseRecipe', () => {
   test('refuses steps in an order without a meaning', () => {
     const bad = (steps: unknown[]) => () => parseRecipe({ format: 'jetsdk-recipe/1', name: 'x', steps });
     expect(bad([pixelate, { step: 'centre', on: 'jet' }])).toThrow(/step 2/);
-    expect(bad([pixelate, pixelate])).toThrow(/step 2/);
+    expect(bad([pixelate, pixelate])).toThrow(/step 1\.image: got undefined; expected a name of its own/);
     expect(bad([{ step: 'normalise', by: 'max' }, pixelate])).toThrow(/step 2/);
+  });
+
+  test('takes several images, each with a name of its own and its own scaling', () => {
+    const image = (name: string) => ({ ...pixelate, image: name });
+    const half = { step: 'normalise', by: 'standardise', mean: [0], std: [2] };
+    const recipe = (...steps: unknown[]) => ({ format: 'jetsdk-recipe/1', name: 'x', steps });
+    const two = recipe({ step: 'centre', on: 'jet' }, image('a'), half, image('b'));
+    expect(parseRecipe(two)).toEqual(two);
+    for (const [steps, message] of [
+      [[image('a'), image('a')], /step 2\.image: got "a"; expected a name of its own/],
+      [[image('a'), pixelate], /step 2\.image: got undefined/],
+      [[image('a'), { step: 'centre', on: 'jet' }, image('b')], /step 2\.step: got "centre"; expected steps on const/],
+    ] as const)
+      expect(() => parseRecipe(recipe(...steps))).toThrow(message);
   });
 
   test('refuses what is no recipe at all', () => {

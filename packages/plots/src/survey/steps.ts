@@ -14,6 +14,9 @@ const CHANNEL: Readonly<Record<PixelChannel, string>> = {
   energy: 'Energy (GeV)',
   'charged-pt': 'Charged p_{T} (GeV)',
   'neutral-pt': 'Neutral p_{T} (GeV)',
+  'charged-leading-pt': 'Charged p_{T} of the leading vertex (GeV)',
+  'charged-pileup-pt': 'Charged p_{T} of pile-up (GeV)',
+  'neutral-leading-pt': 'Neutral p_{T} of the leading vertex (GeV)',
   multiplicity: 'Constituents',
 };
 
