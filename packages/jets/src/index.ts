@@ -7,7 +7,13 @@ export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';
-export { type JetKinematics, jetKinematics, meanSquaredRadius } from './observables.js';
+export {
+  type ImageObservables,
+  imageObservables,
+  type JetKinematics,
+  jetKinematics,
+  meanSquaredRadius,
+} from './observables.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';
 export type { Progress } from './progress.js';
 export { QUOTED_LENGTH, quoted, shortText } from './quoted.js';
@@ -25,6 +31,13 @@ export type { ConstituentStep, StepName, StepOf } from './recipe/steps/index.js'
 export type { NormaliseStep } from './recipe/steps/normalise.js';
 export type { PixelateStep, PixelChannel } from './recipe/steps/pixelate.js';
 export type { RotateStep } from './recipe/steps/rotate.js';
+export {
+  CALOGAN_CELLS,
+  type LayerObservables,
+  type ShowerLayer,
+  type ShowerObservables,
+  showerObservables,
+} from './showers.js';
 export { anonymousSource } from './source/anonymous.js';
 export { columnOf } from './source/column.js';
 export { concatSources } from './source/concat.js';

@@ -73,3 +73,54 @@ export function meanSquaredRadius(
   }
   return result;
 }
+
+/** (n,) each, of the first channel */
+export interface ImageObservables {
+  /** GeV; each pixel a massless particle at its centre */
+  readonly mass: Float64Array;
+  /** GeV, of the vector sum */
+  readonly pt: Float64Array;
+  /** sum of the pixels */
+  readonly total: Float64Array;
+  readonly hottest: Float64Array;
+  /** pixels above 0 */
+  readonly multiplicity: Uint32Array;
+}
+
+/**
+ * Mass, pT, sum, hottest pixel and number of pixels of images whose pixels are pT in GeV.
+ *
+ * @param images (n, η, φ, channels) with pixels ≥ 0; not modified
+ * @param halfWidth of the image in η and φ
+ */
+export function imageObservables(
+  { shape: [count, height, width, channels], data }: JetImages,
+  halfWidth: number,
+): ImageObservables {
+  const mass = new Float64Array(count);
+  const pt = new Float64Array(count);
+  const total = new Float64Array(count);
+  const hottest = new Float64Array(count);
+  const multiplicity = new Uint32Array(count);
+  for (let jet = 0, at = 0; jet < count; jet++) {
+    let [e, px, py, pz] = [0, 0, 0, 0];
+    for (let row = 0; row < height; row++) {
+      const eta = ((2 * row + 1) / height - 1) * halfWidth;
+      for (let column = 0; column < width; column++, at += channels) {
+        const pixel = data[at];
+        if (pixel === 0) continue;
+        const phi = ((2 * column + 1) / width - 1) * halfWidth;
+        e += pixel * Math.cosh(eta);
+        px += pixel * Math.cos(phi);
+        py += pixel * Math.sin(phi);
+        pz += pixel * Math.sinh(eta);
+        total[jet] += pixel;
+        multiplicity[jet]++;
+        if (pixel > hottest[jet]) hottest[jet] = pixel;
+      }
+    }
+    pt[jet] = Math.hypot(px, py);
+    mass[jet] = Math.sqrt(Math.max(0, e * e - px * px - py * py - pz * pz));
+  }
+  return { mass, pt, total, hottest, multiplicity };
+}

@@ -39,6 +39,12 @@ function sealOf({ seal: _, ...receipt }: Receipt, key: string): string {
   return hmacSha256Hex(key, canonicalJson(receipt));
 }
 
+/** @throws {JetError} BAD_FILE */
+export function receiptOf(file: string, json: string): Receipt {
+  const where = `${file}${RECEIPT_ENDING}`;
+  return receiptFields(parseJson(json, where), { where, code: 'BAD_FILE' });
+}
+
 /** Flags of a submission whose time and content nobody vouches for: it is ranked behind those that are vouched for. */
 export const UNPROVEN: readonly Flag['code'][] = ['changed-after-receipt', 'no-receipt'];
 
@@ -70,8 +76,7 @@ export function heldAgainstReceipt(
   if (receipt === undefined) return doubtful('no-receipt', 'no receipt lies beside the file');
   let read: Receipt;
   try {
-    const where = `${file}${RECEIPT_ENDING}`;
-    read = receiptFields(parseJson(receipt, where), { where, code: 'BAD_FILE' });
+    read = receiptOf(file, receipt);
   } catch (error) {
     if (!isJetError(error)) throw error;
     return doubtful('no-receipt', `the receipt cannot be read: ${error.message}`);

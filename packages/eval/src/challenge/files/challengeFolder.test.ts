@@ -123,7 +123,9 @@ describe('submit', () => {
       receipt: { file: 'a__1.npy' },
     });
     expect(readdirSync(at('c', 'submissions')).sort()).toEqual(['a__1.npy', 'a__1.npy.receipt.json']);
-    expect(await codeFrom(() => send('mine.npy', 'a__1'))).toBe('BAD_ARGUMENT');
+    expect(await send('mine.npy', 'a__1')).toMatchObject({ receipt: { submitted: new Date(1e12).toISOString() } });
+    writeFileSync(at('other.npy'), npy(new Float32Array(300).fill(0.25)));
+    expect(await codeFrom(() => send('other.npy', 'a__1'))).toBe('BAD_ARGUMENT');
     expect(await codeFrom(() => send('a__short.npy'))).toBe('SHAPE_MISMATCH');
     expect(await codeFrom(() => send('mine.npy', '../a__2'))).toBe('BAD_ARGUMENT');
     expect(await codeFrom(() => send('none.npy', 'a__2'))).toBe('FILE_NOT_FOUND');

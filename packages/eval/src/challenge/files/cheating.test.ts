@@ -201,7 +201,9 @@ describe('a submission', () => {
     writeFileSync(sent('a__x.npy'), npy(scores));
     await send('a__x.npy', scores);
     expect(readdirSync(sent())).toEqual(['a__x.npy', 'a__x.npy.receipt.json']);
-    expect(await messageOf(() => send('a__x.npy', scores))).toMatch(/submitted already/);
+    const receipt = readFileSync(sent('a__x.npy.receipt.json'), 'utf8');
+    await send('a__x.npy', scores, new Date(2e12));
+    expect(readFileSync(sent('a__x.npy.receipt.json'), 'utf8')).toBe(receipt);
     writeFileSync(sent('b__x.npy'), npy(toyScores(truth, 0.5, 2)));
     expect(await messageOf(() => send('b__x.npy', scores))).toMatch(/submitted already/);
   });

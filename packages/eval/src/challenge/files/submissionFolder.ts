@@ -7,7 +7,7 @@ import type { Entry } from '../board/measuredEntry.js';
 import { dayOf, type Rejected } from '../board/submissionOrder.js';
 import { entryName, groupKey, SUBMISSION_ENDINGS } from '../entry/entryName.js';
 import type { JetList } from '../entry/jetList.js';
-import { dateFlags, heldAgainstReceipt, RECEIPT_ENDING, type Receipt, sealed } from '../entry/receipt.js';
+import { dateFlags, heldAgainstReceipt, RECEIPT_ENDING, type Receipt, receiptOf, sealed } from '../entry/receipt.js';
 import { type CheckedSubmission, checkSubmission, parseSubmission } from '../entry/submission.js';
 import type { Rules } from '../rules.js';
 import { withFolderLock } from './folderLock.js';
@@ -86,7 +86,7 @@ export function readSubmissions(
 
 /**
  * Checks a file and puts it into the folder of submissions under `<group>__<network>` with a receipt. What was interrupted
- * at any moment is finished by sending the same file again.
+ * at any moment is finished by sending the same file again; sending again what has its receipt changes nothing.
  *
  * @param path the scores
  * @param folder made where it is missing
@@ -122,13 +122,15 @@ export async function submit(
     const hash = sha256Hex(bytes);
     const same = listFolder(folder).filter((other) => other !== file && groupOf(other) === groupKey(checked.group));
     if (listFolder(folder).includes(file)) {
-      const unfinished =
-        readReceipt(join(folder, file)) === undefined &&
-        sha256Hex(readSubmissionBytes(join(folder, file), jets)) === hash;
-      if (!unfinished)
-        throw new JetError('BAD_ARGUMENT', `submit: ${file} was submitted already; give the network another name`, {
-          file,
-        });
+      const text = readReceipt(join(folder, file));
+      if (sha256Hex(readSubmissionBytes(join(folder, file), jets)) !== hash)
+        throw new JetError(
+          'BAD_ARGUMENT',
+          `submit: ${file} was submitted already, with other scores; give the network another name`,
+          { file },
+        );
+      const receipt = text === undefined ? undefined : receiptOf(file, text);
+      if (receipt?.sha256 === hash) return { ...checked, receipt };
     }
     requireRoom(folder, checked.group, same, rules, now);
     const receipt = sealed(
