@@ -90,7 +90,13 @@ describe('what the pages do', () => {
     copyFileSync(join(root, 'models/course-cnn/model.onnx'), join(folder, 'demo/model.onnx'));
   });
 
-  const programs = ['README.md', 'docs/recipes.md', 'docs/from-python.md', 'packages/jets/README.md']
+  const programs = [
+    'README.md',
+    'docs/recipes.md',
+    'docs/from-python.md',
+    'docs/train-in-code.md',
+    'packages/jets/README.md',
+  ]
     .flatMap(examples)
     .filter(({ language }) => language === 'js');
   test.each(programs)('$where runs', async ({ code }) => {

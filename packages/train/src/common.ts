@@ -14,6 +14,6 @@ export * from './layers/index.js';
 export { artifactsOf, modelOf } from './model/artifacts.js';
 export { type BuildOptions, buildNetwork } from './networks/buildNetwork.js';
 export type { Layers } from './networks/layers.js';
-export type * from './networks/network.js';
+export * from './networks/network.js';
 export { flatSettings } from './networks/settings.js';
 export * from './zoo/index.js';

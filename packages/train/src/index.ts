@@ -1,6 +1,7 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
 export {
+  type JetExamples,
   PARTS,
   type ReadingProgress,
   readTrainingData,

@@ -42,10 +42,15 @@ export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout'> {
   readonly flatPt?: boolean;
 }
 
+/** Examples that are still known as jets. */
+export interface JetExamples extends Examples {
+  readonly inputs: JetImages | Jets;
+}
+
 export interface TrainingData {
-  readonly training: Examples;
+  readonly training: JetExamples;
   /** jets that choose the best epoch */
-  readonly validation: Examples;
+  readonly validation: JetExamples;
   readonly test?: TestJets;
   readonly facts: DatasetFacts;
 }
@@ -187,6 +192,6 @@ function splitAtRandom(
   };
 }
 
-function examples({ inputs, labels, pt }: LabelledInputs): Examples {
+function examples({ inputs, labels, pt }: LabelledInputs): JetExamples {
   return { inputs, labels, ...(pt && { weights: flatWeights(pt, labels) }) };
 }

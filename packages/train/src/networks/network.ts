@@ -47,6 +47,9 @@ export interface Network<S extends NetworkSettings = NetworkSettings> {
   build(context: BuildContext<S>): LayersModel | Promise<LayersModel>;
 }
 
+/** A network whose `build` knows what it gets: for editors and TypeScript. */
+export const defineNetwork = <S extends NetworkSettings>(network: Network<S>): Network<S> => network;
+
 /** The file that a network was read from. */
 export interface NetworkSource {
   /** its name without folder */
