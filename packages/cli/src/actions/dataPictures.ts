@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { isServedModel } from '@jetsdk/infer';
-import { JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { firstFilters } from '@jetsdk/onnx';
 import { formatJets, jetPictures, pictureBook } from '@jetsdk/plots';
@@ -18,6 +18,8 @@ export interface PictureFlags {
   readonly layout?: { readonly given: string; readonly layout: Layout };
   readonly rows?: ReturnType<typeof rows>;
   readonly jet?: readonly number[];
+  readonly perClass?: number;
+  readonly constituent?: readonly number[];
   readonly classes?: readonly string[];
   readonly svg?: string;
   readonly json?: true;
@@ -34,11 +36,6 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
     const own = tagger?.info.recipe;
     const recipe = flags.recipe?.recipe ?? own ?? namedRecipe(RECIPE);
     const images = source.kind === 'images';
-    if (images && flags.jet !== undefined)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `${file}: --jet with images; the steps of a recipe need constituents; leave it out`,
-      );
     const networkRecipe = own ?? (images ? flags.recipe?.recipe : recipe);
     const part = rowsOf(source, flags.rows);
     const bar = progress('pictures', part.count, 'jets');
@@ -47,6 +44,8 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
       classes: flags.classes ?? source.classes ?? tagger?.info.card?.classes ?? ['background', 'signal'],
       firstJet: flags.rows?.[0] ?? 0,
       ...(flags.jet !== undefined && { examples: flags.jet }),
+      ...(flags.perClass !== undefined && { perClass: flags.perClass }),
+      ...(flags.constituent !== undefined && { constituents: flags.constituent }),
       ...(tagger !== undefined && { network: { score: (jets) => tagger.score(jets), recipe: networkRecipe } }),
       onProgress: ({ done }) => bar.update(done),
     }).finally(() => bar.stop());
@@ -100,7 +99,7 @@ const quoted = (text: string): string => (/^[\w./:=@%+,-]+$/.test(text) ? text :
 
 function commandOf(
   file: string,
-  { output, layout, model, recipe, rows: part, jet = [], classes, svg }: PictureFlags,
+  { output, layout, model, recipe, rows: part, jet = [], perClass, constituent, classes, svg }: PictureFlags,
 ): string {
   return [
     'jetsdk data pictures',
@@ -110,6 +109,8 @@ function commandOf(
     ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
     ...(part === undefined ? [] : ['--rows', rowText(part)]),
     ...jet.flatMap((one) => ['--jet', String(one)]),
+    ...(perClass === undefined ? [] : ['--per-class', String(perClass)]),
+    ...(constituent === undefined ? [] : ['--constituent', constituent.join(',')]),
     ...(classes === undefined ? [] : ['--classes', quoted(classes.join(','))]),
     ...(svg === undefined ? [] : ['--svg', quoted(svg)]),
     '-o',

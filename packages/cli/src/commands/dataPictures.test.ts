@@ -83,10 +83,19 @@ describe('jetsdk data pictures', () => {
   it('shows the jets that are asked for', async () => {
     expect(await pictures(sample, '--rows', '50:80', '--jet', '60', '--jet', '55')).toBe('done');
     expect(page()).toMatch(/\d+ background jets and \d+ signal jets/);
-    expect(page().match(/Jet \d+ of the file/g)).toEqual(['Jet 60 of the file', 'Jet 55 of the file']);
+    const both = ['Jet 60 of the file', 'Jet 55 of the file'];
+    expect(page().match(/Jet \d+ of the file/g)).toEqual([...both, ...both]);
     expect(await pictures(sample, '--rows', '50:80', '--jet', '80')).toMatch(
       /^OUT_OF_RANGE .*jet 80; expected one from 50 to 79/,
     );
+  });
+
+  it('shows so many jets of each class, and the constituents that are asked for', async () => {
+    expect(await pictures(sample, '--rows', '0:60', '--per-class', '3', '--constituent', '1,5')).toBe('done');
+    expect(page().match(/Jet \d+ of the file/g)).toHaveLength(12);
+    expect(page()).toContain('Constituent 5, the 6th of the list');
+    expect(page()).not.toContain('Constituent 10, the');
+    expect(page()).toContain('--per-class 3 --constituent 1,5');
   });
 
   it('reads a ROOT file by a layout, and says so in the command that it shows', async () => {
@@ -108,7 +117,9 @@ describe('jetsdk data pictures', () => {
     expect(page()).toContain('The file holds images');
     expect(page()).toContain('<section id="network"');
     expect(page()).not.toContain('<section id="steps"');
-    expect(await pictures(at('images.npy'), '--jet', '1')).toMatch(/^BAD_ARGUMENT .*need constituents/);
+    expect(await pictures(at('images.npy'), '--jet', '7', '--svg', at('svg'))).toBe('done');
+    expect(page().match(/Jet \d+ of the file/g)).toEqual(['Jet 7 of the file']);
+    expect(readdirSync(at('svg'))).toContain('jet-7.svg');
   });
 
   it.each([

@@ -26,8 +26,14 @@ export function addPictures(command: Command): void {
     .option('--rows <start:stop>', 'only these jets', rows)
     .option(
       '--jet <number>',
-      'show this jet of the file, from 0, step by step; several times for several (default: the first of each class)',
+      'show this jet of the file, from 0, by itself; several times for several (default: the first of each class)',
       jetNumbers,
+    )
+    .option('--per-class <number>', 'show so many jets of each class by themselves, without --jet', whole(1))
+    .option(
+      '--constituent <list>',
+      'places in the list of constituents, from 0, whose four-vectors are drawn (default: 0,10,30,70)',
+      (text: string) => text.split(',').map(whole(0)),
     )
     .option('--classes <background,signal>', 'names of the classes', classNames)
     .option('--svg <folder>', 'also write each picture as an SVG file, light, for slides and papers')

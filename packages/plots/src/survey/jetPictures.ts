@@ -9,6 +9,7 @@ import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { recipeStrip } from '../pictures/recipeStrip.js';
 import type { BookPicture, BookSection, PictureBook } from '../report/pictureBook.js';
 import type { ConstituentQuantities, Quantity } from './kinematics.js';
+import { singleImage } from './singleImage.js';
 import { quantityAfter } from './steps.js';
 import { averageStrip, changeTable, exampleStrip, exampleTable, mean, percent } from './strips.js';
 import type { Survey } from './survey.js';
@@ -42,6 +43,7 @@ export function jetPictures({ title, survey, recipe, network, facts, command }: 
         ? []
         : [kinematicSection(steps.kinematics.jets), constituentSection(survey, steps.kinematics.constituents)]),
       imageSection(survey, recipe),
+      ...(survey.images.length === 0 ? [] : [singleSection(survey, recipe)]),
       ...(steps === undefined ? [] : [stepSection(survey, steps, recipe), massSection(survey, steps, recipe)]),
       ...(network === undefined ? [] : [networkSection(survey, network)]),
     ],
@@ -160,6 +162,36 @@ function imageSection({ averages, classes, counts, steps }: Survey, recipe: Reci
             ]),
       ];
     }),
+  };
+}
+
+/** Large images of the jets that are shown by themselves. */
+function singleSection({ images, classes, steps }: Survey, recipe: Recipe): BookSection {
+  const pixelate = steps && pixelateOf(recipe);
+  const channels = images[0].image.shape[3];
+  return {
+    id: 'jets',
+    heading: 'Single jets',
+    ...(pixelate && { text: `By the recipe ${recipe.name}, before any normalisation.` }),
+    pictures: images.flatMap(({ jet, label, image }) =>
+      Array.from({ length: channels }, (_, channel): BookPicture => {
+        const suffix = channels === 1 ? '' : `-${pixelate?.channels[channel] ?? channel + 1}`;
+        return {
+          name: `jet-${jet}${suffix}`,
+          caption: `Jet ${jet} of the file, ${classes[label]}. Logarithmic colour scale; empty pixels are left blank.`,
+          draw: (options) =>
+            jetImage(
+              { ...singleImage(image, 0, channel), title: `Jet ${jet}, ${classes[label]}` },
+              {
+                ...options,
+                width: 520,
+                quantity: pixelate === undefined ? 'Pixel value' : quantityAfter(pixelate, pixelate, channel),
+                ...(pixelate && { halfWidth: pixelate.halfWidth }),
+              },
+            ),
+        };
+      }),
+    ),
   };
 }
 

@@ -29,15 +29,18 @@ export interface Kinematics {
 }
 
 /** The constituents that the courses look at. */
-const INDICES = [0, 10, 30, 70];
+export const INDICES: readonly number[] = [0, 10, 30, 70];
 
-/** @param classes names, index = label */
-export function kinematics(classes: readonly string[]): Kinematics {
+/**
+ * @param classes names, index = label
+ * @param indices of the constituents to look at, from 0
+ */
+export function kinematics(classes: readonly string[], indices = INDICES): Kinematics {
   const pt = tally(classes);
   const mass = tally(classes);
   const eta = tally(classes);
   const multiplicity = tally(classes, { whole: true });
-  const constituents = INDICES.map((index) => ({
+  const constituents = indices.map((index) => ({
     index,
     quantities: [
       { name: 'energy', label: 'E (GeV)' },

@@ -15,7 +15,7 @@ import { type Averages, averages } from './averages.js';
 import { type Correlation, correlation } from './correlation.js';
 import { type Kinematics, kinematics } from './kinematics.js';
 import { type MassSteps, massSteps } from './masses.js';
-import { type Prefix, prefixes } from './steps.js';
+import { inGev, type Prefix, prefixes } from './steps.js';
 
 /** A jet that is shown by itself. */
 export interface Example {
@@ -23,6 +23,15 @@ export interface Example {
   readonly jet: number;
   readonly label: number;
   readonly jets: Jets;
+}
+
+/** The image of a jet that is shown by itself. */
+export interface ExampleImage {
+  /** number in the file, from 0 */
+  readonly jet: number;
+  readonly label: number;
+  /** of one jet, before any normalisation */
+  readonly image: JetImages;
 }
 
 export interface Survey {
@@ -34,6 +43,7 @@ export interface Survey {
   readonly counts: readonly number[];
   /** images before any normalisation */
   readonly averages: Averages;
+  readonly images: readonly ExampleImage[];
   /** where the file holds constituents */
   readonly steps?: {
     readonly kinematics: Kinematics;
@@ -48,8 +58,12 @@ export interface SurveyOptions {
   /** how constituents become images; images in the file are taken as they are */
   readonly recipe: Recipe;
   readonly classes: readonly string[];
-  /** jets to show by themselves, by their number in the file; default: the first of each class */
+  /** jets to show by themselves, by their number in the file; default: the first `perClass` of each class */
   readonly examples?: readonly number[];
+  /** default 1 */
+  readonly perClass?: number;
+  /** constituents whose four-vectors are shown, from 0; default 0, 10, 30 and 70 */
+  readonly constituents?: readonly number[];
   /** number in the file of the source's first jet; default 0 */
   readonly firstJet?: number;
   /** correlate the pixels with what a network answers */
@@ -83,9 +97,11 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
   const chunk = Math.min(CHUNK_JETS, Math.max(16, Math.floor(CHUNK_PIXELS / size)));
   const whole = averages(classes.length);
   const examples: Example[] = [];
+  const images: ExampleImage[] = [];
+  const unnormalised = inGev(options.recipe);
   const steps = constituents
     ? {
-        kinematics: kinematics(classes),
+        kinematics: kinematics(classes, options.constituents),
         masses: massSteps(options.recipe, classes),
         averages: prefixes(options.recipe).map((prefix) => ({ ...prefix, of: averages(classes.length) })),
         examples,
@@ -96,6 +112,12 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
     const stop = Math.min(source.count, start + chunk);
     const part = await source.read(start, stop);
     const own = labels.subarray(start, stop);
+    for (const jet of exampleJets)
+      if (jet >= start && jet < stop) {
+        const one = sliceJets(part, jet - start, jet - start + 1);
+        const image = one.kind === 'images' ? one : makeImages(unnormalised, one);
+        images.push({ jet: firstJet + jet, label: labels[jet], image: { ...image, data: image.data.slice() } });
+      }
     if (part.kind === 'images') whole.add(part, own);
     else if (steps !== undefined) {
       steps.kinematics.add(part, own);
@@ -112,17 +134,21 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
         }
     }
     if (options.network !== undefined && correlated !== undefined) {
-      const images = imagesOf(part, options.network.recipe, source.name);
-      correlated.add(images, await options.network.score(part));
+      const seen = imagesOf(part, options.network.recipe, source.name);
+      correlated.add(seen, await options.network.score(part));
     }
     options.onProgress?.({ done: stop, total: source.count });
   }
-  examples.sort((a, b) => exampleJets.indexOf(a.jet - firstJet) - exampleJets.indexOf(b.jet - firstJet));
+  const order = (a: { readonly jet: number }, b: { readonly jet: number }): number =>
+    exampleJets.indexOf(a.jet - firstJet) - exampleJets.indexOf(b.jet - firstJet);
+  examples.sort(order);
+  images.sort(order);
   return {
     name: source.name,
     count: source.count,
     classes,
     counts,
+    images,
     averages: steps === undefined ? whole : pixelated(steps.averages),
     ...(steps !== undefined && { steps }),
     ...(correlated !== undefined && { correlation: correlated }),
@@ -159,11 +185,17 @@ async function classesOf(source: JetSource, names: readonly string[]) {
 /** Numbers of the jets to show, from the start of the source. */
 function examplesOf(
   { name, count }: JetSource,
-  { examples, firstJet = 0 }: SurveyOptions,
+  { examples, firstJet = 0, perClass = 1 }: SurveyOptions,
   labels: Uint8Array,
   classes: readonly string[],
 ): readonly number[] {
-  if (examples === undefined) return classes.map((_, label) => labels.indexOf(label));
+  if (examples === undefined)
+    return classes.flatMap((_, label) => {
+      const first: number[] = [];
+      for (let jet = 0; jet < labels.length && first.length < perClass; jet++)
+        if (labels[jet] === label) first.push(jet);
+      return first;
+    });
   for (const jet of examples)
     if (jet < firstJet || jet >= firstJet + count)
       throw new JetError(
