@@ -1,5 +1,5 @@
 import { type ModelCard, random, SDK_VERSION, sha256Hex } from '@jetsdk/jets';
-import { CARD_KEY, decodeModel, encodeModel, readCard, withCard } from '@jetsdk/onnx';
+import { CARD_KEY, decodeModel, encodeModel, floatInitializer, type Model, readCard, withCard } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { exportModel, inspectModel, parseCard } from './index.js';
@@ -56,6 +56,50 @@ describe('inspectModel', () => {
     const model = decodeModel(bytes);
     const found = inspectModel(encodeModel({ ...model, graph: { ...model.graph, values: [] } }));
     expect([found.flops, found.activationBytes]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a model from elsewhere', () => {
+  const weight = floatInitializer('w', [2, 3], new Float32Array(6));
+  const foreign = (change: Partial<Model>, graph: Partial<Model['graph']> = {}): Uint8Array =>
+    encodeModel({
+      irVersion: 3,
+      opset: 13,
+      producerName: 'other',
+      producerVersion: '',
+      metadata: {},
+      ...change,
+      graph: {
+        name: 'g',
+        inputs: [{ name: 'x', type: 'float32', shape: ['', 2] }],
+        outputs: [{ name: 'y', type: 'float32', shape: ['', 3] }],
+        values: [],
+        initializers: [weight],
+        nodes: [
+          { name: 'm', opType: 'MatMul', inputs: ['x', 'w'], outputs: ['h'], attributes: {} },
+          { name: 'r', opType: 'Relu', inputs: ['h'], outputs: ['y'], attributes: {} },
+        ],
+        ...graph,
+      },
+    });
+
+  it('with another operator set is described', () => {
+    const { graph, parameters } = inspectModel(foreign({ otherOpsets: { 'ai.onnx.ml': 3 } }));
+    expect(graph).toMatchObject({ opset: 13, otherOpsets: { 'ai.onnx.ml': 3 } });
+    expect(parameters).toBe(6);
+  });
+
+  it('counts operators of other domains by their full name', () => {
+    const nodes = [{ name: 'f', opType: 'Fused', domain: 'com.other', inputs: ['x'], outputs: ['y'], attributes: {} }];
+    expect(inspectModel(foreign({}, { nodes })).operators).toEqual({ 'com.other.Fused': 1 });
+  });
+
+  it('takes no constant for an input, as files of IR version 3 list them', () => {
+    const inputs = [
+      { name: 'w', type: 'float32', shape: [2, 3] } as const,
+      { name: 'x', type: 'float32', shape: ['', 2] } as const,
+    ];
+    expect(inspectModel(foreign({}, { inputs })).inputs.map(({ name }) => name)).toEqual(['x']);
   });
 });
 

@@ -1,12 +1,12 @@
-import { canonicalJson, type ModelCard, sha256Hex } from '@jetsdk/jets';
+import { canonicalJson, type ModelCard, sha256Hex, sizeOf } from '@jetsdk/jets';
 import {
   cardOf,
-  type DecodeLimits,
   type Dim,
-  decodeModel,
   ELEMENT_TYPES,
   type Graph,
   type Node,
+  operatorsOf,
+  skimModel,
   type ValueInfo,
 } from '@jetsdk/onnx';
 
@@ -16,13 +16,16 @@ export interface ModelInspection {
     readonly name: string;
     readonly irVersion: number;
     readonly opset: number;
+    /** versions of other operator sets, by domain; absent where there are none */
+    readonly otherOpsets?: Readonly<Record<string, number>>;
     /** name and version */
     readonly producer: string;
     readonly nodes: number;
   };
+  /** what a caller gives: constants that older files list too are none */
   readonly inputs: readonly ValueInfo[];
   readonly outputs: readonly ValueInfo[];
-  /** operator → how many nodes, most frequent first */
+  /** operator → how many nodes of the main graph, most frequent first; with its domain in front unless that is ONNX's own */
   readonly operators: Readonly<Record<string, number>>;
   /** numbers in constants that are not integers of 32 or 64 bits (shapes, axes) */
   readonly parameters: number;
@@ -47,37 +50,39 @@ export interface ModelInspection {
 }
 
 /**
- * Describes an ONNX file, strictly read.
+ * Describes an ONNX file, lightly read: also one that only other runtimes understand.
  *
  * @param bytes not modified
- * @throws {JetError} what `decodeModel` and `readCard` throw
+ * @throws {JetError} what `readCard` throws
  */
-export function inspectModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): ModelInspection {
-  const model = decodeModel(bytes, limits);
+export function inspectModel(bytes: Uint8Array): ModelInspection {
+  const model = skimModel(bytes);
   const { graph } = model;
-  const counted = new Map<string, number>();
-  for (const { opType } of graph.nodes) counted.set(opType, (counted.get(opType) ?? 0) + 1);
+  const constants = new Set(graph.initializers.map(({ name }) => name));
   const weights = graph.initializers.filter(({ type }) => type !== 'int64' && type !== 'int32');
   return {
     graph: {
       name: graph.name,
       irVersion: model.irVersion,
       opset: model.opset,
+      ...(model.otherOpsets !== undefined && { otherOpsets: model.otherOpsets }),
       producer: `${model.producerName} ${model.producerVersion}`.trim(),
       nodes: graph.nodes.length,
     },
-    inputs: graph.inputs,
+    inputs: graph.inputs.filter(({ name }) => !constants.has(name)),
     outputs: graph.outputs,
-    operators: Object.fromEntries([...counted].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
-    parameters: weights.reduce((sum, { type, data }) => sum + data.length / ELEMENT_TYPES[type].bytes, 0),
-    weightBytes: graph.initializers.reduce((sum, { data }) => sum + data.length, 0),
+    operators: Object.fromEntries([...operatorsOf(graph)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
+    parameters: weights.reduce((sum, { dims }) => sum + sizeOf(dims), 0),
+    weightBytes: graph.initializers.reduce((sum, { type, dims }) => sum + sizeOf(dims) * ELEMENT_TYPES[type].bytes, 0),
     flops: flopsOf(graph),
     activationBytes: activationBytesOf(graph),
     card: cardOf(model.metadata),
     hashes: {
       file: sha256Hex(bytes),
       weights: sha256Hex(
-        canonicalJson(graph.initializers.map(({ name, type, dims, data }) => [name, type, dims, sha256Hex(data)])),
+        canonicalJson(
+          graph.initializers.map((one) => [one.name, one.type, one.dims, one.external ?? sha256Hex(one.data)]),
+        ),
       ),
       graph: sha256Hex(canonicalJson({ ...graph, initializers: [] })),
     },

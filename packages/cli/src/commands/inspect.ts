@@ -28,12 +28,12 @@ function describe({
   hashes,
   card,
 }: ModelInspection): string {
-  const port = ({ name, type, shape }: ModelInspection['inputs'][number]): string =>
-    `${name} ${type ?? ''} (${(shape ?? []).join(', ')})`;
+  const port = ({ name, type, shape, container }: ModelInspection['inputs'][number]): string =>
+    `${name} ${container ?? type} (${shape === undefined ? '…' : shape.map((length) => (length === '' ? '?' : length)).join(', ')})`;
   const rows: [string, string][] = [
     [
       'graph',
-      `${graph.name}, ${graph.nodes} nodes, operator set ${graph.opset}, IR version ${graph.irVersion}, by ${graph.producer}`,
+      `${graph.name}, ${graph.nodes} nodes, operator set ${[graph.opset, ...Object.entries(graph.otherOpsets ?? {}).map(([domain, version]) => `${domain} ${version}`)].join(', ')}, IR version ${graph.irVersion}, by ${graph.producer}`,
     ],
     ['inputs', inputs.map(port).join('; ')],
     ['outputs', outputs.map(port).join('; ')],
