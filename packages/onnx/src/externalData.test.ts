@@ -59,6 +59,21 @@ describe('external data', () => {
     expect(Buffer.from(bytes).includes('w.bin')).toBe(false);
   });
 
+  it('that is named again and again is refused before it is joined; shared weights are not', async () => {
+    const data = new Uint8Array(2 ** 20);
+    const of = (count: number) => {
+      const graph = new MessageWriter();
+      for (let i = 0; i < count; i++) graph.message(5, outside({ location: 'w.bin' }));
+      return withExternalData({ name: 'm', bytes: fileOf(graph), beside: async () => data });
+    };
+    expect((await of(2)).bytes.length).toBeGreaterThan(2 ** 21);
+    for (const count of [300, 5000])
+      expect(await failure(of(count))).toEqual({
+        code: 'LIMIT_EXCEEDED',
+        message: expect.stringContaining(count === 300 ? 'more than once' : 'bytes with its external data'),
+      });
+  });
+
   it('is read once for each file', async () => {
     const data = readFileSync(new URL('../../infer/fixtures/external.data', import.meta.url));
     let reads = 0;

@@ -14,6 +14,8 @@ import { MessageWriter } from './wire/writer.js';
 
 /** Larger files do not fit the protocol buffers that ONNX is written in. */
 const MAX_MODEL_BYTES = 2 ** 31;
+/** Weights may be shared by naming one place twice; a small file must not become a large model so. */
+const MAX_REPEATED_BYTES = 2 ** 28;
 
 /** A model with everything inside. */
 export interface WholeModel {
@@ -55,29 +57,69 @@ const MOST_LEVELS = 100;
  */
 export async function withExternalData(file: ModelFile): Promise<WholeModel> {
   const beside = new Map<string, Uint8Array>();
+  const places: ExternalPlace[] = [];
   const changed = (change: Change): MessageWriter | undefined =>
     readingOnnx(file.bytes, file.name, () => rewritten(file.bytes, 'model', change));
   changed((tensor) => {
     const place = readPlace(tensor);
-    if (place !== undefined) beside.set(place.location, tensor);
+    if (place !== undefined) places.push(place);
     return undefined;
   });
-  if (beside.size === 0) return { bytes: file.bytes, files: [file.bytes] };
-  for (const location of beside.keys()) beside.set(location, await readBeside(file, location));
+  if (places.length === 0) return { bytes: file.bytes, files: [file.bytes] };
+  let size = file.bytes.length;
+  for (const { location } of places) {
+    if (beside.has(location)) continue;
+    const data = await readBeside(file, location);
+    beside.set(location, data);
+    size += data.length;
+    requireSize(file.name, size);
+  }
   const files = [file.bytes, ...beside.values()];
-  const size = files.reduce((sum, { length }) => sum + length, 0);
-  if (size > MAX_MODEL_BYTES)
-    throw new JetError(
-      'LIMIT_EXCEEDED',
-      `${file.name}: ${size} bytes with its external data; expected at most ${MAX_MODEL_BYTES}; export a smaller model`,
-      { size, limit: MAX_MODEL_BYTES },
-    );
+  requireRoom(file, places, beside);
   const whole = changed((tensor) => {
     const place = readPlace(tensor);
     const data = place && beside.get(place.location);
     return place && data && inside(tensor, place, file.name, data);
   });
   return { bytes: whole?.finish() ?? file.bytes, files };
+}
+
+function requireSize(name: string, size: number): void {
+  if (size > MAX_MODEL_BYTES)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: ${size} bytes with its external data; expected at most ${MAX_MODEL_BYTES}; export a smaller model`,
+      { size, limit: MAX_MODEL_BYTES },
+    );
+}
+
+/** @throws {JetError} LIMIT_EXCEEDED if the joined model is larger than one may be, or repeats too much of its files */
+function requireRoom(
+  { name, bytes }: ModelFile,
+  places: readonly ExternalPlace[],
+  beside: ReadonlyMap<string, Uint8Array>,
+): void {
+  const pieces = places.map(({ location, offset, length }) => {
+    const all = beside.get(location)?.length ?? 0;
+    return { location, from: offset, to: offset + (length ?? Math.max(0, all - offset)) };
+  });
+  const joined = pieces.reduce((sum, { from, to }) => sum + Math.max(0, to - from), 0);
+  requireSize(name, bytes.length + joined);
+  pieces.sort((a, b) => (a.location === b.location ? a.from - b.from : a.location < b.location ? -1 : 1));
+  let once = 0;
+  let last = { location: '', to: 0 };
+  for (const { location, from, to } of pieces) {
+    if (location !== last.location) last = { location, to: 0 };
+    once += Math.max(0, to - Math.max(from, last.to));
+    last = { location, to: Math.max(to, last.to) };
+  }
+  const repeated = joined - once;
+  if (repeated > MAX_REPEATED_BYTES)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: its weights take ${repeated} bytes of its external data more than once; expected at most ${MAX_REPEATED_BYTES}; share them in the graph`,
+      { repeated, limit: MAX_REPEATED_BYTES },
+    );
 }
 
 /**
@@ -119,7 +161,7 @@ async function readBeside({ name, beside }: ModelFile, location: string): Promis
   try {
     return await beside(location);
   } catch (cause) {
-    if (!isJetError(cause) || cause.code === 'CANCELLED') throw cause;
+    if (!isJetError(cause) || cause.code === 'CANCELLED' || cause.code === 'LIMIT_EXCEEDED') throw cause;
     throw wrong(`which cannot be read (${cause.message.split(';')[0]})`, `put it there, or ${again}`, cause);
   }
 }

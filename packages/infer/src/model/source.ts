@@ -56,7 +56,7 @@ export function requireSource(
 }
 
 /** Larger files do not fit the protocol buffers that ONNX is written in. */
-const MAX_BYTES = 2 ** 31;
+export const MAX_BYTES = 2 ** 31;
 
 /** Whether a text names a model of the registry: no dot, no slash. */
 export const isModelName = (source: string): boolean => /^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(source);

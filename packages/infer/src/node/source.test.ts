@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,40 @@ describe('files', () => {
     expect(await failure(readModelInNode(`${folder}/.`, {}))).toMatchObject({ code: 'BAD_FILE' });
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'what lies beside a model (skipped on Windows, which has no such links)',
+  () => {
+    it.each([
+      ['a device behind a link', 'link out of', (path: string) => symlink('/dev/zero', path)],
+      ['a file outside of the folder, behind a link', 'link out of', (path: string) => symlink('../outside.bin', path)],
+      ['a folder', 'no regular file', (path: string) => mkdir(path)],
+      [
+        'a pipe',
+        'no regular file',
+        async (path: string) => {
+          if (spawnSync('mkfifo', [path]).status !== 0) throw new Error('no mkfifo here');
+        },
+      ],
+    ])('%s is not read', async (_, problem, make) => {
+      const path = join(folder, 'best', 'model.onnx');
+      await mkdir(join(folder, 'best'));
+      await writeFile(path, model);
+      await writeFile(join(folder, 'outside.bin'), 'secret');
+      await make(join(folder, 'best', 'w.bin'));
+      const { beside } = await readModelInNode(path, {});
+      expect(await failure(beside!('w.bin'))).toEqual({ code: 'BAD_FILE', message: expect.stringContaining(problem) });
+    });
+
+    it('a link to a file of the folder is read', async () => {
+      const path = join(folder, 'model.onnx');
+      await writeFile(path, model);
+      await writeFile(join(folder, 'real.bin'), 'weights');
+      await symlink('real.bin', join(folder, 'w.bin'));
+      expect(String(await (await readModelInNode(path, {})).beside!('w.bin'))).toBe('weights');
+    });
+  },
+);
 
 describe('servers', () => {
   let server: Server;

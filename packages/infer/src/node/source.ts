@@ -1,14 +1,22 @@
 /** @file Model files in Node: paths, URLs with a cache folder, the registry. */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '@jetsdk/jets';
 import type { ModelFile } from '@jetsdk/onnx';
-import { download, isModelName, type ModelSource, modelAt, type ReadModelOptions, readBlob } from '../model/source.js';
+import {
+  download,
+  isModelName,
+  MAX_BYTES,
+  type ModelSource,
+  modelAt,
+  type ReadModelOptions,
+  readBlob,
+} from '../model/source.js';
 
 /**
  * @throws {JetError} FILE_NOT_FOUND, REMOTE, CANCELLED
@@ -57,8 +65,33 @@ async function readNamed(name: string, options: ReadModelOptions): Promise<Model
 
 const besidePath =
   (path: string): NonNullable<ModelFile['beside']> =>
-  async (location) =>
-    (await readPath(join(dirname(path), location))).bytes;
+  async (location) => {
+    const beside = join(dirname(path), location);
+    await requireOwnFile(path, beside);
+    return (await readPath(beside)).bytes;
+  };
+
+/**
+ * A model from elsewhere must not choose what it reads, nor make us wait for a pipe.
+ *
+ * @throws {JetError} BAD_FILE unless it is a regular file in the model's folder, also behind links; LIMIT_EXCEEDED
+ */
+async function requireOwnFile(model: string, path: string): Promise<void> {
+  // a file that is not there is told of by who reads it
+  const found = await realpath(path).catch(() => undefined);
+  if (found === undefined) return;
+  const way = relative(await realpath(dirname(model)), found);
+  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
+    throw new JetError('BAD_FILE', `${path}: a link out of the model's folder; expected a file in it`, { path });
+  const stats = await stat(found);
+  const { size } = stats;
+  if (!stats.isFile()) throw new JetError('BAD_FILE', `${path}: no regular file; expected the weights`, { path });
+  if (size > MAX_BYTES)
+    throw new JetError('LIMIT_EXCEEDED', `${path}: ${size} bytes; expected at most ${MAX_BYTES}`, {
+      size,
+      limit: MAX_BYTES,
+    });
+}
 
 async function readPath(path: string): Promise<ModelFile> {
   try {
