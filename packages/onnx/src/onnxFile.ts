@@ -1,5 +1,6 @@
 /** @file The few facts of an ONNX file that ONNX Runtime does not tell: metadata, operator sets, operators. */
 import { isJetError, JetError } from '@jetsdk/jets';
+import { checkCost } from './cost.js';
 import type { ElementType, Graph, Initializer, Model, Node } from './model.js';
 import { skimModel } from './read/decodeModel.js';
 
@@ -26,10 +27,15 @@ export interface OnnxFacts {
  *
  * @param bytes of an ONNX file, not modified
  * @param where its name, for messages
- * @throws {JetError} BAD_MODEL if the bytes are not a complete ONNX model
+ * @throws {JetError} BAD_MODEL if the bytes are not a complete ONNX model; LIMIT_EXCEEDED if it asks for more memory or time
+ *   than a tagger may, whatever it is given
  */
 export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFacts {
-  const { producerName, opset, metadata, graph } = readingOnnx(bytes, where, (): Model => skimModel(bytes));
+  const { producerName, opset, metadata, graph } = readingOnnx(bytes, where, (): Model => {
+    const model = skimModel(bytes);
+    checkCost(model.graph);
+    return model;
+  });
   const operators = operatorsOf(graph);
   const producedBy = new Map<string, string>();
   for (const node of graph.nodes) for (const output of node.outputs) producedBy.set(output, operatorOf(node));

@@ -24,8 +24,8 @@ export async function readWhole(
   requireModelNamed(source);
   const file = await read(source, options);
   const { readOnnxFile, withExternalData } = await import('./onnxFile.js');
-  const facts = readOnnxFile(file.bytes, file.name);
   const { bytes, files } = await withExternalData(file);
+  const facts = readOnnxFile(bytes, file.name);
   const sha256 = await requireHash(file.name, files, options.sha256);
   return { name: file.name, bytes, facts, sha256 };
 }
