@@ -3,14 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { MODELS } from '../bundled.js';
 import { print, printJson, table } from '../terminal.js';
 
 /** `jetsdk models` */
 export function addModels(command: Command): void {
   command
-    .option('--models <folder>', 'where they are', MODELS)
+    .addOption(new Option('--models <folder>', 'where they are').default(MODELS, 'those of @jetsdk/models'))
     .option('--json', 'print JSON')
     .action(async ({ models, json }: { models: string; json?: true }) => {
       const cards = await readCards(models);
