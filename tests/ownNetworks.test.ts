@@ -48,7 +48,15 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     run(folder, 'export', 'run', '-o', 'model.onnx');
     const card = readCard(readFileSync(join(folder, 'model.onnx')));
     expect(card).toMatchObject({ name: 'mynet', recipe: { name: 'course-30-sum' }, training: { network: 'mynet' } });
-    run(folder, 'score', 'model.onnx', DATA, '-o', 'scores.npy');
+    const again = jetsdk(['score', 'model.onnx', DATA, '-o', 'scores.npy'], folder);
+    expect(again.status, again.stderr).toBe(0);
+    expect(again.stderr).toMatch(
+      /val.h5: jets of this file took part in the training of the model \(180 to learn from, 60/,
+    );
+    expect(card?.training).toMatchObject({ rows: [0, 300], split: { seed: 1, test: 0.2, validation: 0.25 } });
+    const others = jetsdk(['score', 'model.onnx', join(root, 'data/test.h5'), '-o', 'others.npy'], folder);
+    expect(others.status).toBe(0);
+    expect(others.stderr).not.toMatch(/took part/);
     run(folder, 'train', './mynet.mjs', ...few, '--set', 'hidden.units=12', '-o', 'next', '--from', 'run');
     expect(json(folder, 'next/run.json').initial).toMatchObject({ network: 'mynet' });
   });

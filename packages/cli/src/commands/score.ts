@@ -26,6 +26,7 @@ export function addScore(command: Command): void {
     const shard =
       flags.shard === undefined ? undefined : (await import('@jetsdk/infer/shards')).parseShard(flags.shard);
     await using tagger = await loadModel(model, flags);
+    if (shard === undefined || shard.index === 0) await warnOfTraining(tagger, files);
     const started = performance.now();
     const { path, jets, skipped } = await score(tagger, files, { ...flags, shard });
     if (skipped) return say(`${path}: ${jets} scores, there already`);
@@ -35,6 +36,18 @@ export function addScore(command: Command): void {
       `${path}: ${jets} scores in ${duration(seconds)} (${Math.round(jets / seconds)} jets/s), ${runtime} on ${device}`,
     );
   });
+}
+
+/** Says where the jets to score are of the file that the model was trained on. */
+async function warnOfTraining({ info: { card } }: Tagger, files: readonly string[]): Promise<void> {
+  const { datasetHash, split, trainJets = 0, validationJets = 0 } = card?.training ?? {};
+  if (datasetHash === undefined) return;
+  const { fileHash } = await import('@jetsdk/jets/files');
+  for (const path of files)
+    if ((await fileHash(path)) === datasetHash)
+      say(
+        `warning: ${path}: jets of this file took part in the training of the model (${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}); figures on it are too good; judge it by other jets`,
+      );
 }
 
 async function score(

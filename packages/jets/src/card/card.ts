@@ -45,6 +45,12 @@ export interface CardTraining {
   readonly parameters: number;
   readonly dataset: string;
   readonly datasetHash?: string;
+  /** the jets of the dataset that were taken, where it was not all: the first, and the one after the last unless to the end */
+  readonly rows?: readonly number[];
+  /** how the dataset was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */
+  readonly split?:
+    | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }
+    | { readonly column: string };
   readonly trainJets: number;
   readonly validationJets: number;
   readonly seed: number;

@@ -3,6 +3,8 @@ import {
   type Check,
   count,
   finite,
+  flag,
+  isObject,
   listOf,
   object,
   oneOf,
@@ -35,12 +37,19 @@ const METRICS: Check<CardMetrics> = object(
   'kept',
 );
 
+const AT_RANDOM = object({ seed: count, test: finite, validation: finite, stratified: flag }, 'kept');
+const BY_COLUMN = object({ column: text }, 'kept');
+const SPLIT: Check<NonNullable<CardTraining['split']>> = (value, at) =>
+  isObject(value) && 'column' in value ? BY_COLUMN(value, at) : AT_RANDOM(value, at);
+
 const TRAINING: Check<CardTraining> = object(
   {
     network: text,
     parameters: count,
     dataset: text,
     datasetHash: optional(text),
+    rows: optional(listOf(count, 1, 2)),
+    split: optional(SPLIT),
     trainJets: count,
     validationJets: count,
     seed: count,
