@@ -3,7 +3,7 @@ import { isServedModel } from '@jetsdk/infer';
 import { namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { firstFilters } from '@jetsdk/onnx';
-import { formatJets, jetPictures, pictureBook } from '@jetsdk/plots';
+import { formatCount, formatJets, jetPictures, pictureBook } from '@jetsdk/plots';
 import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
 import { loadModel } from '../loading.js';
 import { readModel } from '../modelFile.js';
@@ -61,7 +61,7 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
         { label: 'File', value: file },
         {
           label: 'Jets',
-          value: flags.rows === undefined ? `${seen.count}` : `${seen.count}, rows ${rowText(flags.rows)}`,
+          value: `${formatCount(seen.count)}${flags.rows === undefined ? '' : `, rows ${rowText(flags.rows)}`}`,
         },
         ...(images
           ? []

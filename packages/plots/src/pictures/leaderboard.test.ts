@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { elements, labels, readXml } from '../picture.testing.js';
+import { leaderboard } from './leaderboard.js';
+
+const entry = (rank: number, value: number) => ({
+  rank,
+  name: `entry ${rank}`,
+  value,
+  interval: { low: value - 0.001, high: Math.min(1, value + 0.001) },
+});
+const good = Array.from({ length: 12 }, (_, i) => entry(i + 1, 0.99 - 0.001 * i));
+
+/** Numbers along the axis. */
+const axis = (svg: string): number[] =>
+  labels(svg)
+    .filter((text) => /^\d\.\d{2,3}$/.test(text))
+    .map(Number);
+const arrows = (svg: string): number =>
+  elements(readXml(svg), 'g')
+    .filter(({ attributes }) => attributes['class'] === 'jet-clipped')
+    .flatMap((group) => elements(group, 'path')).length;
+
+describe('leaderboard', () => {
+  it('gives an entry far off the others an arrow, and the axis to the others', () => {
+    const svg = leaderboard([...good, entry(13, 0.18)]);
+    expect(arrows(svg)).toBe(1);
+    expect(Math.min(...axis(svg))).toBeGreaterThan(0.9);
+    expect(labels(svg)).toContain('0.1800');
+    expect(arrows(leaderboard(good))).toBe(0);
+  });
+
+  it('clips none of a few entries', () => {
+    expect(arrows(leaderboard([entry(1, 0.99), entry(2, 0.98), entry(3, 0.5)]))).toBe(0);
+  });
+
+  it('has no axis beyond 1 where no value is', () => {
+    const svg = leaderboard([entry(1, 0.9995), entry(2, 0.6), entry(3, 0.5)]);
+    const numbers = labels(svg)
+      .filter((text) => /^\d\.\d{1,3}$/.test(text))
+      .map(Number);
+    expect(Math.max(...numbers)).toBe(1);
+  });
+});
