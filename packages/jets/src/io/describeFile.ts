@@ -43,7 +43,7 @@ export async function describeFile(input: FileInput, options: OpenJetsOptions = 
     format: opened.format.name,
     bytes: opened.bytes,
     ...(await opened.contents()),
-    ...(await describeJets(async () => sliceSource(await opened.jets(), () => {}))),
+    ...(await describeJets(async () => sliceSource(await opened.jets(), () => {}, options.padding))),
   }));
 }
 

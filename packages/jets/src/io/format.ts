@@ -1,4 +1,5 @@
 /** @file What a format of data files is to the rest: every format has a file `format.ts` with such a value. */
+import type { Padding } from '../source/padding.js';
 import type { NumberArray } from '../source/perJet.js';
 import type { SliceReader } from '../source/sliceSource.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
@@ -15,6 +16,8 @@ export interface OpenJetsOptions {
   readonly classes?: readonly string[];
   /** how columns become jets: a name such as `JetClass`, or a mapping; without it, the built-in one that fits */
   readonly layout?: string | LayoutJson;
+  /** value of all numbers of constituents that are none, which then become zero: −999, −1, 'nan' */
+  readonly padding?: Padding;
   /** loads JSROOT for ROOT files: `() => import('jsroot/io')`; pages that do not give it stay without JSROOT */
   readonly jsroot?: () => Promise<Jsroot>;
 }

@@ -13,7 +13,7 @@ import { root } from './root/format.js';
 export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet];
 
 /** Options of every format. */
-const COMMON: readonly (keyof OpenJetsOptions)[] = ['jsroot'];
+const COMMON: readonly (keyof OpenJetsOptions)[] = ['jsroot', 'padding'];
 
 /** Formats of the trade that are not read here. */
 const OTHERS: readonly (readonly [text: string, name: string])[] = [

@@ -18,7 +18,7 @@ import { openAny } from './open.js';
 export async function openJets(input: FileInput, options: OpenJetsOptions = {}): Promise<JetSource> {
   const opened = await openAny(input, options);
   try {
-    return sliceSource(await opened.jets(), () => opened.close());
+    return sliceSource(await opened.jets(), () => opened.close(), options.padding);
   } catch (error) {
     opened.close();
     throw error;

@@ -1,10 +1,11 @@
 /** @file Makes a `JetSource` of something that can fill arrays with rows. */
-import { JetError } from '../errors.js';
+import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { JetImages, Jets } from '../jets.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
 import type { PackedJets } from './packed.js';
+import { COUNT_NAMES, checkPadding, clearPadding, type Padding } from './padding.js';
 import type { JetSource } from './source.js';
 
 /** What a reader of a file format has to know and do. */
@@ -44,12 +45,20 @@ export function jetsOf(
  * Adds to a reader what all sources share: range checks, and an error for numbers that are not finite.
  *
  * @param close is called once
- * @throws {JetError} LIMIT_EXCEEDED if it claims more than 100 million jets
+ * @param padding the value of constituents that are none
+ * @throws {JetError} LIMIT_EXCEEDED if it claims more than 100 million jets; BAD_ARGUMENT for padding of images
  */
-export function sliceSource(reader: SliceReader, close: () => void): JetSource {
+export function sliceSource(reader: SliceReader, close: () => void, padding?: Padding): JetSource {
   const { name, kind, count, jetShape, classes } = reader;
   const size = sizeOf(jetShape);
   checkCount(name, count);
+  checkPadding(padding);
+  if (padding !== undefined && kind === 'images')
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${name}: option padding for images; expected constituents, of which jets have different numbers; leave it out`,
+    );
+  let counts: Promise<Float64Array | undefined> | undefined;
   let closed = false;
   const checkOpen = (): void => {
     if (closed)
@@ -74,12 +83,17 @@ export function sliceSource(reader: SliceReader, close: () => void): JetSource {
       const data = new Float32Array(jets * size);
       const charge = reader.hasCharge ? new Int8Array((jets * size) / 4) : undefined;
       await reader.fill(start, stop, data, charge);
+      if (padding !== undefined) {
+        counts ??= countsOf(reader);
+        const part = (await counts)?.subarray(start, stop);
+        clearPadding(name, data, charge, jetShape[0], padding, start, part);
+      }
       const bad = firstNotFinite(data, 0, data.length);
       if (bad >= 0) {
         const jet = start + Math.floor(bad / size);
         throw new JetError(
           'NOT_FINITE',
-          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet`,
+          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet${kind === 'constituents' && Number.isNaN(data[bad]) ? ", or, where NaN fills jets of fewer constituents, open the file with the option padding 'nan'" : ''}`,
           { jet, value: data[bad] },
         );
       }
@@ -106,7 +120,7 @@ export function sliceSource(reader: SliceReader, close: () => void): JetSource {
     share() {
       checkOpen();
       // A copy of the source may stand for other rows.
-      return this === source ? reader.share?.() : undefined;
+      return this === source && padding === undefined ? reader.share?.() : undefined;
     },
     close() {
       if (closed) return;
@@ -115,4 +129,16 @@ export function sliceSource(reader: SliceReader, close: () => void): JetSource {
     },
   };
   return source;
+}
+
+/** Numbers of constituents, where the file tells them. */
+async function countsOf(reader: SliceReader): Promise<Float64Array | undefined> {
+  for (const column of COUNT_NAMES)
+    try {
+      const counts = await reader.column?.(column);
+      if (counts?.length === reader.count) return counts;
+    } catch (error) {
+      if (!isJetError(error) || error.code !== 'BAD_DATASET') throw error;
+    }
+  return undefined;
 }

@@ -117,5 +117,5 @@ async function layoutJets(file: H5File, tables: readonly H5Table[], options: Ope
     options.layout === undefined ? tables.filter((table) => bestLayout(withNumberedLists(table))) : tables;
   const entries = fitting.map((table) => ({ path: table.path, read: async () => table }));
   const { table, layout } = await findTable(file.name, entries, options, (path) => noJets(file, path));
-  return layoutReader(table, layout);
+  return layoutReader(table, layout, options.padding);
 }

@@ -21,7 +21,7 @@ export const parquet: Format = {
         const wide = withNumberedLists(table);
         const layout = options.layout === undefined ? bestLayout(wide) : parseLayout(options.layout);
         if (!layout) throw noLayout(table);
-        return layoutReader(wide, layout);
+        return layoutReader(wide, layout, options.padding);
       },
       close: () => file.close(),
     };

@@ -34,7 +34,7 @@ export const root: Format = {
             others,
           ),
         );
-        return layoutReader(table, layout);
+        return layoutReader(table, layout, options.padding);
       },
       close: () => file.close(),
     };

@@ -2,6 +2,7 @@
 import { JetError } from '../../errors.js';
 import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
+import { isPadding, type Padding } from '../../source/padding.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import { type ColumnRows, type ColumnTable, readNumbers, type TableColumn } from './columnTable.js';
 import type { Layout, LayoutLabels } from './layout.js';
@@ -10,6 +11,8 @@ import type { LayoutColumns } from './layoutJson.js';
 /** Rows whose columns are held at a time. */
 const BLOCK = 4096;
 const OTHER = 255;
+/** Squared pT of what is no constituent: it is sorted behind all others. */
+const NONE = -1;
 const JET_KEYS: readonly string[] = ['jetPt', 'jetEta', 'jetPhi'];
 
 type Key = keyof LayoutColumns;
@@ -30,7 +33,7 @@ export function hasLabels({ columns }: ColumnTable, { labels }: Layout): boolean
  * @throws {JetError} BAD_DATASET if a column is missing or of another form, or an own label column is missing; with
  *   `others: 'leave-out'` the labels are read here
  */
-export async function layoutReader(table: ColumnTable, layout: Layout): Promise<SliceReader> {
+export async function layoutReader(table: ColumnTable, layout: Layout, padding?: Padding): Promise<SliceReader> {
   const { name } = table;
   checkCount(name, table.rows);
   const inputs = kinematic(layout).map(([key, column]) => ({
@@ -82,7 +85,7 @@ export async function layoutReader(table: ColumnTable, layout: Layout): Promise<
           const last = left ? left[to - 1] : to - 1;
           const rows = new Map<Key, ColumnRows>();
           for (const { key, reader } of inputs) rows.set(key, await reader.read(row, last + 1));
-          const fill = blockFiller(layout, rows, (jet, message) => badJet(name, row + jet, message));
+          const fill = blockFiller(layout, rows, padding, (jet, message) => badJet(name, row + jet, message));
           for (let jet = from; jet < to; jet++)
             fill(
               (left ? left[jet] : jet) - row,
@@ -157,6 +160,7 @@ type JetFiller = (jet: number, out: Float32Array, charge: Int8Array | undefined)
 function blockFiller(
   { columns, constituents, unit, etaRelMirrored }: Layout,
   rows: ReadonlyMap<Key, ColumnRows>,
+  padding: Padding | undefined,
   bad: (jet: number, message: string) => JetError,
 ): JetFiller {
   const values = (key: Key): ArrayLike<number> => rows.get(key)?.values ?? [];
@@ -174,6 +178,8 @@ function blockFiller(
   const vectors = new Float64Array(4 * most);
   const pt2 = new Float64Array(most);
   const order = new Uint32Array(most);
+  const padded = padding === undefined ? undefined : isPadding(padding);
+  const kinematic = lists.filter(([key]) => key !== 'charge').map(([, list]) => list.values);
 
   return (jet, out, outCharge) => {
     const start = offsets[jet];
@@ -188,6 +194,12 @@ function blockFiller(
     let sorted = true;
     for (let k = 0; k < count; k++) {
       const i = start + k;
+      order[k] = k;
+      if (padded && kinematic.every((numbers) => padded(numbers[i]))) {
+        vectors.fill(0, 4 * k, 4 * k + 4);
+        pt2[k] = NONE;
+        continue;
+      }
       let x: number;
       let y: number;
       let z: number;
@@ -210,7 +222,6 @@ function blockFiller(
       const square = x * x + y * y;
       // What is not a number goes first, so that it is kept, and reported.
       pt2[k] = Number.isNaN(square + vectors[4 * k] + z) ? Number.POSITIVE_INFINITY : square;
-      order[k] = k;
       if (k > 0 && pt2[k] > pt2[k - 1]) sorted = false;
     }
     if (!sorted) order.subarray(0, count).sort((a, b) => pt2[b] - pt2[a] || a - b);
@@ -218,7 +229,7 @@ function blockFiller(
     for (let k = 0; k < kept; k++) {
       const from = order[k];
       for (let part = 0; part < 4; part++) out[4 * k + part] = vectors[4 * from + part] * scale;
-      if (outCharge) {
+      if (outCharge && pt2[from] !== NONE) {
         const value = charges[start + from];
         if (!(Number.isInteger(value) && Math.abs(value) <= 127))
           throw bad(jet, `charge ${value} in ${columns.charge}; expected a whole number of −127 to 127`);

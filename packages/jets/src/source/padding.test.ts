@@ -1,0 +1,74 @@
+import { writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openJets } from '../io/files.js';
+import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from '../io/fixtures.testing.js';
+import { readNpy, writeNpy } from '../io/npy/npy.js';
+import { writeNpz } from '../io/npy/npz.js';
+
+const temporary = temporaryFolder();
+const numbers = readNpy(fixtureBytes('constituents.npy')).data as Float32Array;
+const JETS = 12;
+const SLOTS = 8;
+
+/** The jets with fewer constituents, the others filled with a value; and what must be read. */
+function padded(counts: readonly number[], value: number): { filled: Float32Array; clean: Float32Array } {
+  const [filled, clean] = [numbers.slice(), numbers.slice()];
+  for (let jet = 0; jet < JETS; jet++)
+    for (const [data, fill] of [
+      [filled, value],
+      [clean, 0],
+    ] as const)
+      data.fill(fill, (jet * SLOTS + counts[jet]) * 4, (jet + 1) * SLOTS * 4);
+  return { filled, clean };
+}
+
+const some = fc.array(fc.nat({ max: SLOTS }), { minLength: JETS, maxLength: JETS });
+
+describe('the option padding', () => {
+  it('makes zeros of what fills jets of fewer constituents', async () => {
+    await fc.assert(
+      fc.asyncProperty(some, fc.constantFrom(-999, -1, 1e30, 'nan' as const), async (counts, padding) => {
+        const { filled, clean } = padded(counts, padding === 'nan' ? Number.NaN : padding);
+        await writeFile(temporary('x.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
+        expect(await readWhole(await openJets(temporary('x.npy'), { padding }))).toEqual(clean);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('goes by the number of constituents where the file tells it, whatever lies behind', async () => {
+    const counts = Array.from({ length: JETS }, (_, i) => i % (SLOTS + 1));
+    const { filled, clean } = padded(counts, -5);
+    const archive = (n: readonly number[]): Uint8Array =>
+      writeNpz(
+        new Map([
+          ['constituents', { dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }],
+          ['n_constituents', { dtype: 'int32', shape: [JETS], data: Int32Array.from(n) }],
+        ]),
+      );
+    await writeFile(temporary('x.npz'), archive(counts));
+    expect(await readWhole(await openJets(temporary('x.npz'), { padding: -999 }))).toEqual(clean);
+    await writeFile(temporary('y.npz'), archive(counts.map((count) => Math.min(SLOTS, count + 1))));
+    const wrong = await openJets(temporary('y.npz'), { padding: -5 });
+    expect((await errorOf(() => readWhole(wrong))).message).toContain(
+      'constituent 0 of jet 0 is padding (-5); expected 1',
+    );
+  });
+
+  it('is named where NaN is refused, and refused itself for images and for what is no number', async () => {
+    const { filled } = padded(new Array(JETS).fill(3), Number.NaN);
+    await writeFile(temporary('nan.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
+    const error = await errorOf(async () => readWhole(await openJets(temporary('nan.npy'))));
+    expect(error).toMatchObject({ code: 'NOT_FINITE', message: expect.stringContaining("option padding 'nan'") });
+    expect((await errorOf(() => openJets(fixture('images.npy'), { padding: -1 }))).code).toBe('BAD_ARGUMENT');
+    const wrong = { padding: Number.POSITIVE_INFINITY };
+    expect((await errorOf(() => openJets(fixture('constituents.npy'), wrong))).code).toBe('BAD_ARGUMENT');
+  });
+
+  it('leaves files alone that have none, by a layout too', async () => {
+    const plain = await readWhole(await openJets(fixture('jetclass.parquet')));
+    expect(await readWhole(await openJets(fixture('jetclass.parquet'), { padding: -999 }))).toEqual(plain);
+    expect(await readWhole(await openJets(fixture('table-zlib.h5'), { padding: -999 }))).toEqual(numbers);
+  });
+});
