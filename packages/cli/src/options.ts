@@ -1,7 +1,7 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
 import { JetError, namedRecipe, parseRecipe, type Recipe } from '@jetsdk/jets';
-import type { LayoutJson } from '@jetsdk/jets/files';
+import type { LayoutJson, OpenJetsOptions } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 
 /** A whole number of at least `least`. */
@@ -96,11 +96,44 @@ export type Layout = ReturnType<typeof layoutOption>;
 /** For commands that read ROOT and Parquet files. */
 export const LAYOUT = [
   '--layout <name|file.json>',
-  'how columns of a ROOT or Parquet file become jets; without it, the built-in layout that fits',
+  'how columns of a ROOT, Parquet or HDF5 file become jets; without it, the built-in layout that fits',
   layoutOption,
 ] as const;
 
-export const layoutOf = (layout: Layout | undefined): { layout?: Layout } => (layout === undefined ? {} : { layout });
+/** For commands that read jets. */
+export const DATASET = [
+  '--dataset <path>',
+  'dataset, array, table or tree with the jets, where a file has several',
+] as const;
+export const PADDING = [
+  '--padding <number|nan>',
+  'what all numbers of a constituent are that is none, in files that fill up jets with it, e.g. -999',
+  paddingOption,
+] as const;
+export const CLASS_DATASETS = [
+  '--classes <names>',
+  'datasets of images of one class each, separated by commas, background first',
+  (text: string): readonly string[] => text.split(','),
+] as const;
+
+function paddingOption(text: string): number | 'nan' {
+  if (text.toLowerCase() === 'nan') return 'nan';
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new JetError('BAD_ARGUMENT', `option --padding: got ${text}; expected a number such as -999, or nan`);
+  return value;
+}
+
+/** How a command reads jets. */
+export type JetFlags = Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'classes'>;
+
+/** The flags of `JetFlags` among others. */
+export const jetOptions = ({ layout, dataset, padding, classes }: JetFlags): JetFlags => ({
+  ...(layout !== undefined && { layout }),
+  ...(dataset !== undefined && { dataset }),
+  ...(padding !== undefined && { padding }),
+  ...(classes !== undefined && { classes }),
+});
 
 function readJson(what: string, path: string): unknown {
   let content: string;

@@ -7,7 +7,7 @@ import { formatCount, formatJets, jetPictures, pictureBook } from '@jetsdk/plots
 import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
 import { loadModel } from '../loading.js';
 import { readModel } from '../modelFile.js';
-import { type Layout, layoutOf, type rows } from '../options.js';
+import { type JetFlags, jetOptions, type Layout, type rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
 
@@ -16,6 +16,8 @@ export interface PictureFlags {
   readonly model?: string;
   readonly recipe?: { readonly given: string; readonly recipe: Recipe };
   readonly layout?: { readonly given: string; readonly layout: Layout };
+  readonly dataset?: string;
+  readonly padding?: NonNullable<JetFlags['padding']>;
   readonly rows?: ReturnType<typeof rows>;
   readonly jet?: readonly number[];
   readonly perClass?: number;
@@ -31,7 +33,14 @@ const RECIPE = 'course-30-sum';
 /** Draws the jets of a file. */
 export async function drawPictures(file: string, flags: PictureFlags): Promise<void> {
   await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
-  const source = await openJets(file, layoutOf(flags.layout?.layout));
+  const source = await openJets(
+    file,
+    jetOptions({
+      ...(flags.layout && { layout: flags.layout.layout }),
+      ...(flags.dataset !== undefined && { dataset: flags.dataset }),
+      ...(flags.padding !== undefined && { padding: flags.padding }),
+    }),
+  );
   try {
     const own = tagger?.info.recipe;
     const recipe = flags.recipe?.recipe ?? own ?? namedRecipe(RECIPE);
@@ -99,12 +108,27 @@ const quoted = (text: string): string => (/^[\w./:=@%+,-]+$/.test(text) ? text :
 
 function commandOf(
   file: string,
-  { output, layout, model, recipe, rows: part, jet = [], perClass, constituent, classes, svg }: PictureFlags,
+  {
+    output,
+    layout,
+    dataset,
+    padding,
+    model,
+    recipe,
+    rows: part,
+    jet = [],
+    perClass,
+    constituent,
+    classes,
+    svg,
+  }: PictureFlags,
 ): string {
   return [
     'jetsdk data pictures',
     quoted(file),
     ...(layout === undefined ? [] : ['--layout', quoted(layout.given)]),
+    ...(dataset === undefined ? [] : ['--dataset', quoted(dataset)]),
+    ...(padding === undefined ? [] : ['--padding', String(padding)]),
     ...(model === undefined ? [] : ['--model', quoted(model)]),
     ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
     ...(part === undefined ? [] : ['--rows', rowText(part)]),

@@ -1,7 +1,7 @@
 import type { JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
-import { LAYOUT, type Layout, layoutOf, recipeOption, rows } from '../options.js';
+import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { addPictures } from './dataPictures.js';
@@ -13,10 +13,13 @@ export function addData(command: Command): void {
     .description('say what is in an HDF5, .npy, .npz, ROOT or Parquet file')
     .argument('<file>')
     .option(...LAYOUT)
+    .option(...DATASET)
+    .option(...CLASS_DATASETS)
+    .option(...PADDING)
     .option('--json', 'print JSON')
-    .action(async (file: string, { layout, json }: { layout?: Layout; json?: true }) => {
+    .action(async (file: string, { json, ...flags }: JetFlags & { json?: true }) => {
       const { describeFile } = await import('@jetsdk/jets/files');
-      const description = await describeFile(file, layoutOf(layout));
+      const description = await describeFile(file, jetOptions(flags));
       if (json) printJson(description);
       else print(describe(description));
     });
@@ -26,6 +29,9 @@ export function addData(command: Command): void {
     .description('write jets in the compact HDF5 layout of Jet SDK')
     .argument('<file...>', 'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order')
     .option(...LAYOUT)
+    .option(...DATASET)
+    .option(...CLASS_DATASETS)
+    .option(...PADDING)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (files: readonly string[], options: WriteFlags) => {
@@ -37,6 +43,9 @@ export function addData(command: Command): void {
     .description('make images of constituents by a recipe')
     .argument('<file...>', 'constituents, one list of jets in this order')
     .option(...LAYOUT)
+    .option(...DATASET)
+    .option(...CLASS_DATASETS)
+    .option(...PADDING)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
@@ -48,8 +57,7 @@ export function addData(command: Command): void {
   addPictures(command);
 }
 
-interface WriteFlags {
-  readonly layout?: Layout;
+interface WriteFlags extends JetFlags {
   readonly output: string;
   readonly rows?: Rows;
 }
@@ -57,7 +65,7 @@ interface WriteFlags {
 /** Writes what is made of the jets of some files. */
 async function write(
   files: readonly string[],
-  { layout, output, rows: part }: WriteFlags,
+  { output, rows: part, ...flags }: WriteFlags,
   label: string,
   make: (source: JetSource) => Promise<JetSource>,
 ): Promise<void> {
@@ -66,7 +74,7 @@ async function write(
   const { openJets, writeJets } = await import('@jetsdk/jets/files');
   const opened: JetSource[] = [];
   try {
-    for (const file of files) opened.push(await openJets(file, layoutOf(layout)));
+    for (const file of files) opened.push(await openJets(file, jetOptions(flags)));
     const all = opened.length === 1 ? opened[0] : await concatSources(opened);
     const made = await make(rowsOf(all, part));
     const bar = progress(label, made.count, 'jets');

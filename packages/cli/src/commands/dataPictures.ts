@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PictureFlags } from '../actions/dataPictures.js';
-import { classNames, LAYOUT, recipeOption, rows, whole } from '../options.js';
+import { classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, whole } from '../options.js';
 
 const jetNumbers = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(0)(text)];
 
@@ -12,6 +12,8 @@ export function addPictures(command: Command): void {
       'draw the jets: kinematics, constituents, average images, the recipe step by step, what a network sees',
     )
     .argument('<file>', 'HDF5, .npy, .npz, ROOT or Parquet')
+    .option(...DATASET)
+    .option(...PADDING)
     .option(LAYOUT[0], LAYOUT[1], (given: string) => ({ given, layout: LAYOUT[2](given) }))
     .requiredOption('-o, --output <file.html>', 'report to write')
     .option(

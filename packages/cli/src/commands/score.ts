@@ -2,13 +2,12 @@ import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
 import type { Command } from 'commander';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
-import { LAYOUT, type Layout, layoutOf } from '../options.js';
+import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
-interface ScoreFlags extends LoadFlags {
+interface ScoreFlags extends LoadFlags, JetFlags {
   readonly output: string;
   readonly shard?: string;
-  readonly layout?: Layout;
 }
 
 /** `jetsdk score` */
@@ -21,7 +20,10 @@ export function addScore(command: Command): void {
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
     .option('--shard <i/n>', 'score part i of n, i from 0; a finished part is left alone; merge puts them together')
-    .option(...LAYOUT);
+    .option(...LAYOUT)
+    .option(...DATASET)
+    .option(...CLASS_DATASETS)
+    .option(...PADDING);
   withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
     const shard =
       flags.shard === undefined ? undefined : (await import('@jetsdk/infer/shards')).parseShard(flags.shard);
@@ -53,7 +55,7 @@ async function warnOfTraining({ info: { card } }: Tagger, files: readonly string
 async function score(
   tagger: Tagger,
   files: readonly string[],
-  { output, shard, layout }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
+  { output, shard, ...flags }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
 ): Promise<{ path: string; jets: number; skipped: boolean }> {
   const shards = await import('@jetsdk/infer/shards');
   let bar: Progress | undefined;
@@ -65,11 +67,11 @@ async function score(
     if (shard !== undefined) {
       const { path, start, stop, skipped } = await shards.scoreShard(tagger, files, shard, output, {
         onProgress,
-        ...layoutOf(layout),
+        ...jetOptions(flags),
       });
       return { path, jets: stop - start, skipped };
     }
-    const data = await shards.describeData(files, layout);
+    const data = await shards.describeData(files, jetOptions(flags));
     const jets = shards.jetsOf(data);
     await shards.writeScores(
       output,

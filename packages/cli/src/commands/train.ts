@@ -2,7 +2,7 @@ import { JetError, quoted } from '@jetsdk/jets';
 import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
-import { choice, classNames, LAYOUT, recipeOption, rows, whole } from '../options.js';
+import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, whole } from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
@@ -43,6 +43,8 @@ export function addTrain(command: Command): void {
       .option('--stratified', 'keep the share of each class the same in all parts of a random split')
       .option('--classes <background,signal>', 'names of the classes, for the card', classNames)
       .option(...LAYOUT)
+      .option(...DATASET)
+      .option(...PADDING)
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option(
         '--set <name=value>',

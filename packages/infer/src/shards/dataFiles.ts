@@ -3,20 +3,21 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { JetError, rangeSource } from '@jetsdk/jets';
-import { type LayoutJson, openJets } from '@jetsdk/jets/files';
+import { type OpenJetsOptions, openJets } from '@jetsdk/jets/files';
 import type { ScoreBatch, ScoreOptions, Tagger } from '../scoring/tagger.js';
 import type { JetRange } from './shardRange.js';
 
+/** How files of jets are read, where the caller said so. */
+export type ReadingOptions = Pick<OpenJetsOptions, 'layout' | 'dataset' | 'classes' | 'padding'>;
+
 /** What a file of jets is known by, the same on every machine that has a copy. */
-export interface DataFile {
+export interface DataFile extends ReadingOptions {
   /** without the folder */
   readonly name: string;
   readonly bytes: number;
   readonly jets: number;
   /** SHA-256 of the file up to 4 MiB; of 64 blocks of 64 KiB spread over a larger one */
   readonly fingerprint: string;
-  /** how its columns become jets, where the caller said so */
-  readonly layout?: string | LayoutJson;
 }
 
 const BLOCK_BYTES = 65_536;
@@ -29,14 +30,13 @@ const BLOCKS = 64;
  * jets and blocks from end to end show a file that was cut off, replaced, reordered or made anew; a few bytes changed
  * in the middle of a large file they do not show.
  *
- * @param layout for ROOT and Parquet files: a name, or an own one; the built-in one that fits unless given
+ * @param how the files are read, all of them
  * @throws {JetError} as `openJets`; BAD_ARGUMENT if there are no files
  */
-export async function describeData(paths: readonly string[], layout?: string | LayoutJson): Promise<DataFile[]> {
+export async function describeData(paths: readonly string[], how: ReadingOptions = {}): Promise<DataFile[]> {
   if (paths.length === 0)
     throw new JetError('BAD_ARGUMENT', 'score: no files of jets; expected at least one; name them');
   const files: DataFile[] = [];
-  const how = layout === undefined ? {} : { layout };
   for (const path of paths) {
     const source = await openJets(path, how);
     source.close();
@@ -80,11 +80,11 @@ export async function* scoreFiles(
   { signal, onProgress }: ScoreOptions = {},
 ): AsyncGenerator<ScoreBatch, void> {
   let first = 0;
-  for (const [i, { jets, name, layout }] of files.entries()) {
+  for (const [i, { jets, name, bytes: _, fingerprint: __, ...how }] of files.entries()) {
     const from = Math.max(0, start - first);
     const to = Math.min(jets, stop - first);
     if (from < to) {
-      const source = await openJets(paths[i], layout === undefined ? {} : { layout });
+      const source = await openJets(paths[i], how);
       try {
         if (source.count !== jets)
           throw new JetError('BAD_FILE', `${name}: ${source.count} jets; expected ${jets}, as it had at the start`, {

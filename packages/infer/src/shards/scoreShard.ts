@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { isJetError } from '@jetsdk/jets';
-import { type LayoutJson, writeFileAtomically } from '@jetsdk/jets/files';
+import { writeFileAtomically } from '@jetsdk/jets/files';
 import type { ScoreOptions, Tagger } from '../scoring/tagger.js';
-import { type DataFile, describeData, scoreFiles } from './dataFiles.js';
+import { type DataFile, describeData, type ReadingOptions, scoreFiles } from './dataFiles.js';
 import { differenceOf, readManifest, type ShardManifest, shardPaths, type Work, workOf } from './manifest.js';
 import { type JetRange, type Shard, shardRange } from './shardRange.js';
 import { type ScoreFile, writeScores } from './writeScores.js';
@@ -15,10 +15,7 @@ export interface ScoredShard extends JetRange {
   readonly skipped: boolean;
 }
 
-export interface ShardOptions extends ScoreOptions {
-  /** as for `describeData` */
-  readonly layout?: string | LayoutJson;
-}
+export interface ShardOptions extends ScoreOptions, ReadingOptions {}
 
 /**
  * Scores one shard of the jets of several files. A shard that is finished is left as it is; one that is cut off,
@@ -33,9 +30,10 @@ export async function scoreShard(
   paths: readonly string[],
   shard: Shard,
   output: string,
-  { layout, ...options }: ShardOptions = {},
+  { signal, onProgress, ...how }: ShardOptions = {},
 ): Promise<ScoredShard> {
-  const data = await describeData(paths, layout);
+  const data = await describeData(paths, how);
+  const options = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const work = workOf(tagger.info, data);
   const range = shardRange(jetsOf(data), shard);
   const { scores: path, manifest } = shardPaths(output, shard);

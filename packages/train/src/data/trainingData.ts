@@ -21,7 +21,7 @@ import type { Examples } from './examples.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
-export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout'> {
+export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding'> {
   /** file of labelled jets; split 60/20/20 at random unless `validation` or `splitBy` are given */
   readonly data: string;
   /** file of the jets that choose the best epoch */
@@ -89,7 +89,7 @@ export async function readTrainingData(
   form: InputForm | undefined,
   { onProgress }: { onProgress?(progress: ReadingProgress): void } = {},
 ): Promise<TrainingData> {
-  const { data, validation, test, splitBy, rows, flatPt = false, layout } = files;
+  const { data, validation, test, splitBy, rows, flatPt = false, layout, dataset, padding } = files;
   if (splitBy !== undefined && (validation !== undefined || test !== undefined))
     throw new JetError(
       'BAD_ARGUMENT',
@@ -102,7 +102,11 @@ export async function readTrainingData(
     );
   const name = basename(data);
   const read = async (path: string, what: string, selection: Selection = {}): Promise<LabelledInputs> => {
-    const file = await openJets(path, layout === undefined ? {} : { layout });
+    const file = await openJets(path, {
+      ...(layout !== undefined && { layout }),
+      ...(dataset !== undefined && { dataset }),
+      ...(padding !== undefined && { padding }),
+    });
     try {
       return await readLabelledInputs(await selected(file, selection), form, {
         pt: selection.pt ?? false,
