@@ -11,11 +11,26 @@ import type { LayoutColumns } from './layoutJson.js';
 /** Rows whose columns are held at a time. */
 const BLOCK = 4096;
 const OTHER = 255;
+/** Memory of a block of jets, and what a constituent takes of it in each column and as a four-vector. */
+const MAX_BYTES = 2 ** 30;
+const COLUMN_BYTES = 24;
+const VECTOR_BYTES = 44;
 /** Squared pT of what is no constituent: it is sorted behind all others. */
 const NONE = -1;
 const JET_KEYS: readonly string[] = ['jetPt', 'jetEta', 'jetPhi'];
 
 type Key = keyof LayoutColumns;
+
+/** Refuses a block of jets before the memory is taken that its constituents need in all columns. */
+function requireMemory(name: string, first: number, last: number, constituents: number, columns: number): void {
+  const bytes = constituents * (COLUMN_BYTES * columns + VECTOR_BYTES);
+  if (bytes > MAX_BYTES)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: jets ${first} to ${last} have ${constituents} constituents, which take ${bytes} bytes; expected at most ${MAX_BYTES}; split the file`,
+      { constituents, bytes, limit: MAX_BYTES },
+    );
+}
 
 /** Whether a table has the columns of a layout, apart from the charge. */
 export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
@@ -84,7 +99,11 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
           while (to < stop && (left ? left[to] : to) < row + BLOCK) to++;
           const last = left ? left[to - 1] : to - 1;
           const rows = new Map<Key, ColumnRows>();
-          for (const { key, reader } of inputs) rows.set(key, await reader.read(row, last + 1));
+          for (const { key, reader } of inputs) {
+            const read = await reader.read(row, last + 1);
+            rows.set(key, read);
+            requireMemory(name, row, last, read.values.length, inputs.length);
+          }
           const fill = blockFiller(layout, rows, padding, (jet, message) => badJet(name, row + jet, message));
           for (let jet = from; jet < to; jet++)
             fill(
