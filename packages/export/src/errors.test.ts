@@ -73,6 +73,23 @@ describe('exportModel refuses', () => {
     expect(exported(tf.layers.batchNormalization({ inputShape: [8, 2], axis: 1 }))).toThrow(/axis 1 .* the last/);
   });
 
+  it('no BatchNormalization whose axis is a list of one, as tf.keras 2 writes it', () => {
+    const model = tf.sequential();
+    model.add(tf.layers.batchNormalization({ inputShape: [8, 2], name: 'b' }));
+    const artifacts = artifactsOf(model);
+    const listed = edited(artifacts, [[...LAYER, 'axis'], [2]]);
+    expect(exportModel(listed).bytes).toEqual(exportModel(artifacts).bytes);
+    expect(() => exportModel(edited(artifacts, [[...LAYER, 'axis'], [1]]))).toThrow(/axis 1 .* the last/);
+    expect(() =>
+      exportModel(
+        edited(artifacts, [
+          [...LAYER, 'axis'],
+          [1, 2],
+        ]),
+      ),
+    ).toThrow(/axis=\[1,2\]/);
+  });
+
   it('an Embedding that masks zeros', () => {
     expect(
       exported(tf.layers.embedding({ inputDim: 3, outputDim: 2, maskZero: true, batchInputShape: [null, 4] })),

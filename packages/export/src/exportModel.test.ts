@@ -3,6 +3,7 @@ import { decodeModel, encodeModel, type Graph, readCard, withCard } from '@jetsd
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { certify } from './certify/certify.js';
+import { madeUpInputs } from './certify/madeUpInputs.js';
 import { exportModel } from './exportModel.js';
 import { openOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
@@ -69,6 +70,17 @@ describe('exportModel', () => {
     const parity = [{ runtime: 'x', jets: 1, maxAbsDifference: 0, tolerance: 1e-5 }];
     expect(readCard(withCard(bytes, { ...CARD, parity }))).toEqual({ ...CARD, parity });
     expect(readCard(exportModel(artifacts).bytes)).toBeUndefined();
+  });
+
+  it('says of the input of an Embedding which whole numbers it takes, and makes such up', () => {
+    const network = tf.sequential();
+    network.add(tf.layers.embedding({ inputDim: 50, outputDim: 2, batchInputShape: [null, 4] }));
+    const [input] = exportModel(artifactsOf(network)).inputs;
+    expect(input).toMatchObject({ shape: [4], indices: 50 });
+    const { shape, data } = madeUpInputs(input.shape, 100, input.indices);
+    expect(shape).toEqual([100, 4]);
+    expect(data.every((index) => Number.isInteger(index) && index >= 0 && index < 50)).toBe(true);
+    expect(new Set(data).size).toBeGreaterThan(40);
   });
 
   it('gives the same bytes for the same artifacts', () => {

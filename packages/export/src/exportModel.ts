@@ -44,6 +44,8 @@ export interface ExportedPort {
   readonly name: string;
   /** of one example, without the batch axis `n` */
   readonly shape: Shape;
+  /** of an input of an Embedding: it takes whole numbers from 0 up to this, not included */
+  readonly indices?: number;
 }
 
 export interface ExportedModel {
@@ -74,7 +76,20 @@ export function exportModel(
   const model = modelOf(graph, card === undefined ? {} : { [CARD_KEY]: cardText(card) });
   if (card !== undefined) checkCardPorts(card, graph);
   checkModel(model);
-  return { bytes: encodeModel(model), graph, inputs: graph.inputs.map(port), outputs: graph.outputs.map(port) };
+  return {
+    bytes: encodeModel(model),
+    graph,
+    inputs: graph.inputs.map((input) => ({ ...port(input), ...indicesOf(graph, input.name) })),
+    outputs: graph.outputs.map(port),
+  };
+}
+
+/** Of an input that is looked up in a table. */
+function indicesOf({ nodes, initializers }: Graph, input: string): Pick<ExportedPort, 'indices'> {
+  const whole = nodes.find(({ opType, inputs }) => opType === 'Cast' && inputs[0] === input)?.outputs[0];
+  const table = nodes.find(({ opType, inputs }) => opType === 'Gather' && inputs[1] === whole)?.inputs[0];
+  const rows = initializers.find(({ name }) => name === table)?.dims[0];
+  return whole === undefined || rows === undefined ? {} : { indices: rows };
 }
 
 function port({ name, shape = [] }: Graph['inputs'][number]): ExportedPort {

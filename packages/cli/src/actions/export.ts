@@ -158,12 +158,15 @@ async function exportForeign(path: string, output: string, { calibration, ...fla
   const artifacts = await loadLayersModel(path);
   const { inputs, outputs } = exportModel(artifacts);
   const [input] = inputs;
-  if (input === undefined || inputs.length > 1 || outputs[0]?.shape.length !== 1 || outputs.length > 1)
+  if (input === undefined || inputs.length > 1 || outputs.length > 1)
     throw new JetError(
       'UNSUPPORTED',
-      `${path}: inputs ${inputs.map(({ name }) => name).join(', ')}, outputs ${outputs.map(({ name, shape }) => `${name} (${shape.join(', ')})`).join(', ')}; expected one input and one output of numbers; use exportModel and certify of @jetsdk/export`,
+      `${path}: inputs ${inputs.map(({ name }) => name).join(', ')}, outputs ${outputs.map(({ name, shape }) => `${name} (${shape.join(', ')})`).join(', ')}; expected one of each; use exportModel and certify of @jetsdk/export`,
     );
-  const jets = calibration === undefined ? madeUpInputs(input.shape, CALIBRATION_JETS) : await spreadJets(calibration);
+  const jets =
+    calibration === undefined
+      ? madeUpInputs(input.shape, CALIBRATION_JETS, input.indices)
+      : await spreadJets(calibration);
   const { bytes, parity } = await certifiedGraph(artifacts, {
     calibration: { [input.name]: jets },
     reference: await predict(artifacts, jets),

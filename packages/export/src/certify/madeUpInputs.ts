@@ -6,9 +6,17 @@ import { calibrationImages } from './calibrationImages.js';
  * them, or normal numbers.
  *
  * @param shape of one example
+ * @param below whole numbers from 0 up to this, not included: what an Embedding takes
  * @returns (count, …shape), the same each time
  */
-export function madeUpInputs(shape: readonly number[], count: number): Tensor {
+export function madeUpInputs(shape: readonly number[], count: number, below?: number): Tensor {
+  if (below !== undefined) {
+    const { integer } = random(1);
+    return {
+      shape: [count, ...shape],
+      data: Float32Array.from({ length: count * sizeOf(shape) }, () => integer(below)),
+    };
+  }
   const [height, width, channels] = shape;
   if (height !== undefined && width !== undefined && channels !== undefined && shape.length === 3)
     return normaliseImages(

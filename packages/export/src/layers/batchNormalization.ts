@@ -44,8 +44,10 @@ export const batchNormalization: LayerRule<BatchNormalizationConfig> = {
   operators: ['BatchNormalization', 'Mul', 'Add'],
 
   parse(config) {
+    // tf.keras 2 writes a list of one
+    const [axis] = config.counts('axis', 1, [-1], -8);
     const parsed = {
-      axis: config.integer('axis', -1),
+      axis,
       epsilon: config.number('epsilon', 1e-3),
       center: config.boolean('center', true),
       scale: config.boolean('scale', true),

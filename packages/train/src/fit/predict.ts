@@ -2,7 +2,7 @@ import { type LayerArtifacts, sizeOf, type Tensor } from '@jetsdk/jets';
 import { type Tensor as TfTensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { asTensor, checkInputs, inputShapeOf, outputsOf } from '../data/examples.js';
+import { asTensor, checkInputs, inputShapeOf } from '../data/examples.js';
 import { modelOf } from '../model/artifacts.js';
 import { numbersOf } from '../model/readTensors.js';
 
@@ -34,7 +34,9 @@ export async function predictAll(model: LayersModel, inputs: Tensor, batchSize: 
   fuseLayers(model);
   const jets = inputs.shape[0];
   const shape = inputShapeOf(model);
-  const outputs = outputsOf(model);
+  // of any shape: a network may give images
+  const [, ...output] = model.outputs[0].shape;
+  const outputs = sizeOf(output.map((length) => length ?? 1));
   const size = sizeOf(shape);
   const result = new Float32Array(jets * outputs);
   for (let first = 0; first < jets; first += batchSize) {

@@ -81,6 +81,18 @@ function parseDescription(path: string, bytes: Uint8Array): Description {
   const parsed = parseJson(Buffer.from(bytes).toString('utf8'), path) as Partial<Description> | null;
   const { modelTopology, weightsManifest } = parsed ?? {};
   if (typeof modelTopology !== 'object' || modelTopology === null) return fail('no modelTopology');
+  if ('node' in modelTopology)
+    throw new JetError(
+      'UNSUPPORTED',
+      `${path}: a TensorFlow.js graph model, whose operators are no layers; expected a layers model; convert the network again with --output_format=tfjs_layers_model, or to ONNX with tf2onnx`,
+      { path },
+    );
+  if (/^[3-9]/.test(String(Reflect.get(modelTopology, 'keras_version'))))
+    throw new JetError(
+      'UNSUPPORTED',
+      `${path}: written by Keras 3, whose layers TensorFlow.js does not read; expected Keras 2; save the network with tf_keras (TF_USE_LEGACY_KERAS=1) and convert it again, or export it to ONNX in Keras`,
+      { path },
+    );
   if (!Array.isArray(weightsManifest)) return fail('no weightsManifest');
   for (const group of weightsManifest)
     if (!isArrayOf(group?.paths, 'string') || !isArrayOf(group?.weights, 'object'))
