@@ -27,4 +27,3 @@ export * from './pictures/significanceImprovement.js';
 export * from './report/pictureBook.js';
 export * from './report/report.js';
 export * from './report/results.js';
-export { type BookRequest, jetPictures } from './survey/jetPictures.js';
