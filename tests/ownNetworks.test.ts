@@ -107,6 +107,17 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     }
   });
 
+  test('is begun with --init, which leaves a file that is there alone', () => {
+    const folder = temporaryFolder();
+    run(folder, 'train', '--init', './mine.mjs', '--like', 'course-dense');
+    run(folder, 'train', './mine.mjs', ...few, '-o', 'run');
+    expect(json(folder, 'run/run.json').settings.network).toBe('mine');
+    const twice = jetsdk(['train', '--init', './mine.mjs'], folder);
+    expect(twice).toMatchObject({ status: 2 });
+    expect(twice.stderr).toMatch(/mine.mjs: it is there already/);
+    expect(jetsdk(['train', 'course-cnn'], folder)).toMatchObject({ status: 2 });
+  });
+
   test('takes as many constituents as asked for', () => {
     const folder = temporaryFolder();
     run(folder, 'train', 'constituent-dnn', ...few, '--constituents', '8', '-o', 'run');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { exportModel } from '@jetsdk/export';
@@ -9,6 +10,7 @@ import {
   loadNetwork,
   loadRun,
   type Network,
+  networkTemplate,
   predict,
   type RunCallbacks,
   selectBackend,
@@ -63,6 +65,15 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     const { result } = await trainOne(flags.output, request(flags.seed), data, check);
     print(resultTable([result]));
   } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, check);
+}
+
+/** Writes a network to begin with. @throws {JetError} BAD_ARGUMENT where there is a file already */
+export async function writeTemplate(path: string, like: string): Promise<void> {
+  const text = networkTemplate(like);
+  if (existsSync(path))
+    throw new JetError('BAD_ARGUMENT', `train: --init ${path}: it is there already; expected a new file; name another`);
+  await writeFileAtomically(path, text);
+  say(`${path}; jetsdk train ${path} --data jets.h5 -o run trains it`);
 }
 
 /** What the network takes of a jet: constituents, or images by the recipe that was chosen, else its own. */

@@ -33,9 +33,11 @@ function set(text: string, before: Readonly<Record<string, string>>): Readonly<R
 export function addTrain(command: Command): void {
   withTrainingOptions(
     command
-      .argument('<network>', `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json`)
-      .requiredOption('--data <file>', 'labelled jets')
-      .requiredOption('-o, --output <folder>', 'folder of the run')
+      .argument('[network]', `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json`)
+      .option('--data <file>', 'labelled jets')
+      .option('-o, --output <folder>', 'folder of the run')
+      .option('--init <file.mjs>', 'instead of training, write a network to begin with')
+      .option('--like <name>', 'network of the zoo that --init begins with', 'course-cnn')
       .option('--validation <file>', 'jets that choose the best epoch; without it --data is split 60/20/20 by the seed')
       .option('--test <file>', 'jets that are measured at the end; without it those set apart, or --validation')
       .option('--split-by <column>', 'column of --data that splits it: 0 training, 1 test, 2 validation')
@@ -64,7 +66,22 @@ export function addTrain(command: Command): void {
         backends,
         'auto',
       ),
-  ).action(async (network: string, flags: TrainFlags) =>
-    (await import('../actions/train.js')).trainNetwork(network, flags),
-  );
+  ).action(async (network: string | undefined, flags: Flags) => {
+    const { trainNetwork, writeTemplate } = await import('../actions/train.js');
+    const { init, like, data, output, ...rest } = flags;
+    if (init !== undefined) return writeTemplate(init, like);
+    if (network === undefined || data === undefined || output === undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, --data FILE and --output FOLDER`,
+      );
+    return trainNetwork(network, { ...rest, data, output });
+  });
+}
+
+interface Flags extends Omit<TrainFlags, 'data' | 'output'> {
+  readonly init?: string;
+  readonly like: string;
+  readonly data?: string;
+  readonly output?: string;
 }
