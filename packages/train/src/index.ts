@@ -17,7 +17,7 @@ export {
   type TrainingSettings,
 } from './fit/settings.js';
 export { loadLayersModel } from './model/layersModel.js';
-export { loadNetwork } from './networks/loadNetwork.js';
+export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';
 export type { DatasetFacts, Run } from './run/run.js';

@@ -17,5 +17,5 @@ export {
   wasserstein,
 } from './histograms.js';
 export { type KernelOptions, kernelDistance, kernelPhysicsDistance } from './kernelDistance.js';
-export type { Sample, ScaleOptions } from './sample.js';
+export type { Rows, Sample, ScaleOptions } from './sample.js';
 export { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';

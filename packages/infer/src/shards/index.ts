@@ -1,4 +1,4 @@
-export { type DataFile, describeData, scoreFiles } from './dataFiles.js';
+export { type DataFile, describeData, type ReadingOptions, scoreFiles } from './dataFiles.js';
 export type { ShardManifest, Work } from './manifest.js';
 export { type MergedScores, mergeShards } from './mergeShards.js';
 export { jetsOf, type ScoredShard, type ShardOptions, scoreShard } from './scoreShard.js';

@@ -17,11 +17,12 @@ import type { OpenJetsOptions } from './format.js';
 import type { FileInput } from './host.js';
 import { type Opened, withOpened } from './open.js';
 
+export type { Padding } from '../source/padding.js';
 export type { ScoreTable } from '../source/perJet.js';
 export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
-export type { FileInput, Jsroot } from './host.js';
+export type { FileInput, Jsroot, RootBuffer } from './host.js';
 export { openJets } from './openJets.js';
 export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';

@@ -6,4 +6,4 @@ export type { MassChange, MassSteps, Variant } from './masses.js';
 export { singleImage } from './singleImage.js';
 export { inGev, type Prefix } from './steps.js';
 export { changeTable } from './strips.js';
-export { type Example, type Survey, type SurveyOptions, survey } from './survey.js';
+export { type Example, type ExampleImage, type Survey, type SurveyOptions, survey } from './survey.js';
