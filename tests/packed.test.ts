@@ -23,6 +23,7 @@ interface Page {
 /** kB and kB after gzip of a page's own JavaScript, and of what it fetches with the first model. */
 const RUNTIME: Readonly<Record<string, readonly [number, number]>> = {
   'onnxFile.js': [70, 22],
+  'loadRemote.js': [16, 7],
   'ort.wasm.bundle.min.js': [80, 26],
   'ort.webgpu.bundle.min.js': [130, 42],
   'ort-wasm-simd-threaded.mjs': [28, 11],

@@ -11,7 +11,6 @@ import { type ModelSource, requireSource } from './model/source.js';
 import { LOAD_OPTIONS, type LoadOptions } from './options.js';
 import type { Platform } from './platform.js';
 import { levelFor, openNamed, prepare } from './reference.js';
-import { loadRemote } from './remote/loadRemote.js';
 import type { Device } from './runtime/runtime.js';
 import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
 import { makeTagger, type PassedOver, type Tagger } from './scoring/tagger.js';
@@ -22,7 +21,10 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   requireWhole('batchSize', options.batchSize, 65536);
   requireWhole('threads', options.threads, 1024);
   const served = servedModel(source);
-  if (served !== undefined) return loadRemote(served, options);
+  if (served !== undefined) {
+    const { loadRemote } = await import('./remote/loadRemote.js');
+    return loadRemote(served, options);
+  }
   const { device: wanted = 'auto', signal } = options;
   const passedOver: PassedOver[] = [];
   const candidates = await candidatesFor(platform, wanted, passedOver);
