@@ -14,6 +14,7 @@ export {
   jetKinematics,
   meanSquaredRadius,
 } from './observables.js';
+export { paddingRemedy, requireParticles } from './particles.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';
 export type { Progress } from './progress.js';
 export { QUOTED_LENGTH, quoted, shortText } from './quoted.js';

@@ -38,7 +38,7 @@ export interface ScoringThread {
   /**
    * Reads jets [start, stop) and scores them.
    *
-   * @returns undefined where the thread cannot read them, or finds a number that is not finite
+   * @returns undefined where the thread cannot read them, or finds a jet that cannot be scored
    */
   read(engine: number, packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
   close(engine: number): Promise<void>;

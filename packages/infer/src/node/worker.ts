@@ -48,7 +48,8 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
       try {
         return { scores: await engine.score(wholeChunk(jets, plan, start)) };
       } catch (error) {
-        if (isJetError(error) && error.code === 'NOT_FINITE') return {};
+        // the source names the file, and the jet by its number in there
+        if (isJetError(error) && (error.code === 'NOT_FINITE' || error.code === 'BAD_DATASET')) return {};
         throw error;
       }
     });

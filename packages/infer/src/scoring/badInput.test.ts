@@ -1,9 +1,20 @@
 // the built package: worker threads run built files
 import { loadTagger, type Tagger } from '@jetsdk/infer';
-import { memorySource } from '@jetsdk/jets';
+import { memorySource, type Recipe } from '@jetsdk/jets';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { someJets } from '../server/server.testing.js';
 import { failure, fixture, fixtureCard, fixtureImages, withCard } from '../testing/fixtures.testing.js';
+
+const smallRecipe: Recipe = {
+  format: 'jetsdk-recipe/1',
+  name: 'fixture-12',
+  steps: [
+    { step: 'centre', on: 'centroid' },
+    { step: 'pixelate', pixels: 12, halfWidth: 1, channels: ['pt'] },
+  ],
+};
+
+const constituentsInput = { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } as const;
 
 describe('bad input', () => {
   let tagger: Tagger;
@@ -29,6 +40,28 @@ describe('bad input', () => {
       expect((await failure(tagger.score(late))).message).toContain('[0, 0, 0] of jet 19001');
     },
   );
+
+  it.each(['scoreNhwc', 'constituents'])('what is no particle, for the model %s', async (name) => {
+    const model =
+      name === 'scoreNhwc'
+        ? withCard(fixture(name), fixtureCard({ recipe: smallRecipe }))
+        : withCard(fixture(name), fixtureCard({ input: constituentsInput }));
+    await using taking = await loadTagger(model, { device: 'cpu', threads: 2 });
+    const all = someJets(2000);
+    all.data.fill(-999, 1234 * 28 + 5 * 4, 1235 * 28);
+    for (const x of [all, memorySource(all)])
+      expect(await failure(taking.score(x))).toEqual({
+        code: 'BAD_DATASET',
+        message: expect.stringMatching(
+          /^score: constituent 5 of jet 1234 is \(-999, .*read the file with --padding -999/,
+        ),
+      });
+    all.data.fill(Number.NaN, 1234 * 28 + 5 * 4, 1235 * 28);
+    expect(await failure(taking.score(all))).toEqual({
+      code: 'NOT_FINITE',
+      message: expect.stringMatching(/component \[5, 0\] of jet 1234 is NaN; .*--padding nan/),
+    });
+  });
 
   it('another shape is named with the one expected', async () => {
     expect(await failure(tagger.score(fixtureImages(2, [30, 30, 1])))).toEqual({

@@ -1,12 +1,22 @@
 /** @file From jets to what the network is fed with. */
-import { type Imager, imager, JetError, type Normaliser, normaliser, type Tensor } from '@jetsdk/jets';
+import {
+  type Imager,
+  imager,
+  JetError,
+  type Normaliser,
+  normaliser,
+  paddingRemedy,
+  requireParticles,
+  type Tensor,
+} from '@jetsdk/jets';
 import type { InputPlan, Plan } from '../model/plan.js';
 import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
 
 /**
  * Makes the feeds of one run. The arrays may be views on the chunk or working memory that the next call overwrites.
  *
- * @throws {JetError} NOT_FINITE with the first jet and number that is NaN or infinite
+ * @throws {JetError} NOT_FINITE with the first jet and number that is NaN or infinite; BAD_DATASET with the first
+ *   constituent that is no particle
  */
 export type FeedMaker = (chunk: Chunk, start: number, stop: number) => Record<string, Tensor>;
 
@@ -52,10 +62,12 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
       } catch (error) {
         // the recipe looks at every number; the message here counts the jets from the first one that is scored
         requireFinite(part, index, input.name);
+        if (made) requirePossible(part, given);
         throw error;
       }
     }
     requireFinite(part, index, input.name);
+    if (input.kind === 'constituents') requirePossible(part, given);
     if (isAsDeclared(part, index, input)) return given;
     return input.kind === 'constituents' ? fitConstituents(given, input, scratch) : layOut(given, input);
   };
@@ -121,9 +133,21 @@ function requireFinite(part: Chunk, index: number, name: string): void {
   const what = part.kind === 'images' ? 'pixel' : part.kind === 'constituents' ? 'component' : `input ${name},`;
   throw new JetError(
     'NOT_FINITE',
-    `score: ${what} [${place.join(', ')}] of jet ${jet} is ${data[at]}; expected finite numbers; mend or leave out this jet`,
+    `score: ${what} [${place.join(', ')}] of jet ${jet} is ${data[at]}; expected finite numbers; mend or leave out this jet${isPadding(data, at, part.kind) ? `; ${paddingRemedy(data[at])}` : ''}`,
     { jet, index: place, value: String(data[at]) },
   );
+}
+
+/** Whether a constituent is NaN as a whole. */
+function isPadding(data: Float32Array, at: number, kind: Chunk['kind']): boolean {
+  const from = at - (at % 4);
+  return kind === 'constituents' && data.subarray(from, from + 4).every(Number.isNaN);
+}
+
+/** @throws {JetError} BAD_DATASET at the first constituent that is no particle */
+function requirePossible({ first }: Chunk, { shape, data }: Tensor): void {
+  const [jets, constituents] = shape as [number, number];
+  requireParticles({ kind: 'constituents', shape: [jets, constituents, 4], data }, 'score', first);
 }
 
 /** A sum in float64 of float32 numbers is finite exactly if they all are; four sums keep the adder busy. */

@@ -98,6 +98,22 @@ describe('a file of jets that the scoring threads read for themselves', () => {
     source.close();
   });
 
+  it('says which constituent is no particle, as the file does', async () => {
+    const data = all.data.slice();
+    data.fill(-1, (COUNT - 10) * SLOTS * 4 + 8, (COUNT - 10) * SLOTS * 4 + 12);
+    await writeJets(path('padded.h5'), { ...all, data });
+    const source = await openJets(path('padded.h5'));
+    await expect(tagger.score(source)).rejects.toMatchObject({
+      code: 'BAD_DATASET',
+      message: expect.stringMatching(
+        new RegExp(
+          `padded.h5: constituent 2 of jet ${COUNT - 10} is .*where -1 is padding, read the file with --padding -1`,
+        ),
+      ),
+    });
+    source.close();
+  });
+
   it('says that the jets do not fit the model', async () => {
     const bare = await loadTagger(fixture('scoreNhwc'), { device: 'cpu', threads: 2 });
     const source = await openJets(path('all.h5'));

@@ -134,10 +134,13 @@ describe('models of every kind give the scores of the reference evaluator', () =
   it('constituents, cut off or padded to what the graph takes', async () => {
     const card = fixtureCard({ input: { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } });
     await using tagger = await loadTagger(withCard(fixture('constituents'), card), { device: 'cpu' });
-    const six = jets(fixturePixels(5 * 24), 6);
+    const six = jets(
+      fixturePixels(5 * 24).map((value, i) => (i % 4 === 0 ? value + 2 : value)),
+      6,
+    );
     const wanted = await tagger.score(six);
     expect(maxDifference(wanted, expectedScores('constituents'))).toBeLessThan(TOLERANCE);
-    const eight = new Float32Array(5 * 32).fill(7);
+    const eight = Float32Array.from({ length: 5 * 32 }, (_, i) => (i % 4 === 0 ? 14 : 7));
     for (let jet = 0; jet < 5; jet++) eight.set(six.data.subarray(jet * 24, jet * 24 + 24), jet * 32);
     expect(await tagger.score(jets(eight, 8))).toEqual(wanted);
     const zeros = jets(new Float32Array(24), 6);

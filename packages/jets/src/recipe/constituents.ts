@@ -1,6 +1,7 @@
 /** @file The working memory of a recipe: one jet as pT, η, φ, reused from jet to jet. */
 
 import type { Jets } from '../jets.js';
+import { spareEnergy } from '../particles.js';
 
 /** One jet; only the first `count` entries hold constituents. */
 export interface Constituents {
@@ -38,7 +39,7 @@ export function makeConstituents(capacity: number): Constituents {
  * lie along the beam; they have no place in (η, φ) and are left out.
  *
  * @param jet index of the jet
- * @returns false if a component is NaN or infinite
+ * @returns false if a component is NaN or infinite, or a constituent is no particle
  */
 export function loadConstituents(into: Constituents, jets: Jets, jet: number): boolean {
   const { data, charge, vertex } = jets;
@@ -46,15 +47,17 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
   const { energy, pt, eta, phi, charge: charges, vertex: vertices } = into;
   const first = jet * slots;
   let count = 0;
-  let zero = 0;
   for (let slot = first; slot < first + slots; slot++) {
     const at = slot * 4;
     const e = data[at];
     const px = data[at + 1];
     const py = data[at + 2];
     const pz = data[at + 3];
-    zero += (e + px + py + pz) * 0;
-    const transverse = Math.sqrt(px * px + py * py);
+    if (e === 0 && px === 0 && py === 0 && pz === 0) continue;
+    const pt2 = px * px + py * py;
+    const spare = spareEnergy(e, pt2 + pz * pz);
+    if (!(spare >= 0 && spare < Number.POSITIVE_INFINITY)) return false;
+    const transverse = Math.sqrt(pt2);
     if (transverse === 0) continue;
     energy[count] = e;
     pt[count] = transverse;
@@ -65,7 +68,7 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
     count++;
   }
   into.count = count;
-  return zero === 0;
+  return true;
 }
 
 /** asinh(pz / pT), by a formula that takes a third of the time of `Math.asinh` and is as exact where |η| is not tiny. */

@@ -253,7 +253,7 @@ describe('makeImages', () => {
   });
 
   test('a NaN component is an error that names the jet', () => {
-    const data = new Float32Array(3 * 5 * 4).fill(1);
+    const data = Float32Array.from({ length: 3 * 5 * 4 }, (_, i) => (i % 4 === 0 ? 2 : 1));
     data[1 * 20 + 2 * 4 + 3] = Number.NaN;
     expect(() => makeImages(namedRecipe('iml-40'), jets(data, 5))).toThrow(/pz of constituent 2 of jet 1 is NaN/);
   });

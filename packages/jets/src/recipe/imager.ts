@@ -1,6 +1,7 @@
 /** @file A recipe at work: constituents in, images out. */
 import { JetError } from '../errors.js';
-import type { JetImages, Jets } from '../jets.js';
+import { type JetImages, type Jets, sliceJets } from '../jets.js';
+import { paddingRemedy, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
@@ -54,7 +55,7 @@ export function imager(recipe: Recipe): Imager {
           );
       if (work.pt.length < slots) work = makeConstituents(slots);
       for (let jet = 0; jet < count; jet++) {
-        if (!loadConstituents(work, jets, jet)) throw notFinite(jets, jet);
+        if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
         for (const act of before) act(work);
         const from = offset + jet * size;
         pixels.fill(0, from, from + size);
@@ -82,14 +83,23 @@ export function makeImages(recipe: Recipe, jets: Jets): JetImages {
   return { kind: 'images', shape: [jets.shape[0], ...shape], data };
 }
 
-export function notFinite({ data, shape }: Jets, jet: number): JetError {
-  const from = jet * shape[1] * 4;
-  const at = data.findIndex((value, i) => i >= from && !Number.isFinite(value)) - from;
+/**
+ * Says what is wrong with a jet that `loadConstituents` refused.
+ *
+ * @throws {JetError} NOT_FINITE, or BAD_DATASET for what is no particle
+ */
+export function refuse(jets: Jets, jet: number): never {
+  const from = jet * jets.shape[1] * 4;
+  const vectors = jets.data.subarray(from, from + jets.shape[1] * 4);
+  const at = vectors.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) requireParticles(sliceJets(jets, jet, jet + 1), 'jets', jet);
   const constituent = Math.floor(at / 4);
   const component = ['E', 'px', 'py', 'pz'][at % 4];
-  return new JetError(
+  const value = vectors[at];
+  const padding = vectors.subarray(constituent * 4, constituent * 4 + 4).every(Number.isNaN);
+  throw new JetError(
     'NOT_FINITE',
-    `jets: ${component} of constituent ${constituent} of jet ${jet} is ${data[from + at]}; expected finite four-vectors`,
+    `jets: ${component} of constituent ${constituent} of jet ${jet} is ${value}; expected finite four-vectors${padding ? `; ${paddingRemedy(value)}` : ''}`,
     { jet, constituent, component },
   );
 }

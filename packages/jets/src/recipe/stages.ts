@@ -3,7 +3,7 @@ import { JetError } from '../errors.js';
 import type { Jets } from '../jets.js';
 import { constituentAction } from './actions.js';
 import { loadConstituents, makeConstituents } from './constituents.js';
-import { notFinite } from './imager.js';
+import { refuse } from './imager.js';
 import type { Recipe } from './recipe.js';
 import { type ConstituentStep, isConstituentStep } from './steps/index.js';
 
@@ -35,7 +35,7 @@ export function recipeStages({ name, steps }: Recipe, jets: Jets, jet: number): 
       count,
     });
   const work = makeConstituents(slots);
-  if (!loadConstituents(work, jets, jet)) throw notFinite(jets, jet);
+  if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
   const seen = (step: RecipeStage['step']): RecipeStage => ({
     step,
     pt: work.pt.slice(0, work.count),

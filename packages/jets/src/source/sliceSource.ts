@@ -2,6 +2,7 @@
 import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { JetImages, Jets } from '../jets.js';
+import { paddingRemedy, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
 import type { PackedJets } from './packed.js';
@@ -93,11 +94,13 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
         const jet = start + Math.floor(bad / size);
         throw new JetError(
           'NOT_FINITE',
-          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet${kind === 'constituents' && Number.isNaN(data[bad]) ? ", or, where NaN fills jets of fewer constituents, open the file with the option padding 'nan'" : ''}`,
+          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet${kind === 'constituents' && Number.isNaN(data[bad]) ? `; ${paddingRemedy(data[bad])}` : ''}`,
           { jet, value: data[bad] },
         );
       }
-      return jetsOf(kind, jetShape, data, charge);
+      const read = jetsOf(kind, jetShape, data, charge);
+      if (read.kind === 'constituents') requireParticles(read, name, start);
+      return read;
     },
     async labels() {
       checkOpen();

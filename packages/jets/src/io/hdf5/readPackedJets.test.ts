@@ -17,7 +17,7 @@ const inFolder = temporaryFolder();
 /** 100 jets of 3 constituents with charges; more than one chunk holds. */
 async function writeCharged(path: string, broken = false): Promise<void> {
   const { data } = jets(
-    Float32Array.from({ length: 100_000 * 12 }, (_, i) => Math.sin(i)),
+    Float32Array.from({ length: 100_000 * 12 }, (_, i) => (i % 4 === 0 ? 2 : Math.sin(i))),
     3,
   );
   if (broken) data[12 * 70_000 + 5] = Number.NaN;
