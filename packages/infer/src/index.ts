@@ -11,6 +11,7 @@ export type { NamedInputs } from './scoring/chunk.js';
 export type {
   JetArrays,
   PassedOver,
+  Probabilities,
   Scorable,
   ScoreBatch,
   ScoreOptions,

@@ -1,5 +1,6 @@
 import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
+import { JetError, joinBytes } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
@@ -8,6 +9,7 @@ import { duration, type Progress, progress, say } from '../terminal.js';
 interface ScoreFlags extends LoadFlags, JetFlags {
   readonly output: string;
   readonly shard?: string;
+  readonly allOutputs?: boolean;
 }
 
 /** `jetsdk score` */
@@ -19,6 +21,7 @@ export function addScore(command: Command): void {
       'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order; constituents go through the recipe',
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
+    .option('--all-outputs', 'write the probabilities of all classes, (jets, classes) in the order of the card')
     .option('--shard <i/n>', 'score part i of n, i from 0; a finished part is left alone; merge puts them together')
     .option(...LAYOUT)
     .option(...DATASET)
@@ -27,6 +30,11 @@ export function addScore(command: Command): void {
   withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
     const shard =
       flags.shard === undefined ? undefined : (await import('@jetsdk/infer/shards')).parseShard(flags.shard);
+    if (flags.allOutputs && shard !== undefined)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        'options --all-outputs and --shard: got both; expected one; leave --shard out',
+      );
     await using tagger = await loadModel(model, flags);
     if (shard === undefined || shard.index === 0) await warnOfTraining(tagger, files);
     const started = performance.now();
@@ -55,7 +63,7 @@ async function warnOfTraining({ info: { card } }: Tagger, files: readonly string
 async function score(
   tagger: Tagger,
   files: readonly string[],
-  { output, shard, ...flags }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
+  { output, shard, allOutputs, ...flags }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
 ): Promise<{ path: string; jets: number; skipped: boolean }> {
   const shards = await import('@jetsdk/infer/shards');
   let bar: Progress | undefined;
@@ -71,6 +79,10 @@ async function score(
       });
       return { path, jets: stop - start, skipped };
     }
+    if (allOutputs) {
+      const jets = await writeProbabilities(tagger, files, output, jetOptions(flags), onProgress);
+      return { path: output, jets, skipped: false };
+    }
     const data = await shards.describeData(files, jetOptions(flags));
     const jets = shards.jetsOf(data);
     await shards.writeScores(
@@ -82,4 +94,32 @@ async function score(
   } finally {
     bar?.stop();
   }
+}
+
+/** Scores the files one after the other; what their jets give is held in memory. */
+async function writeProbabilities(
+  tagger: Tagger,
+  files: readonly string[],
+  output: string,
+  options: JetFlags,
+  onProgress: (progress: { done: number; total: number | undefined }) => void,
+): Promise<number> {
+  const { openJets, writeFileAtomically } = await import('@jetsdk/jets/files');
+  const { npyHeader } = await import('@jetsdk/jets/npy');
+  const parts: Uint8Array[] = [];
+  let jets = 0;
+  let classes = 0;
+  for (const file of files) {
+    const source = await openJets(file, options);
+    try {
+      const { shape, data } = await tagger.probabilities(source, { onProgress });
+      parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+      jets += shape[0];
+      classes = shape[1];
+    } finally {
+      source.close();
+    }
+  }
+  await writeFileAtomically(output, joinBytes([npyHeader('float32', [jets, classes]), ...parts]));
+  return jets;
 }

@@ -25,6 +25,7 @@ export function nodeCpuEngine(session: Session, setup: EngineSetup, threads: num
   const batches = Math.round(CHUNK_MS / msPerJet / batchJets);
   return {
     whole: session.whole,
+    columns: local.columns,
     batchJets,
     chunkJets: Math.min(MAX_CHUNK_BATCHES, Math.max(1, batches)) * batchJets,
     width: threads,

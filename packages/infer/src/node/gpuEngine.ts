@@ -42,6 +42,7 @@ export async function gpuEngine(setup: EngineSetup): Promise<Engine> {
   const batchJets = setup.plan.fixedBatch ?? setup.batchJets;
   return {
     whole,
+    columns: setup.plan.readout.columns,
     batchJets,
     // a graph with a small fixed batch is looped in the thread, not by messages
     chunkJets: batchJets * Math.ceil(256 / batchJets),

@@ -6,6 +6,8 @@ export const OWN_PLATFORM = 'jetsdk_onnx';
 export const CONSTITUENTS_INPUT = 'constituents';
 /** The output of one signal probability per jet. */
 export const SCORE_OUTPUT = 'score';
+/** The output of the probabilities of all classes. */
+export const PROBABILITIES_OUTPUT = 'probabilities';
 /** Key of the model file's SHA-256 in the parameters of a model's configuration. */
 export const SHA256_KEY = 'jetsdk.sha256';
 /** Key of the recipe that the server applies, as JSON. */

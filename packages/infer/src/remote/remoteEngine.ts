@@ -1,14 +1,14 @@
 /** @file An engine that has its chunks scored by a server. */
 import type { Tensor } from '@jetsdk/jets';
-import type { Plan } from '../model/plan.js';
+import type { Plan, ReadoutPlan } from '../model/plan.js';
 import type { ServedModel } from '../model/servedModel.js';
 import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from '../protocol/body.js';
-import { CONSTITUENTS_INPUT, OWN_PLATFORM } from '../protocol/keys.js';
+import { CONSTITUENTS_INPUT, OWN_PLATFORM, PROBABILITIES_OUTPUT } from '../protocol/keys.js';
 import type { Chunk } from '../scoring/chunk.js';
 import type { Engine } from '../scoring/engine.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { feedMaker } from '../scoring/feeds.js';
-import { readScores } from '../scoring/readout.js';
+import { readProbabilities, readScores } from '../scoring/readout.js';
 import { ask, remote } from './client.js';
 import type { ServedModelInfo } from './modelInfo.js';
 
@@ -31,7 +31,7 @@ export function remoteEngine(
   const feeds = feedMaker(wirePlan);
   const constituentFeeds = feedMaker({ ...wirePlan, inputs: [CONSTITUENTS] });
   const datatypes = new Map(info.inputs.map(({ name, datatype }) => [name, datatype]));
-  const { output } = plan.readout;
+  const allColumns = own ? probabilitiesOf(info, plan.readout) : plan.readout;
   const batchJets = plan.fixedBatch ?? batchSize ?? usualBatch(plan, info.maxBatch);
   const url = `${served.model}/infer`;
   const limit = limiter(WIDTH);
@@ -39,6 +39,8 @@ export function remoteEngine(
 
   const infer = async (chunk: Chunk, start: number, stop: number, scores: Float32Array, signal?: AbortSignal) => {
     requireNotCancelled(signal);
+    const readout = chunk.all ? allColumns : plan.readout;
+    const { output, columns } = readout;
     const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0].kind === 'images';
     const request = requestOf(
       (makesImages ? constituentFeeds : feeds)(chunk, start, stop),
@@ -53,25 +55,18 @@ export function remoteEngine(
     if (at < 0) throw wrong(`the answer has no output ${output}`);
     const data = decodeTensors(tensors, binary, wrong)[at];
     const batch = plan.fixedBatch ?? stop - start;
-    if (data.length !== batch * plan.readout.columns)
-      throw wrong(`${data.length} numbers in output ${output} for ${batch} jets`);
-    readScores(
-      plan.readout,
-      { shape: tensors[at].shape, data },
-      batch,
-      stop - start,
-      scores,
-      start,
-      chunk.first + start,
-    );
+    if (data.length !== batch * columns) throw wrong(`${data.length} numbers in output ${output} for ${batch} jets`);
+    const read = chunk.all ? readProbabilities : readScores;
+    read(readout, { shape: tensors[at].shape, data }, batch, stop - start, scores, start, chunk.first + start);
   };
   return {
     whole: true,
+    columns: allColumns.columns,
     batchJets,
     chunkJets: batchJets,
     width: WIDTH,
     async score(chunk, signal) {
-      const scores = new Float32Array(chunk.jets);
+      const scores = new Float32Array(chunk.jets * (chunk.all ? allColumns.columns : 1));
       const requests: Promise<void>[] = [];
       for (let start = 0; start < chunk.jets; start += batchJets) {
         const stop = Math.min(start + batchJets, chunk.jets);
@@ -87,6 +82,13 @@ export function remoteEngine(
       await Promise.allSettled(working);
     },
   };
+}
+
+/** Our own server gives the score, and the probabilities by a name of their own. */
+function probabilitiesOf({ outputs }: ServedModelInfo, score: ReadoutPlan): ReadoutPlan {
+  const columns = outputs.find(({ name }) => name === PROBABILITIES_OUTPUT)?.shape[1];
+  if (columns === undefined) return score;
+  return { output: PROBABILITIES_OUTPUT, kind: 'probabilities', columns, signalColumn: 0 };
 }
 
 const CONSTITUENTS = {

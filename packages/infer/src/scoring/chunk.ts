@@ -22,6 +22,8 @@ export interface Chunk {
   readonly parts: readonly Tensor[];
   /** (jets, constituents) electric charge */
   readonly charge?: Int8Array;
+  /** whether the probabilities of all columns are wanted, not only the signal's */
+  readonly all?: boolean;
   /** whether the calling thread read it just now, and has the next one to read */
   readonly read?: boolean;
 }
@@ -74,7 +76,13 @@ const fits = (shape: readonly number[], expected: readonly (number | undefined)[
 export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
   if (start === 0 && stop === chunk.jets) return chunk;
   const parts = chunk.parts.map((part) => rowsOf(part, start, stop));
-  const part: Chunk = { kind: chunk.kind, first: chunk.first + start, jets: stop - start, parts };
+  const part: Chunk = {
+    kind: chunk.kind,
+    first: chunk.first + start,
+    jets: stop - start,
+    parts,
+    ...(chunk.all && { all: true }),
+  };
   if (chunk.charge === undefined) return part;
   const slots = chunk.parts[0].shape[1];
   return { ...part, charge: chunk.charge.subarray(start * slots, stop * slots) };

@@ -5,7 +5,7 @@ import { serialQueue } from '../runtime/queue.js';
 import type { Session, SessionSettings } from '../runtime/runtime.js';
 import type { Chunk } from './chunk.js';
 import { feedMaker } from './feeds.js';
-import { readScores } from './readout.js';
+import { readProbabilities, readScores } from './readout.js';
 
 /** What an engine is made of; plain data, so that it can be sent to a thread. */
 export interface EngineSetup {
@@ -38,7 +38,13 @@ export interface Engine {
   readonly width: number;
   /** How its threads read a source for themselves; undefined where they cannot, or need not. */
   reading?(source: JetSource): Reading | undefined;
-  /** May be called again before it has answered. The chunk's arrays are not modified. */
+  /** numbers per jet of a chunk that wants all */
+  readonly columns: number;
+  /**
+   * May be called again before it has answered. The chunk's arrays are not modified.
+   *
+   * @returns (jets,), or (jets, columns) where the chunk wants all
+   */
   score(chunk: Chunk, signal?: AbortSignal): Promise<Float32Array>;
   /** Waits for what is being scored, then frees everything. */
   close(): Promise<void>;
@@ -69,15 +75,17 @@ export function localEngine(
   const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
     const answer = await session.run(feeds(chunk, start, stop), outputs);
     const batch = plan.fixedBatch ?? stop - start;
-    readScores(plan.readout, answer[plan.readout.output], batch, stop - start, scores, start, chunk.first + start);
+    const read = chunk.all ? readProbabilities : readScores;
+    read(plan.readout, answer[plan.readout.output], batch, stop - start, scores, start, chunk.first + start);
   };
   return {
     whole: session.whole,
+    columns: plan.readout.columns,
     batchJets: step,
     chunkJets: step,
     width: 1,
     async score(chunk, signal) {
-      const scores = new Float32Array(chunk.jets);
+      const scores = new Float32Array(chunk.jets * (chunk.all ? plan.readout.columns : 1));
       inWork++;
       try {
         for (let start = 0; start < chunk.jets; start += step) {

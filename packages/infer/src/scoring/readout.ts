@@ -17,30 +17,60 @@ export function readScores(
   at: number,
   first: number,
 ): void {
-  const { columns, signalColumn, kind } = plan;
-  const { data } = output;
+  const { columns, signalColumn } = plan;
+  requireColumns(plan, output, batch);
+  for (let jet = 0; jet < jets; jet++)
+    scores[at + jet] = requireNumber(probability(plan, output.data, jet * columns, signalColumn), first + jet);
+}
+
+/**
+ * The probabilities of all columns.
+ *
+ * @param probabilities (…, columns), written from jet `at` on
+ * @throws {JetError} as `readScores`
+ */
+export function readProbabilities(
+  plan: ReadoutPlan,
+  output: Tensor,
+  batch: number,
+  jets: number,
+  probabilities: Float32Array,
+  at: number,
+  first: number,
+): void {
+  const { columns } = plan;
+  requireColumns(plan, output, batch);
+  for (let jet = 0; jet < jets; jet++)
+    for (let c = 0; c < columns; c++)
+      probabilities[(at + jet) * columns + c] = requireNumber(
+        probability(plan, output.data, jet * columns, c),
+        first + jet,
+      );
+}
+
+function requireColumns({ output: name, columns }: ReadoutPlan, { shape, data }: Tensor, batch: number): void {
   if (data.length !== batch * columns)
     throw new JetError(
       'BAD_MODEL',
-      `score: output ${plan.output} has shape (${output.shape.join(', ')}) for ${batch} jets; expected ${columns} numbers a jet; load it with batchSize 1 if its graph takes one jet at a time`,
-      { shape: output.shape, jets: batch, columns },
+      `score: output ${name} has shape (${shape.join(', ')}) for ${batch} jets; expected ${columns} numbers per jet; load it with batchSize 1 if its graph takes one jet at a time`,
+      { shape, jets: batch, columns },
     );
-  for (let jet = 0; jet < jets; jet++) {
-    const value = data[jet * columns + signalColumn];
-    const score =
-      kind === 'logit'
-        ? 1 / (1 + Math.exp(-value))
-        : kind === 'logits'
-          ? softmax(data, jet * columns, columns, value)
-          : value;
-    if (!Number.isFinite(score))
-      throw new JetError(
-        'NOT_FINITE',
-        `score: the model gives ${score} for jet ${first + jet}, whose input is finite; expected a number; the model is broken or overflows`,
-        { jet: first + jet },
-      );
-    scores[at + jet] = score;
-  }
+}
+
+function requireNumber(value: number, jet: number): number {
+  if (!Number.isFinite(value))
+    throw new JetError(
+      'NOT_FINITE',
+      `score: the model gives ${value} for jet ${jet}, whose input is finite; expected a number; the model is broken or overflows`,
+      { jet },
+    );
+  return value;
+}
+
+function probability({ kind, columns }: ReadoutPlan, data: Float32Array, from: number, column: number): number {
+  const value = data[from + column];
+  if (kind === 'logit') return 1 / (1 + Math.exp(-value));
+  return kind === 'logits' ? softmax(data, from, columns, value) : value;
 }
 
 function softmax(data: Float32Array, from: number, columns: number, value: number): number {

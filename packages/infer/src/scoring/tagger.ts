@@ -31,6 +31,14 @@ export interface ScoreBatch {
   readonly scores: Float32Array;
 }
 
+/** Probabilities of every class. */
+export interface Probabilities {
+  /** a column per class, in the order of the card's `classes`; without a card, background and signal or the model's own */
+  readonly shape: readonly [jets: number, classes: number];
+  /** row-major */
+  readonly data: Float32Array;
+}
+
 /** What was loaded, and what it really runs on. */
 export interface TaggerInfo {
   readonly name: string;
@@ -86,6 +94,13 @@ export interface Tagger {
   score(x: Scorable, options?: ScoreOptions): Promise<Float32Array>;
   /** The same in batches, in order, with memory that does not grow with the number of jets. */
   scoreStream(x: Scorable, options?: ScoreOptions): AsyncGenerator<ScoreBatch, void, undefined>;
+  /**
+   * The probabilities of all classes; where the model gives the signal's alone, background is what is left of 1.
+   *
+   * @param x as for `score`
+   * @throws {JetError} as `score`
+   */
+  probabilities(x: Scorable, options?: ScoreOptions): Promise<Probabilities>;
   /** Waits for what is being scored, then frees the model. */
   dispose(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -98,7 +113,7 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
       throw new JetError('BAD_ARGUMENT', 'score: the tagger has been disposed of; expected an open one; load it again');
   };
 
-  async function* scoreStream(x: Scorable, options: ScoreOptions = {}): AsyncGenerator<ScoreBatch, void> {
+  async function* stream(x: Scorable, options: ScoreOptions, all: boolean): AsyncGenerator<ScoreBatch, void> {
     requireOpen();
     requireScorable(x);
     requireOptions('score', options, SCORE_OPTIONS);
@@ -111,11 +126,11 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
     const next = async (): Promise<ScoreBatch> => {
       const { start, scores } = pending.shift()!;
       const batch = { start, scores: await untilCancelled(scores, signal) };
-      done += batch.scores.length;
+      done += batch.scores.length / (all ? engine.columns : 1);
       onProgress?.({ done, total });
       return batch;
     };
-    for await (const work of workOf(x, plan, engine)) {
+    for await (const work of workOf(x, plan, engine, all)) {
       requireNotCancelled(signal);
       requireOpen();
       const scores = work.score(signal);
@@ -132,7 +147,7 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
   });
   return {
     info,
-    scoreStream,
+    scoreStream: (x, options = {}) => stream(x, options, false),
     async score(x, options = {}) {
       requireOpen();
       requireScorable(x);
@@ -145,22 +160,39 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
         options.onProgress?.({ done: scores.length, total });
         return scores;
       }
-      let all = new Float32Array(total ?? 0);
-      let length = 0;
-      for await (const { start, scores } of scoreStream(x, options)) {
-        length = start + scores.length;
-        if (length > all.length) {
-          const grown = new Float32Array(Math.max(length, 2 * all.length));
-          grown.set(all);
-          all = grown;
-        }
-        all.set(scores, start);
-      }
-      return length === all.length ? all : all.slice(0, length);
+      return gather(stream(x, options, false), total, 1);
+    },
+    async probabilities(x, options = {}) {
+      const { columns } = engine;
+      const data = await gather(stream(x, options, true), undefined, columns);
+      const jets = data.length / columns;
+      if (columns > 1) return { shape: [jets, columns], data };
+      const { classes, signalClass } = info.card ?? { classes: ['background', 'signal'], signalClass: 'signal' };
+      const signal = classes.indexOf(signalClass);
+      const both = Float32Array.from({ length: 2 * jets }, (_, i) =>
+        i % 2 === signal ? data[i >> 1] : 1 - data[i >> 1],
+      );
+      return { shape: [jets, 2], data: both };
     },
     dispose,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** All batches in one array. */
+async function gather(batches: AsyncIterable<ScoreBatch>, jets = 0, columns = 1): Promise<Float32Array> {
+  let all = new Float32Array(jets * columns);
+  let length = 0;
+  for await (const { start, scores } of batches) {
+    length = start * columns + scores.length;
+    if (length > all.length) {
+      const grown = new Float32Array(Math.max(length, 2 * all.length));
+      grown.set(all);
+      all = grown;
+    }
+    all.set(scores, start * columns);
+  }
+  return length === all.length ? all : all.slice(0, length);
 }
 
 function countOf(x: Scorable): number | undefined {
@@ -177,10 +209,13 @@ interface Work {
   score(signal: AbortSignal | undefined): Promise<Float32Array>;
 }
 
-async function* workOf(x: Scorable, plan: Plan, engine: Engine): AsyncGenerator<Work, void> {
-  const scored = (chunk: Chunk): Work => ({ start: chunk.first, score: (signal) => engine.score(chunk, signal) });
+async function* workOf(x: Scorable, plan: Plan, engine: Engine, all: boolean): AsyncGenerator<Work, void> {
+  const scored = (chunk: Chunk): Work => ({
+    start: chunk.first,
+    score: (signal) => engine.score(all ? { ...chunk, all } : chunk, signal),
+  });
   if ('read' in x) {
-    const reading = engine.reading?.(x);
+    const reading = all ? undefined : engine.reading?.(x);
     const step = reading === undefined ? engine.chunkJets : stepOf(x.count, engine, reading.block);
     for (let start = 0; start < x.count; start += step) {
       const stop = Math.min(start + step, x.count);

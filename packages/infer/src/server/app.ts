@@ -42,7 +42,7 @@ export function makeApp(
       {
         model,
         batches: batcher(
-          (x) => model.tagger.score(x),
+          async (x, all) => (all ? (await model.tagger.probabilities(x)).data : model.tagger.score(x)),
           limits,
           (jets) => metrics.batch(model.name, jets),
         ),

@@ -7,6 +7,8 @@ export interface Job {
   /** jobs of the same key may be scored together */
   readonly key: string;
   readonly jets: number;
+  /** whether the probabilities of all classes are wanted; jobs of the same key want the same */
+  readonly all: boolean;
   /** numbers of each input */
   readonly arrays: readonly Float32Array[];
   /** what the tagger is given for so many jets */
@@ -43,7 +45,7 @@ interface Waiting {
 
 /** @param observe told the jets of every batch */
 export function batcher(
-  score: (x: JetArrays) => Promise<Float32Array>,
+  score: (x: JetArrays, all: boolean) => Promise<Float32Array>,
   { maxBatch, maxDelayMs, maxQueue }: BatchLimits,
   observe: (jets: number) => void,
 ): Batcher {
@@ -81,10 +83,11 @@ export function batcher(
     running++;
     try {
       const scores = await together(picked.map(({ job }) => job));
+      const width = scores.length / picked.reduce((jets, { job }) => jets + job.jets, 0);
       let at = 0;
       for (const { job, resolve } of picked) {
-        resolve(scores.slice(at, at + job.jets));
-        at += job.jets;
+        resolve(scores.slice(at, at + job.jets * width));
+        at += job.jets * width;
       }
     } catch (error) {
       // nobody answers for a stranger's jets: each is tried alone
@@ -100,7 +103,7 @@ export function batcher(
     observe(jets);
     const arrays =
       jobs.length === 1 ? first.arrays : first.arrays.map((_, i) => join(jobs.map((job) => job.arrays[i])));
-    return score(first.build(jets, arrays));
+    return score(first.build(jets, arrays), first.all);
   };
   return {
     get queueLength() {

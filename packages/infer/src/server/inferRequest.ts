@@ -1,7 +1,7 @@
 /** @file Inference requests, read and checked; answers, written. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, shortText } from '@jetsdk/jets';
 import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../protocol/body.js';
-import { SCORE_OUTPUT } from '../protocol/keys.js';
+import { PROBABILITIES_OUTPUT, SCORE_OUTPUT } from '../protocol/keys.js';
 import type { Job } from './batcher.js';
 import type { ServedInput, ServedTagger } from './servedTagger.js';
 
@@ -56,14 +56,16 @@ export function parseInferRequest(
   const decoded = decodeTensors(tensors, binary, wrong);
   const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]);
   for (const [i, data] of arrays.entries()) requireFinite(expected[i].name, data, jets);
+  const { all, asBytes } = wantedOutput(request);
   return {
     id,
     job: jobOf(
+      all,
       expected,
       ordered.map(({ shape }) => shape),
       arrays,
     ),
-    asBytes: wantsBytes(request),
+    asBytes,
   };
 }
 
@@ -113,6 +115,7 @@ function requireFinite(name: string, data: Float32Array, jets: number): void {
 }
 
 function jobOf(
+  all: boolean,
   inputs: readonly ServedInput[],
   shapes: readonly (readonly number[])[],
   arrays: readonly Float32Array[],
@@ -120,8 +123,9 @@ function jobOf(
   const [input] = inputs as [ServedInput];
   const [shape] = shapes as [readonly number[]];
   return {
-    key: JSON.stringify(shapes.map(([, ...jet], i) => [inputs[i].name, jet])),
+    key: JSON.stringify([all, ...shapes.map(([, ...jet], i) => [inputs[i].name, jet])]),
     jets: shape[0],
+    all,
     arrays,
     build(jets, [data, ...more]) {
       if (more.length === 0 && input.kind === 'images')
@@ -137,32 +141,37 @@ function jobOf(
   };
 }
 
-/** @throws {JetError} BAD_ARGUMENT if other outputs than the score are wanted */
-function wantsBytes(request: Record<string, unknown>): boolean {
+/** @throws {JetError} BAD_ARGUMENT if another output is wanted, or two */
+function wantedOutput(request: Readonly<Record<string, unknown>>): {
+  readonly all: boolean;
+  readonly asBytes: boolean;
+} {
   const read = (parameters: unknown): Record<string, unknown> =>
     parameters == null ? {} : asObject(parameters, () => wrong('parameters are no object'));
   const byDefault = read(request['parameters'])['binary_data_output'] === true;
   const { outputs } = request;
-  if (outputs == null) return byDefault;
-  if (!Array.isArray(outputs)) throw wrong('outputs is no list; expected one');
-  let bytes = byDefault;
-  for (const entry of outputs) {
-    const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
-    if (name !== SCORE_OUTPUT)
-      throw wrong(`output ${String(name).slice(0, 60)} is asked for; expected ${SCORE_OUTPUT}`);
-    const { binary_data } = read(parameters);
-    if (binary_data != null) bytes = binary_data === true;
-  }
-  return bytes;
+  if (outputs != null && !Array.isArray(outputs)) throw wrong('outputs is no list; expected one');
+  if (outputs == null || outputs.length === 0) return { all: false, asBytes: byDefault };
+  if (outputs.length > 1) throw wrong(`${outputs.length} outputs are asked for; expected one`);
+  const [entry] = outputs as [unknown];
+  const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
+  if (name !== SCORE_OUTPUT && name !== PROBABILITIES_OUTPUT)
+    throw wrong(
+      `output ${shortText(String(name), 60)} is asked for; expected ${SCORE_OUTPUT} or ${PROBABILITIES_OUTPUT}`,
+    );
+  const { binary_data } = read(parameters);
+  return { all: name === PROBABILITIES_OUTPUT, asBytes: binary_data == null ? byDefault : binary_data === true };
 }
 
-/** @param scores (jets,) */
+/** @param scores (jets,), or (jets, classes) */
 export function inferResponse(
-  { name, version }: ServedTagger,
-  { id, asBytes }: InferRequest,
+  { name, version, classes }: ServedTagger,
+  { id, asBytes, job }: InferRequest,
   scores: Float32Array,
 ): Response {
-  const output = { name: SCORE_OUTPUT, datatype: 'FP32', shape: [scores.length] };
+  const output = job.all
+    ? { name: PROBABILITIES_OUTPUT, datatype: 'FP32', shape: [job.jets, classes] }
+    : { name: SCORE_OUTPUT, datatype: 'FP32', shape: [job.jets] };
   const head = { model_name: name, model_version: version, ...(id !== undefined && { id }) };
   if (!asBytes) return Response.json({ ...head, outputs: [{ ...output, data: Array.from(scores) }] });
   const bytes = toBytes(scores, 'FP32');

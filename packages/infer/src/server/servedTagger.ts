@@ -2,7 +2,14 @@
 import { JetError } from '@jetsdk/jets';
 import { CARD_KEY } from '@jetsdk/onnx/card';
 import type { InputPlan } from '../model/plan.js';
-import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
+import {
+  CONSTITUENTS_INPUT,
+  OWN_PLATFORM,
+  PROBABILITIES_OUTPUT,
+  RECIPE_KEY,
+  SCORE_OUTPUT,
+  SHA256_KEY,
+} from '../protocol/keys.js';
 import type { Tagger } from '../scoring/tagger.js';
 
 /** An input as clients see it. */
@@ -21,6 +28,8 @@ export interface ServedTagger {
   readonly inputs: readonly ServedInput[];
   /** constituents that go through the recipe, which a request gives instead */
   readonly constituents: ServedInput | undefined;
+  /** columns of the probabilities of all classes */
+  readonly classes: number;
   readonly metadata: object;
   /** as Triton's extension `model_configuration` has it */
   readonly config: object;
@@ -48,6 +57,8 @@ export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
     : undefined;
   const all = constituents === undefined ? inputs : [...inputs, constituents];
   const sizes = (shape: readonly (number | undefined)[]): number[] => shape.map((size) => size ?? -1);
+  const { columns } = info.readout;
+  const classes = columns > 1 ? columns : (info.card?.classes.length ?? 2);
   const parameters: Record<string, { string_value: string }> = {};
   if (info.sha256 !== undefined) parameters[SHA256_KEY] = { string_value: info.sha256 };
   if (info.card !== undefined) parameters[CARD_KEY] = { string_value: JSON.stringify(info.card) };
@@ -58,19 +69,26 @@ export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
     tagger,
     inputs,
     constituents,
+    classes,
     metadata: {
       name,
       versions: [version],
       platform: OWN_PLATFORM,
       inputs: all.map((input) => ({ name: input.name, datatype: 'FP32', shape: [-1, ...sizes(input.shape)] })),
-      outputs: [{ name: SCORE_OUTPUT, datatype: 'FP32', shape: [-1] }],
+      outputs: [
+        { name: SCORE_OUTPUT, datatype: 'FP32', shape: [-1] },
+        { name: PROBABILITIES_OUTPUT, datatype: 'FP32', shape: [-1, classes] },
+      ],
     },
     config: {
       name,
       platform: OWN_PLATFORM,
       max_batch_size: maxBatch,
       input: all.map((input) => ({ name: input.name, data_type: 'TYPE_FP32', dims: sizes(input.shape) })),
-      output: [{ name: SCORE_OUTPUT, data_type: 'TYPE_FP32', dims: [1], reshape: { shape: [] } }],
+      output: [
+        { name: SCORE_OUTPUT, data_type: 'TYPE_FP32', dims: [1], reshape: { shape: [] } },
+        { name: PROBABILITIES_OUTPUT, data_type: 'TYPE_FP32', dims: [classes] },
+      ],
       parameters,
     },
   };

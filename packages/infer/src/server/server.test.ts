@@ -41,7 +41,10 @@ describe('the protocol', () => {
         { name: INPUT, datatype: 'FP32', shape: [-1, 12, 12, 1] },
         { name: 'constituents', datatype: 'FP32', shape: [-1, -1, 4] },
       ],
-      outputs: [{ name: 'score', datatype: 'FP32', shape: [-1] }],
+      outputs: [
+        { name: 'score', datatype: 'FP32', shape: [-1] },
+        { name: 'probabilities', datatype: 'FP32', shape: [-1, 2] },
+      ],
     });
     expect(await get('/models/fixture/versions/3/ready')).toEqual({ name: 'fixture', ready: true });
     expect(await get('/models/model')).toMatchObject({ inputs: [{ name: 'view_x' }, { name: 'view_y' }] });
