@@ -87,6 +87,7 @@ export async function packAll(folder: string, packages: readonly string[]): Prom
  * Makes a project in `folder` and installs the tarballs that lie in `from`.
  *
  * @param others what else the project depends on, with versions
+ * @param scripts whether the packages may run their install scripts, as npm lets them unless told otherwise
  * @returns why it cannot be, where the registry does not answer and npm's cache lacks something
  */
 export async function install(
@@ -94,13 +95,14 @@ export async function install(
   from: string,
   packed: readonly Packed[],
   others: Readonly<Record<string, string>> = {},
+  scripts = false,
 ): Promise<string | undefined> {
   const ours = Object.fromEntries(packed.map(({ name }) => [name, `file:${join(from, tarballName(name))}`]));
   const dependencies = { ...ours, ...others };
   mkdirSync(folder);
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const quick = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-timeout=60000'];
-  const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const quiet = [`--ignore-scripts=${!scripts}`, '--no-audit', '--no-fund', '--loglevel=error'];
   const { status, stderr } = await execute(folder, 'npm', 'install', ...quiet, ...quick);
   if (status === 0) return undefined;
   const [reason] = UNREACHABLE.exec(stderr) ?? [];

@@ -1,9 +1,10 @@
 /** @file The model that a command scores with, and where it runs. */
 import type { Device, ModelHints, Tagger } from '@jetsdk/infer';
-import type { Recipe } from '@jetsdk/jets';
+import { isJetError, type Recipe } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from './bundled.js';
 import { choice, recipeOption, whole } from './options.js';
+import { say } from './terminal.js';
 
 export interface LoadFlags extends HintFlags {
   readonly device?: Device | 'auto';
@@ -67,11 +68,20 @@ export function hintsOf({
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
 export async function loadModel(model: string, { device, batchSize, threads, ...hints }: LoadFlags): Promise<Tagger> {
   const { isServedModel, loadTagger } = await import('@jetsdk/infer');
-  return loadTagger(model, {
-    ...hintsOf(hints),
-    models: MODELS,
-    device: device ?? (isServedModel(model) ? 'auto' : 'cpu'),
-    ...(batchSize !== undefined && { batchSize }),
-    ...(threads !== undefined && { threads }),
-  });
+  const load = (on: Device | 'auto'): Promise<Tagger> =>
+    loadTagger(model, {
+      ...hintsOf(hints),
+      models: MODELS,
+      device: on,
+      ...(batchSize !== undefined && { batchSize }),
+      ...(threads !== undefined && { threads }),
+    });
+  if (device !== undefined || isServedModel(model)) return load(device ?? 'auto');
+  try {
+    return await load('cpu');
+  } catch (error) {
+    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
+    say(`${error.message}; goes on in WebAssembly, which is slower`);
+    return load('wasm');
+  }
 }

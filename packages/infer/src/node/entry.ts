@@ -3,11 +3,13 @@ import { load } from '../load.js';
 import { readWhole } from '../model/readWhole.js';
 import { type ModelSource, type ReadModelOptions, requireSource } from '../model/source.js';
 import type { LoadOptions } from '../options.js';
+import type { Platform } from '../platform.js';
 import { openReference, type RunnableModel } from '../reference.js';
 import type { Tagger } from '../scoring/tagger.js';
+import { nativeObstacle } from './obstacles.js';
 import { nodePlatform } from './platform.js';
 import { readModelInNode } from './source.js';
-import { nodeWasmPlatform } from './wasmPlatform.js';
+import { nodeWasmPlatform, withoutNative } from './wasmPlatform.js';
 
 export { listDevices } from './listDevices.js';
 
@@ -21,7 +23,12 @@ export { listDevices } from './listDevices.js';
  *   device does not give the reference's scores; CANCELLED
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
-  return load(options?.device === 'wasm' ? nodeWasmPlatform : nodePlatform, source, options);
+  return load(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
+}
+
+function installedPlatform(): Platform {
+  const missing = nativeObstacle();
+  return missing === undefined ? nodePlatform : withoutNative(missing);
 }
 
 /**
@@ -37,11 +44,12 @@ export async function readModel(source: ModelSource, options: ReadModelOptions =
 }
 
 /**
- * Opens a model on the CPU as `loadTagger` does, for other uses than scoring jets.
+ * Opens a model on the CPU as `loadTagger` does, for other uses than scoring jets; in WebAssembly where
+ * onnxruntime-node is not installed, as `runtime` of the model says.
  *
  * @param model bytes of an ONNX file
  * @throws {JetError} BAD_MODEL
  */
 export function openModel(model: Uint8Array): Promise<RunnableModel> {
-  return openReference(nodePlatform, model);
+  return openReference(installedPlatform(), model);
 }

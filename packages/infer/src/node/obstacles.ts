@@ -15,8 +15,25 @@ export const NODE_AUTO: readonly Device[] = ['cuda', 'dml', 'coreml', 'webgpu'];
 /** Adds the libraries that the npm package does not carry. */
 export const GPU_LIBRARIES_COMMAND = 'node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install';
 
+/** Adds ONNX Runtime's native library where its own install script could not reach what it downloads. */
+const NATIVE_COMMAND = 'npm install onnxruntime-node@1.30.0 --ignore-scripts';
+
+const nativePackage = (): string => createRequire(import.meta.url).resolve('onnxruntime-node');
+
+/** Why no device but `wasm` works here, and what helps; undefined where the native library is installed. */
+export function nativeObstacle(): string | undefined {
+  try {
+    nativePackage();
+    return undefined;
+  } catch {
+    return `onnxruntime-node is not installed; npm leaves it out where its install script cannot download; add it with \`${NATIVE_COMMAND}\``;
+  }
+}
+
 /** Why a device cannot work here and what would help; undefined where only trying can tell. */
 export function nodeObstacle(device: Device): string | undefined {
+  const native = nativeObstacle();
+  if (native !== undefined) return native;
   const { platform, arch } = process;
   const machine = `${platform} ${arch}`;
   if (device === 'dml') return platform === 'win32' ? undefined : `DirectML is part of Windows, this is ${machine}`;
@@ -47,8 +64,7 @@ export function missingLibraries(path: string): string[] {
 }
 
 function libraryFolder(): string {
-  const main = createRequire(import.meta.url).resolve('onnxruntime-node');
-  return join(dirname(main), '..', 'bin', 'napi-v6', process.platform, process.arch);
+  return join(dirname(nativePackage()), '..', 'bin', 'napi-v6', process.platform, process.arch);
 }
 
 const listed = (variable: string): string[] =>

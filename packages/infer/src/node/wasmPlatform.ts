@@ -2,6 +2,7 @@
 import type { Platform } from '../platform.js';
 import { webRuntime } from '../runtime/ortWeb.js';
 import { localEngine } from '../scoring/engine.js';
+import { NODE_DEVICES } from './obstacles.js';
 import { nodePlatform } from './platform.js';
 
 export const nodeWasmPlatform: Platform = {
@@ -17,3 +18,11 @@ export const nodeWasmPlatform: Platform = {
   openEngine: async (runtime, { model, settings, plan, batchJets }) =>
     localEngine(await runtime.open(model, settings), plan, batchJets),
 };
+
+/** The same where the native library is missing: `auto` records the reason, any other device is refused with it. */
+export const withoutNative = (reason: string): Platform => ({
+  ...nodeWasmPlatform,
+  devices: ['wasm', ...NODE_DEVICES],
+  auto: ['cpu'],
+  obstacle: async () => reason,
+});
