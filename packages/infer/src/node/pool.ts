@@ -1,7 +1,7 @@
 /** @file Threads with a session each, and a line of work in front of them. */
 import type { PackedJets } from '@jetsdk/jets';
 import type { Chunk } from '../scoring/chunk.js';
-import type { EngineSetup } from '../scoring/engine.js';
+import type { EngineSetup, ReadScores } from '../scoring/engine.js';
 import { type ScoringThread, startThread } from './thread.js';
 
 interface Task {
@@ -25,7 +25,7 @@ export interface Pool {
   /** @throws {JetError} as `ScoringThread.score` */
   score(chunk: Chunk): Promise<Float32Array>;
   /** @throws {JetError} as `ScoringThread.read` */
-  read(packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
+  read(packed: PackedJets, start: number, stop: number): Promise<ReadScores | undefined>;
   /** Waits for what is in work, then ends the threads. */
   close(): Promise<void>;
 }

@@ -2,7 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import { JetError, type PackedJets, type PlainError, reviveError } from '@jetsdk/jets';
 import { buffersOf, type Chunk, copyChunk } from '../scoring/chunk.js';
-import type { EngineSetup } from '../scoring/engine.js';
+import type { EngineSetup, ReadScores } from '../scoring/engine.js';
+import type { Sense } from '../scoring/sense.js';
 
 /** What a thread is asked to do with one of its engines. */
 export type Request =
@@ -22,6 +23,8 @@ export interface Answer {
   readonly call: number;
   readonly whole?: boolean;
   readonly scores?: Float32Array;
+  /** of jets that the thread has read */
+  readonly sense?: Sense | undefined;
   /** of the chunk that was scored, to be used again */
   readonly memory?: readonly ArrayBuffer[];
   readonly error?: PlainError;
@@ -40,7 +43,7 @@ export interface ScoringThread {
    *
    * @returns undefined where the thread cannot read them, or finds a jet that cannot be scored
    */
-  read(engine: number, packed: PackedJets, start: number, stop: number): Promise<Float32Array | undefined>;
+  read(engine: number, packed: PackedJets, start: number, stop: number): Promise<ReadScores | undefined>;
   close(engine: number): Promise<void>;
   /** Ends the thread; its engines must have been closed. */
   end(): Promise<void>;
@@ -105,7 +108,8 @@ export function startThread(): ScoringThread {
       return answer.scores!;
     },
     async read(engine, packed, start, stop) {
-      return (await ask({ kind: 'read', engine, packed, start, stop })).scores;
+      const { scores, sense } = await ask({ kind: 'read', engine, packed, start, stop });
+      return scores && { scores, sense };
     },
     async close(engine) {
       await ask({ kind: 'close', engine });

@@ -6,6 +6,7 @@ import { nodeRuntime } from '../runtime/ortNode.js';
 import { once, serialQueue } from '../runtime/queue.js';
 import { buffersOf, wholeChunk } from '../scoring/chunk.js';
 import { type Engine, localEngine } from '../scoring/engine.js';
+import { senseOf } from '../scoring/sense.js';
 import type { Answer, Request } from './thread.js';
 
 const port = parentPort!;
@@ -46,7 +47,8 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
       if (jets === undefined) return {};
       if (jets.data.length > memory.length) memory = jets.data;
       try {
-        return { scores: await engine.score(wholeChunk(jets, plan, start)) };
+        const chunk = wholeChunk(jets, plan, start);
+        return { scores: await engine.score(chunk), sense: senseOf(chunk) };
       } catch (error) {
         // the source names the file, and the jet by its number in there
         if (isJetError(error) && (error.code === 'NOT_FINITE' || error.code === 'BAD_DATASET')) return {};

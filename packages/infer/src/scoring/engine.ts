@@ -6,6 +6,7 @@ import type { Session, SessionSettings } from '../runtime/runtime.js';
 import type { Chunk } from './chunk.js';
 import { feedMaker } from './feeds.js';
 import { readProbabilities, readScores } from './readout.js';
+import type { Sense } from './sense.js';
 
 /** What an engine is made of; plain data, so that it can be sent to a thread. */
 export interface EngineSetup {
@@ -13,6 +14,12 @@ export interface EngineSetup {
   readonly settings: SessionSettings;
   readonly plan: Plan;
   readonly batchJets: number;
+}
+
+/** Scores of jets that a thread has read, and whether they make sense. */
+export interface ReadScores {
+  readonly scores: Float32Array;
+  readonly sense: Sense | undefined;
 }
 
 /** Scores jets of a source that the scoring threads read for themselves. */
@@ -23,7 +30,7 @@ export interface Reading {
    * @returns undefined where the source has to be asked for these jets
    * @throws {JetError} as `Engine.score`
    */
-  score(start: number, stop: number): Promise<Float32Array | undefined>;
+  score(start: number, stop: number): Promise<ReadScores | undefined>;
 }
 
 /** Scores chunks of jets on one device. */

@@ -8,6 +8,7 @@ import type { Device, Optimisation } from '../runtime/runtime.js';
 import { type Chunk, type JetArrays, sliceChunk, wholeChunk } from './chunk.js';
 import { requireScorable } from './door.js';
 import { type Engine, requireNotCancelled } from './engine.js';
+import { joinSense, type Sense, senseOf, warningsOf } from './sense.js';
 
 export type { JetArrays } from './chunk.js';
 
@@ -19,9 +20,17 @@ export interface ScoreOptions {
   readonly signal?: AbortSignal;
   /** told the jets that have been scored */
   readonly onProgress?: (progress: Progress) => void;
+  /**
+   * told once per call of each thing that is odd about the jets: empty ones, energies that may be in MeV, pixels that
+   * the recipe does not make; `console.warn` by default
+   */
+  readonly onWarning?: (warning: string) => void;
 }
 
-const SCORE_OPTIONS = Object.keys({ signal: true, onProgress: true } satisfies Record<keyof ScoreOptions, true>);
+const SCORE_OPTIONS = Object.keys({ signal: true, onProgress: true, onWarning: true } satisfies Record<
+  keyof ScoreOptions,
+  true
+>);
 
 /** Scores of consecutive jets. */
 export interface ScoreBatch {
@@ -118,6 +127,10 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
     requireScorable(x);
     requireOptions('score', options, SCORE_OPTIONS);
     const { signal, onProgress } = options;
+    let sense: Sense | undefined;
+    const look = (seen: Sense | undefined): void => {
+      sense = joinSense(sense, seen);
+    };
     const total = countOf(x);
     let done = 0;
     const pending: { start: number; scores: Promise<Float32Array> }[] = [];
@@ -130,7 +143,7 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
       onProgress?.({ done, total });
       return batch;
     };
-    for await (const work of workOf(x, plan, engine, all)) {
+    for await (const work of workOf(x, plan, engine, all, look)) {
       requireNotCancelled(signal);
       requireOpen();
       const scores = work.score(signal);
@@ -139,7 +152,12 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
       if (pending.length >= ahead) yield await next();
     }
     while (pending.length > 0) yield await next();
+    warn(sense, options);
   }
+
+  const warn = (sense: Sense | undefined, { onWarning = console.warn }: ScoreOptions): void => {
+    if (sense !== undefined) for (const warning of warningsOf(plan, sense)) onWarning(warning);
+  };
 
   const dispose = once(async () => {
     open = false;
@@ -158,6 +176,7 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
         const chunk = wholeChunk(x, plan, 0);
         const scores = await untilCancelled(engine.score(chunk, options.signal), options.signal);
         options.onProgress?.({ done: scores.length, total });
+        warn(senseOf(chunk), options);
         return scores;
       }
       return gather(stream(x, options, false), total, 1);
@@ -209,11 +228,19 @@ interface Work {
   score(signal: AbortSignal | undefined): Promise<Float32Array>;
 }
 
-async function* workOf(x: Scorable, plan: Plan, engine: Engine, all: boolean): AsyncGenerator<Work, void> {
-  const scored = (chunk: Chunk): Work => ({
-    start: chunk.first,
-    score: (signal) => engine.score(all ? { ...chunk, all } : chunk, signal),
-  });
+async function* workOf(
+  x: Scorable,
+  plan: Plan,
+  engine: Engine,
+  all: boolean,
+  look: (seen: Sense | undefined) => void,
+): AsyncGenerator<Work, void> {
+  const score = (chunk: Chunk, signal: AbortSignal | undefined): Promise<Float32Array> => {
+    const scores = engine.score(all ? { ...chunk, all } : chunk, signal);
+    look(senseOf(chunk));
+    return scores;
+  };
+  const scored = (chunk: Chunk): Work => ({ start: chunk.first, score: (signal) => score(chunk, signal) });
   if ('read' in x) {
     const reading = all ? undefined : engine.reading?.(x);
     const step = reading === undefined ? engine.chunkJets : stepOf(x.count, engine, reading.block);
@@ -223,8 +250,12 @@ async function* workOf(x: Scorable, plan: Plan, engine: Engine, all: boolean): A
       else
         yield {
           start,
-          score: async (signal) =>
-            (await reading.score(start, stop)) ?? engine.score(await readChunk(x, plan, start, stop), signal),
+          score: async (signal) => {
+            const read = await reading.score(start, stop);
+            if (read === undefined) return score(await readChunk(x, plan, start, stop), signal);
+            look(read.sense);
+            return read.scores;
+          },
         };
     }
   } else if ('kind' in x) for (const part of partsOf(wholeChunk(x, plan, 0), engine)) yield scored(part);
