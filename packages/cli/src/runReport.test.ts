@@ -57,8 +57,10 @@ describe('writeRunReport', () => {
   it('writes curves, confusion matrix, scores and settings of a real run into its folder', async () => {
     const html = await write();
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe(html);
-    for (const kind of ['roc', 'significance', 'history', 'scores', 'confusion'])
-      expect(html.match(new RegExp(`class="jet-plot jet-plot-${kind}"`, 'g'))).toHaveLength(1);
+    // the ROC curve in both planes: 1/ε_B and ε_B against ε_S
+    const pictures = { roc: 2, significance: 1, history: 1, scores: 1, confusion: 1 };
+    for (const [kind, count] of Object.entries(pictures))
+      expect(html.match(new RegExp(`class="jet-plot jet-plot-${kind}"`, 'g'))).toHaveLength(count);
     expect(html).toContain(`best epoch ${report.history.bestEpoch}`);
     expect(html).toMatch(/<dt>Learning rate<\/dt><dd>[\d.]+<\/dd>/);
     expect(html).toContain('<dt>Optimizer</dt><dd>adam</dd>');

@@ -1,9 +1,10 @@
 /** @file One comparison of three runners: the naive float64 reference, tfjs, and ONNX Runtime. */
+
+import type { Tensor } from '@jetsdk/jets';
 import { type Random, random } from '@jetsdk/jets';
 import { decodeModel } from '@jetsdk/onnx';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { expect } from 'vitest';
-import type { TensorData } from './certify/feeds.js';
 import { type ExportedModel, type ExportOptions, exportModel } from './exportModel.js';
 import { forwardModel, layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
@@ -19,7 +20,7 @@ export const RELATIVE_TOLERANCE = 1e-5;
 const EXAMPLES = 3;
 
 /** @throws an assertion error unless both have the same shape and, but for rounding, the same numbers */
-export function expectClose(got: TensorData, expected: TensorData, what: string, tolerance = RELATIVE_TOLERANCE): void {
+export function expectClose(got: Tensor, expected: Tensor, what: string, tolerance = RELATIVE_TOLERANCE): void {
   expect(got.shape, `${what}: shape`).toEqual(expected.shape);
   const scale = expected.data.reduce((max, x) => (Number.isFinite(x) ? Math.max(max, Math.abs(x)) : max), 1);
   for (let i = 0; i < expected.data.length; i++) {
@@ -31,7 +32,7 @@ export function expectClose(got: TensorData, expected: TensorData, what: string,
 }
 
 /** Normal numbers, or whole numbers below `indices`. */
-export function randomInput(shape: Shape, stream: Random, indices?: number): TensorData {
+export function randomInput(shape: Shape, stream: Random, indices?: number): Tensor {
   const length = shape.reduce((a, b) => a * b, EXAMPLES);
   return {
     shape: [EXAMPLES, ...shape],

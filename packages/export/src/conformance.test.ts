@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Tensor } from '@jetsdk/jets';
 import { jets, namedRecipe, random } from '@jetsdk/jets';
 import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
-import { InferenceSession, Tensor } from 'onnxruntime-web';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-web';
 import { describe, expect, it } from 'vitest';
-import type { Feeds, TensorData } from './certify/feeds.js';
+import type { Feeds } from './certify/feeds.js';
 import { expectClose, randomInput } from './compare.testing.js';
 import { type ExportedModel, exportModel, lowerRecipe, quantise } from './index.js';
 import { CASES } from './layers/cases.testing.js';
@@ -21,9 +22,9 @@ const RUNTIME_TOLERANCE = 1e-5;
 const runWeb = async (model: Uint8Array, inputs: Feeds): Promise<Feeds> => {
   const session = await InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
   const feeds = Object.fromEntries(
-    Object.entries(inputs).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]),
+    Object.entries(inputs).map(([name, { data, shape }]) => [name, new OrtTensor('float32', data, shape)]),
   );
-  const outputs: Record<string, TensorData> = {};
+  const outputs: Record<string, Tensor> = {};
   for (const [name, tensor] of Object.entries(await session.run(feeds)))
     outputs[name] = { shape: [...tensor.dims], data: Float32Array.from(tensor.data as Float32Array) };
   await session.release();
@@ -33,7 +34,7 @@ const runWeb = async (model: Uint8Array, inputs: Feeds): Promise<Feeds> => {
 interface Sample {
   readonly name: string;
   readonly bytes: Uint8Array;
-  readonly feeds: Readonly<Record<string, TensorData>>;
+  readonly feeds: Readonly<Record<string, Tensor>>;
 }
 
 function exported(model: tf.LayersModel, seed: number): ExportedModel {

@@ -13,7 +13,7 @@ export { type CardFacts, type ModelIdentity, newCard } from './certified/newCard
 export { type CalibrationOptions, calibrationImages } from './certify/calibrationImages.js';
 export { type CertifyOptions, certify } from './certify/certify.js';
 export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from './certify/certifyLowered.js';
-export type { Feeds, ModelInputs, TensorData } from './certify/feeds.js';
+export type { Feeds, ModelInputs } from './certify/feeds.js';
 export { madeUpInputs } from './certify/madeUpInputs.js';
 export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';

@@ -1,6 +1,8 @@
 /** @file ONNX Runtime for the tests. */
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Feeds, TensorData } from './certify/feeds.js';
+
+import type { Tensor } from '@jetsdk/jets';
+import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node';
+import type { Feeds } from './certify/feeds.js';
 import { type OpenModel, usingModels } from './certify/runnableModel.js';
 
 /** On the CPU of this machine, one thread. */
@@ -14,9 +16,9 @@ export const openOrt: OpenModel = async (model) => {
     runtime: 'onnxruntime-node cpu',
     async run(inputs) {
       const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { data, shape }]) => [name, new Tensor('float32', data, shape)]),
+        Object.entries(inputs).map(([name, { data, shape }]) => [name, new OrtTensor('float32', data, shape)]),
       );
-      const outputs: Record<string, TensorData> = {};
+      const outputs: Record<string, Tensor> = {};
       for (const [name, tensor] of Object.entries(await session.run(feeds)))
         outputs[name] = { shape: [...tensor.dims], data: Float32Array.from(tensor.data as Float32Array) };
       return outputs;

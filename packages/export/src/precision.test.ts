@@ -1,8 +1,8 @@
+import type { Tensor } from '@jetsdk/jets';
 import { random } from '@jetsdk/jets';
 import { decodeModel } from '@jetsdk/onnx';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
-import type { TensorData } from './certify/feeds.js';
 import { exportModel, quantise } from './index.js';
 import { openOrt, runOrt } from './ort.testing.js';
 import { artifactsOf, predict, randomiseWeights } from './tfjs.testing.js';
@@ -24,7 +24,7 @@ function setUp() {
   const model = NETWORK();
   const stream = random(5);
   randomiseWeights(model, () => 0.5 * stream.normal());
-  const images = (count: number): TensorData => ({
+  const images = (count: number): Tensor => ({
     shape: [count, 12, 12, 1],
     data: Float32Array.from({ length: count * 144 }, () => stream.uniform()),
   });

@@ -1,9 +1,8 @@
 /** @file TensorFlow.js models for the tests: to artifacts, and run. */
 import '@tensorflow/tfjs-backend-cpu';
-import type { LayerArtifacts } from '@jetsdk/jets';
+import type { LayerArtifacts, Tensor } from '@jetsdk/jets';
 import * as tfc from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import type { TensorData } from './certify/feeds.js';
 
 /** As `@jetsdk/train` hands them over. */
 export function artifactsOf(model: LayersModel): LayerArtifacts {
@@ -40,7 +39,7 @@ export function randomiseWeights(model: LayersModel, normal: () => number): void
 }
 
 /** Outputs of a model at inference, in the order of its outputs. */
-export function predict(model: LayersModel, inputs: readonly TensorData[]): TensorData[] {
+export function predict(model: LayersModel, inputs: readonly Tensor[]): Tensor[] {
   return tfc.tidy(() => {
     const tensors = inputs.map(({ data, shape }) => tfc.tensor(data, [...shape]));
     const made = model.predict(tensors.length === 1 ? tensors[0] : tensors);

@@ -1,14 +1,8 @@
 /** @file What a model is fed with, by input name and in batches. */
-import { JetError, type JetImages, type Jets, sizeOf } from '@jetsdk/jets';
-
-/** Float32 numbers of a shape, batch axis first. */
-export interface TensorData {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
+import { JetError, type JetImages, type Jets, sizeOf, type Tensor } from '@jetsdk/jets';
 
 /** Tensors by input name. */
-export type Feeds = Readonly<Record<string, TensorData>>;
+export type Feeds = Readonly<Record<string, Tensor>>;
 
 /** Jets or images for a model with one input; else tensors by input name. */
 export type ModelInputs = Jets | JetImages | Feeds;

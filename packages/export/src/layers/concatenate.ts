@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import { int } from '@jetsdk/onnx';
 import { physicalAxis } from '../graph/emitter.js';
 import type { LayerRule, Shape } from './rule.js';
@@ -47,7 +47,7 @@ export const concatenate: LayerRule<number> = {
     const shapes = arrays.map((array) => array.shape);
     const joined = exampleAxis(axis, shapes);
     const shape = concatenate.outputShape(axis, shapes);
-    const data = new Float64Array(shape.reduce((a, b) => a * b, 1));
+    const data = new Float64Array(sizeOf(shape));
     const block = stridesOf(shape)[joined] * shape[joined];
     let start = 0;
     for (const array of arrays) {

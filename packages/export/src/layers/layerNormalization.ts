@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import { float, int, ints } from '@jetsdk/onnx';
 import type { LayerRule, Shape } from './rule.js';
 import { forEachIndex, stridesOf } from './shared/spatial.js';
@@ -100,7 +100,7 @@ export const layerNormalization: LayerRule<LayerNormalizationConfig> = {
     const x = to.channelsLast(value);
     const axes = exampleAxes(config, x.shape.length);
     const lengths = axes.map((axis) => x.shape[axis]);
-    const count = lengths.reduce((a, b) => a * b, 1);
+    const count = sizeOf(lengths);
     if (axes[0] === x.shape.length - axes.length) {
       const scale = to.floats('gamma', lengths, () => gamma?.data ?? new Float32Array(count).fill(1));
       const shift = beta === undefined ? [] : [to.floats('beta', lengths, () => beta.data)];

@@ -1,7 +1,7 @@
 /** @file The standard TensorFlow.js layers-model files: `model.json` and the weight files it names. */
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize } from 'node:path';
-import { JetError, type LayerArtifacts, quoted, SDK_VERSION } from '@jetsdk/jets';
+import { JetError, type LayerArtifacts, quoted, SDK_VERSION, sizeOf } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 import { io } from '@tensorflow/tfjs-core';
@@ -117,7 +117,7 @@ function bytesOf(path: string, { name, shape, dtype, quantization }: io.WeightsM
         name,
       },
     );
-  return bytes * shape.reduce((a, b) => a * b, 1);
+  return bytes * sizeOf(shape);
 }
 
 function weightFile(path: string, file: string): string {

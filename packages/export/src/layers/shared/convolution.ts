@@ -1,4 +1,5 @@
 /** @file Convolution over any number of spatial axes; `conv1d.ts` and `conv2d.ts` fix the number. */
+import { sizeOf } from '@jetsdk/jets';
 
 import { int, ints, transpose } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
@@ -100,7 +101,7 @@ export function convolution(kind: string, axes: number): LayerRule<ConvolutionCo
       const { filters, kernelSize, strides, padding, dilations } = config;
       const all = windows(spatial, kernelSize, strides, padding, dilations);
       const shape = [...all.map(({ out }) => out), filters];
-      const data = new Float64Array(shape.reduce((a, b) => a * b, 1));
+      const data = new Float64Array(sizeOf(shape));
       forEachTap(spatial, kernelSize, strides, dilations, all, (out, at, tap) => {
         for (let c = 0; c < channels; c++)
           for (let f = 0; f < filters; f++)

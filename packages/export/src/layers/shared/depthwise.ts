@@ -1,4 +1,5 @@
 /** @file Depthwise convolution, on its own and as the first half of a separable one. */
+import { sizeOf } from '@jetsdk/jets';
 
 import { transpose } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
@@ -14,7 +15,7 @@ export function forwardDepthwise(config: WindowConfig, x: Array64, kernel: Weigh
   const multiplier = kernel.shape[3];
   const all = windows(spatial, config.kernelSize, config.strides, config.padding, config.dilations);
   const shape = [...outputPixels(config, spatial), channels * multiplier];
-  const data = new Float64Array(shape.reduce((a, b) => a * b, 1));
+  const data = new Float64Array(sizeOf(shape));
   forEachTap(spatial, config.kernelSize, config.strides, config.dilations, all, (out, at, tap) => {
     for (let c = 0; c < channels; c++)
       for (let m = 0; m < multiplier; m++)

@@ -1,5 +1,5 @@
 /** @file Element-wise layers of several inputs. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import type { Emitter, Value } from '../../graph/emitter.js';
 import type { Array64, LayerRule, Shape } from '../rule.js';
 import { forEachIndex, stridesOf } from './spatial.js';
@@ -65,7 +65,7 @@ export function merge(
         const full = expanded(own, shape.length);
         return { data, strides: stridesOf(full).map((stride, axis) => (full[axis] === 1 ? 0 : stride)) };
       });
-      const data = new Float64Array(shape.reduce((a, b) => a * b, 1));
+      const data = new Float64Array(sizeOf(shape));
       let i = 0;
       forEachIndex(shape, (index) => {
         const values = views.map((view) => view.data[index.reduce((at, p, axis) => at + p * view.strides[axis], 0)]);

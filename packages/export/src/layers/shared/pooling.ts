@@ -1,4 +1,5 @@
 /** @file Max and average pooling over any number of spatial axes. */
+import { sizeOf } from '@jetsdk/jets';
 import { ints } from '@jetsdk/onnx';
 import type { LayerRule } from '../rule.js';
 import { needPixels, needRank } from './shapes.js';
@@ -45,7 +46,7 @@ export function pooling(kind: string, opType: 'MaxPool' | 'AveragePool', axes: n
       const all = windows(spatial, poolSize, strides, padding);
       const shape = [...all.map(({ out }) => out), channels];
       const max = opType === 'MaxPool';
-      const data = new Float64Array(shape.reduce((a, b) => a * b, 1)).fill(max ? -Infinity : 0);
+      const data = new Float64Array(sizeOf(shape)).fill(max ? -Infinity : 0);
       const taps = new Float64Array(data.length / channels);
       forEachTap(spatial, poolSize, strides, [1, 1], all, (out, at) => {
         taps[out]++;

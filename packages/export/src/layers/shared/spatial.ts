@@ -1,4 +1,5 @@
 /** @file What convolutions share, on any number of spatial axes. */
+import { sizeOf } from '@jetsdk/jets';
 import type { Array64, Shape } from '../rule.js';
 import type { Window } from './window.js';
 
@@ -12,7 +13,7 @@ export function stridesOf(shape: Shape): number[] {
 /** Calls `visit` with every index of a shape, in row-major order; the array is reused. */
 export function forEachIndex(shape: Shape, visit: (index: readonly number[]) => void): void {
   const index = new Array<number>(shape.length).fill(0);
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   for (let i = 0; i < count; i++) {
     visit(index);
     for (let axis = shape.length - 1; axis >= 0 && ++index[axis] === shape[axis]; axis--) index[axis] = 0;
