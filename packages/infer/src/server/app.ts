@@ -1,9 +1,10 @@
 /** @file The addresses of the Open Inference Protocol v2. */
-import { SDK_VERSION } from '@jetsdk/jets';
+import { SDK_VERSION, shortText } from '@jetsdk/jets';
 import { type Context, Hono } from 'hono';
 import { HEADER_LENGTH } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
 import { type Batcher, batcher } from './batcher.js';
+import { isLoopback, requireLocalCaller } from './caller.js';
 import { inferResponse, parseInferRequest } from './inferRequest.js';
 import { makeMetrics } from './metrics.js';
 import { type Budget, withBody } from './readBody.js';
@@ -22,10 +23,17 @@ export interface Limits {
 /** Whoever sends odd jets looks at them on his own side. */
 const QUIET = { onWarning: () => undefined };
 
+/** What each address answers to. */
+const METHODS: readonly (readonly [path: RegExp, allow: string])[] = [
+  [/^\/v2\/models\/[^/]+(\/versions\/[^/]+)?\/infer$/, 'POST'],
+  [/^(\/v2(\/health\/(live|ready)|\/models\/[^/]+(\/versions\/[^/]+)?(\/config|\/ready)?)?|\/metrics)$/, 'GET, HEAD'],
+];
+
 /** Bodies of full length that are in memory at once. */
 const BODIES = 4;
 
 /**
+ * @param host that the server listens on
  * @param isClosing whether the server finishes what it has and takes nothing new
  * @param onFailure told what strangers are not
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
@@ -33,6 +41,7 @@ const BODIES = 4;
 export function makeApp(
   models: readonly ServedTagger[],
   limits: Limits,
+  host: string,
   isClosing: () => boolean,
   onFailure: (error: unknown) => void,
 ): Hono {
@@ -100,7 +109,9 @@ export function makeApp(
     }
   };
 
+  const local = isLoopback(host);
   app.use(async (c, next) => {
+    if (local) requireLocalCaller(host, c.req.header('host'), c.req.header('origin'));
     await next();
     if (isClosing()) c.header('connection', 'close');
   });
@@ -128,15 +139,23 @@ export function makeApp(
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',
     }),
   );
-  app.notFound((c) =>
-    errorResponse(
+  app.notFound((c) => {
+    const allow = METHODS.find(([path]) => path.test(c.req.path))?.[1];
+    if (allow !== undefined) {
+      const response = errorResponse(
+        refusal(405, 'BAD_ARGUMENT', `${shortText(c.req.method, 20)} ${shortText(c.req.path, 100)}; expected ${allow}`),
+      );
+      response.headers.set('allow', allow);
+      return response;
+    }
+    return errorResponse(
       refusal(
         404,
         'FILE_NOT_FOUND',
         `nothing at ${c.req.method} ${c.req.path.slice(0, 100)}; expected /v2, /v2/models/{model}/infer or the like`,
       ),
-    ),
-  );
+    );
+  });
   app.onError(answer);
   return app;
 }

@@ -1,13 +1,16 @@
 /** @file Bodies of requests, within limits. */
 import { refusal } from './refusal.js';
 
+/** A client that sends nothing of its body for so long has gone. */
+const IDLE_MS = 5000;
+
 /** Memory that all bodies under way share. */
 export interface Budget {
   left: number;
 }
 
 /**
- * Reads a body and hands it to `use`; its bytes count against the budget until `use` is done.
+ * Reads a body and hands it to `use`; its bytes count against the budget as they arrive, until `use` is done.
  *
  * @param maxBytes of one body
  * @param signal gives up, e.g. on a client that sends nothing
@@ -34,30 +37,37 @@ export async function withBody<T>(
     taken += bytes;
   };
   try {
-    take(length);
     const parts: Uint8Array[] = [];
     let read = 0;
+    let gone = false;
     if (request.body !== null) {
       const reader: ReadableStreamDefaultReader<Uint8Array> = request.body.getReader();
       const giveUp = (): void => void reader.cancel().catch(() => undefined);
+      const idle = setTimeout(() => {
+        gone = true;
+        giveUp();
+      }, IDLE_MS);
       signal.addEventListener('abort', giveUp, { once: true });
       try {
         for (;;) {
           const { done, value } = await reader.read();
           if (done) break;
+          idle.refresh();
           read += value.length;
           if (read > maxBytes) {
             giveUp();
             throw tooLong(maxBytes);
           }
-          if (read > taken) take(read - taken);
+          take(value.length);
           parts.push(value);
         }
       } finally {
+        clearTimeout(idle);
         signal.removeEventListener('abort', giveUp);
       }
     }
-    if (signal.aborted) throw refusal(408, 'CANCELLED', `${read} bytes of the body came in time; expected all of it`);
+    if (signal.aborted || gone)
+      throw refusal(408, 'CANCELLED', `${read} bytes of the body came in time; expected all of it`);
     return await use(parts.length === 1 ? parts[0] : Buffer.concat(parts));
   } finally {
     budget.left += taken;

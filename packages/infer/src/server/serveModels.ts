@@ -1,6 +1,6 @@
 import { once as event } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { JetError, requireOptions } from '@jetsdk/jets';
 import { once } from '../runtime/queue.js';
@@ -40,6 +40,9 @@ const SERVE_OPTIONS = Object.keys({
   timeoutMs: true,
 } satisfies Record<keyof ServeOptions, true>);
 
+/** When the server is closed, connections that nobody asks on are kept for so long. */
+const IDLE_MS = 250;
+
 const LIMITS: Limits = {
   maxBatch: 256,
   maxDelayMs: 2,
@@ -76,7 +79,7 @@ export async function serveModels(taggers: readonly Tagger[], options: ServeOpti
     );
 
   let closing = false;
-  const app = makeApp(models, limits, () => closing, onFailure);
+  const app = makeApp(models, limits, host, () => closing, onFailure);
   const server = createAdaptorServer({
     fetch: app.fetch,
     serverOptions: { requestTimeout: limits.timeoutMs, headersTimeout: Math.min(10_000, limits.timeoutMs) },
@@ -100,9 +103,12 @@ export async function serveModels(taggers: readonly Tagger[], options: ServeOpti
     close: once(async () => {
       closing = true;
       const closed = event(server, 'close');
-      server.close();
+      // stops listening, but leaves connections that wait: whoever asks on them learns to close
+      NetServer.prototype.close.call(server);
+      const idle = setTimeout(() => server.close(), Math.min(IDLE_MS, drainMs));
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
+      clearTimeout(idle);
       clearTimeout(late);
     }),
   };

@@ -53,7 +53,7 @@ describe('the protocol', () => {
     );
     expect((await errorOf(await fetch(`${server.url}/models/fixture/versions/1`))).status).toBe(404);
     expect((await errorOf(await fetch(`${server.url}/models`))).status).toBe(404);
-    expect((await errorOf(await fetch(`${server.url}/models/fixture/infer`))).status).toBe(404);
+    expect((await errorOf(await fetch(`${server.url}/models/fixture/infer`))).status).toBe(405);
   });
 
   it('scores JSON tensors, flat or nested, with or without a version', async () => {
@@ -226,7 +226,7 @@ describe('bad requests get the error of the protocol', () => {
     const server = await serve([tagger], { timeoutMs: 200 });
     const { hostname, port } = new URL(server.url);
     const socket = connect(Number(port), hostname);
-    socket.write('POST /v2/models/fixture/infer HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{');
+    socket.write('POST /v2/models/fixture/infer HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
     let answer = '';
     for await (const part of socket.setEncoding('utf8')) answer += part;
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
