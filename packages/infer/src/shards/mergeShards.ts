@@ -34,7 +34,7 @@ const LISTED = 20;
  *
  * @param output as it was given to `scoreShard`
  * @throws {JetError} naming all the shards to score again: FILE_NOT_FOUND where some are missing, BAD_DATASET where they
- *   do not belong together, BAD_FILE where they are damaged
+ *   do not belong together, BAD_FILE where they are damaged, NOT_FINITE where a score is no number
  */
 export async function mergeShards(output: string): Promise<MergedScores> {
   const of = await findShards(output);
@@ -150,6 +150,7 @@ async function* readShards(
     let start = range.start;
     let rest = new Uint8Array(0);
     let length = 0;
+    let notFinite: string | undefined;
     try {
       for await (const part of createReadStream(path)) {
         const piece = part as Uint8Array;
@@ -162,9 +163,11 @@ async function* readShards(
         joined.set(piece.subarray(skipped), rest.length);
         const whole = joined.length - (joined.length % 4);
         rest = joined.slice(whole);
+        const scores = new Float32Array(joined.buffer, 0, whole / 4);
+        const bad = scores.findIndex((score) => !Number.isFinite(score));
+        if (bad >= 0) notFinite ??= `score ${start - range.start + bad} is ${scores[bad]}`;
         // behind a fault nothing is merged any more, only checked
-        if (length > bytes || whole === 0 || faults.length > 0) continue;
-        yield { start, scores: new Float32Array(joined.buffer, 0, whole / 4) };
+        if (length <= bytes && whole > 0 && faults.length === 0 && notFinite === undefined) yield { start, scores };
         start += whole / 4;
       }
     } catch (cause) {
@@ -178,6 +181,8 @@ async function* readShards(
         code: 'BAD_FILE',
         problem: `${path} has ${length} bytes that are not those of its manifest; expected ${bytes}`,
       });
+    else if (notFinite !== undefined)
+      faults.push({ index, code: 'NOT_FINITE', problem: `${path}: ${notFinite}; remove the file` });
   }
   requireFaultless(output, of, faults);
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 // the built package: worker threads run built files
@@ -127,6 +128,24 @@ describe('scoreShard and mergeShards', () => {
       message: expect.stringContaining('2 of 12 shards cannot be merged: 3, 4; shard 3: '),
     });
     expect(readFileSync(output)).toEqual(merged);
+  });
+
+  it('merge refuses scores that are no numbers, whatever their manifest says', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'scores.npy');
+    const shards = await scoreAll(imageFiles(folder, 50), 5, output);
+    const { path } = shards[3];
+    const bytes = readFileSync(path);
+    bytes.writeFloatLE(Number.NaN, 128 + 4 * 7);
+    writeFileSync(path, bytes);
+    const manifest = JSON.parse(readFileSync(path.replace(/npy$/, 'json'), 'utf8')) as { scores: { sha256: string } };
+    manifest.scores.sha256 = createHash('sha256').update(bytes).digest('hex');
+    writeFileSync(path.replace(/npy$/, 'json'), JSON.stringify(manifest));
+    expect(await failure(mergeShards(output))).toEqual({
+      code: 'NOT_FINITE',
+      message: expect.stringMatching(/1 of 5 shards cannot be merged: 3; shard 3: .*score 7 is NaN; remove the file/),
+    });
+    expect(existsSync(output)).toBe(false);
   });
 
   it('merge takes what most shards were made of, and names the others', async () => {
