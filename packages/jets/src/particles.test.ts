@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHalf, toHalf } from './float16.js';
 import { readNpy } from './io/npy/npy.js';
 import { jets } from './jets.js';
-import { requireParticles } from './particles.js';
+import { areParticles, requireParticles } from './particles.js';
 import { makeImages } from './recipe/imager.js';
 import { namedRecipe } from './recipe/named.js';
 
@@ -82,6 +82,32 @@ describe('requireParticles', () => {
     requireParticles(fieldJets('right.npy'));
     expect(() => requireParticles(fieldJets('px-py-pz-E.npy'))).toThrow('constituent 0 of jet 0 is (-76.0254');
     expect(() => requireParticles(fieldJets('px-py-pz-E.npy'))).toThrow('px, py, pz, E');
+  });
+});
+
+describe('areParticles', () => {
+  const number = fc.oneof(
+    fc.float({ noNaN: true, noDefaultInfinity: true, min: -1000, max: 1000 }),
+    fc.constantFrom(0, 5e-7, 1e30, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
+  );
+
+  it('is true where all numbers are finite and requireParticles has nothing to say', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(particle, fc.tuple(number, number, number, number)), { maxLength: 6 }),
+        (vectors) => {
+          const data = Float32Array.from(vectors.flat());
+          let sound = data.every(Number.isFinite);
+          try {
+            requireParticles({ kind: 'constituents', shape: [1, vectors.length, 4], data });
+          } catch {
+            sound = false;
+          }
+          expect(areParticles(data)).toBe(sound);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 });
 

@@ -19,6 +19,18 @@ export function spareEnergy(e: number, p2: number): number {
   return room * Math.abs(room) - LEAST * p2;
 }
 
+/** Whether every number is finite and every constituent a particle: one look at each number. */
+export function areParticles(data: Float32Array): boolean {
+  for (let at = 0; at + 3 < data.length; at += 4) {
+    const px = data[at + 1];
+    const py = data[at + 2];
+    const pz = data[at + 3];
+    const spare = spareEnergy(data[at], px * px + py * py + pz * pz);
+    if (!(spare >= 0 && spare < Number.POSITIVE_INFINITY)) return false;
+  }
+  return true;
+}
+
 /**
  * Looks at every constituent. NaN passes: who uses the numbers finds it.
  *

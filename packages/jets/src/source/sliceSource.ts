@@ -2,7 +2,7 @@
 import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { JetImages, Jets } from '../jets.js';
-import { paddingRemedy, requireParticles } from '../particles.js';
+import { areParticles, paddingRemedy, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
 import type { PackedJets } from './packed.js';
@@ -89,6 +89,8 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
         const part = (await counts)?.subarray(start, stop);
         clearPadding(name, data, charge, jetShape[0], padding, start, part);
       }
+      const read = jetsOf(kind, jetShape, data, charge);
+      if (kind === 'constituents' && areParticles(data)) return read;
       const bad = firstNotFinite(data, 0, data.length);
       if (bad >= 0) {
         const jet = start + Math.floor(bad / size);
@@ -98,7 +100,6 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
           { jet, value: data[bad] },
         );
       }
-      const read = jetsOf(kind, jetShape, data, charge);
       if (read.kind === 'constituents') requireParticles(read, name, start);
       return read;
     },
