@@ -74,6 +74,12 @@ describe('what is odd about jets is told once per call', () => {
     expect(await warnings(fixtureImages(40))).toEqual([expect.stringContaining('no pixel above')]);
   });
 
+  it('empty images, of which every eighth is looked at where there are many', async () => {
+    const all = gev(3000);
+    all.data.fill(0, 0, 1600 * 144);
+    expect(await warnings(all)).toEqual([expect.stringMatching(/score: \d+ of \d+ images looked at are empty/)]);
+  });
+
   it('on the console by default', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
     onTestFinished(() => warn.mockRestore());
