@@ -229,7 +229,7 @@ describe.skipIf(chromium === undefined)('the dashboard in Chromium (skipped wher
     it('stops scoring when asked, and refuses what is no model', async () => {
       const path = join(folder, 'many.npy');
       const jets = 30_000;
-      const numbers = new Float32Array(jets * 8).map((_, i) => [100, 60, 80, 0, 50, 40, 30, 0][i % 8] + (i % 7));
+      const numbers = new Float32Array(jets * 8).map((_, i) => [120, 60, 80, 0, 70, 40, 30, 0][i % 8] + (i % 7));
       await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 2, 4], data: numbers }));
       const { page, complaints } = await visit(site.browser, site.url);
       await page.locator('input[type=file]').setInputFiles(path);

@@ -35,7 +35,7 @@ describe('augment', () => {
       name: 'plain',
       steps: [{ step: 'pixelate', pixels: 6, halfWidth: 0.6, channels: ['pt'] }],
     };
-    const jet = Float32Array.of(31, 30, 1, 5, 21, 20, -9, 2, 11, 10, 3, -3);
+    const jet = Float32Array.of(31, 30, 1, 5, 23, 20, -9, 2, 11, 10, 3, -3);
     const mirrored = jet.map((value, i) => value * signs[i % 4]);
     const [image, other] = [jet, mirrored].map((data) => makeImages(recipe, jets(data, 3)).data);
     const seen = new Set<string>();
