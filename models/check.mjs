@@ -7,6 +7,7 @@ import { loadTagger } from '@jetsdk/infer';
 import { canonicalJson, takeJets } from '@jetsdk/jets';
 import { fileHash, openJets, readColumns } from '@jetsdk/jets/files';
 import { readCard } from '@jetsdk/onnx';
+import { trainedRange } from './trainedRange.mjs';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
 const TOLERANCE = 1e-6;
@@ -25,6 +26,11 @@ for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry)
   const beside = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
   say(canonicalJson(card) === canonicalJson(beside), `${name}: card.json is the card inside the file`);
   say(card.name === name, `${name}: named so in its card`);
+  if (existsSync(join(values.data, card.training.dataset)))
+    say(
+      canonicalJson(await trainedRange(card, values.data)) === canonicalJson(card.training.range),
+      `${name}: pixels or energies of its training jets ${JSON.stringify(card.training.range)}`,
+    );
   for (const metrics of card.metrics) {
     const file = join(values.data, metrics.dataset);
     if (!existsSync(file)) {

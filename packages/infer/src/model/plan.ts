@@ -1,5 +1,6 @@
 /** @file What a model takes and gives: its card, its graph and the caller's words, brought together once. */
 import {
+  type InputRange,
   imager,
   isJetError,
   JetError,
@@ -57,6 +58,8 @@ export interface Plan {
   /** the graph's batch size where it is fixed */
   readonly fixedBatch: number | undefined;
   readonly recipe: Recipe | undefined;
+  /** of what the model takes, in its training, where the card says so */
+  readonly range: InputRange | undefined;
   /** largest |Δscore| allowed between two runtimes */
   readonly tolerance: number;
 }
@@ -89,10 +92,17 @@ export function makePlan(
       readout,
       fixedBatch: fixedBatch(name, session),
       recipe,
+      range: rangeOf(card),
       tolerance: Math.max(DEFAULT_TOLERANCE, ...(card?.parity ?? []).map((entry) => entry.tolerance)),
     },
     card,
   };
+}
+
+/** That of what the model takes; the recipe of a self-contained one makes the images that its training saw. */
+export function rangeOf(card: ModelCard | undefined): InputRange | undefined {
+  const selfContained = card?.input.kind === 'constituents' && card.recipe !== undefined;
+  return selfContained ? undefined : card?.training?.range;
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a word that is none of its option */

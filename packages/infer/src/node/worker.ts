@@ -48,7 +48,7 @@ async function handle(request: Request): Promise<Omit<Answer, 'call'>> {
       if (jets.data.length > memory.length) memory = jets.data;
       try {
         const chunk = wholeChunk(jets, plan, start);
-        return { scores: await engine.score(chunk), sense: senseOf(chunk) };
+        return { scores: await engine.score(chunk), sense: senseOf(chunk, plan) };
       } catch (error) {
         // the source names the file, and the jet by its number in there
         if (isJetError(error) && (error.code === 'NOT_FINITE' || error.code === 'BAD_DATASET')) return {};

@@ -1,7 +1,7 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
 import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
-import { makePlan, type Plan } from '../model/plan.js';
+import { makePlan, type Plan, rangeOf } from '../model/plan.js';
 import { requirePrecision } from '../model/precision.js';
 import type { ServedModel } from '../model/servedModel.js';
 import type { LoadOptions } from '../options.js';
@@ -123,6 +123,7 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
       readout: { output: SCORE_OUTPUT, kind: 'score', columns: 1, signalColumn: 0 },
       fixedBatch: undefined,
       recipe: recipe === undefined ? undefined : parseRecipe(parseJson(recipe, `${served.model}: recipe`, 'REMOTE')),
+      range: rangeOf(card),
       tolerance: 0,
     },
     card,

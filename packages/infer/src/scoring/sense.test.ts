@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // the built package: worker threads run built files
 import { loadTagger, type Scorable } from '@jetsdk/infer';
-import { type Jets, memorySource, type Recipe } from '@jetsdk/jets';
+import { type CardTraining, type InputRange, type Jets, jets, memorySource, type Recipe } from '@jetsdk/jets';
 import { openJets, writeJets } from '@jetsdk/jets/files';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { someJets } from '../server/server.testing.js';
@@ -27,6 +27,23 @@ async function warnings(...all: readonly Scorable[]): Promise<string[]> {
   for (const x of all) await tagger.score(x, { onWarning: (warning) => told.push(warning) });
   return told;
 }
+
+const trained = (range: InputRange): CardTraining => ({
+  network: 'n',
+  parameters: 1,
+  dataset: 'd',
+  trainJets: 1,
+  validationJets: 1,
+  range,
+  seed: 1,
+  epochs: 1,
+  bestEpoch: 1,
+  batchSize: 1,
+  optimizer: 'adam',
+  learningRate: 1e-3,
+  backend: 'wasm',
+  seconds: 1,
+});
 
 const scaled = (jets: Jets, factor: number): Jets => ({ ...jets, data: jets.data.map((value) => value * factor) });
 const gev = (jets: number) => {
@@ -72,6 +89,87 @@ describe('what is odd about jets is told once per call', () => {
     negative.data[3] = -2;
     expect(await warnings(negative)).toEqual([expect.stringContaining('pixels down to -2')]);
     expect(await warnings(fixtureImages(40))).toEqual([expect.stringContaining('no pixel above')]);
+  });
+
+  it('images outside the range of the training, where the card knows it, and not their tails', async () => {
+    const range = { least: 0, peak: [90, 110] as const };
+    const told = async (model: Uint8Array, x: Scorable): Promise<string[]> => {
+      await using tagger = await loadTagger(model, { device: 'cpu', threads: 2 });
+      const said: string[] = [];
+      await tagger.score(x, { onWarning: (warning) => said.push(warning) });
+      return said;
+    };
+    const images = withCard(fixture('scoreNhwc'), fixtureCard({ recipe, training: trained(range) }));
+    const peaks = (count: number, peak: (jet: number) => number) => {
+      const data = new Float32Array(count * 144);
+      for (let jet = 0; jet < count; jet++) data[jet * 144 + 7] = peak(jet);
+      return { ...fixtureImages(count), data };
+    };
+    expect(
+      await told(
+        images,
+        peaks(3000, (jet) => 90 + (jet % 21)),
+      ),
+    ).toEqual([]);
+    expect(
+      await told(
+        images,
+        peaks(3000, (jet) => (jet % 801 === 0 ? 500 : 100)),
+      ),
+    ).toEqual([]);
+    expect(
+      await told(
+        images,
+        peaks(1, () => 110.001),
+      ),
+    ).toEqual([]);
+    for (const count of [40, 3000])
+      for (const [peak, least] of [
+        [1, 0],
+        [900, 0],
+        [100, -1],
+      ])
+        expect(
+          await told(images, {
+            ...peaks(count, () => peak),
+            data: peaks(count, () => peak).data.map((v) => v || least),
+          }),
+        ).toEqual([
+          expect.stringMatching(
+            `^score: (\\d+) of \\1 images looked at lie outside what fixture was trained on: pixels from ${least}, .*expected from 0, 90 to 110; give pixels as recipe fixture-12 makes them, of jets like those of its training$`,
+          ),
+        ]);
+  });
+
+  it('constituents outside the range of the training, of a network that takes them as they are', async () => {
+    const input = { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } as const;
+    const { name: _, ...facts } = fixtureCard({ training: trained({ least: 0, peak: [20, 400] }) });
+    const card = { ...facts, name: 'mlp', input };
+    await using tagger = await loadTagger(withCard(fixture('constituents'), card), { device: 'cpu' });
+    const told = async (energy: number): Promise<string[]> => {
+      const x = jets(
+        Float32Array.from({ length: 40 * 24 }, (_, i) => (i % 4 < 2 ? energy : 0)),
+        6,
+      );
+      const said: string[] = [];
+      await tagger.score(x, { onWarning: (warning) => said.push(warning) });
+      return said;
+    };
+    expect(await told(50)).toEqual([]);
+    expect(await told(0.05)).toEqual([
+      expect.stringMatching(
+        /^score: 40 of 40 jets lie outside .*give energies in GeV, of jets like those of its training$/,
+      ),
+    ]);
+    expect(await told(50_000)).toEqual([expect.stringContaining('MeV')]);
+    await using selfContained = await loadTagger(withCard(fixture('constituents'), { ...card, recipe }), {
+      device: 'cpu',
+    });
+    const said: string[] = [];
+    await selfContained.score(jets(Float32Array.of(0.05, 0.05, 0, 0), 1), {
+      onWarning: (warning) => said.push(warning),
+    });
+    expect(said).toEqual([]);
   });
 
   it('empty images, of which every eighth is looked at where there are many', async () => {

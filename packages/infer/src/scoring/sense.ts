@@ -1,4 +1,5 @@
 /** @file Whether what is scored makes sense: counted while it is scored, told once at the end. */
+import { type InputRange, joinRanges } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
 import type { Chunk } from './chunk.js';
 
@@ -9,30 +10,27 @@ export interface Sense {
   readonly jets: number;
   /** jets of zeros alone */
   readonly empty: number;
-  /** of all energies of constituents, or of all pixels */
-  readonly least: number;
-  readonly greatest: number;
+  /** jets that are not empty and lie outside the range of the training */
+  readonly outside: number;
+  /** of the energies of constituents, or of pixels */
+  readonly range: InputRange | undefined;
 }
-
-const NOTHING: Omit<Sense, 'kind'> = {
-  jets: 0,
-  empty: 0,
-  least: Number.POSITIVE_INFINITY,
-  greatest: Number.NEGATIVE_INFINITY,
-};
 
 /** Of large numbers of images every so many are looked at: all would cost a tenth of the time of scoring. */
 const EVERY = 8;
 const FEW = 64;
 
 /** @returns undefined for inputs that only the model understands */
-export function senseOf({ kind, jets, parts }: Chunk): Sense | undefined {
+export function senseOf({ kind, jets, parts }: Chunk, plan: Plan): Sense | undefined {
   if (kind === 'inputs' || jets === 0) return undefined;
   const [{ data }] = parts;
   const size = data.length / jets;
   // a particle without energy has no momentum
   const step = kind === 'constituents' ? 4 : 1;
-  let { empty, least, greatest } = NOTHING;
+  const trained = trainedRange(kind, plan);
+  let [empty, outside] = [0, 0];
+  let least = Number.POSITIVE_INFINITY;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const every = kind === 'images' && jets > FEW ? EVERY : 1;
   for (let jet = 0; jet < jets; jet += every) {
     let low = data[jet * size];
@@ -42,11 +40,17 @@ export function senseOf({ kind, jets, parts }: Chunk): Sense | undefined {
       if (value < low) low = value;
       else if (value > high) high = value;
     }
-    if (low === 0 && high === 0) empty++;
+    if (low === 0 && high === 0) {
+      empty++;
+      continue;
+    }
+    if (low < trained.least || high < trained.peak[0] || high > trained.peak[1]) outside++;
     if (low < least) least = low;
-    if (high > greatest) greatest = high;
+    if (high < lowest) lowest = high;
+    if (high > highest) highest = high;
   }
-  return { kind, jets: Math.ceil(jets / every), empty, least, greatest };
+  const range = highest < lowest ? undefined : ({ least, peak: [lowest, highest] } satisfies InputRange);
+  return { kind, jets: Math.ceil(jets / every), empty, outside, range };
 }
 
 export function joinSense(a: Sense | undefined, b: Sense | undefined): Sense | undefined {
@@ -55,41 +59,71 @@ export function joinSense(a: Sense | undefined, b: Sense | undefined): Sense | u
     kind: a.kind,
     jets: a.jets + b.jets,
     empty: a.empty + b.empty,
-    least: Math.min(a.least, b.least),
-    greatest: Math.max(a.greatest, b.greatest),
+    outside: a.outside + b.outside,
+    range: joinRanges(a.range, b.range),
   };
+}
+
+const ANYTHING: InputRange = {
+  least: Number.NEGATIVE_INFINITY,
+  peak: [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+};
+
+/** Others round otherwise: images that are scaled to a largest pixel of 1 may end a little above. */
+const ROUNDING = 1e-4;
+
+/** The range in which jets should be that are given as the network sees them. */
+function trainedRange(kind: Sense['kind'], { range, inputs: [{ kind: taken }] }: Plan): InputRange {
+  if (range === undefined || kind !== taken) return ANYTHING;
+  const below = (value: number): number => value - ROUNDING * Math.abs(value);
+  const above = (value: number): number => value + ROUNDING * Math.abs(value);
+  return { least: below(range.least), peak: [below(range.peak[0]), above(range.peak[1])] };
 }
 
 /** GeV of a beam of the LHC: no constituent has more. */
 const MOST_GEV = 7000;
+/** One jet in so many may lie outside the range of the training: others are its tails. */
+const TAILS = 100;
 /** Of so many jets one has a pixel above 1 GeV. */
 const SCALED_JETS = 10;
 
 /** What to tell the caller, a sentence for each kind of thing that is odd. */
-export function warningsOf(plan: Plan, { kind, jets, empty, least, greatest }: Sense): string[] {
+export function warningsOf(plan: Plan, sense: Sense): string[] {
+  const { kind, jets, empty, outside, range } = sense;
   const told: string[] = [];
+  const looked = kind === 'images' ? 'images looked at' : 'jets';
   if (empty > 0)
+    told.push(`score: ${empty} of ${jets} ${looked} are empty, all zeros; their scores say nothing; leave them out`);
+  if (range === undefined) return told;
+  const [lowest, highest] = range.peak;
+  if (kind === 'constituents' && highest > MOST_GEV)
     told.push(
-      `score: ${empty} of ${jets} ${kind === 'images' ? 'images looked at' : 'jets'} are empty, all zeros; their scores say nothing; leave them out`,
+      `score: energies up to ${short(highest)}; expected GeV, at most ${MOST_GEV}; if they are in MeV, divide them by 1000`,
     );
-  if (kind === 'constituents') {
-    if (greatest > MOST_GEV)
+  else if (outside > jets / TAILS) {
+    const [what, made] =
+      kind === 'images'
+        ? ['pixels', plan.recipe === undefined ? 'as in its training' : `as recipe ${plan.recipe.name} makes them`]
+        : ['energies', 'in GeV'];
+    const trained = plan.range!;
+    told.push(
+      `score: ${outside} of ${jets} ${looked} lie outside what ${plan.name} was trained on: ${what} from ${short(range.least)}, the largest of each ${short(lowest)} to ${short(highest)}; expected from ${short(trained.least)}, ${short(trained.peak[0])} to ${short(trained.peak[1])}; give ${what} ${made}, of jets like those of its training`,
+    );
+  } else if (kind === 'images' && plan.range === undefined && plan.recipe !== undefined) {
+    if (range.least < 0)
       told.push(
-        `score: energies up to ${Number(greatest.toPrecision(6))}; expected GeV, at most ${MOST_GEV}; if they are in MeV, divide them by 1000`,
-      );
-  } else if (plan.recipe !== undefined) {
-    if (least < 0)
-      told.push(
-        `score: pixels down to ${Number(least.toPrecision(6))}; expected sums of momenta, as recipe ${plan.recipe.name} makes them in training; give pixels before any scaling`,
+        `score: pixels down to ${short(range.least)}; expected sums of momenta, as recipe ${plan.recipe.name} makes them in training; give pixels before any scaling`,
       );
     const scaled = plan.recipe.steps.some(({ step }) => step === 'normalise');
     const momenta = plan.recipe.steps.every(
       (step) => step.step !== 'pixelate' || !step.channels.includes('multiplicity'),
     );
-    if (!scaled && momenta && jets >= SCALED_JETS && greatest > 0 && greatest <= 1)
+    if (!scaled && momenta && jets >= SCALED_JETS && highest > 0 && highest <= 1)
       told.push(
-        `score: no pixel above ${Number(greatest.toPrecision(6))}; expected GeV, as recipe ${plan.recipe.name} makes them in training; give pixels before any scaling`,
+        `score: no pixel above ${short(highest)}; expected GeV, as recipe ${plan.recipe.name} makes them in training; give pixels before any scaling`,
       );
   }
   return told;
 }
+
+const short = (value: number): number => Number(value.toPrecision(6));

@@ -176,7 +176,7 @@ export function makeTagger(engine: Engine, plan: Plan, info: TaggerInfo): Tagger
         const chunk = wholeChunk(x, plan, 0);
         const scores = await untilCancelled(engine.score(chunk, options.signal), options.signal);
         options.onProgress?.({ done: scores.length, total });
-        warn(senseOf(chunk), options);
+        warn(senseOf(chunk, plan), options);
         return scores;
       }
       return gather(stream(x, options, false), total, 1);
@@ -237,7 +237,7 @@ async function* workOf(
 ): AsyncGenerator<Work, void> {
   const score = (chunk: Chunk, signal: AbortSignal | undefined): Promise<Float32Array> => {
     const scores = engine.score(all ? { ...chunk, all } : chunk, signal);
-    look(senseOf(chunk));
+    look(senseOf(chunk, plan));
     return scores;
   };
   const scored = (chunk: Chunk): Work => ({ start: chunk.first, score: (signal) => score(chunk, signal) });

@@ -1,4 +1,5 @@
 /** @file The model card: what a model is, what it was made from, and what it is worth. */
+import type { InputRange } from '../inputRange.js';
 import type { Recipe } from '../recipe/recipe.js';
 
 /** A measured figure with its uncertainty. */
@@ -53,6 +54,8 @@ export interface CardTraining {
     | { readonly column: string };
   readonly trainJets: number;
   readonly validationJets: number;
+  /** of the training jets, as the network saw them */
+  readonly range?: InputRange;
   readonly seed: number;
   readonly epochs: number;
   readonly bestEpoch: number;

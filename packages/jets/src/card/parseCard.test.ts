@@ -5,6 +5,23 @@ import { parseCard } from './parseCard.js';
 
 const METRICS = { dataset: 'd', signal: 1, background: 1, auc: 0.9, accuracy: 0.8, rejection: [] };
 
+const TRAINING = {
+  network: 'n',
+  parameters: 1,
+  dataset: 'd',
+  trainJets: 1,
+  validationJets: 1,
+  range: { least: 0, peak: [0.1, 900] as const },
+  seed: 1,
+  epochs: 1,
+  bestEpoch: 1,
+  batchSize: 1,
+  optimizer: 'adam',
+  learningRate: 1e-3,
+  backend: 'wasm',
+  seconds: 1,
+};
+
 const CARD: ModelCard = {
   format: 'jetsdk-card/1',
   name: 'x',
@@ -15,6 +32,7 @@ const CARD: ModelCard = {
   input: { kind: 'images', name: 'image', shape: [40, 40, 1], layout: 'NHWC' },
   output: { name: 'score', kind: 'score' },
   recipe: namedRecipe('iml-40'),
+  training: TRAINING,
   metrics: [METRICS],
   parity: [{ runtime: 'r', jets: 1, maxAbsDifference: 0, tolerance: 1e-5 }],
   precision: { weights: 'float16', maxAbsDifference: 0, float32: METRICS, reduced: METRICS },
@@ -57,6 +75,11 @@ describe('parseCard', () => {
       /tolerance: got 0; expected a number above 0/,
     ],
     ['weights of unknown precision', { precision: { ...CARD.precision, weights: 'int4' } }, /expected float16 or int8/],
+    [
+      'a range upside down',
+      { training: { ...TRAINING, range: { least: 0, peak: [2, 1] } } },
+      /range.peak.*two numbers/,
+    ],
     ['a recipe that is none', { recipe: { ...CARD.recipe, steps: [{ step: 'blur' }] } }, /recipe step 1/],
   ])('refuses %s', (_, change, message) => {
     expect(() => parseCard({ ...CARD, ...change })).toThrow(

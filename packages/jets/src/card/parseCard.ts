@@ -1,4 +1,5 @@
 /** @file Strict reading of model cards: what is known must be right, keys of a later version are kept as they are. */
+import { parseInputRange } from '../inputRange.js';
 import {
   type Check,
   count,
@@ -52,6 +53,7 @@ const TRAINING: Check<CardTraining> = object(
     split: optional(SPLIT),
     trainJets: count,
     validationJets: count,
+    range: optional(parseInputRange),
     seed: count,
     epochs: count,
     bestEpoch: count,

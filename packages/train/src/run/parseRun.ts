@@ -1,5 +1,5 @@
 /** @file Strict reading of run.json: what is not understood is an error. */
-import { isJetError, JetError, parseRecipe, type Recipe } from '@jetsdk/jets';
+import { isJetError, JetError, parseInputRange, parseRecipe, type Recipe } from '@jetsdk/jets';
 import {
   type Check,
   count,
@@ -54,6 +54,7 @@ const run: Check<Run> = object({
     split: optional(split),
     trainJets: count,
     validationJets: count,
+    range: optional(parseInputRange),
     fingerprint: sha256,
   }),
   recipe: optional(recipe),

@@ -1,5 +1,5 @@
 /** @file What run.json says of a training run. */
-import type { CardTraining, Recipe } from '@jetsdk/jets';
+import type { CardTraining, InputRange, Recipe } from '@jetsdk/jets';
 import type { RunSettings } from '../fit/settings.js';
 
 /** Where the jets came from. */
@@ -33,6 +33,8 @@ export interface Run {
   readonly dataset: DatasetFacts & {
     readonly trainJets: number;
     readonly validationJets: number;
+    /** of the training jets, as the network sees them; absent in runs of older versions, and if all jets are empty */
+    readonly range?: InputRange;
     /** SHA-256 of the numbers the network sees, so that a run is not continued with others */
     readonly fingerprint: string;
   };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { inputRange, JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
@@ -70,6 +70,7 @@ export async function trainRun(
     await requireProbabilities(name, model);
     const { jetWeights, ...settings } = settingsFor(network, request);
     const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, name);
+    const range = inputRange(training.inputs);
     const copy = source && `network${extname(source.file)}`;
     const run: Run = {
       format: 'jetsdk-run/1',
@@ -86,6 +87,7 @@ export async function trainRun(
         ...request.dataset,
         trainJets: training.labels.length,
         validationJets: validation.labels.length,
+        ...(range && { range }),
         fingerprint: fingerprint([training, validation]),
       },
       ...(request.recipe && { recipe: request.recipe }),
@@ -161,8 +163,10 @@ async function openFolder(folder: string, run: Run, resume: boolean): Promise<Fi
     throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
       folder,
     });
-  const comparable = (r: Run): object => ({
+  // the range follows from the numbers that the fingerprint is of
+  const comparable = ({ dataset: { range: _, ...dataset }, ...r }: Run): object => ({
     ...r,
+    dataset,
     sdkVersion: '',
     settings: { ...r.settings, epochs: 0, patience: 0 },
   });

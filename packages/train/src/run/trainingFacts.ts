@@ -13,6 +13,7 @@ export function trainingFacts({ run, history }: Pick<LoadedRun, 'run' | 'history
     ...(dataset.split && { split: dataset.split }),
     trainJets: dataset.trainJets,
     validationJets: dataset.validationJets,
+    ...(dataset.range && { range: dataset.range }),
     seed: settings.seed,
     epochs: history.epochs.length,
     bestEpoch: history.bestEpoch,

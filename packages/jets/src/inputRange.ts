@@ -1,0 +1,62 @@
+/** @file Between what numbers the inputs of a network lie: recorded in training, held against what is scored. */
+import { type Check, finite, object, satisfies } from './json.js';
+import { sizeOf, type Tensor } from './tensor.js';
+
+/** Of pixels, or of the energies of constituents; jets of zeros alone do not count. */
+export interface InputRange {
+  readonly least: number;
+  /** the least and the greatest of what is largest in a jet: its hottest pixel, or its hardest constituent */
+  readonly peak: readonly [least: number, greatest: number];
+}
+
+/** Checks a range that came from outside. */
+export const parseInputRange: Check<InputRange> = object(
+  {
+    least: finite,
+    peak: satisfies(
+      'two numbers, the least and the greatest',
+      (value): value is InputRange['peak'] =>
+        Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] <= value[1],
+    ),
+  },
+  'kept',
+);
+
+/**
+ * The range of some inputs.
+ *
+ * @param inputs (jets, height, width, channels), or (jets, constituents, 4) with the energy first
+ * @returns undefined if all jets are empty
+ */
+export function inputRange({ shape, data }: Tensor): InputRange | undefined {
+  const size = sizeOf(shape.slice(1));
+  const step = numbersPerValue(shape);
+  let least = Number.POSITIVE_INFINITY;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let jet = 0; jet < shape[0]; jet++) {
+    let low = data[jet * size];
+    let high = low;
+    for (let at = jet * size; at < (jet + 1) * size; at += step) {
+      const value = data[at];
+      if (value < low) low = value;
+      else if (value > high) high = value;
+    }
+    if (low === 0 && high === 0) continue;
+    if (low < least) least = low;
+    if (high < lowest) lowest = high;
+    if (high > highest) highest = high;
+  }
+  return highest < lowest ? undefined : { least, peak: [lowest, highest] };
+}
+
+/** Both ranges in one. */
+export function joinRanges(a: InputRange | undefined, b: InputRange | undefined): InputRange | undefined {
+  if (a === undefined || b === undefined) return a ?? b;
+  return {
+    least: Math.min(a.least, b.least),
+    peak: [Math.min(a.peak[0], b.peak[0]), Math.max(a.peak[1], b.peak[1])],
+  };
+}
+
+/** Of a constituent only the energy counts; a particle without has no momentum. */
+const numbersPerValue = (shape: readonly number[]): number => (shape.length === 3 ? 4 : 1);
