@@ -1,9 +1,10 @@
 /** @file What the package gives to Node and to browsers alike. */
 
 export type { BackendName, SelectedBackend } from './backend/backend.js';
+export type { Augmentation } from './data/augment.js';
 export type { Examples } from './data/examples.js';
+export type { BatchChange, InputRows, Inputs } from './data/inputs.js';
 export * from './data/split.js';
-export type { Augmentation } from './fit/augment.js';
 export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit/fit.js';
 export * from './fit/history.js';
 export { flatWeights } from './fit/jetWeights.js';

@@ -1,12 +1,13 @@
-/** @file Training data in memory: one row of numbers per jet, one label per jet. */
-import { JetError, sizeOf, type Tensor } from '@jetsdk/jets';
+/** @file Training data: one row of numbers per jet, one label per jet. */
+import { JetError, sizeOf } from '@jetsdk/jets';
 import { type Tensor as TfTensor, tensor } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type Inputs, inMemory } from './inputs.js';
 
 /** Inputs of a network with their classes. */
 export interface Examples {
-  /** [jets, ...shape of one jet]: `JetImages`, or constituents as `Jets` */
-  readonly inputs: Tensor;
+  /** [jets, ...shape of one jet]: `JetImages`, or constituents as `Jets`; or either read by rows */
+  readonly inputs: Inputs;
   /** (jets,) class numbers; for two classes 0 = background, 1 = signal */
   readonly labels: Uint8Array;
   /** (jets,) how much each jet counts, ≥ 0; default 1 */
@@ -20,7 +21,7 @@ export interface Examples {
  * @throws {JetError} SHAPE_MISMATCH if one jet has another shape than the network's input or numbers are missing;
  *   NOT_FINITE if a number is NaN or infinite
  */
-export function checkInputs(where: string, model: LayersModel, inputs: Tensor): void {
+export function checkInputs(where: string, model: LayersModel, inputs: Inputs): void {
   const expected = inputShapeOf(model);
   const [jets = 0, ...shape] = inputs.shape;
   if (shape.join('×') !== expected.join('×'))
@@ -29,6 +30,7 @@ export function checkInputs(where: string, model: LayersModel, inputs: Tensor): 
       `${where}: jets of ${shape.join('×')}; the network expects ${expected.join('×')}; use its recipe or rebuild it`,
       { shape, expected },
     );
+  if (!inMemory(inputs)) return;
   const size = sizeOf(expected);
   if (inputs.data.length !== jets * size)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${inputs.data.length} numbers for ${jets} jets of ${size}`, {
@@ -98,17 +100,6 @@ export function inputShapeOf(model: LayersModel): number[] {
 /** Number of outputs. */
 export function outputsOf(model: LayersModel): number {
   return model.outputs[0].shape.at(-1)!;
-}
-
-/** Copies the rows named by `order[first..last)` next to each other. */
-export function gather(inputs: Tensor, order: ArrayLike<number>, first: number, last: number): Float32Array {
-  const size = inputs.data.length / Math.max(1, inputs.shape[0]);
-  const out = new Float32Array((last - first) * size);
-  for (let i = first; i < last; i++) {
-    const from = order[i] * size;
-    out.set(inputs.data.subarray(from, from + size), (i - first) * size);
-  }
-  return out;
 }
 
 /** Rows as a tensor of the network's input shape. */

@@ -18,11 +18,12 @@ import {
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { readsAtOnce } from '../backend/webgpu.js';
-import { asTensor, checkExamples, type Examples, gather, inputShapeOf, outputsOf } from '../data/examples.js';
+import { type Augmentation, checkAugmentation } from '../data/augment.js';
+import { asTensor, checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
+import { readAhead, rowReader } from '../data/inputs.js';
 import { SeededDropout } from '../layers/index.js';
 import { numbersOf, valuesOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
-import { type Augmentation, augment, checkAugmentation } from './augment.js';
 import type { EpochRecord } from './history.js';
 import { jetWeights } from './jetWeights.js';
 import { learntNothing } from './learntNothing.js';
@@ -124,6 +125,7 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
   const jets = inputs.shape[0];
   const order = new Uint32Array(jets);
   const batches = Math.ceil(jets / batchSize);
+  const read = rowReader(inputs);
 
   try {
     while (history.length < epochs && history.length - best.epoch < patience) {
@@ -132,6 +134,13 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
       for (let i = 0; i < jets; i++) order[i] = i;
       random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
       const learningRate = learningRateAfter(options.schedule, options.learningRate, epochs, history);
+      const { augmentation } = options;
+      const nextRows = readAhead(batches, (batch) =>
+        read(
+          order.slice(batch * batchSize, (batch + 1) * batchSize),
+          augmentation && { augmentation, seed: derivedSeed(seed, 'augment', (epoch - 1) * batches + batch) },
+        ),
+      );
       let [lossSum, correct] = [0, 0];
       for (let batch = 0; batch < batches; batch++) {
         if (signal?.aborted)
@@ -141,9 +150,7 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
         const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
         const number = (epoch - 1) * batches + batch;
         setDropoutStep(network, number);
-        let rows = gather(inputs, order, first, last);
-        if (options.augmentation)
-          rows = augment(rows, shape, options.augmentation, random(derivedSeed(seed, 'augment', number)));
+        const rows = await nextRows();
         const picked = pick(labels, order, first, last);
         const counts = weights && pick(weights, order, first, last);
         const step = await trainStep(network, variables, rows, picked, counts, async (gradients) => {

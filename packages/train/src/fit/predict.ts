@@ -1,8 +1,9 @@
-import { type LayerArtifacts, sizeOf, type Tensor } from '@jetsdk/jets';
+import { type LayerArtifacts, sizeOf } from '@jetsdk/jets';
 import { type Tensor as TfTensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { asTensor, checkInputs, inputShapeOf } from '../data/examples.js';
+import { type Inputs, readAhead, rowNumbers, rowReader } from '../data/inputs.js';
 import { modelOf } from '../model/artifacts.js';
 import { numbersOf } from '../model/readTensors.js';
 
@@ -17,7 +18,7 @@ import { numbersOf } from '../model/readTensors.js';
  */
 export async function predict(
   network: LayersModel | LayerArtifacts,
-  inputs: Tensor,
+  inputs: Inputs,
   options: { readonly batchSize?: number } = {},
 ): Promise<Float32Array> {
   const model = network instanceof LayersModel ? network : await modelOf(network);
@@ -30,18 +31,20 @@ export async function predict(
 }
 
 /** As `predict`, for a model and inputs that were checked. */
-export async function predictAll(model: LayersModel, inputs: Tensor, batchSize: number): Promise<Float32Array> {
+export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
   fuseLayers(model);
   const jets = inputs.shape[0];
   const shape = inputShapeOf(model);
   // of any shape: a network may give images
   const [, ...output] = model.outputs[0].shape;
   const outputs = sizeOf(output.map((length) => length ?? 1));
-  const size = sizeOf(shape);
   const result = new Float32Array(jets * outputs);
+  const read = rowReader(inputs);
+  const next = readAhead(Math.ceil(jets / batchSize), (batch) =>
+    read(rowNumbers(batch * batchSize, Math.min(jets, (batch + 1) * batchSize))),
+  );
   for (let first = 0; first < jets; first += batchSize) {
-    const last = Math.min(jets, first + batchSize);
-    const rows = inputs.data.slice(first * size, last * size);
+    const rows = await next();
     const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as TfTensor);
     result.set(await numbersOf(y), first * outputs);
     y.dispose();

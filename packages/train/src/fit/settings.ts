@@ -1,7 +1,7 @@
 /** @file How a network is trained: the settings that run.json and settings files hold. */
 import type { JetErrorCode } from '@jetsdk/jets';
 import { type Check, finite, listOf, object, oneOf, optional, text, whole } from '@jetsdk/jets/json';
-import type { Augmentation } from './augment.js';
+import type { Augmentation } from '../data/augment.js';
 import type { OptimizerChoice } from './optimizer.js';
 import type { Schedule } from './schedule.js';
 

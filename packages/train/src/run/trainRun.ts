@@ -6,8 +6,9 @@ import { inputRange, JetError, type LayerArtifacts, quoted, type Recipe, SDK_VER
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
+import { checkAugmentation } from '../data/augment.js';
 import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
-import { checkAugmentation } from '../fit/augment.js';
+import { inMemory } from '../data/inputs.js';
 import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from '../fit/fit.js';
 import type { History } from '../fit/history.js';
 import { type ChosenSettings, settingsFor } from '../fit/settings.js';
@@ -192,16 +193,26 @@ function flatten(value: unknown, path = '', leaves = new Map<string, string>()):
   return leaves;
 }
 
+/** Inputs that are read by rows are known by the digest of what is read. */
 function fingerprint(parts: readonly Examples[]): string {
   return hashOf(
-    parts.flatMap(({ inputs, labels, weights }) => [inputs.data, labels, ...(weights === undefined ? [] : [weights])]),
+    parts.flatMap(({ inputs, labels, weights }) => [
+      inMemory(inputs) ? inputs.data : Buffer.from(inputs.digest, 'latin1'),
+      labels,
+      ...(weights === undefined ? [] : [weights]),
+    ]),
   );
 }
+
+/** Bytes that are hashed at once; more than 2 GiB would be refused. */
+const HASHED = 2 ** 30;
 
 /** SHA-256 of numbers, hexadecimal. */
 function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
   const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  for (const { buffer, byteOffset, byteLength } of arrays)
+    for (let at = 0; at < byteLength; at += HASHED)
+      hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(HASHED, byteLength - at)));
   return hash.digest('hex');
 }
 

@@ -1,0 +1,18 @@
+/** @file The inside of the thread that reads batches while the step before them is computed. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { plainError } from '@jetsdk/jets';
+import { changed } from '../inputs.js';
+import { type RecordFile, readRows } from './readRows.js';
+import type { Answer, Question } from './rowThread.js';
+
+const port = parentPort!;
+const file = workerData as RecordFile;
+
+port.on('message', ({ call, rows, change }: Question) => {
+  try {
+    const batch = changed(readRows(file, rows), file.shape, change);
+    port.postMessage({ call, batch } satisfies Answer, [batch.buffer as ArrayBuffer]);
+  } catch (error) {
+    port.postMessage({ call, error: plainError(error) } satisfies Answer);
+  }
+});

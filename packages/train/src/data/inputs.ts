@@ -1,0 +1,79 @@
+/** @file Inputs of a network that are read by rows: from memory, or from where there are more of them than memory holds. */
+import { random, type Tensor } from '@jetsdk/jets';
+import { type Augmentation, augment } from './augment.js';
+
+/** Changes to the rows of one batch. */
+export interface BatchChange {
+  readonly augmentation: Augmentation;
+  /** an integer in [0, 2³²) */
+  readonly seed: number;
+}
+
+/** Inputs of a network, read by rows. */
+export interface InputRows {
+  /** [jets, ...shape of one jet] */
+  readonly shape: readonly number[];
+  /** what tells these numbers from others: SHA-256, hexadecimal */
+  readonly digest: string;
+  /**
+   * Rows in the order given.
+   *
+   * @param rows integers in [0, jets); not modified
+   * @returns (rows × numbers of a jet) row-major, the caller's
+   */
+  read(rows: Uint32Array, change?: BatchChange): Promise<Float32Array>;
+}
+
+/** Inputs of a network: in memory, or read by rows. All that are read by rows are finite. */
+export type Inputs = Tensor | InputRows;
+
+/** Whether inputs are in memory. */
+export const inMemory = (inputs: Inputs): inputs is Tensor => 'data' in inputs;
+
+/** Reads rows of inputs, wherever they are. */
+export function rowReader(inputs: Inputs): InputRows['read'] {
+  if (!inMemory(inputs)) return (rows, change) => inputs.read(rows, change);
+  const { shape, data } = inputs;
+  return async (rows, change) => changed(gather(data, data.length / Math.max(1, shape[0]), rows), shape, change);
+}
+
+/** Rows as a change makes them; without one, as they are. */
+export function changed(rows: Float32Array, shape: readonly number[], change: BatchChange | undefined): Float32Array {
+  if (change === undefined) return rows;
+  return augment(rows, shape.slice(1), change.augmentation, random(change.seed));
+}
+
+function gather(data: Float32Array, size: number, rows: Uint32Array): Float32Array {
+  const out = new Float32Array(rows.length * size);
+  for (let i = 0; i < rows.length; i++) out.set(data.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);
+  return out;
+}
+
+/** Batches asked for beforehand. */
+const AHEAD = 2;
+
+/**
+ * Batches one after the other, each asked for while the ones before it are used.
+ *
+ * @param count of batches
+ * @param read the batch of that number
+ * @returns gives the next batch with each call
+ */
+export function readAhead<T>(count: number, read: (batch: number) => Promise<T>): () => Promise<T> {
+  const asked: Promise<T>[] = [];
+  let next = 0;
+  return () => {
+    while (next < count && asked.length <= AHEAD) {
+      const batch = read(next++);
+      // a failure is told when the batch is asked for, if it ever is
+      batch.catch(() => undefined);
+      asked.push(batch);
+    }
+    return asked.shift()!;
+  };
+}
+
+/** Numbers first, first + 1, … last − 1. */
+export function rowNumbers(first: number, last: number): Uint32Array {
+  return Uint32Array.from({ length: last - first }, (_, i) => first + i);
+}
