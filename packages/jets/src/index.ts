@@ -4,7 +4,14 @@ export { parseCard } from './card/parseCard.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
-export { type InputRange, inputRange, joinRanges, parseInputRange } from './inputRange.js';
+export {
+  type InputRange,
+  inputRange,
+  jetExtremes,
+  joinRanges,
+  parseInputRange,
+  rangeOfExtremes,
+} from './inputRange.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';

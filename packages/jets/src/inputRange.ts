@@ -23,16 +23,15 @@ export const parseInputRange: Check<InputRange> = object(
 );
 
 /**
- * The range of some inputs.
+ * The least and the greatest number of each jet.
  *
  * @param inputs (jets, height, width, channels), or (jets, constituents, 4) with the energy first
- * @returns undefined if all jets are empty
+ * @returns (jets, 2)
  */
-export function inputRange({ shape, data }: Tensor): InputRange | undefined {
+export function jetExtremes({ shape, data }: Tensor): Float32Array {
   const size = sizeOf(shape.slice(1));
   const step = numbersPerValue(shape);
-  let least = Number.POSITIVE_INFINITY;
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const extremes = new Float32Array(2 * shape[0]);
   for (let jet = 0; jet < shape[0]; jet++) {
     let low = data[jet * size];
     let high = low;
@@ -41,12 +40,42 @@ export function inputRange({ shape, data }: Tensor): InputRange | undefined {
       if (value < low) low = value;
       else if (value > high) high = value;
     }
+    extremes[2 * jet] = low;
+    extremes[2 * jet + 1] = high;
+  }
+  return extremes;
+}
+
+/**
+ * The range of jets whose extremes are known.
+ *
+ * @param extremes (jets, 2) as `jetExtremes` has them; not modified
+ * @param rows numbers of the jets that count; default: all
+ * @returns undefined if all jets are empty
+ */
+export function rangeOfExtremes(extremes: Float32Array, rows?: ArrayLike<number>): InputRange | undefined {
+  let least = Number.POSITIVE_INFINITY;
+  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const jets = rows?.length ?? extremes.length / 2;
+  for (let i = 0; i < jets; i++) {
+    const jet = rows === undefined ? i : rows[i];
+    const [low, high] = [extremes[2 * jet], extremes[2 * jet + 1]];
     if (low === 0 && high === 0) continue;
     if (low < least) least = low;
     if (high < lowest) lowest = high;
     if (high > highest) highest = high;
   }
   return highest < lowest ? undefined : { least, peak: [lowest, highest] };
+}
+
+/**
+ * The range of some inputs.
+ *
+ * @param inputs (jets, height, width, channels), or (jets, constituents, 4) with the energy first
+ * @returns undefined if all jets are empty
+ */
+export function inputRange(inputs: Tensor): InputRange | undefined {
+  return rangeOfExtremes(jetExtremes(inputs));
 }
 
 /** Both ranges in one. */

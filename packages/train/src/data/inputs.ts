@@ -1,5 +1,5 @@
 /** @file Inputs of a network that are read by rows: from memory, or from where there are more of them than memory holds. */
-import { random, type Tensor } from '@jetsdk/jets';
+import { type InputRange, random, type Tensor } from '@jetsdk/jets';
 import { type Augmentation, augment } from './augment.js';
 
 /** Changes to the rows of one batch. */
@@ -15,6 +15,8 @@ export interface InputRows {
   readonly shape: readonly number[];
   /** what tells these numbers from others: SHA-256, hexadecimal */
   readonly digest: string;
+  /** between what numbers they lie; undefined if all jets are empty */
+  readonly range: InputRange | undefined;
   /**
    * Rows in the order given.
    *

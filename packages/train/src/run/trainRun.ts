@@ -71,7 +71,7 @@ export async function trainRun(
     await requireProbabilities(name, model);
     const { jetWeights, ...settings } = settingsFor(network, request);
     const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, name);
-    const range = inputRange(training.inputs);
+    const range = inMemory(training.inputs) ? inputRange(training.inputs) : training.inputs.range;
     const copy = source && `network${extname(source.file)}`;
     const run: Run = {
       format: 'jetsdk-run/1',

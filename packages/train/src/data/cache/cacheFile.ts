@@ -1,7 +1,7 @@
 /**
  * @file One file of inputs, so that a training reads them by number: `JETINPT1`, the records, their lengths (uint32),
- * labels (uint8), the pT of the jets where it is known (float64), a JSON footer, its length (uint32), `JETINPT1`; all
- * little-endian. A file that is cut has no end, and the SHA-256 of the footer tells of every changed bit before it.
+ * the least and the greatest number of each jet (float32), labels (uint8), the pT of the jets where it is known (float64),
+ * a JSON footer, its length (uint32), `JETINPT1`; all little-endian. A file that is cut has no end, and the SHA-256 of the footer tells of every changed bit before it.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
@@ -12,8 +12,10 @@ import {
   isJetError,
   JetError,
   type JetSource,
+  jetExtremes,
   jetKinematics,
   type Progress,
+  rangeOfExtremes,
   sizeOf,
   toInputs,
 } from '@jetsdk/jets';
@@ -52,6 +54,8 @@ const footer = object({
 export interface CachedJets {
   readonly path: string;
   readonly inputs: InputRows;
+  /** (jets, 2) the least and the greatest number of each jet */
+  readonly extremes: Float32Array;
   /** (jets,) class numbers */
   readonly labels: Uint8Array;
   /** (jets,) transverse momentum in GeV, where the jets had constituents */
@@ -95,6 +99,7 @@ export async function writeCache(
   const size = sizeOf(jetShape);
   const pt = source.kind === 'constituents' ? new Float64Array(jets) : undefined;
   const lengths = new Uint32Array(jets);
+  const extremes = new Float32Array(2 * jets);
   const step = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * size))));
 
   const write = async (file: FileHandle): Promise<void> => {
@@ -109,15 +114,17 @@ export async function writeCache(
       const stop = Math.min(jets, start + step);
       const part = await source.read(start, stop);
       if (part.kind === 'constituents') pt?.set(jetKinematics(part).pt, start);
-      const { data } = toInputs(part, form, name);
-      requireFinite(name, data, size, start);
-      const records = encodeRecords(data, size, lengths.subarray(start, stop));
+      const inputs = toInputs(part, form, name);
+      requireFinite(name, inputs.data, size, start);
+      extremes.set(jetExtremes(inputs), 2 * start);
+      const records = encodeRecords(inputs.data, size, lengths.subarray(start, stop));
       recordBytes += records.length;
       await put(records);
       onProgress?.({ done: stop, total: jets });
     }
     check?.();
     await put(asBytes(lengths));
+    await put(asBytes(extremes));
     await put(labels);
     if (pt) await put(asBytes(pt));
     const end: ReturnType<typeof footer> = {
@@ -185,7 +192,7 @@ async function opened(
   const { told, end } = readFooter(path, fd, bytes);
   const { jets, shape, recordBytes, classes } = told;
   const size = sizeOf(shape);
-  const expected = MAGIC.length + recordBytes + jets * (told.pt ? 13 : 5);
+  const expected = MAGIC.length + recordBytes + jets * (told.pt ? 21 : 13);
   if (end !== expected) throw unusable(path, `got ${end} bytes of jets`, `${expected}`);
   if (told.key !== key) throw unusable(path, `got inputs of ${told.key}`, `of ${key}, as its name says`);
   const digest = await hashOf(fd, end, jets, onProgress);
@@ -198,6 +205,7 @@ async function opened(
     return part.buffer;
   };
   const lengths = new Uint32Array(take(4 * jets));
+  const extremes = new Float32Array(take(8 * jets));
   const labels = new Uint8Array(take(jets));
   const pt = told.pt ? new Float64Array(take(8 * jets)) : undefined;
   const file: RecordFile = {
@@ -210,7 +218,8 @@ async function opened(
   const thread = rowThread(file);
   return {
     path,
-    inputs: { shape: file.shape, digest, read: thread.read },
+    inputs: { shape: file.shape, digest, range: rangeOfExtremes(extremes), read: thread.read },
+    extremes,
     labels,
     ...(pt && { pt }),
     ...(classes && { classes }),
@@ -283,7 +292,7 @@ function readAt(fd: number, length: number, position: number): Uint8Array<ArrayB
   return bytes;
 }
 
-const asBytes = ({ buffer, byteOffset, byteLength }: Uint32Array | Float64Array): Uint8Array =>
+const asBytes = ({ buffer, byteOffset, byteLength }: Uint32Array | Float32Array | Float64Array): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 function requireFinite(name: string, data: Float32Array, size: number, first: number): void {

@@ -2,6 +2,7 @@ import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  inputRange,
   type JetSource,
   jetImages,
   jetKinematics,
@@ -56,6 +57,7 @@ describe('cachedInputs', () => {
     expect(cached.labels).toEqual(prongs.labels);
     expect(cached.classes).toEqual(['one', 'two']);
     expect(cached.pt).toBeUndefined();
+    expect(cached.inputs.range).toEqual(inputRange(prongs.inputs));
     await cached.close();
   });
 
