@@ -164,7 +164,7 @@ describe.skipIf(unreachable !== undefined)(
 
     test('the types hold for node16 and bundler resolution, in Node and in a page', async () => {
       const inPages =
-        /^@jetsdk\/(jets(\/(npy|npz|browser))?|onnx|export|infer|eval(\/(challenge|regression|generation))?|plots)$/;
+        /^@jetsdk\/(jets(\/(json|npy|npz|files))?|onnx|export|infer|eval(\/(challenge|regression|generation))?|plots)$/;
       const program = (names: readonly string[]): string =>
         [
           ...names.map((name, i) => `import * as m${i} from '${name}';`),

@@ -76,8 +76,10 @@ export function oneOf<const T extends string>(...values: readonly T[]): Check<T>
 
 /** A list of values that each pass a check. */
 export function listOf<T>(check: Check<T>, least = 0, most = Number.POSITIVE_INFINITY): Check<readonly T[]> {
-  const range = most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`;
-  const size = least === 0 && most === Number.POSITIVE_INFINITY ? '' : ` of ${range} entries`;
+  const size =
+    most < Number.POSITIVE_INFINITY
+      ? ` of ${least} to ${most} entries`
+      : (['', ' that is not empty'][least] ?? ` of at least ${least} entries`);
   return (value, at) => {
     if (!Array.isArray(value) || value.length < least || value.length > most) refuse(at, value, `a list${size}`);
     return value.map((item: unknown, i) => check(item, { ...at, where: `${at.where}[${i}]` }));
@@ -102,6 +104,11 @@ const OPTIONAL = Symbol('optional');
 /** A key that may be absent. */
 export function optional<T>(check: Check<T>): Check<T> & { readonly [OPTIONAL]: true } {
   return Object.assign((value: unknown, at: Place) => check(value, at), { [OPTIONAL]: true } as const);
+}
+
+/** A key that may be absent, or null, which then is the same. */
+export function orNull<T>(check: Check<T>): Check<T | undefined> & { readonly [OPTIONAL]: true } {
+  return optional((value, at) => (value === null ? undefined : check(value, at)));
 }
 
 type Fields = Readonly<Record<string, Check<unknown>>>;

@@ -1,6 +1,17 @@
 /** @file Bodies of the Open Inference Protocol: a JSON object, and behind it the tensors that are sent as bytes. */
-import { fromHalf, type JetError, joinBytes, shortText, sizeOf, toHalf } from '@jetsdk/jets';
-import { isTooDeep, MAX_JSON_DEPTH } from '@jetsdk/jets/json';
+import { fromHalf, isJetError, type JetError, joinBytes, quoted, shortText, sizeOf, toHalf } from '@jetsdk/jets';
+import {
+  type Check,
+  count,
+  isObject,
+  isTooDeep,
+  listOf,
+  MAX_JSON_DEPTH,
+  object,
+  optional,
+  orNull,
+  text,
+} from '@jetsdk/jets/json';
 
 /** Tells where the JSON object ends and the bytes begin. */
 export const HEADER_LENGTH = 'inference-header-content-length';
@@ -17,7 +28,7 @@ export interface WireTensor {
 
 /** The parts of a body. */
 export interface Body {
-  readonly json: unknown;
+  readonly json: Readonly<Record<string, unknown>>;
   /** what follows the JSON object */
   readonly binary: Uint8Array;
 }
@@ -30,7 +41,7 @@ export type Wrong = (problem: string) => JetError;
 
 /**
  * @param headerLength value of the header `Inference-Header-Content-Length`, where there is one
- * @throws {JetError} of `wrong`'s making if the length does not fit or the text is not JSON
+ * @throws {JetError} of `wrong`'s making if the length does not fit or the text is no JSON object
  */
 export function splitBody(bytes: Uint8Array, headerLength: string | null | undefined, wrong: Wrong): Body {
   const length = headerLength == null ? bytes.length : /^\d{1,15}$/.test(headerLength) ? Number(headerLength) : -1;
@@ -47,6 +58,7 @@ export function splitBody(bytes: Uint8Array, headerLength: string | null | undef
   }
   if (isTooDeep(json))
     throw wrong(`the body is nested more than ${MAX_JSON_DEPTH} levels deep; expected a flatter one`);
+  if (!isObject(json)) throw wrong(`the body is ${quoted(json)}; expected a JSON object`);
   return { json, binary: bytes.subarray(length) };
 }
 
@@ -62,33 +74,45 @@ export function joinBody(
 }
 
 /**
- * Takes the tensors apart from what carries them. What a tensor lacks may also be null.
+ * Checks a part of a body.
  *
- * @param list value of `inputs` or `outputs`
+ * @param where its place in the body, for messages
  * @throws {JetError} of `wrong`'s making
  */
-export function readTensors(list: unknown, wrong: Wrong): WireTensor[] {
-  if (!Array.isArray(list)) throw wrong('no list of tensors; expected one');
-  const tensors: WireTensor[] = [];
-  for (const entry of list) {
-    const { name, datatype, shape, data, parameters } = asObject(entry, () => wrong('a tensor is not an object'));
-    if (typeof name !== 'string') throw wrong('a tensor has no name; expected one');
-    if (typeof datatype !== 'string') throw wrong(`tensor ${name.slice(0, 60)} has no datatype; expected FP32`);
-    if (!Array.isArray(shape) || shape.length > 8 || !shape.every((size) => Number.isSafeInteger(size) && size >= 0))
-      throw wrong(`tensor ${name.slice(0, 60)} has no shape; expected a list of whole numbers`);
-    const { binary_data_size } =
-      parameters == null ? {} : asObject(parameters, () => wrong(`parameters of tensor ${name} are no object`));
-    if (binary_data_size == null) tensors.push({ name, datatype, shape, data });
-    else if (typeof binary_data_size === 'number' && Number.isSafeInteger(binary_data_size) && binary_data_size >= 0)
-      tensors.push({ name, datatype, shape, parameters: { binary_data_size } });
-    else throw wrong(`binary_data_size of tensor ${name.slice(0, 60)} is no size; expected a whole number`);
+export function readPart<T>(value: unknown, where: string, check: Check<T>, wrong: Wrong): T {
+  try {
+    return check(value, { where, code: 'BAD_ARGUMENT' });
+  } catch (cause) {
+    if (!isJetError(cause)) throw cause;
+    throw wrong(cause.message);
   }
-  return tensors;
 }
 
-export function asObject(value: unknown, wrong: () => JetError): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong();
-  return value as Record<string, unknown>;
+const TENSORS = listOf(
+  object(
+    {
+      name: text,
+      datatype: text,
+      shape: listOf(count, 0, 8),
+      data: optional((value) => value),
+      parameters: orNull(object({ binary_data_size: orNull(count) }, 'dropped')),
+    },
+    'dropped',
+  ),
+);
+
+/**
+ * Takes the tensors apart from what carries them. What a tensor lacks may also be null.
+ *
+ * @param key `inputs` or `outputs`
+ * @throws {JetError} of `wrong`'s making
+ */
+export function readTensors(json: Readonly<Record<string, unknown>>, key: string, wrong: Wrong): WireTensor[] {
+  return readPart(json[key], key, TENSORS, wrong).map(({ name, datatype, shape, data, parameters }) => {
+    const bytes = parameters?.binary_data_size;
+    const tensor = { name, datatype, shape };
+    return bytes === undefined ? { ...tensor, data } : { ...tensor, parameters: { binary_data_size: bytes } };
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file Requests of the Open Inference Protocol, with limits on what a server may do to its caller. */
-import { isJetError, JetError, type JetErrorCode } from '@jetsdk/jets';
-import { asObject, splitBody } from '../protocol/body.js';
+import { isJetError, JetError, type JetErrorCode, shortText } from '@jetsdk/jets';
+import { object, optional, text } from '@jetsdk/jets/json';
+import { splitBody } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
 import { deepest, readAll } from '../protocol/http.js';
 import { requireNotCancelled } from '../scoring/engine.js';
@@ -13,7 +14,7 @@ export interface ClientOptions {
 
 /** An answer, taken apart. */
 export interface Reply {
-  readonly json: Record<string, unknown>;
+  readonly json: Readonly<Record<string, unknown>>;
   readonly binary: Uint8Array;
 }
 
@@ -84,7 +85,7 @@ export function remote(
 ): JetError {
   return new JetError(
     'REMOTE',
-    `${url}: ${problem}; expected a server of the Open Inference Protocol v2; check the address and the server`,
+    `${url}: ${problem}; this should be a server of the Open Inference Protocol v2; check the address and the server`,
     { url, ...details },
     { cause },
   );
@@ -99,8 +100,7 @@ async function readReply(url: string, response: Response): Promise<Reply> {
   }
   const bytes = await readLimited(url, response);
   const wrong = (problem: string): JetError => remote(url, problem);
-  const { json, binary } = splitBody(bytes, response.headers.get('inference-header-content-length'), wrong);
-  return { json: asObject(json, () => wrong('the answer is not an object')), binary };
+  return splitBody(bytes, response.headers.get('inference-header-content-length'), wrong);
 }
 
 async function readLimited(url: string, { body }: Response): Promise<Uint8Array> {
@@ -109,6 +109,8 @@ async function readLimited(url: string, { body }: Response): Promise<Uint8Array>
     if (bytes > MAX_REPLY_BYTES) throw remote(url, `an answer of more than ${MAX_REPLY_BYTES} bytes`);
   });
 }
+
+const FAILURE = object({ error: optional(text), code: optional(text) }, 'dropped');
 
 /** What the server says about its failure, where it says it as the protocol wants. */
 async function failureOf(url: string, response: Response): Promise<JetError> {
@@ -119,13 +121,13 @@ async function failureOf(url: string, response: Response): Promise<JetError> {
     await response.body?.cancel();
     said = ' with a page';
   } else {
-    const text = new TextDecoder().decode(await readLimited(url, response));
+    const answer = new TextDecoder().decode(await readLimited(url, response));
     try {
-      const body = asObject(JSON.parse(text), () => remote(url, 'no object'));
-      if (typeof body['error'] === 'string') said = `: ${body['error'].slice(0, 500)}`;
-      if (typeof body['code'] === 'string') code = body['code'];
+      const body = FAILURE(JSON.parse(answer), { where: url, code: 'REMOTE' });
+      if (body.error !== undefined) said = `: ${shortText(body.error, 500)}`;
+      code = body.code;
     } catch {
-      said = text === '' ? '' : `: ${text.slice(0, 100)}`;
+      said = answer === '' ? '' : `: ${answer.slice(0, 100)}`;
     }
   }
   if (status >= 400 && status < 500 && code !== undefined && isCallersFault(code))

@@ -1,7 +1,8 @@
 /** @file What a server says about itself and a model. */
+import { type Check, type Checked, finite, listOf, object, orNull, text, whole } from '@jetsdk/jets/json';
 import { CARD_KEY } from '@jetsdk/onnx/card';
 import type { ServedModel } from '../model/servedModel.js';
-import { asObject } from '../protocol/body.js';
+import { readPart } from '../protocol/body.js';
 import { RECIPE_KEY, SHA256_KEY } from '../protocol/keys.js';
 import type { ValueSpec } from '../runtime/runtime.js';
 import { ask, type ClientOptions, remote } from './client.js';
@@ -29,52 +30,54 @@ export interface ServedModelInfo {
 
 const TYPES: Readonly<Record<string, string>> = { FP16: 'float16', FP32: 'float32', FP64: 'float64' };
 
+const ABOUT = object(
+  { name: orNull(text), version: orNull(text), extensions: orNull(listOf((extension) => extension)) },
+  'dropped',
+);
+
+/** A size of -1 is open; Triton also writes sizes as texts. */
+const size: Check<number> = (value, at) => whole(-1)(typeof value === 'string' ? Number(value) : value, at);
+const VALUES = listOf(object({ name: text, datatype: text, shape: listOf(size) }, 'dropped'), 1);
+const METADATA = object({ platform: orNull(text), inputs: VALUES, outputs: VALUES }, 'dropped');
+
+/** Triton writes a parameter as `{"string_value": "…"}`. */
+const parameter = orNull(object({ string_value: text }, 'dropped'));
+const OURS = [CARD_KEY, RECIPE_KEY, SHA256_KEY] as const;
+const CONFIG = object(
+  {
+    max_batch_size: orNull(finite),
+    parameters: orNull(object({ [CARD_KEY]: parameter, [RECIPE_KEY]: parameter, [SHA256_KEY]: parameter }, 'dropped')),
+  },
+  'dropped',
+);
+
 /** @throws {JetError} REMOTE, CANCELLED */
 export async function fetchModelInfo({ server, model }: ServedModel, options: ClientOptions): Promise<ServedModelInfo> {
-  const about = (await ask(server, {}, options)).json;
-  const { extensions } = about;
-  const has = (name: string): boolean => Array.isArray(extensions) && extensions.includes(name);
-  const metadata = (await ask(model, {}, options)).json;
-  const config = has('model_configuration') ? (await ask(`${model}/config`, {}, options)).json : {};
-  const { max_batch_size } = config;
+  const said = async <T>(url: string, check: Check<T>): Promise<T> =>
+    readPart((await ask(url, {}, options)).json, 'answer', check, (problem) => remote(url, problem));
+  const { name, version, extensions = [] } = await said(server, ABOUT);
+  const { platform = '', inputs, outputs } = await said(model, METADATA);
+  const configured = extensions.includes('model_configuration');
+  const { max_batch_size: most = 0, parameters = {} } = configured ? await said(`${model}/config`, CONFIG) : {};
   return {
-    server: [about['name'], about['version']].filter((part) => typeof part === 'string').join(' '),
-    platform: typeof metadata['platform'] === 'string' ? metadata['platform'] : '',
-    inputs: readSpecs(model, 'inputs', metadata['inputs']),
-    outputs: readSpecs(model, 'outputs', metadata['outputs']),
-    binary: has('binary_tensor_data'),
-    maxBatch: typeof max_batch_size === 'number' && max_batch_size >= 1 ? Math.floor(max_batch_size) : undefined,
-    parameters: readParameters(config['parameters']),
+    server: [name, version].filter((part) => part !== undefined).join(' '),
+    platform,
+    inputs: inputs.map(specOf),
+    outputs: outputs.map(specOf),
+    binary: extensions.includes('binary_tensor_data'),
+    maxBatch: most >= 1 ? Math.floor(most) : undefined,
+    parameters: new Map(
+      OURS.flatMap((key) => {
+        const found = parameters[key];
+        return found === undefined ? [] : [[key, found.string_value]];
+      }),
+    ),
   };
 }
 
-function readSpecs(model: string, list: string, value: unknown): WireSpec[] {
-  const wrong = (problem: string) => remote(model, `the model's metadata has ${problem}`);
-  if (!Array.isArray(value) || value.length === 0) throw wrong(`no ${list}`);
-  return value.map((entry) => {
-    const { name, datatype, shape } = asObject(entry, () => wrong(`${list} that are no objects`));
-    if (typeof name !== 'string' || typeof datatype !== 'string' || !Array.isArray(shape))
-      throw wrong(`${list} without name, datatype or shape`);
-    const sizes = shape.map((size) => Number(size));
-    if (!sizes.every((size) => Number.isSafeInteger(size) && size >= -1))
-      throw wrong(`${list} of shape (${shape.join(', ').slice(0, 100)})`);
-    return { name, datatype, type: TYPES[datatype], shape: sizes.map((size) => (size === -1 ? undefined : size)) };
-  });
-}
-
-const OURS: readonly string[] = [CARD_KEY, RECIPE_KEY, SHA256_KEY];
-
-/** Triton writes a parameter as `{"string_value": "…"}`. */
-function readParameters(value: unknown): Map<string, string> {
-  const found = new Map<string, string>();
-  if (typeof value !== 'object' || value === null) return found;
-  for (const [key, entry] of Object.entries(value))
-    if (
-      typeof entry === 'object' &&
-      entry !== null &&
-      'string_value' in entry &&
-      typeof entry.string_value === 'string'
-    )
-      if (OURS.includes(key)) found.set(key, entry.string_value);
-  return found;
-}
+const specOf = ({ name, datatype, shape }: Checked<typeof VALUES>[number]): WireSpec => ({
+  name,
+  datatype,
+  type: TYPES[datatype],
+  shape: shape.map((size) => (size === -1 ? undefined : size)),
+});

@@ -338,9 +338,14 @@ describe('servers that speak otherwise', () => {
     [404, 'application/json', '{"error":"no such thing"}', '404 Not Found: no such thing'],
     [503, 'text/plain', 'down', '503 Service Unavailable: down'],
     [200, 'application/json', '{"name":', 'not JSON'],
-    [200, 'application/json', '[]', 'not an object'],
-    [200, 'application/json', '{}', 'no inputs'],
-    [200, 'application/json', '{"inputs":[{"name":"a","datatype":"FP32","shape":[-2]}]}', 'inputs of shape (-2)'],
+    [200, 'application/json', '[]', 'the body is []; expected a JSON object'],
+    [200, 'application/json', '{}', 'answer.inputs: got undefined; expected a list'],
+    [
+      200,
+      'application/json',
+      '{"inputs":[{"name":"a","datatype":"FP32","shape":[-2]}]}',
+      'answer.inputs[0].shape[0]: got -2',
+    ],
   ])('%i %s %s', async (status, type, body, message) => {
     const url = await answer(status, type, body);
     expect(await failure(loadTagger(url))).toMatchObject({ code: 'REMOTE', message: expect.stringContaining(message) });

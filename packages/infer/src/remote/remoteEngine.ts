@@ -50,7 +50,7 @@ export function remoteEngine(
     );
     const { json, binary } = await ask(url, request, { timeoutMs, signal });
     const wrong = (problem: string) => remote(url, problem);
-    const tensors = readTensors(json['outputs'], wrong);
+    const tensors = readTensors(json, 'outputs', wrong);
     const at = tensors.findIndex(({ name }) => name === output);
     if (at < 0) throw wrong(`the answer has no output ${output}`);
     const data = decodeTensors(tensors, binary, wrong)[at];

@@ -1,6 +1,7 @@
 /** @file Inference requests, read and checked; answers, written. */
 import { JetError, shortText } from '@jetsdk/jets';
-import { asObject, decodeTensors, HEADER_LENGTH, joinBody, readTensors, splitBody, toBytes } from '../protocol/body.js';
+import { type Checked, listOf, object, optional, orNull, text } from '@jetsdk/jets/json';
+import { decodeTensors, HEADER_LENGTH, joinBody, readPart, readTensors, splitBody, toBytes } from '../protocol/body.js';
 import { PROBABILITIES_OUTPUT, SCORE_OUTPUT } from '../protocol/keys.js';
 import type { Job } from './batcher.js';
 import type { ServedInput, ServedTagger } from './servedTagger.js';
@@ -15,6 +16,29 @@ export interface InferRequest {
 
 /** JSON takes more memory than its text; larger tensors are sent as bytes. */
 const MAX_JSON_BYTES = 2 ** 24;
+
+/** Parameters that say whether tensors are sent as bytes, by default and of one output. */
+const REQUEST = object(
+  {
+    id: orNull(text),
+    parameters: orNull(object({ binary_data_output: optional((value) => value === true) }, 'dropped')),
+    outputs: orNull(
+      listOf(
+        object(
+          {
+            name: text,
+            parameters: orNull(object({ binary_data: orNull((value) => value === true) }, 'dropped')),
+          },
+          'dropped',
+        ),
+        0,
+        1,
+      ),
+    ),
+  },
+  'dropped',
+);
+type Wanted = Checked<typeof REQUEST>;
 
 const wrong = (problem: string): JetError => new JetError('BAD_ARGUMENT', `infer: ${problem}`);
 
@@ -34,10 +58,8 @@ export function parseInferRequest(
       `infer: ${jsonBytes} bytes of JSON; expected at most ${MAX_JSON_BYTES}; send fewer jets, or the tensors as bytes`,
     );
   const { json, binary } = splitBody(bytes, headerLength, wrong);
-  const request = asObject(json, () => wrong('the body is not an object; expected one with inputs'));
-  const id = request['id'] ?? undefined;
-  if (id !== undefined && typeof id !== 'string') throw wrong('id is no text; expected one');
-  const tensors = readTensors(request['inputs'], wrong);
+  const { id, parameters, outputs } = readPart(json, 'request', REQUEST, wrong);
+  const tensors = readTensors(json, 'inputs', wrong);
   const expected = expectedInputs(served, tensors);
   const ordered = expected.map((input) => {
     const found = tensors.find(({ name }) => name === input.name)!;
@@ -56,7 +78,7 @@ export function parseInferRequest(
   const decoded = decodeTensors(tensors, binary, wrong);
   const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]);
   for (const [i, data] of arrays.entries()) requireFinite(expected[i].name, data, jets);
-  const { all, asBytes } = wantedOutput(request);
+  const { all, asBytes } = wantedOutput(parameters, outputs);
   return {
     id,
     job: jobOf(
@@ -141,26 +163,18 @@ function jobOf(
   };
 }
 
-/** @throws {JetError} BAD_ARGUMENT if another output is wanted, or two */
-function wantedOutput(request: Readonly<Record<string, unknown>>): {
-  readonly all: boolean;
-  readonly asBytes: boolean;
-} {
-  const read = (parameters: unknown): Record<string, unknown> =>
-    parameters == null ? {} : asObject(parameters, () => wrong('parameters are no object'));
-  const byDefault = read(request['parameters'])['binary_data_output'] === true;
-  const { outputs } = request;
-  if (outputs != null && !Array.isArray(outputs)) throw wrong('outputs is no list; expected one');
-  if (outputs == null || outputs.length === 0) return { all: false, asBytes: byDefault };
-  if (outputs.length > 1) throw wrong(`${outputs.length} outputs are asked for; expected one`);
-  const [entry] = outputs as [unknown];
-  const { name, parameters } = asObject(entry, () => wrong('an output is no object'));
+/** @throws {JetError} BAD_ARGUMENT if another output is wanted */
+function wantedOutput(
+  parameters: Wanted['parameters'],
+  outputs: Wanted['outputs'],
+): { readonly all: boolean; readonly asBytes: boolean } {
+  const byDefault = parameters?.binary_data_output ?? false;
+  const output = outputs?.[0];
+  if (output === undefined) return { all: false, asBytes: byDefault };
+  const { name } = output;
   if (name !== SCORE_OUTPUT && name !== PROBABILITIES_OUTPUT)
-    throw wrong(
-      `output ${shortText(String(name), 60)} is asked for; expected ${SCORE_OUTPUT} or ${PROBABILITIES_OUTPUT}`,
-    );
-  const { binary_data } = read(parameters);
-  return { all: name === PROBABILITIES_OUTPUT, asBytes: binary_data == null ? byDefault : binary_data === true };
+    throw wrong(`output ${shortText(name, 60)} is asked for; expected ${SCORE_OUTPUT} or ${PROBABILITIES_OUTPUT}`);
+  return { all: name === PROBABILITIES_OUTPUT, asBytes: output.parameters?.binary_data ?? byDefault };
 }
 
 /** @param scores (jets,), or (jets, classes) */

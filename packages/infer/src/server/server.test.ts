@@ -136,10 +136,10 @@ describe('bad requests get the error of the protocol', () => {
     JSON.stringify({ inputs: changes.map((change) => ({ ...one, ...change })) });
   it.each<[name: string, body: string, status: number, error: string]>([
     ['no JSON', '{"inputs": [', 400, 'not JSON'],
-    ['no object', '[1]', 400, 'not an object'],
+    ['no object', '[1]', 400, 'the body is [1]; expected a JSON object'],
     ['an empty body', '', 400, 'not JSON'],
-    ['no inputs', '{}', 400, 'no list of tensors'],
-    ['inputs that are no objects', '{"inputs": [null]}', 400, 'not an object'],
+    ['no inputs', '{}', 400, 'inputs: got undefined; expected a list'],
+    ['inputs that are no objects', '{"inputs": [null]}', 400, 'inputs[0]: got null; expected an object'],
     ['too few inputs', inputs(), 400, 'inputs none; expected images, or constituents'],
     ['an unknown input', inputs({ name: 'x' }), 400, 'expected images, or constituents'],
     [
@@ -151,8 +151,18 @@ describe('bad requests get the error of the protocol', () => {
     ['an input twice', inputs({}, {}), 400, 'inputs images, images'],
     ['another datatype', inputs({ datatype: 'INT64' }), 400, 'INT64; expected FP32'],
     ['another shape', inputs({ shape: [1, 12, 12] }), 400, '(1, 12, 12); expected (n, 12, 12, 1)'],
-    ['a shape of text', inputs({ shape: ['1', 12, 12, 1] }), 400, 'no shape'],
-    ['a negative shape', inputs({ shape: [-1, 12, 12, 1] }), 400, 'no shape'],
+    [
+      'a shape of text',
+      inputs({ shape: ['1', 12, 12, 1] }),
+      400,
+      'inputs[0].shape[0]: got "1"; expected a whole number',
+    ],
+    [
+      'a negative shape',
+      inputs({ shape: [-1, 12, 12, 1] }),
+      400,
+      'inputs[0].shape[0]: got -1; expected a whole number',
+    ],
     ['a huge shape', inputs({ shape: [1e15, 12, 12, 1] }), 400, '144 numbers'],
     [
       'a huge number of constituents',
@@ -184,7 +194,8 @@ describe('bad requests get the error of the protocol', () => {
       400,
       'output y is asked for; expected score',
     ],
-    ['an id that is no text', JSON.stringify({ inputs: [one], id: 7 }), 400, 'id is no text'],
+    ['two outputs', JSON.stringify({ inputs: [one], outputs: [one, one] }), 400, 'outputs: got'],
+    ['an id that is no text', JSON.stringify({ inputs: [one], id: 7 }), 400, 'request.id: got 7; expected a text'],
   ])('%s', async (_, body, status, error) => {
     const server = await serve([tagger]);
     const answer = await errorOf(await post(server.models[0], body));
