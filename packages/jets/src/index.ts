@@ -15,6 +15,7 @@ export {
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';
+export { type NoiseOptions, normalNoise, uniformConditions } from './noise.js';
 export {
   type ImageObservables,
   imageObservables,
