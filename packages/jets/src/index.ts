@@ -67,6 +67,6 @@ export type { PackedJets } from './source/packed.js';
 export { rangeSource } from './source/range.js';
 export type { JetSource } from './source/source.js';
 export { type TakeOptions, takeJets, takeSource } from './source/take.js';
-export { type Where, whereSource } from './source/where.js';
+export { rowsWhere, type Where, whereSource } from './source/where.js';
 export { rowsOf, sizeOf, type Tensor, takeRows } from './tensor.js';
 export { SDK_VERSION } from './version.js';

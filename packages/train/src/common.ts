@@ -3,7 +3,7 @@
 export type { BackendName, SelectedBackend } from './backend/backend.js';
 export type { Augmentation } from './data/augment.js';
 export type { Examples } from './data/examples.js';
-export type { BatchChange, InputRows, Inputs } from './data/inputs.js';
+export { type BatchChange, type InputRows, type Inputs, takeInputs } from './data/inputs.js';
 export * from './data/split.js';
 export { type BatchProgress, type FitOptions, type FitResult, type FitState, fit } from './fit/fit.js';
 export * from './fit/history.js';

@@ -1,7 +1,7 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
+export { type CacheEntry, cacheFolder, clearCache, listCache } from './data/cache/inputCache.js';
 export {
-  type JetExamples,
   PARTS,
   type ReadingProgress,
   readTrainingData,

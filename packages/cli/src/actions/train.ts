@@ -61,10 +61,14 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     resume: flags.resume ?? false,
   });
   const check = flags.export ? requireExport : undefined;
-  if (flags.seeds === undefined) {
-    const { result } = await trainOne(flags.output, request(flags.seed), data, check);
-    print(resultTable([result]));
-  } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, check);
+  try {
+    if (flags.seeds === undefined) {
+      const { result } = await trainOne(flags.output, request(flags.seed), data, check);
+      print(resultTable([result]));
+    } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, check);
+  } finally {
+    await data.close();
+  }
 }
 
 /** Writes a network to begin with. @throws {JetError} BAD_ARGUMENT where there is a file already */
@@ -152,10 +156,7 @@ async function trainOne(
 }
 
 /** The test jets, or, where there are none, those that chose the epoch, and are called so. */
-function measured({
-  test,
-  validation,
-}: TrainingData): Omit<TestJets, 'inputs'> & Pick<TrainingData['validation'], 'inputs'> {
+function measured({ test, validation }: TrainingData): TestJets {
   return test ?? { ...validation, name: 'validation jets, which chose the epoch' };
 }
 

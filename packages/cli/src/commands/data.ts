@@ -4,9 +4,10 @@ import type { Command } from 'commander';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
+import { addCache } from './dataCache.js';
 import { addPictures } from './dataPictures.js';
 
-/** `jetsdk data info | convert | images | pictures` */
+/** `jetsdk data info | convert | images | pictures | cache` */
 export function addData(command: Command): void {
   command
     .command('info')
@@ -55,6 +56,7 @@ export function addData(command: Command): void {
     });
 
   addPictures(command);
+  addCache(command);
 }
 
 interface WriteFlags extends JetFlags {

@@ -12,19 +12,31 @@ export interface Where {
 }
 
 /**
+ * Numbers of the jets whose row of a column has a value.
+ *
+ * @param name of the jets, for messages
+ * @param values (jets,) the column
+ * @throws {JetError} BAD_DATASET if no jet has the value
+ */
+export function rowsWhere(name: string, values: ArrayLike<number>, { column, equals }: Where): Uint32Array {
+  let count = 0;
+  for (let jet = 0; jet < values.length; jet++) if (values[jet] === equals) count++;
+  if (count === 0)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: column ${quoted(column)} is ${equals} for 0 of ${values.length} jets; it has ${[...new Set(Array.from(values))].slice(0, 8).join(', ')}`,
+      { column, equals },
+    );
+  const jets = new Uint32Array(count);
+  for (let jet = 0, at = 0; jet < values.length; jet++) if (values[jet] === equals) jets[at++] = jet;
+  return jets;
+}
+
+/**
  * The jets whose row of a column has a value, as a source; closing it closes the whole.
  *
  * @throws {JetError} BAD_DATASET if there is no such column, or no jet with the value
  */
-export async function whereSource(source: JetSource, { column, equals }: Where): Promise<JetSource> {
-  const values = await columnOf(source, column);
-  const jets: number[] = [];
-  for (let jet = 0; jet < values.length; jet++) if (values[jet] === equals) jets.push(jet);
-  if (jets.length === 0)
-    throw new JetError(
-      'BAD_DATASET',
-      `${source.name}: column ${quoted(column)} is ${equals} for 0 of ${values.length} jets; it has ${[...new Set(values)].slice(0, 8).join(', ')}`,
-      { column, equals },
-    );
-  return takeSource(source, Uint32Array.from(jets));
+export async function whereSource(source: JetSource, where: Where): Promise<JetSource> {
+  return takeSource(source, rowsWhere(source.name, await columnOf(source, where.column), where));
 }

@@ -1,5 +1,5 @@
 /** @file Inputs of a network that are read by rows: from memory, or from where there are more of them than memory holds. */
-import { type InputRange, random, type Tensor } from '@jetsdk/jets';
+import { type InputRange, type JetImages, type Jets, jetImages, jets, random, type Tensor } from '@jetsdk/jets';
 import { type Augmentation, augment } from './augment.js';
 
 /** Changes to the rows of one batch. */
@@ -37,6 +37,18 @@ export function rowReader(inputs: Inputs): InputRows['read'] {
   if (!inMemory(inputs)) return (rows, change) => inputs.read(rows, change);
   const { shape, data } = inputs;
   return async (rows, change) => changed(gather(data, data.length / Math.max(1, shape[0]), rows), shape, change);
+}
+
+/**
+ * Inputs in memory.
+ *
+ * @param rows integers in [0, jets); default: all
+ * @returns images, or jets where those are what the network takes
+ */
+export async function takeInputs(inputs: Inputs, rows = rowNumbers(0, inputs.shape[0])): Promise<JetImages | Jets> {
+  const data = await rowReader(inputs)(rows);
+  const [, a, b, c] = inputs.shape;
+  return c === undefined ? jets(data, a) : jetImages(data, [a, b, c]);
 }
 
 /** Rows as a change makes them; without one, as they are. */

@@ -37,16 +37,39 @@ export function splitJets(labels: Uint8Array, options: SplitOptions): Split {
       });
   const rng = random(derivedSeed(seed, 'split'));
   const groups = stratified ? [...new Set(labels)].sort((a, b) => a - b) : [undefined];
-  const parts: { train: number[]; validation: number[]; test: number[] } = { train: [], validation: [], test: [] };
+  const parts: { train: Uint32Array[]; validation: Uint32Array[]; test: Uint32Array[] } = {
+    train: [],
+    validation: [],
+    test: [],
+  };
   for (const group of groups) {
-    const members: number[] = [];
-    for (let i = 0; i < labels.length; i++) if (group === undefined || labels[i] === group) members.push(i);
-    rng.shuffle(members);
+    const members = rng.shuffle(membersOf(labels, group));
     const testCount = Math.ceil(members.length * test);
     const validationCount = Math.ceil((members.length - testCount) * validation);
-    for (const [i, jet] of members.entries())
-      (i < testCount ? parts.test : i < testCount + validationCount ? parts.validation : parts.train).push(jet);
+    parts.test.push(members.subarray(0, testCount));
+    parts.validation.push(members.subarray(testCount, testCount + validationCount));
+    parts.train.push(members.subarray(testCount + validationCount));
   }
-  const finished = (jets: number[]): Uint32Array => Uint32Array.from(stratified ? rng.shuffle(jets) : jets);
+  const finished = (jets: readonly Uint32Array[]): Uint32Array =>
+    stratified ? rng.shuffle(joined(jets)) : joined(jets);
   return { train: finished(parts.train), validation: finished(parts.validation), test: finished(parts.test) };
+}
+
+/** Numbers of the jets of a class, or of all. */
+function membersOf(labels: Uint8Array, group: number | undefined): Uint32Array {
+  const members = new Uint32Array(labels.length);
+  let count = 0;
+  for (let jet = 0; jet < labels.length; jet++)
+    if (group === undefined || labels[jet] === group) members[count++] = jet;
+  return members.subarray(0, count);
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

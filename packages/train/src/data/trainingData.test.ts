@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { jets, memorySource, namedRecipe } from '@jetsdk/jets';
 import { writeJets } from '@jetsdk/jets/files';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Inputs, takeInputs } from './inputs.js';
 import { readTrainingData, type TrainingFiles } from './trainingData.js';
 
 const COUNT = 100;
@@ -22,13 +23,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const read = (files: Partial<TrainingFiles>) => readTrainingData({ data, seed: 3, ...files }, { constituents: 1 });
 /** Numbers of the jets in the file. */
-const numbers = ({ inputs }: { readonly inputs: { readonly data: Float32Array } }): number[] =>
-  [...inputs.data].filter((_, i) => i % 4 === 1).map((px) => px - 100);
+const numbers = async ({ inputs }: { readonly inputs: Inputs }): Promise<number[]> =>
+  [...(await takeInputs(inputs)).data].filter((_, i) => i % 4 === 1).map((px) => px - 100);
 
 describe('readTrainingData', () => {
   test('splits a file 60/20/20 by the seed, every jet in one part, with labels that belong to the jets', async () => {
     const { training, validation, test: held, facts } = await read({ stratified: true });
-    const parts = [training, validation, held!].map(numbers);
+    const parts = await Promise.all([training, validation, held!].map(numbers));
     expect(parts.map((part) => part.length)).toEqual([60, 20, 20]);
     expect(parts.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: COUNT }, (_, i) => i));
     expect([...held!.jets!]).toEqual(parts[2]);
@@ -39,12 +40,12 @@ describe('readTrainingData', () => {
       hash: expect.stringMatching(/^[0-9a-f]{64}$/),
       split: { seed: 3, test: 0.2, validation: 0.25, stratified: true },
     });
-    expect(numbers((await read({ stratified: true })).training)).toEqual(parts[0]);
+    expect(await numbers((await read({ stratified: true })).training)).toEqual(parts[0]);
   });
 
   test('numbers test jets as the file does, also where only some rows are taken', async () => {
     const { test: held, facts } = await read({ rows: [40, undefined] });
-    expect([...held!.jets!]).toEqual(numbers(held!));
+    expect([...held!.jets!]).toEqual(await numbers(held!));
     expect(facts.rows).toEqual([40]);
   });
 

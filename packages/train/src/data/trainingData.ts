@@ -1,23 +1,22 @@
 /** @file The jets of a training: what is learned from, what chooses the epoch, what is measured. */
 import { basename } from 'node:path';
 import {
+  concatSources,
   type InputForm,
   JetError,
-  type JetImages,
   type JetSource,
-  type Jets,
-  type LabelledInputs,
   type Progress,
   rangeSource,
-  readLabelledInputs,
-  takeRows,
-  type Where,
-  whereSource,
+  rowsWhere,
 } from '@jetsdk/jets';
-import { fileHash, type OpenJetsOptions, openJets } from '@jetsdk/jets/files';
+import { type OpenJetsOptions, openJets } from '@jetsdk/jets/files';
 import { flatWeights } from '../fit/jetWeights.js';
 import type { DatasetFacts } from '../run/run.js';
+import type { CachedJets } from './cache/cacheFile.js';
+import { type CacheResult, cachedInputs } from './cache/inputCache.js';
+import { takeCached } from './cache/takeCached.js';
 import type { Examples } from './examples.js';
+import type { Inputs } from './inputs.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
@@ -42,23 +41,21 @@ export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset
   readonly flatPt?: boolean;
 }
 
-/** Examples that are still known as jets. */
-export interface JetExamples extends Examples {
-  readonly inputs: JetImages | Jets;
-}
-
+/** The jets of a training, on disk: they are read by number when they are needed. */
 export interface TrainingData {
-  readonly training: JetExamples;
+  readonly training: Examples;
   /** jets that choose the best epoch */
-  readonly validation: JetExamples;
+  readonly validation: Examples;
   readonly test?: TestJets;
   readonly facts: DatasetFacts;
+  /** frees the files; further reads fail. Without it they are freed when the process ends. */
+  close(): Promise<void>;
 }
 
 /** Jets that took no part in the training. */
 export interface TestJets {
   readonly name: string;
-  readonly inputs: JetImages | Jets;
+  readonly inputs: Inputs;
   /** (n,) class numbers */
   readonly labels: Uint8Array;
   /** (n,) their numbers in the file, where it was split at random */
@@ -78,18 +75,66 @@ export const PARTS = { train: 0, test: 1, validation: 2 } as const;
 const SHARES = { test: 0.2, validation: 0.25 };
 
 /**
- * Reads the jets of a training and splits them.
+ * Opens the jets of a training and splits them. What a network takes of them is made in one pass over each file and kept in
+ * the folder of `cacheFolder`, where the next training finds it.
  *
  * @param form what the network takes of a jet; undefined for images as they are
  * @throws {JetError} BAD_ARGUMENT if the split is asked for in two ways; OUT_OF_RANGE for rows that the file does not
- *   have; as `openJets` and `readLabelledInputs`
+ *   have; as `openJets` and `cachedInputs`
  */
 export async function readTrainingData(
   files: TrainingFiles,
   form: InputForm | undefined,
   { onProgress }: { onProgress?(progress: ReadingProgress): void } = {},
 ): Promise<TrainingData> {
-  const { data, validation, test, splitBy, rows, flatPt = false, layout, dataset, padding } = files;
+  checkFiles(files);
+  const { data, validation, test, splitBy, rows, flatPt = false } = files;
+  const open: CachedJets[] = [];
+  const read = async (path: string, selection: Pick<TrainingFiles, 'rows' | 'splitBy'> = {}): Promise<CacheResult> => {
+    const result = await readPart([path], files, selection, form, onProgress);
+    open.push(result.jets);
+    return result;
+  };
+  const close = async (): Promise<void> => {
+    for (const jets of open.splice(0)) await jets.close();
+  };
+  try {
+    const { jets: all, hashes } = await read(data, {
+      ...(rows && { rows }),
+      ...(splitBy !== undefined && { splitBy }),
+    });
+    const named = files.classes ?? all.classes;
+    const [start, stop] = rows ?? [0, undefined];
+    const facts = (split?: DatasetFacts['split']): DatasetFacts => ({
+      name: data,
+      hash: hashes[0],
+      ...(rows && { rows: stop === undefined ? [start] : [start, stop] }),
+      ...(named && { classes: named }),
+      ...(split && { split }),
+    });
+    if (splitBy !== undefined)
+      return { ...splitByColumn(all, splitBy, data, flatPt), facts: facts({ column: splitBy }), close };
+    if (validation === undefined) {
+      const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
+      return { ...splitAtRandom(all, split, data, flatPt, start), facts: facts(split), close };
+    }
+    const whole = { inputs: all.inputs, labels: all.labels, ...(flatPt && { weights: weightsOf(all, data) }) };
+    const chosen = (await read(validation)).jets;
+    const held = test === undefined ? undefined : (await read(test)).jets;
+    return {
+      training: whole,
+      validation: { inputs: chosen.inputs, labels: chosen.labels },
+      ...(test !== undefined && held && { test: { name: test, inputs: held.inputs, labels: held.labels } }),
+      facts: facts(),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function checkFiles({ splitBy, validation, test }: TrainingFiles): void {
   if (splitBy !== undefined && (validation !== undefined || test !== undefined))
     throw new JetError(
       'BAD_ARGUMENT',
@@ -100,102 +145,96 @@ export async function readTrainingData(
       'BAD_ARGUMENT',
       'train: --test without --validation; a file that is split at random has test jets of its own',
     );
-  const name = basename(data);
-  const read = async (path: string, what: string, selection: Selection = {}): Promise<LabelledInputs> => {
-    const file = await openJets(path, {
-      ...(layout !== undefined && { layout }),
-      ...(dataset !== undefined && { dataset }),
-      ...(padding !== undefined && { padding }),
-    });
-    try {
-      return await readLabelledInputs(await selected(file, selection), form, {
-        pt: selection.pt ?? false,
-        ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, what }) }),
-      });
-    } finally {
-      file.close();
-    }
+}
+
+/** The inputs of some files, one after the other. */
+function readPart(
+  paths: readonly string[],
+  { layout, dataset, padding }: Pick<TrainingFiles, 'layout' | 'dataset' | 'padding'>,
+  { rows, splitBy }: Pick<TrainingFiles, 'rows' | 'splitBy'>,
+  form: InputForm | undefined,
+  onProgress?: (progress: ReadingProgress) => void,
+): Promise<CacheResult> {
+  const options = {
+    ...(layout !== undefined && { layout }),
+    ...(dataset !== undefined && { dataset }),
+    ...(padding !== undefined && { padding }),
   };
-  const hash = await fileHash(data);
-  const factsWith = (classes: readonly string[] | undefined, split?: DatasetFacts['split']): DatasetFacts => {
-    const named = files.classes ?? classes;
-    const [start, stop] = rows ?? [0, undefined];
-    return {
-      name: data,
-      hash,
-      ...(rows && { rows: stop === undefined ? [start] : [start, stop] }),
-      ...(named && { classes: named }),
-      ...(split && { split }),
-    };
-  };
-  const chosen = rows && { rows };
-  if (splitBy !== undefined) {
-    const part = (equals: number, label: string): Promise<LabelledInputs> =>
-      read(data, `${name}, ${label}`, {
-        ...chosen,
-        pt: flatPt && equals === PARTS.train,
-        where: { column: splitBy, equals },
-      });
-    const learned = await part(PARTS.train, 'training');
-    return {
-      training: examples(learned),
-      validation: examples(await part(PARTS.validation, 'validation')),
-      test: { ...(await part(PARTS.test, 'test')), name: `${data}, ${splitBy} = ${PARTS.test}` },
-      facts: factsWith(learned.classes, { column: splitBy }),
-    };
+  const what = paths.map((path) => basename(path)).join(', ');
+  return cachedInputs({
+    paths,
+    options: { ...options, ...(rows && { rows: [rows[0], rows[1] ?? null] }) },
+    form,
+    ...(splitBy !== undefined && { column: splitBy }),
+    open: async () => {
+      const source = await openAll(paths, options);
+      return rows === undefined ? source : rangeSource(source, rows[0], rows[1] ?? source.count);
+    },
+    ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, what }) }),
+  });
+}
+
+async function openAll(paths: readonly string[], options: OpenJetsOptions): Promise<JetSource> {
+  const sources: JetSource[] = [];
+  try {
+    for (const path of paths) sources.push(await openJets(path, options));
+    return sources.length === 1 ? sources[0] : await concatSources(sources);
+  } catch (error) {
+    for (const source of sources) source.close();
+    throw error;
   }
-  const all = await read(data, name, { ...chosen, pt: flatPt });
-  if (validation === undefined) {
-    const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
-    return { ...splitAtRandom(all, split, data, rows?.[0]), facts: factsWith(all.classes, split) };
-  }
+}
+
+type Parts = Pick<TrainingData, 'training' | 'validation'> & Required<Pick<TrainingData, 'test'>>;
+
+/** @param name of the jets, for people */
+function splitByColumn(all: CachedJets, column: string, name: string, flatPt: boolean): Parts {
+  const part = (equals: number): Uint32Array => rowsWhere(name, all.column!, { column, equals });
+  const [train, validation, test] = [part(PARTS.train), part(PARTS.validation), part(PARTS.test)];
   return {
-    training: examples(all),
-    validation: examples(await read(validation, basename(validation))),
-    ...(test !== undefined && { test: { ...(await read(test, basename(test))), name: test } }),
-    facts: factsWith(all.classes),
+    training: examplesOf(all, train, flatPt, name),
+    validation: examplesOf(all, validation),
+    test: { ...examplesOf(all, test), name: `${name}, ${column} = ${PARTS.test}` },
   };
-}
-
-/** Which jets of a file, and whether their pT is wanted. */
-interface Selection {
-  readonly rows?: NonNullable<TrainingFiles['rows']>;
-  readonly where?: Where;
-  readonly pt?: boolean;
-}
-
-async function selected(file: JetSource, { rows, where }: Selection): Promise<JetSource> {
-  const part = rows === undefined ? file : rangeSource(file, rows[0], rows[1] ?? file.count);
-  return where === undefined ? part : whereSource(part, where);
 }
 
 function splitAtRandom(
-  all: LabelledInputs,
+  all: CachedJets,
   split: Parameters<typeof splitJets>[1],
   name: string,
-  first = 0,
-): Omit<TrainingData, 'facts'> {
-  const jets = splitJets(all.labels, split);
-  const { pt } = all;
-  const part = (rows: Uint32Array): LabelledInputs => ({
-    inputs: takeRows(all.inputs, rows),
-    labels: Uint8Array.from(rows, (i) => all.labels[i]),
-    ...(pt && { pt: Float64Array.from(rows, (i) => pt[i]) }),
-  });
-  const { inputs, labels } = part(jets.test);
-  const { pt: _, ...validation } = part(jets.validation);
+  flatPt: boolean,
+  first: number,
+): Parts {
+  const { train, validation, test } = splitJets(all.labels, split);
   return {
-    training: examples(part(jets.train)),
-    validation,
+    training: examplesOf(all, train, flatPt, name),
+    validation: examplesOf(all, validation),
     test: {
-      name: `${name}, ${labels.length} jets set apart`,
-      inputs,
-      labels,
-      jets: jets.test.map((jet) => first + jet),
+      ...examplesOf(all, test),
+      name: `${name}, ${test.length} jets set apart`,
+      jets: test.map((jet) => first + jet),
     },
   };
 }
 
-function examples({ inputs, labels, pt }: LabelledInputs): JetExamples {
-  return { inputs, labels, ...(pt && { weights: flatWeights(pt, labels) }) };
+/** Some of the jets, with weights that make their pT flat where asked for. */
+function examplesOf(all: CachedJets, jets: Uint32Array, flatPt = false, name = ''): Examples {
+  const labels = new Uint8Array(jets.length);
+  for (let i = 0; i < jets.length; i++) labels[i] = all.labels[jets[i]];
+  return { inputs: takeCached(all, jets), labels, ...(flatPt && { weights: weightsOf(all, name, jets) }) };
+}
+
+/** @throws {JetError} BAD_DATASET for images, which do not tell their pT */
+function weightsOf({ pt, labels }: CachedJets, name: string, jets?: Uint32Array): Float32Array {
+  if (pt === undefined)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: got images; expected constituents, which tell the pT of a jet; train without flat pT (--no-flat-pt)`,
+      { name },
+    );
+  if (jets === undefined) return flatWeights(pt, labels);
+  return flatWeights(
+    Float64Array.from(jets, (jet) => pt[jet]),
+    Uint8Array.from(jets, (jet) => labels[jet]),
+  );
 }

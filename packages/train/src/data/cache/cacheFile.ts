@@ -1,12 +1,13 @@
 /**
  * @file One file of inputs, so that a training reads them by number: `JETINPT1`, the records, their lengths (uint32),
- * the least and the greatest number of each jet (float32), labels (uint8), the pT of the jets where it is known (float64),
+ * the least and the greatest number of each jet (float32), labels (uint8), the pT of the jets and a column of the file where they are kept (float64),
  * a JSON footer, its length (uint32), `JETINPT1`; all little-endian. A file that is cut has no end, and the SHA-256 of the footer tells of every changed bit before it.
  */
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import {
+  columnOf,
   type InputForm,
   inputSource,
   isJetError,
@@ -45,6 +46,8 @@ const footer = object({
   shape: listOf(whole(1), 1),
   recordBytes: count,
   pt: flag,
+  /** name of the column that is kept */
+  column: optional(text),
   classes: optional(listOf(text)),
   /** of all bytes before the footer */
   sha256,
@@ -60,6 +63,8 @@ export interface CachedJets {
   readonly labels: Uint8Array;
   /** (jets,) transverse momentum in GeV, where the jets had constituents */
   readonly pt?: Float64Array;
+  /** (jets,) numbers of the column that was asked for */
+  readonly column?: Float64Array;
   /** index = label, where the file told them */
   readonly classes?: readonly string[];
   /** frees the file and its thread; further reads fail */
@@ -69,6 +74,8 @@ export interface CachedJets {
 export interface WriteOptions {
   /** SHA-256 of what the inputs are made of, hexadecimal */
   readonly key: string;
+  /** a column of the source that is kept too */
+  readonly column?: string;
   onProgress?(progress: Progress): void;
   /** called when everything has been read; what it throws keeps the file from being there */
   check?(): void;
@@ -85,7 +92,7 @@ export async function writeCache(
   path: string,
   source: JetSource,
   form: InputForm | undefined,
-  { key, onProgress, check }: WriteOptions,
+  { key, column, onProgress, check }: WriteOptions,
 ): Promise<void> {
   const { name, count: jets, classes } = source;
   const labels = await source.labels();
@@ -95,6 +102,7 @@ export async function writeCache(
       `${name}: got ${jets} jets without labels; expected labelled jets to learn from`,
       { name, jets },
     );
+  const values = column === undefined ? undefined : await columnOf(source, column);
   const { jetShape } = await inputSource(source, form);
   const size = sizeOf(jetShape);
   const pt = source.kind === 'constituents' ? new Float64Array(jets) : undefined;
@@ -127,6 +135,7 @@ export async function writeCache(
     await put(asBytes(extremes));
     await put(labels);
     if (pt) await put(asBytes(pt));
+    if (values) await put(asBytes(values));
     const end: ReturnType<typeof footer> = {
       format: FORMAT,
       key,
@@ -135,6 +144,7 @@ export async function writeCache(
       shape: jetShape,
       recordBytes,
       pt: pt !== undefined,
+      ...(column !== undefined && { column }),
       ...(classes && { classes }),
       sha256: hash.digest('hex'),
     };
@@ -182,6 +192,30 @@ export async function openCache(
   }
 }
 
+/** What a cache says of itself. */
+export interface CacheFacts {
+  /** where the jets are from */
+  readonly name: string;
+  readonly jets: number;
+  /** of one jet */
+  readonly shape: readonly number[];
+}
+
+/**
+ * Reads the end of what `writeCache` wrote.
+ *
+ * @throws {JetError} BAD_FILE if it is cut or of another version
+ */
+export function describeCache(path: string): CacheFacts {
+  const fd = openSync(path, 'r');
+  try {
+    const { name, jets, shape } = readFooter(path, fd, fstatSync(fd).size).told;
+    return { name, jets, shape };
+  } finally {
+    closeSync(fd);
+  }
+}
+
 async function opened(
   path: string,
   fd: number,
@@ -192,7 +226,7 @@ async function opened(
   const { told, end } = readFooter(path, fd, bytes);
   const { jets, shape, recordBytes, classes } = told;
   const size = sizeOf(shape);
-  const expected = MAGIC.length + recordBytes + jets * (told.pt ? 21 : 13);
+  const expected = MAGIC.length + recordBytes + jets * (13 + (told.pt ? 8 : 0) + (told.column === undefined ? 0 : 8));
   if (end !== expected) throw unusable(path, `got ${end} bytes of jets`, `${expected}`);
   if (told.key !== key) throw unusable(path, `got inputs of ${told.key}`, `of ${key}, as its name says`);
   const digest = await hashOf(fd, end, jets, onProgress);
@@ -208,6 +242,7 @@ async function opened(
   const extremes = new Float32Array(take(8 * jets));
   const labels = new Uint8Array(take(jets));
   const pt = told.pt ? new Float64Array(take(8 * jets)) : undefined;
+  const column = told.column === undefined ? undefined : new Float64Array(take(8 * jets));
   const file: RecordFile = {
     path,
     fd,
@@ -222,6 +257,7 @@ async function opened(
     extremes,
     labels,
     ...(pt && { pt }),
+    ...(column && { column }),
     ...(classes && { classes }),
     async close() {
       await thread.end();

@@ -4,9 +4,17 @@ import { existsSync, statSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { canonicalJson, type InputForm, JetError, type JetSource, type Progress, SDK_VERSION } from '@jetsdk/jets';
+import {
+  canonicalJson,
+  type InputForm,
+  isJetError,
+  JetError,
+  type JetSource,
+  type Progress,
+  SDK_VERSION,
+} from '@jetsdk/jets';
 import { fileHash, makeFolder } from '@jetsdk/jets/files';
-import { type CachedJets, openCache, writeCache } from './cacheFile.js';
+import { type CachedJets, type CacheFacts, describeCache, openCache, writeCache } from './cacheFile.js';
 
 const ENDING = '.inputs';
 
@@ -25,6 +33,8 @@ export interface CacheRequest {
   readonly options: object;
   /** what the network takes of a jet; undefined for images as they are */
   readonly form: InputForm | undefined;
+  /** a column of the jets that is kept with them */
+  readonly column?: string;
   /** opens the jets; called only where the inputs are not there yet */
   open(): Promise<JetSource>;
   onProgress?(progress: Progress): void;
@@ -42,12 +52,19 @@ export interface CacheResult {
  *
  * @throws {JetError} as `writeCache` and `openCache`; BAD_FILE if a file changes while it is read
  */
-export async function cachedInputs({ paths, options, form, open, onProgress }: CacheRequest): Promise<CacheResult> {
+export async function cachedInputs({
+  paths,
+  options,
+  form,
+  column,
+  open,
+  onProgress,
+}: CacheRequest): Promise<CacheResult> {
   const before = paths.map(identityOf);
   const hashes: string[] = [];
   for (const path of paths) hashes.push(await fileHash(path));
   const key = createHash('sha256')
-    .update(canonicalJson({ sdkVersion: SDK_VERSION, hashes, options, form: form ?? null }))
+    .update(canonicalJson({ sdkVersion: SDK_VERSION, hashes, options, column: column ?? null, form: form ?? null }))
     .digest('hex');
   const folder = cacheFolder();
   const path = join(folder, `${key}${ENDING}`);
@@ -57,6 +74,7 @@ export async function cachedInputs({ paths, options, form, open, onProgress }: C
       await makeFolder(folder);
       await writeCache(path, source, form, {
         key,
+        ...(column !== undefined && { column }),
         ...(onProgress && { onProgress }),
         check: () => requireUnchanged(paths, before),
       });
@@ -89,6 +107,8 @@ export interface CacheEntry {
   readonly bytes: number;
   /** when it was made */
   readonly made: Date;
+  /** undefined where it is cut or of another version */
+  readonly facts: CacheFacts | undefined;
 }
 
 /** What is kept, oldest first. */
@@ -99,9 +119,18 @@ export async function listCache(): Promise<readonly CacheEntry[]> {
   for (const name of names.filter((name) => name.endsWith(ENDING))) {
     const path = join(folder, name);
     const { size, mtime } = await stat(path);
-    entries.push({ path, bytes: size, made: mtime });
+    entries.push({ path, bytes: size, made: mtime, facts: factsOf(path) });
   }
   return entries.sort((a, b) => a.made.getTime() - b.made.getTime());
+}
+
+function factsOf(path: string): CacheFacts | undefined {
+  try {
+    return describeCache(path);
+  } catch (error) {
+    if (isJetError(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Removes what is kept, and says what it was. A training that reads it goes on. */
