@@ -10,6 +10,7 @@ export interface LoadFlags extends HintFlags {
   readonly device?: Device | 'auto';
   readonly batchSize?: number;
   readonly threads?: number;
+  readonly sha256?: string;
 }
 
 /** What a model without a card does not say of itself. */
@@ -30,7 +31,8 @@ export function withLoadOptions(command: Command): Command {
   command
     .option('--device <name>', 'where to run; a device asked for by name runs or fails (default: cpu)', device)
     .option('--batch-size <jets>', 'jets a run', whole(1))
-    .option('--threads <number>', 'worker threads', whole(1));
+    .option('--threads <number>', 'worker threads', whole(1))
+    .option('--sha256 <hash>', 'what the model file must be; a file known by its hash is loaded without a trial');
   return withHintOptions(command);
 }
 
@@ -66,7 +68,10 @@ export function hintsOf({
 }
 
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
-export async function loadModel(model: string, { device, batchSize, threads, ...hints }: LoadFlags): Promise<Tagger> {
+export async function loadModel(
+  model: string,
+  { device, batchSize, threads, sha256, ...hints }: LoadFlags,
+): Promise<Tagger> {
   const { isServedModel, loadTagger } = await import('@jetsdk/infer');
   const load = (on: Device | 'auto'): Promise<Tagger> =>
     loadTagger(model, {
@@ -75,6 +80,7 @@ export async function loadModel(model: string, { device, batchSize, threads, ...
       device: on,
       ...(batchSize !== undefined && { batchSize }),
       ...(threads !== undefined && { threads }),
+      ...(sha256 !== undefined && { sha256 }),
     });
   if (device !== undefined || isServedModel(model)) return load(device ?? 'auto');
   try {

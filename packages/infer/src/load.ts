@@ -9,7 +9,7 @@ import { readWhole } from './model/readWhole.js';
 import { servedModel } from './model/servedModel.js';
 import { type ModelSource, requireSource } from './model/source.js';
 import { LOAD_OPTIONS, type LoadOptions } from './options.js';
-import type { Platform } from './platform.js';
+import type { Platform, Trial } from './platform.js';
 import { levelFor, openNamed, prepare } from './reference.js';
 import type { Device } from './runtime/runtime.js';
 import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
@@ -30,6 +30,9 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   const candidates = await candidatesFor(platform, wanted, passedOver);
   const { name, bytes: model, facts, sha256 } = await readWhole(platform.read, source, options);
   requirePrecision(name, facts.precision, options.precision);
+  // who names the hash knows the file
+  if (!facts.modest && options.sha256 === undefined)
+    await platform.tryOut?.({ name, model, facts, hints: options, signal });
   requireNotCancelled(signal, 'loadTagger');
 
   const runtime = await platform.runtime([...candidates, platform.reference], options.threads);
@@ -73,6 +76,17 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     await (engine?.close() ?? session.release());
     throw error;
   }
+}
+
+/** Opens a model and, where it says all sizes, runs it, as `load` does on the reference device. */
+export async function runTrial(
+  platform: Platform,
+  { name, model, facts, hints }: Omit<Trial, 'signal'>,
+): Promise<void> {
+  const runtime = await platform.runtime([platform.reference], 1);
+  const session = await openNamed(runtime, name, prepare(platform, model, facts, 1));
+  if (hints !== undefined) await timeJet(name, session, makePlan(name, facts, session, hints).plan);
+  await session.release();
 }
 
 function requireWhole(option: string, value: number | undefined, most: number): void {

@@ -1,7 +1,18 @@
-import type { ModelFile } from '@jetsdk/onnx';
+import type { ModelFile, OnnxFacts } from '@jetsdk/onnx';
+import type { ModelHints } from './model/plan.js';
 import type { ModelSource, ReadModelOptions } from './model/source.js';
 import type { Device, Runtime, Session } from './runtime/runtime.js';
 import type { Engine, EngineSetup } from './scoring/engine.js';
+
+/** A model to be tried. */
+export interface Trial {
+  readonly name: string;
+  readonly model: Uint8Array;
+  readonly facts: OnnxFacts;
+  /** undefined: it is opened and not run */
+  readonly hints: ModelHints | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What differs between Node and the browser. */
 export interface Platform {
@@ -16,6 +27,13 @@ export interface Platform {
   /** why a device cannot work here and what would help; undefined where only trying can tell */
   obstacle(device: Device): Promise<string | undefined>;
   read(source: ModelSource, options: ReadModelOptions): Promise<ModelFile>;
+  /**
+   * Opens a model and runs it on made-up jets where it cannot harm the caller, for models whose graph does not tell what
+   * they take; absent where there is no such place.
+   *
+   * @throws {JetError} LIMIT_EXCEEDED, BAD_MODEL, DEVICE_UNAVAILABLE; what opening it throws
+   */
+  tryOut?(trial: Trial): Promise<void>;
   /**
    * @param devices that will be opened with it
    * @param threads that the caller asks for

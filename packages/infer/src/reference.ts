@@ -60,10 +60,11 @@ export interface RunnableModel {
   close(): Promise<void>;
 }
 
-/** @throws {JetError} BAD_MODEL */
+/** @throws {JetError} BAD_MODEL; LIMIT_EXCEEDED if opening it takes too much memory or time */
 export async function openReference(platform: Platform, model: Uint8Array): Promise<RunnableModel> {
   const { readOnnxFile } = await import('./model/onnxFile.js');
   const facts = readOnnxFile(model, 'model');
+  if (!facts.modest) await platform.tryOut?.({ name: 'model', model, facts, hints: undefined });
   const runtime = await platform.runtime([platform.reference], undefined);
   const prepared = prepare(platform, model, facts, runtime.threads ?? platform.threads());
   const session = await openNamed(runtime, 'model', prepared);

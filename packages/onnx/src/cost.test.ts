@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkCost } from './cost.js';
 import { floatInitializer, int64Initializer } from './initializer.js';
@@ -105,6 +105,44 @@ describe('a loop that nothing stops', () => {
   });
 });
 
-it.each(['course-cnn', 'landscape-cnn', 'cvn-two-view', 'constituent-dnn'])('%s costs little', (name) => {
-  readOnnxFile(readFileSync(join(import.meta.dirname, '../../../models', name, 'model.onnx')), name);
+describe('whether the graph alone tells that a model is modest', () => {
+  const folders = ['models', 'packages/infer/fixtures'].map((name) => join(import.meta.dirname, '../../..', name));
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.onnx') && !name.startsWith('hostile'))
+      .map((name) => join(folder, name)),
+  );
+
+  it.each(files.map((file) => [relative(join(import.meta.dirname, '../../..'), file), file]))('%s is', (name, file) => {
+    expect(readOnnxFile(readFileSync(file), name).modest).toBe(true);
+  });
+
+  const kernel = (side: number) => floatInitializer('w', [1, 1, side, side], new Float32Array(side * side));
+  const images = { inputs: [{ name: 'x', type: 'float32' as const, shape: ['n', 1, 40, 40] }] };
+
+  it.each<[string, Node[], Initializer[]]>([
+    ['of an operator that is not followed', [node('NonZero', ['x'], 'y')], []],
+    ['of another operator set', [{ ...node('Relu', ['x'], 'y'), domain: 'com.example' }], []],
+    ['that makes its image large', [node('Conv', ['x', 'w'], 'y', { pads: ints([9e3, 9e3, 9e3, 9e3]) })], [kernel(3)]],
+    [
+      'of very many multiplications',
+      [node('Conv', ['x', 'w'], 'y', { pads: ints([999, 999, 999, 999]) })],
+      [kernel(200)],
+    ],
+    ['of very many nodes', Array.from({ length: 6000 }, (_, i) => node('Relu', ['x'], `y${i}`)), []],
+  ])('one %s is not', (_, nodes, initializers) => {
+    expect(checkCost(graphOf(nodes, initializers, images))).toBe(false);
+  });
+
+  it('shapes that are computed from shapes are followed', () => {
+    const nodes = [
+      node('Shape', ['x'], 's'),
+      node('Slice', ['s', 'first', 'end'], 'tail'),
+      node('Concat', ['minus', 'tail'], 'target', { axis: { type: 'int', value: 0 } }),
+      node('Reshape', ['x', 'target'], 'y'),
+      node('Conv', ['y', 'w'], 'z', { pads: ints([1, 1, 1, 1]) }),
+    ];
+    const lists = [int64Initializer('first', [1]), int64Initializer('end', [4]), int64Initializer('minus', [-1])];
+    expect(checkCost(graphOf(nodes, [...lists, kernel(3)], images))).toBe(true);
+  });
 });

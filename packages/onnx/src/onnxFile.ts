@@ -20,6 +20,8 @@ export interface OnnxFacts {
   readonly producedBy: ReadonlyMap<string, string>;
   /** of the coarsest weights */
   readonly precision: Precision;
+  /** whether the graph alone tells that it takes little memory and time; of others only running can tell */
+  readonly modest: boolean;
 }
 
 /**
@@ -31,11 +33,11 @@ export interface OnnxFacts {
  *   than a tagger may, whatever it is given
  */
 export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFacts {
-  const { producerName, opset, metadata, graph } = readingOnnx(bytes, where, (): Model => {
+  const { modest, ...model } = readingOnnx(bytes, where, (): Model & { modest: boolean } => {
     const model = skimModel(bytes);
-    checkCost(model.graph);
-    return model;
+    return { ...model, modest: checkCost(model.graph) };
   });
+  const { producerName, opset, metadata, graph } = model;
   const operators = operatorsOf(graph);
   const producedBy = new Map<string, string>();
   for (const node of graph.nodes) for (const output of node.outputs) producedBy.set(output, operatorOf(node));
@@ -46,6 +48,7 @@ export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFacts {
     operators,
     producedBy,
     precision: precisionOf(graph),
+    modest,
   };
 }
 

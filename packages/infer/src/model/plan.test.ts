@@ -17,6 +17,7 @@ function facts(maker = 'Sigmoid', card?: unknown): OnnxFacts {
     operators: new Map(),
     producedBy: new Map([['y', maker]]),
     precision: 'float32',
+    modest: true,
   };
 }
 

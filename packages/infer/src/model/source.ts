@@ -16,7 +16,10 @@ export interface DownloadOptions {
 
 /** How a model is read. */
 export interface ReadModelOptions extends DownloadOptions {
-  /** SHA-256 that the file must have, hexadecimal; with external data that of all files, one behind the other */
+  /**
+   * SHA-256 that the file must have, hexadecimal; with external data that of all files, one behind the other. A file that is
+   * known by it is opened without a trial
+   */
   readonly sha256?: string;
   /** folder or base URL where models called by name are found; `models` by default, and in Node then the package `@jetsdk/models` */
   readonly models?: string | URL;

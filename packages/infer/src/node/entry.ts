@@ -19,7 +19,8 @@ export { listDevices } from './listDevices.js';
  * @param source a name in the registry, a path, a URL, a `File` or `Blob`, the bytes of an ONNX file, or the address
  *   `http(s)://…/v2/models/NAME` of a model that a server runs by the Open Inference Protocol
  * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged or
- *   its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; PARITY_FAILED if the
+ *   its card contradicts its graph; LIMIT_EXCEEDED if opening it, or running it on a jet, takes too much memory or time;
+ *   BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; PARITY_FAILED if the
  *   device does not give the reference's scores; CANCELLED
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {

@@ -8,6 +8,7 @@ import { nodeCpuEngine } from './cpuEngine.js';
 import { gpuEngine } from './gpuEngine.js';
 import { NODE_AUTO, NODE_DEVICES, nodeObstacle } from './obstacles.js';
 import { readModelInNode } from './source.js';
+import { tryInChild } from './trial.js';
 
 export const nodePlatform: Platform = {
   devices: NODE_DEVICES,
@@ -17,6 +18,7 @@ export const nodePlatform: Platform = {
   obstacle: async (device) => nodeObstacle(device),
   runtime: nodeRuntime,
   read: readModelInNode,
+  tryOut: tryInChild('cpu'),
   // chunks run side by side, each on one thread
   sessionThreads: () => 1,
   // from operator set 5 on, Reshape takes the shape as an input

@@ -4,6 +4,7 @@ import { webRuntime } from '../runtime/ortWeb.js';
 import { localEngine } from '../scoring/engine.js';
 import { NODE_DEVICES } from './obstacles.js';
 import { nodePlatform } from './platform.js';
+import { tryInChild } from './trial.js';
 
 export const nodeWasmPlatform: Platform = {
   ...nodePlatform,
@@ -13,6 +14,7 @@ export const nodeWasmPlatform: Platform = {
   obstacle: async () => undefined,
   threads: () => 1,
   tune: () => undefined,
+  tryOut: tryInChild('wasm'),
   runtime: (devices) => webRuntime(devices, 1),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets),
   openEngine: async (runtime, { model, settings, plan, batchJets }) =>
