@@ -10,7 +10,7 @@ import {
   weightOfFirst,
 } from './core/cutCounts.js';
 import { REJECTION_ESTIMATORS, type RejectionEstimator } from './core/estimator.js';
-import type { Weighted } from './core/inputs.js';
+import { checkOptions, type OptionNames, type Weighted } from './core/inputs.js';
 import { accuracyOf, type BestAccuracy, bestAccuracyOf } from './metrics/accuracy.js';
 import { type BackgroundRejection, backgroundRejectionOf, workingPoint } from './metrics/backgroundRejection.js';
 import { calibrationOf } from './metrics/calibration.js';
@@ -81,6 +81,15 @@ export interface EvaluateOptions {
   readonly level?: number;
 }
 
+const OPTIONS: OptionNames<EvaluateOptions & Weighted> = {
+  name: true,
+  mass: true,
+  signalEfficiencies: true,
+  estimator: true,
+  level: true,
+  weights: true,
+};
+
 const ENOUGH = 100;
 
 /**
@@ -95,11 +104,12 @@ export function evaluate(
   scores: ArrayLike<number>,
   options: EvaluateOptions & Weighted = {},
 ): EvaluationResult {
-  return evaluateOf(countJets('evaluate', labels, scores, options), options);
+  return evaluateOf(countJets('evaluate', labels, scores, options, OPTIONS), options);
 }
 
 /** As `evaluate`: all figures from jets that are sorted once. */
 export function evaluateOf(cuts: CountedJets, options: EvaluateOptions = {}): EvaluationResult {
+  checkOptions('evaluate', options, OPTIONS);
   const { name = 'scores', mass, level = ONE_SIGMA } = options;
   const { auc, stdErr, interval } = delongOf(cuts, { level });
   const warnings: EvaluationWarning[] = [];

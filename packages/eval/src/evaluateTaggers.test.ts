@@ -17,6 +17,7 @@ describe('evaluateTaggers', () => {
   test.each([{}, { weights, signalEfficiencies: [0.4] }])(
     'gives what evaluate, roc and pairedDelong give one by one, options %j',
     (options) => {
+      const weighted = 'weights' in options ? { weights: options.weights } : {};
       const named = { good, poor, third };
       const taggers = Object.entries(named).map(([name, scores]) => ({ name, scores }));
       const all = evaluateTaggers(labels, taggers, options);
@@ -24,13 +25,16 @@ describe('evaluateTaggers', () => {
         taggers.map(({ name, scores }) => evaluate(labels, scores, { ...options, name })),
       );
       expect(all.comparisons).toEqual([
-        { a: 'good', b: 'poor', ...pairedDelong(labels, good, poor, options) },
-        { a: 'good', b: 'third', ...pairedDelong(labels, good, third, options) },
-        { a: 'poor', b: 'third', ...pairedDelong(labels, poor, third, options) },
+        { a: 'good', b: 'poor', ...pairedDelong(labels, good, poor, weighted) },
+        { a: 'good', b: 'third', ...pairedDelong(labels, good, third, weighted) },
+        { a: 'poor', b: 'third', ...pairedDelong(labels, poor, third, weighted) },
       ]);
       expect(all.notCompared).toEqual([]);
       all.taggers.forEach(({ curve, cuts, result }, i) => {
-        const { signalEfficiency, backgroundEfficiency } = roc(labels, taggers[i].scores, { ...options, points: 1500 });
+        const { signalEfficiency, backgroundEfficiency } = roc(labels, taggers[i].scores, {
+          ...weighted,
+          points: 1500,
+        });
         expect(curve).toEqual({ name: taggers[i].name, auc: result.auc, signalEfficiency, backgroundEfficiency });
         expect([cuts.jets, cuts.signal, cuts.background]).toEqual([400, 200, 200]);
       });

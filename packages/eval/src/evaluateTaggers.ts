@@ -1,7 +1,7 @@
 /** @file Several taggers on the same labelled jets, each sorted once. */
 import { isJetError } from '@jetsdk/jets';
 import { type CutCounts, countJets } from './core/cutCounts.js';
-import type { Weighted } from './core/inputs.js';
+import type { OptionNames, Weighted } from './core/inputs.js';
 import { type EvaluateOptions, type EvaluationResult, evaluateOf } from './evaluate.js';
 import { rocOf } from './metrics/roc.js';
 import { type PairedDelong, type Placements, pairedDelongOf, placementsOf } from './uncertainty/delong.js';
@@ -50,6 +50,14 @@ export interface EvaluateTaggersOptions extends Omit<EvaluateOptions, 'name'>, W
   readonly points?: number;
 }
 
+const OPTIONS: OptionNames<Omit<EvaluateTaggersOptions, 'points'>> = {
+  mass: true,
+  signalEfficiencies: true,
+  estimator: true,
+  level: true,
+  weights: true,
+};
+
 /**
  * Evaluates several taggers on the same jets and compares each two.
  *
@@ -64,7 +72,7 @@ export function evaluateTaggers(
 ): EvaluatedTaggers {
   const placed: (Placements & { readonly name: string })[] = [];
   const evaluated = taggers.map(({ name, scores }): EvaluatedTagger => {
-    const counted = countJets(`evaluate ${name}`, labels, scores, options);
+    const counted = countJets(`evaluate ${name}`, labels, scores, options, OPTIONS);
     const result = evaluateOf(counted, { ...options, name });
     const { signalEfficiency, backgroundEfficiency } = rocOf(counted, { points });
     if (taggers.length > 1) placed.push({ name, ...placementsOf(counted) });

@@ -69,6 +69,9 @@ describe.each(METRICS)('%s', (name, more) => {
     expect(said(labels, scores, weights)).toBe(
       `BAD_ARGUMENT ${name}: options, got an array; expected an object such as { weights }`,
     );
+    expect(said(labels, scores, { ...more, weigths: weights })).toContain(
+      `BAD_ARGUMENT ${name}: no option weigths; expected`,
+    );
     expect(said(labels, scores, { ...more, weights: Promise.resolve(weights) })).toBe(
       `BAD_ARGUMENT ${name}: weights, got a promise; ${expected}; await it`,
     );

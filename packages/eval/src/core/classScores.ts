@@ -1,6 +1,14 @@
 /** @file Scores of several classes, checked in one place. */
 import { JetError, quoted } from '@jetsdk/jets';
-import { checkArray, checkFinite, checkOptions, checkRange, checkWeights, type Weighted } from './inputs.js';
+import {
+  checkArray,
+  checkFinite,
+  checkOptions,
+  checkRange,
+  checkWeights,
+  type OptionNames,
+  type Weighted,
+} from './inputs.js';
 
 /** Scores (n, k), row-major: k ≥ 2 columns, one per class. */
 export interface ClassScores {
@@ -9,8 +17,7 @@ export interface ClassScores {
   readonly data: ArrayLike<number>;
 }
 
-/** What the metrics of several classes take in their options. */
-/** Weights are ≥ 0 here: shares of classes have no meaning below. */
+/** What the metrics of several classes take in their options. Weights are ≥ 0 here: shares of classes have no meaning below. */
 export interface ClassOptions extends Weighted {
   /** (k,) names of the columns; default `class 0`, `class 1`, … */
   readonly classes?: readonly string[] | undefined;
@@ -29,11 +36,12 @@ export interface ClassJets {
  * @throws {JetError} BAD_ARGUMENT for what is no array or no table; SHAPE_MISMATCH if lengths differ; OUT_OF_RANGE for a
  *   label that is no class, or a score below 0; NOT_FINITE; DEGENERATE_METRIC if a class has no jets
  */
-export function checkClasses(
+export function checkClasses<O extends ClassOptions>(
   where: string,
   labels: ArrayLike<number>,
   scores: ClassScores,
-  options: ClassOptions,
+  options: O,
+  names: OptionNames<O>,
 ): ClassJets {
   checkArray(where, 'labels', labels);
   if (!isTable(scores))
@@ -41,7 +49,7 @@ export function checkClasses(
       'BAD_ARGUMENT',
       `${where}: scores, got ${quoted(scores)}; expected { shape: [jets, classes], data }${isPromise(scores) ? '; await it' : ''}`,
     );
-  checkOptions(where, options);
+  checkOptions(where, options, names);
   checkArray(where, 'scores.data', scores.data);
   const jets = labels.length;
   const [rows, count] = scores.shape;

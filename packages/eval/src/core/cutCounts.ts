@@ -8,6 +8,7 @@ import {
   checkLength,
   checkOptions,
   checkWeights,
+  type OptionNames,
   type Weighted,
 } from './inputs.js';
 import { descendingOrder, sortFloat32ByClass, sortFloat64ByClass } from './sort.js';
@@ -56,19 +57,20 @@ export interface CountedJets extends CutCounts {
  *   weights do not sum to more than 0
  */
 export function cutCounts(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): CountedJets {
-  return countJets('cutCounts', labels, scores, options);
+  return countJets('cutCounts', labels, scores, options, { weights: true });
 }
 
-/** As `cutCounts`. @param where the metric that asks, for messages */
-export function countJets(
+/** As `cutCounts`. @param where the metric that asks, for messages @param names of its options */
+export function countJets<O extends Weighted>(
   where: string,
   labels: ArrayLike<number>,
   scores: ArrayLike<number>,
-  options: Weighted,
+  options: O,
+  names: OptionNames<O>,
 ): CountedJets {
   checkArray(where, 'labels', labels);
   checkArray(where, 'scores', scores);
-  checkOptions(where, options);
+  checkOptions(where, options, names);
   const { weights } = options;
   const jets = labels.length;
   checkLength(where, jets, 'scores', scores.length);

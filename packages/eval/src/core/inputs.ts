@@ -1,5 +1,5 @@
 /** @file What every metric asks of its inputs, checked in one place. */
-import { JetError, quoted } from '@jetsdk/jets';
+import { JetError, quoted, requireOptions } from '@jetsdk/jets';
 
 /** What every metric takes in its options. */
 export interface Weighted {
@@ -43,10 +43,15 @@ function mistaken(what: string, values: unknown): readonly [got: string, remedy?
   return [typeof values === 'function' ? 'a function' : quoted(values)];
 }
 
-/** @throws {JetError} BAD_ARGUMENT if the options are no object, such as weights in their place */
-export function checkOptions(where: string, options: unknown): void {
-  if (typeof options === 'object' && options !== null && !ArrayBuffer.isView(options) && !Array.isArray(options))
+/** The names of options, all of them. */
+export type OptionNames<O> = Readonly<Record<keyof O, true>>;
+
+/** @throws {JetError} BAD_ARGUMENT if the options are no object, such as weights in their place, or one is not known */
+export function checkOptions<O extends object>(where: string, options: O, names: OptionNames<O>): void {
+  if (typeof options === 'object' && options !== null && !ArrayBuffer.isView(options) && !Array.isArray(options)) {
+    requireOptions(where, options, Object.keys(names));
     return;
+  }
   const got = Array.isArray(options) || ArrayBuffer.isView(options) ? 'an array' : quoted(options);
   throw new JetError('BAD_ARGUMENT', `${where}: options, got ${got}; expected an object such as { weights }`);
 }

@@ -1,13 +1,15 @@
 /** @file The fraction of jets on the right side of a cut. */
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets, passing, weightOfFirst } from '../core/cutCounts.js';
-import type { Weighted } from '../core/inputs.js';
+import { checkOptions, type OptionNames, type Weighted } from '../core/inputs.js';
 
 /** Where jets are called signal. */
 export interface AccuracyOptions {
   /** default 0.5 */
   readonly threshold?: number;
 }
+
+const OPTIONS: OptionNames<AccuracyOptions & Weighted> = { threshold: true, weights: true };
 
 /**
  * The fraction of jets (of weight) called right when a score ≥ the threshold is called signal.
@@ -22,11 +24,12 @@ export function accuracy(
   scores: ArrayLike<number>,
   options: AccuracyOptions & Weighted = {},
 ): number {
-  return accuracyOf(countJets('accuracy', labels, scores, options), options);
+  return accuracyOf(countJets('accuracy', labels, scores, options, OPTIONS), options);
 }
 
 /** As `accuracy`. */
 export function accuracyOf({ ofSignal, ofBackground }: CutCounts, options: AccuracyOptions = {}): number {
+  checkOptions('accuracy', options, OPTIONS);
   const { threshold = 0.5 } = options;
   if (Number.isNaN(threshold)) throw new JetError('NOT_FINITE', 'accuracy: threshold NaN; expected a number');
   const right =
@@ -55,7 +58,7 @@ export function bestAccuracy(
   scores: ArrayLike<number>,
   options: Weighted = {},
 ): BestAccuracy {
-  return bestAccuracyOf(countJets('bestAccuracy', labels, scores, options));
+  return bestAccuracyOf(countJets('bestAccuracy', labels, scores, options, { weights: true }));
 }
 
 /** As `bestAccuracy`. */

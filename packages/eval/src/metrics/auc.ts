@@ -1,7 +1,7 @@
 /** @file The area under the ROC curve. */
 
 import { type CutCounts, CutCursor, countJets, requireRising } from '../core/cutCounts.js';
-import { checkRange, type Weighted } from '../core/inputs.js';
+import { checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
 
 /**
  * The probability that a signal jet scores higher than a background jet, a tie counting half (Mann–Whitney U / n_S n_B).
@@ -12,7 +12,7 @@ import { checkRange, type Weighted } from '../core/inputs.js';
  * @throws {JetError} as `cutCounts`
  */
 export function auc(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): number {
-  return aucOf(countJets('auc', labels, scores, options));
+  return aucOf(countJets('auc', labels, scores, options, { weights: true }));
 }
 
 /** As `auc`. Without weights the pairs are counted in integers: exact up to 2⁵² pairs. */
@@ -35,6 +35,8 @@ export interface PartialAucOptions {
   readonly range: readonly [from: number, to: number];
 }
 
+const OPTIONS: OptionNames<PartialAucOptions & Weighted> = { range: true, weights: true };
+
 /**
  * The area under the ROC curve over a range of background efficiencies, divided by the width of the range:
  * the mean ε_S there. The curve is a straight line between its points.
@@ -49,13 +51,14 @@ export function partialAuc(
   scores: ArrayLike<number>,
   options: PartialAucOptions & Weighted,
 ): number {
-  return partialAucOf(countJets('partialAuc', labels, scores, options), options);
+  return partialAucOf(countJets('partialAuc', labels, scores, options, OPTIONS), options);
 }
 
 /** As `partialAuc`. */
-export function partialAucOf(cuts: CutCounts, { range }: PartialAucOptions): number {
+export function partialAucOf(cuts: CutCounts, options: PartialAucOptions): number {
+  checkOptions('partialAuc', options, OPTIONS);
   requireRising('partialAuc', cuts);
-  const [from, to] = range;
+  const [from, to] = options.range;
   checkRange('partialAuc', 'end of the range of ε_B', to, 0, 1, true);
   checkRange('partialAuc', 'start of the range of ε_B', from, 0, to);
   checkRange('partialAuc', 'width of the range of ε_B', to - from, 0, 1, true);

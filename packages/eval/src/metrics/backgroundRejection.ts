@@ -2,7 +2,7 @@
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
 import type { RejectionEstimator } from '../core/estimator.js';
-import { checkRange, type Weighted } from '../core/inputs.js';
+import { checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
 import { checkLevel, clopperPearson, type Interval, ONE_SIGMA, poissonInterval } from '../uncertainty/binomial.js';
 import { resampled } from '../uncertainty/resampled.js';
 
@@ -16,6 +16,14 @@ export interface RejectionOptions {
   /** whether k is taken as binomial (the default) or as Poisson, as where the number of background jets is not fixed */
   readonly interval?: 'clopper-pearson' | 'poisson';
 }
+
+const OPTIONS: OptionNames<RejectionOptions & Weighted> = {
+  signalEfficiency: true,
+  estimator: true,
+  level: true,
+  interval: true,
+  weights: true,
+};
 
 /** A working point. */
 export interface BackgroundRejection {
@@ -54,11 +62,12 @@ export function backgroundRejection(
   scores: ArrayLike<number>,
   options: RejectionOptions & Weighted,
 ): BackgroundRejection {
-  return backgroundRejectionOf(countJets('backgroundRejection', labels, scores, options), options);
+  return backgroundRejectionOf(countJets('backgroundRejection', labels, scores, options, OPTIONS), options);
 }
 
 /** As `backgroundRejection`. */
 export function backgroundRejectionOf(cuts: CutCounts, options: RejectionOptions): BackgroundRejection {
+  checkOptions('backgroundRejection', options, OPTIONS);
   const { signalEfficiency, estimator = 'interpolated', level = ONE_SIGMA } = options;
   const { interval: method = 'clopper-pearson' } = options;
   checkLevel('backgroundRejection', level);

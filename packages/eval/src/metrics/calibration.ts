@@ -1,7 +1,7 @@
 /** @file Whether a score of 0.8 means 80 % signal. */
 import { JetError } from '@jetsdk/jets';
 import { type CountedJets, countJets } from '../core/cutCounts.js';
-import { checkRange, type Weighted } from '../core/inputs.js';
+import { checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
 
 /** The jets with scores in [low, high), or [low, high] for the last bin. */
 export interface ReliabilityBin {
@@ -26,6 +26,8 @@ export interface CalibrationOptions {
   readonly bins?: number;
 }
 
+const OPTIONS: OptionNames<CalibrationOptions & Weighted> = { bins: true, weights: true };
+
 /**
  * Compares scores with the signal fraction among jets of such scores.
  *
@@ -38,11 +40,12 @@ export function calibration(
   scores: ArrayLike<number>,
   options: CalibrationOptions & Weighted = {},
 ): Calibration {
-  return calibrationOf(countJets('calibration', labels, scores, options), options);
+  return calibrationOf(countJets('calibration', labels, scores, options, OPTIONS), options);
 }
 
 /** As `calibration`. */
 export function calibrationOf(counted: CountedJets, options: CalibrationOptions = {}): Calibration {
+  checkOptions('calibration', options, OPTIONS);
   const { bins: count = 10 } = options;
   const { jets: n, labels, scores, weights } = counted;
   if (!Number.isInteger(count) || count < 1)

@@ -35,7 +35,10 @@ export interface ConfusionOptions extends ClassOptions {
  * @throws {JetError} as `multiClass`
  */
 export function confusion(labels: ArrayLike<number>, scores: ClassScores, options: ConfusionOptions = {}): Confusion {
-  return confusionOf(checkClasses('confusion', labels, scores, options), options);
+  return confusionOf(
+    checkClasses('confusion', labels, scores, options, { classes: true, level: true, weights: true }),
+    options,
+  );
 }
 
 /** As `confusion`. */

@@ -1,7 +1,7 @@
 /** @file Whether a tagger makes the background look like signal in mass. */
 import { isJetError, JetError } from '@jetsdk/jets';
 import { type CountedJets, countJets } from '../core/cutCounts.js';
-import { checkColumn, checkRange, type Weighted } from '../core/inputs.js';
+import { checkColumn, checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
 import {
   type BackgroundRejection,
   backgroundRejection,
@@ -19,6 +19,14 @@ export interface MassSculptingOptions {
   /** GeV; default 5; divides the range */
   readonly binWidth?: number;
 }
+
+const SCULPTING_OPTIONS: OptionNames<MassSculptingOptions & Weighted> = {
+  mass: true,
+  signalEfficiency: true,
+  range: true,
+  binWidth: true,
+  weights: true,
+};
 
 export interface MassSculpting {
   readonly signalEfficiency: number;
@@ -51,11 +59,12 @@ export function massSculpting(
   scores: ArrayLike<number>,
   options: MassSculptingOptions & Weighted,
 ): MassSculpting {
-  return massSculptingOf(countJets('massSculpting', labels, scores, options), options);
+  return massSculptingOf(countJets('massSculpting', labels, scores, options, SCULPTING_OPTIONS), options);
 }
 
 /** As `massSculpting`. */
 export function massSculptingOf(counted: CountedJets, options: MassSculptingOptions): MassSculpting {
+  checkOptions('massSculpting', options, SCULPTING_OPTIONS);
   const { mass, signalEfficiency = 0.5, range = [50, 300], binWidth = 5 } = options;
   const { labels, scores, weights } = counted;
   checkColumn('massSculpting', counted.jets, ['mass', 'masses'], mass);
@@ -144,6 +153,16 @@ export interface MassBinnedOptions extends Omit<RejectionOptions, 'signalEfficie
   readonly signalEfficiency?: number;
 }
 
+const BINNED_OPTIONS: OptionNames<MassBinnedOptions & Weighted> = {
+  mass: true,
+  edges: true,
+  signalEfficiency: true,
+  estimator: true,
+  level: true,
+  interval: true,
+  weights: true,
+};
+
 /**
  * Background rejection at a signal efficiency in bins of mass, each bin with its own threshold.
  *
@@ -156,12 +175,13 @@ export function massBinnedRejection(
   scores: ArrayLike<number>,
   options: MassBinnedOptions & Weighted,
 ): MassBin[] {
-  return massBinnedRejectionOf(countJets('massBinnedRejection', labels, scores, options), options);
+  return massBinnedRejectionOf(countJets('massBinnedRejection', labels, scores, options, BINNED_OPTIONS), options);
 }
 
 /** As `massBinnedRejection`. */
 export function massBinnedRejectionOf(counted: CountedJets, options: MassBinnedOptions): MassBin[] {
-  const { mass, edges, signalEfficiency = 0.5 } = options;
+  checkOptions('massBinnedRejection', options, BINNED_OPTIONS);
+  const { mass, edges, signalEfficiency = 0.5, ...rest } = options;
   const { labels, scores, weights } = counted;
   checkColumn('massBinnedRejection', counted.jets, ['mass', 'masses'], mass);
   checkRange('massBinnedRejection', 'signal efficiency', signalEfficiency, 0, 1, true);
@@ -180,7 +200,7 @@ export function massBinnedRejectionOf(counted: CountedJets, options: MassBinnedO
     const bin = { low, high, signal, background: jets.length - signal };
     try {
       const rejection = backgroundRejection(pick(labels), pick(scores), {
-        ...options,
+        ...rest,
         signalEfficiency,
         weights: weights && pick(weights),
       });

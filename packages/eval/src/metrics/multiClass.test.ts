@@ -75,7 +75,7 @@ describe('multiClass', () => {
     const toy = toyClasses(900, 2);
     const result = multiClass(toy.labels, toy.scores, { signalEfficiencies: [0.3, 0.5], level: 0.9 });
     for (const pair of result.oneVsOne) {
-      const two = oneVsOne(toy.labels, toy.scores, pair);
+      const two = oneVsOne(toy.labels, toy.scores, { signal: pair.signal, background: pair.background });
       const { stdErr, interval } = delong(two.labels, two.scores, { level: 0.9 });
       expect(pair.stdErr).toBeCloseTo(stdErr, 12);
       expect(pair.interval.low).toBeCloseTo(interval.low, 12);

@@ -3,6 +3,7 @@ import { isJetError, JetError } from '@jetsdk/jets';
 import { type ClassJets, type ClassOptions, type ClassScores, checkClasses } from '../core/classScores.js';
 import { type CountedJets, countJets } from '../core/cutCounts.js';
 import type { RejectionEstimator } from '../core/estimator.js';
+import type { OptionNames } from '../core/inputs.js';
 import { ONE_SIGMA } from '../uncertainty/binomial.js';
 import {
   type AucInterval,
@@ -65,6 +66,16 @@ export interface MultiClassOptions extends ClassOptions {
   readonly level?: number | undefined;
 }
 
+const OPTIONS: OptionNames<MultiClassOptions> = {
+  classes: true,
+  name: true,
+  backgrounds: true,
+  signalEfficiencies: true,
+  estimator: true,
+  level: true,
+  weights: true,
+};
+
 /**
  * Everything that is worth knowing of a tagger with several classes, as plain JSON.
  *
@@ -82,7 +93,7 @@ export function multiClass(
   options: MultiClassOptions = {},
 ): MultiClass {
   const { name = 'scores', level = ONE_SIGMA, signalEfficiencies = [0.5], estimator = 'interpolated' } = options;
-  const jets = checkClasses('multiClass', labels, scores, options);
+  const jets = checkClasses('multiClass', labels, scores, options, OPTIONS);
   const pairs = pairsOf(jets.classes.length, options.backgrounds);
   const ofRest = oneVsRestOf(jets, level);
   const ofPairs = new MeanAuc(jets.jets, pairs.length);
@@ -126,7 +137,11 @@ export function pairedMultiClass(
   options: ClassOptions = {},
 ): PairedDelong {
   const [ofA, ofB] = [a, b].map(
-    (scores) => oneVsRestOf(checkClasses('pairedMultiClass', labels, scores, options), ONE_SIGMA).macro,
+    (scores) =>
+      oneVsRestOf(
+        checkClasses('pairedMultiClass', labels, scores, options, { classes: true, weights: true }),
+        ONE_SIGMA,
+      ).macro,
   );
   return pairedTest(
     ofA.auc - ofB.auc,
@@ -147,7 +162,12 @@ export function oneVsOne(
   scores: ClassScores,
   options: ClassOptions & { readonly signal: number; readonly background: number },
 ): CountedJets {
-  const jets = checkClasses('oneVsOne', labels, scores, options);
+  const jets = checkClasses('oneVsOne', labels, scores, options, {
+    classes: true,
+    signal: true,
+    background: true,
+    weights: true,
+  });
   checkClass(options.signal, jets.classes.length);
   checkClass(options.background, jets.classes.length);
   return twoClasses(jets, options.signal, options.background).counted;
@@ -161,7 +181,7 @@ function oneVsRestOf(
   const oneVsRest = classes.map((_, c): OneVsRest => {
     const is = Uint8Array.from({ length: jets }, (__, i) => (labels[i] === c ? 1 : 0));
     const column = Float64Array.from({ length: jets }, (__, i) => scores[i * classes.length + c]);
-    const counted = countJets('multiClass', is, column, { weights });
+    const counted = countJets('multiClass', is, column, { weights }, { weights: true });
     const placed = placementsOf(counted);
     const shares = influences(placed);
     macro.add(placed.auc, shares);
@@ -185,7 +205,7 @@ function twoClasses(
   });
   const is = Uint8Array.from(rows, (i) => (labels[i] === signal ? 1 : 0));
   const own = weights && Float64Array.from(rows, (i) => weights[i]);
-  return { rows, counted: countJets('multiClass', is, share, { weights: own }) };
+  return { rows, counted: countJets('multiClass', is, share, { weights: own }, { weights: true }) };
 }
 
 function rejectionOf(counted: CountedJets, options: RejectionOptions): BackgroundRejection[] {

@@ -26,7 +26,7 @@ export function precisionRecall(
   scores: ArrayLike<number>,
   options: Weighted = {},
 ): PrecisionRecall {
-  return precisionRecallOf(countJets('precisionRecall', labels, scores, options));
+  return precisionRecallOf(countJets('precisionRecall', labels, scores, options, { weights: true }));
 }
 
 /** As `precisionRecall`. */

@@ -1,13 +1,15 @@
 /** @file The area under the rejection curve, the one figure of the jet-images papers. */
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets, requireRising } from '../core/cutCounts.js';
-import { checkRange, type Weighted } from '../core/inputs.js';
+import { checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
 
 /** Where the area is taken. */
 export interface RejectionAreaOptions {
   /** ε_S from and to, 0 < from < to ≤ 1; default 0.1 to 0.9 */
   readonly range?: readonly [from: number, to: number];
 }
+
+const OPTIONS: OptionNames<RejectionAreaOptions & Weighted> = { range: true, weights: true };
 
 /**
  * The area under 1/ε_B as a function of ε_S. The ROC curve is a straight line between its points.
@@ -24,11 +26,12 @@ export function rejectionArea(
   scores: ArrayLike<number>,
   options: RejectionAreaOptions & Weighted = {},
 ): number {
-  return rejectionAreaOf(countJets('rejectionArea', labels, scores, options), options);
+  return rejectionAreaOf(countJets('rejectionArea', labels, scores, options, OPTIONS), options);
 }
 
 /** As `rejectionArea`. */
 export function rejectionAreaOf(cuts: CutCounts, options: RejectionAreaOptions = {}): number {
+  checkOptions('rejectionArea', options, OPTIONS);
   requireRising('rejectionArea', cuts);
   const [from, to] = options.range ?? [0.1, 0.9];
   checkRange('rejectionArea', 'end of the range of ε_S', to, 0, 1, true);

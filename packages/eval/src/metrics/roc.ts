@@ -1,7 +1,7 @@
 /** @file The receiver operating characteristic. */
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
-import type { Weighted } from '../core/inputs.js';
+import { checkOptions, type OptionNames, type Weighted } from '../core/inputs.js';
 
 /**
  * A ROC curve: three columns of equal length, from (0, 0) to (1, 1). Neither efficiency ever falls, unless there are
@@ -22,6 +22,8 @@ export interface RocOptions {
   readonly points?: number;
 }
 
+const OPTIONS: OptionNames<RocOptions & Weighted> = { points: true, weights: true };
+
 /**
  * The corners of the ROC curve. A distinct score inside a vertical or a horizontal stretch, where one class alone
  * goes on passing, lies on the line between its neighbours and is left out: the curve is the same without it.
@@ -31,11 +33,12 @@ export interface RocOptions {
  * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if fewer than 2 points are asked for
  */
 export function roc(labels: ArrayLike<number>, scores: ArrayLike<number>, options: RocOptions & Weighted = {}): Roc {
-  return rocOf(countJets('roc', labels, scores, options), options);
+  return rocOf(countJets('roc', labels, scores, options, OPTIONS), options);
 }
 
 /** As `roc`. */
 export function rocOf(cuts: CutCounts, options: RocOptions = {}): Roc {
+  checkOptions('roc', options, OPTIONS);
   const { points } = options;
   if (points !== undefined) checkPoints('roc', points);
   let corners = 0;

@@ -1,7 +1,7 @@
 /** @file How much a cut improves the significance S/√B of a counting experiment. */
 import { JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets } from '../core/cutCounts.js';
-import type { Weighted } from '../core/inputs.js';
+import { checkOptions, type OptionNames, type Weighted } from '../core/inputs.js';
 import { type RocOptions, rocOf } from './roc.js';
 
 /** A cut and its ε_S/√ε_B. */
@@ -19,6 +19,8 @@ export interface MaximumSignificanceOptions {
   readonly minimumBackground?: number;
 }
 
+const OPTIONS: OptionNames<MaximumSignificanceOptions & Weighted> = { minimumBackground: true, weights: true };
+
 /**
  * The cut of highest ε_S/√ε_B. With few background jets left the ratio is all fluctuation, so the search asks for some.
  *
@@ -34,7 +36,7 @@ export function maximumSignificanceImprovement(
   options: MaximumSignificanceOptions & Weighted = {},
 ): SignificancePoint {
   return maximumSignificanceImprovementOf(
-    countJets('maximumSignificanceImprovement', labels, scores, options),
+    countJets('maximumSignificanceImprovement', labels, scores, options, OPTIONS),
     options,
   );
 }
@@ -44,6 +46,7 @@ export function maximumSignificanceImprovementOf(
   cuts: CutCounts,
   options: MaximumSignificanceOptions = {},
 ): SignificancePoint {
+  checkOptions('maximumSignificanceImprovement', options, OPTIONS);
   const { minimumBackground = 100 } = options;
   if (!(minimumBackground >= 1))
     throw new JetError(
@@ -82,6 +85,8 @@ export interface SignificanceCurve {
   readonly improvement: Float64Array;
 }
 
+const CURVE_OPTIONS: OptionNames<RocOptions & Weighted> = { points: true, weights: true };
+
 /**
  * The significance improvement at each corner of the ROC curve where background passes.
  *
@@ -94,11 +99,15 @@ export function significanceImprovement(
   scores: ArrayLike<number>,
   options: RocOptions & Weighted = {},
 ): SignificanceCurve {
-  return significanceImprovementOf(countJets('significanceImprovement', labels, scores, options), options);
+  return significanceImprovementOf(
+    countJets('significanceImprovement', labels, scores, options, CURVE_OPTIONS),
+    options,
+  );
 }
 
 /** As `significanceImprovement`. */
 export function significanceImprovementOf(cuts: CutCounts, options: RocOptions = {}): SignificanceCurve {
+  checkOptions('significanceImprovement', options, CURVE_OPTIONS);
   const { signalEfficiency, backgroundEfficiency } = rocOf(cuts, options);
   const passing = Uint32Array.from(backgroundEfficiency.keys()).filter((i) => backgroundEfficiency[i] > 0);
   return {

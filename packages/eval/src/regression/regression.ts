@@ -1,6 +1,6 @@
 /** @file How well a quantity is predicted: bias, resolution and correlation, with bootstrap errors. */
 import { JetError, random } from '@jetsdk/jets';
-import { checkArray, checkFinite, checkOptions } from '../core/inputs.js';
+import { checkArray, checkFinite, checkOptions, type OptionNames } from '../core/inputs.js';
 import { normalTwoSided } from '../core/special.js';
 import { checkLevel, type Interval, ONE_SIGMA } from '../uncertainty/binomial.js';
 import { quantile } from '../uncertainty/quantile.js';
@@ -31,6 +31,8 @@ export interface RegressionOptions {
   readonly level?: number;
 }
 
+const OPTIONS: OptionNames<RegressionOptions> = { deviation: true, replicates: true, seed: true, level: true };
+
 /**
  * Bias (median and mean deviation), resolution (interquartile range, half of the central 68.27 %) and linear correlation of
  * predictions with the truth.
@@ -45,7 +47,7 @@ export function regression(
   predicted: ArrayLike<number>,
   options: RegressionOptions = {},
 ): Regression {
-  const jets = checkJets('regression', truth, predicted, options);
+  const jets = checkJets('regression', truth, predicted, options, OPTIONS);
   const draw = drawer(truth.length, options);
   const rows = Uint32Array.from({ length: truth.length }, (_, i) => i);
   const value = figuresOf(jets, rows);
@@ -83,7 +85,7 @@ export function regressionInBins(
   predicted: ArrayLike<number>,
   options: RegressionOptions & { readonly by: ArrayLike<number>; readonly edges: readonly number[] },
 ): RegressionBin[] {
-  checkJets('regressionInBins', truth, predicted, options);
+  checkJets('regressionInBins', truth, predicted, options, { ...OPTIONS, by: true, edges: true });
   const { by, edges, ...rest } = options;
   checkColumnOf('regressionInBins', 'by', by, truth.length);
   if (edges.length < 2 || edges.some((edge, i) => !Number.isFinite(edge) || (i > 0 && !(edge > edges[i - 1]))))
@@ -127,7 +129,7 @@ export function pairedRegression(
   b: ArrayLike<number>,
   options: RegressionOptions = {},
 ): Readonly<Record<RegressionFigure, PairedEstimate>> {
-  const [ofA, ofB] = [a, b].map((predicted) => checkJets('pairedRegression', truth, predicted, options));
+  const [ofA, ofB] = [a, b].map((predicted) => checkJets('pairedRegression', truth, predicted, options, OPTIONS));
   const rows = Uint32Array.from({ length: truth.length }, (_, i) => i);
   const [valueA, valueB] = [figuresOf(ofA, rows), figuresOf(ofB, rows)];
   const replicates = drawer(truth.length, options).map((picked) => [figuresOf(ofA, picked), figuresOf(ofB, picked)]);
@@ -178,13 +180,14 @@ function checkColumnOf(where: string, what: string, values: ArrayLike<number>, j
   checkFinite(where, what, values);
 }
 
-function checkJets(
+function checkJets<O extends RegressionOptions>(
   where: string,
   truth: ArrayLike<number>,
   predicted: ArrayLike<number>,
-  options: RegressionOptions,
+  options: O,
+  names: OptionNames<O>,
 ): Deviations {
-  checkOptions(where, options);
+  checkOptions(where, options, names);
   checkArray(where, 'truth', truth);
   checkColumnOf(where, 'truth', truth, truth.length);
   checkColumnOf(where, 'predicted', predicted, truth.length);

@@ -62,7 +62,7 @@ export async function bootstrap(
     checkRange('bootstrap', 'signal efficiency', metric.signalEfficiency, 0, 1, true);
   if (entries.length === 0)
     throw new JetError('BAD_ARGUMENT', 'bootstrap: scores of 0 taggers; expected one or more', { entries: 0 });
-  for (const scores of entries) countJets('bootstrap', labels, scores, { weights });
+  for (const scores of entries) countJets('bootstrap', labels, scores, { weights }, { weights: true });
 
   const stream = random(seed);
   const seeds = Array.from({ length: replicates }, () => stream.uint32());

@@ -8,7 +8,7 @@ import {
   countJets,
   squaresOfFirst,
 } from '../core/cutCounts.js';
-import type { Weighted } from '../core/inputs.js';
+import { checkOptions, type OptionNames, type Weighted } from '../core/inputs.js';
 import { descendingOrder } from '../core/sort.js';
 import { normalQuantile, normalTwoSided } from '../core/special.js';
 import { aucOf } from '../metrics/auc.js';
@@ -33,6 +33,8 @@ export interface DelongOptions {
   /** confidence level in (0, 1); default one standard deviation */
   readonly level?: number;
 }
+
+const OPTIONS: OptionNames<DelongOptions & Weighted> = { level: true, weights: true };
 
 export interface PairedDelong {
   /** AUC of the first less AUC of the second */
@@ -59,11 +61,12 @@ export function delong(
   scores: ArrayLike<number>,
   options: DelongOptions & Weighted = {},
 ): Delong {
-  return delongOf(countJets('delong', labels, scores, options), options);
+  return delongOf(countJets('delong', labels, scores, options, OPTIONS), options);
 }
 
 /** As `delong`. */
 export function delongOf(cuts: CutCounts, options: DelongOptions = {}): Delong {
+  checkOptions('delong', options, OPTIONS);
   const { level = ONE_SIGMA } = options;
   checkLevel('delong', level);
   const { ofSignal, ofBackground } = cuts;
@@ -117,8 +120,8 @@ export function pairedDelong(
   options: Weighted = {},
 ): PairedDelong {
   return pairedDelongOf(
-    placementsOf(countJets('pairedDelong', labels, a, options)),
-    placementsOf(countJets('pairedDelong', labels, b, options)),
+    placementsOf(countJets('pairedDelong', labels, a, options, { weights: true })),
+    placementsOf(countJets('pairedDelong', labels, b, options, { weights: true })),
   );
 }
 
@@ -139,7 +142,7 @@ export interface Placements {
  * @throws {JetError} as `cutCounts`
  */
 export function placements(labels: ArrayLike<number>, scores: ArrayLike<number>, options: Weighted = {}): Placements {
-  return placementsOf(countJets('placements', labels, scores, options));
+  return placementsOf(countJets('placements', labels, scores, options, { weights: true }));
 }
 
 /** As `placements`. */

@@ -64,7 +64,7 @@ export function measureEntry(
   signalEfficiencies: readonly number[],
   decisive: number,
 ): MeasuredEntry {
-  const cuts = countJets('rank', labels, scores, {});
+  const cuts = countJets('rank', labels, scores, {}, { weights: true });
   const { auc, stdErr, interval } = delongOf(cuts);
   return {
     entry,
