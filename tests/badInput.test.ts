@@ -115,6 +115,18 @@ describe('bad input ends with exit code 2, a message with the remedy, and no out
     expect(status).toBe(2);
     expect(readdirSync(folder)).not.toContain('out.h5');
   });
+
+  test('data info says what is in a file whose components are in another order, and why its jets cannot be read', () => {
+    const folder = wrongFiles();
+    const massless = Float32Array.from({ length: 4 * 3 * 4 }, (_, i) => [3, -4, 12, 13][i % 4]);
+    writeFileSync(join(folder, 'last.npy'), writeNpy({ dtype: 'float32', shape: [4, 3, 4], data: massless }));
+    for (const json of [[], ['--json']]) {
+      const { status, stdout, stderr } = jetsdk(['data', 'info', 'last.npy', ...json], folder);
+      expect(stdout).toContain('float32');
+      expect(stderr).toMatch(/constituent 0 of jet 0.*bring E to the front \[BAD_DATASET\]/);
+      expect(status).toBe(2);
+    }
+  });
 });
 
 describe('jetsdk', () => {

@@ -1,4 +1,4 @@
-import type { JetSource } from '@jetsdk/jets';
+import { JetError, type JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
@@ -23,6 +23,7 @@ export function addData(command: Command): void {
       const description = await describeFile(file, jetOptions(flags));
       if (json) printJson(description);
       else print(describe(description));
+      if (description.refused) throw new JetError(description.refused.code, description.refused.message, { file });
     });
 
   command
@@ -91,7 +92,7 @@ async function write(
   }
 }
 
-function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDescription): string {
+function describe({ path, format, bytes, arrays, tables, jets, notJets, refused }: FileDescription): string {
   const lines = [`${path}: ${format}, ${bytes.toLocaleString('en')} bytes`];
   for (const { name, dtype, shape, chunks, compression = [] } of arrays) {
     const stored = [...(chunks === undefined ? [] : [`chunks ${chunks.join('×')}`]), ...compression].join(', ');
@@ -103,7 +104,8 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets }: FileDe
     const shown = columnNames.map((column, i) => (columnTypes ? `${column} ${columnTypes[i]}` : column));
     lines.push(`  table ${name === '' ? '' : `${name}  `}${count} rows, ${columns} columns: ${shown.join(', ')}`);
   }
-  if (jets === undefined) lines.push(`  no jets: ${notJets}`);
+  if (refused) lines.push('  its jets cannot be read');
+  else if (jets === undefined) lines.push(`  no jets: ${notJets}`);
   else {
     const labels = Object.entries(jets.labels ?? {}).map(
       ([label, count]) =>

@@ -1,10 +1,10 @@
 /** @file What is in a data file, as plain JSON for `jetsdk data info`. */
-import { isJetError } from '../errors.js';
-import { sliceSource } from '../source/sliceSource.js';
+import { isJetError, type JetError, type JetErrorCode } from '../errors.js';
+import { type SliceReader, sliceSource } from '../source/sliceSource.js';
 import type { JetSource } from '../source/source.js';
 import type { FileContents, FileFormat, OpenJetsOptions } from './format.js';
 import type { FileInput } from './host.js';
-import { withOpened } from './open.js';
+import { type Opened, withOpened } from './open.js';
 
 /** The jets of a file, as `openJets` gives them. */
 export interface JetsDescription {
@@ -15,7 +15,7 @@ export interface JetsDescription {
   readonly classes?: readonly string[];
   /** jets of each label */
   readonly labels?: Readonly<Record<string, number>>;
-  /** why the labels cannot be read */
+  /** why these labels are none of background and signal */
   readonly notLabels?: string;
   readonly charge: boolean;
   readonly ids: boolean;
@@ -27,12 +27,17 @@ export interface FileDescription extends FileContents {
   readonly format: FileFormat;
   readonly bytes: number;
   readonly jets?: JetsDescription;
-  /** why `openJets` cannot open it */
+  /** why it has no jets, or which of several it does not say */
   readonly notJets?: string;
+  /** why its jets cannot be read, though it has some, or not as the options say */
+  readonly refused?: { readonly code: JetErrorCode; readonly message: string };
 }
 
+/** Jets that are looked at. */
+const LOOKED_AT = 256;
+
 /**
- * Looks into an HDF5, `.npy`, `.npz`, ROOT or Parquet file; of the jets only the first and the labels are read.
+ * Looks into an HDF5, `.npy`, `.npz`, ROOT or Parquet file; of the jets only the first 256 and the labels are read.
  *
  * @param options as of `openJets`
  * @throws {JetError} FILE_NOT_FOUND, BAD_FILE, LIMIT_EXCEEDED if it cannot be read at all; BAD_ARGUMENT
@@ -43,36 +48,50 @@ export async function describeFile(input: FileInput, options: OpenJetsOptions = 
     format: opened.format.name,
     bytes: opened.bytes,
     ...(await opened.contents()),
-    ...(await describeJets(async () => sliceSource(await opened.jets(), () => {}, options.padding))),
+    ...(await describeJets(opened, options)),
   }));
 }
 
-async function describeJets(open: () => Promise<JetSource>): Promise<Pick<FileDescription, 'jets' | 'notJets'>> {
+async function describeJets(
+  opened: Opened,
+  options: OpenJetsOptions,
+): Promise<Pick<FileDescription, 'jets' | 'notJets' | 'refused'>> {
+  const { dataset, layout, classes, padding } = options;
+  const asked = dataset !== undefined || layout !== undefined || classes !== undefined;
+  let reader: SliceReader;
   try {
-    const source = await open();
-    try {
-      const { kind, count, jetShape, classes } = source;
-      const first = await source.read(0, Math.min(1, count));
-      const labels = await labelsOf(source);
-      const ids = await source.ids?.();
-      return {
-        jets: {
-          kind,
-          count,
-          jetShape,
-          ...(classes ? { classes } : {}),
-          ...labels,
-          charge: first.kind === 'constituents' && first.charge !== undefined,
-          ids: ids !== undefined,
-        },
-      };
-    } finally {
-      source.close();
-    }
+    reader = await opened.jets();
   } catch (error) {
-    if (isJetError(error)) return { notJets: error.message };
+    if (isJetError(error)) return !asked && isAnswer(error) ? { notJets: error.message } : refused(error);
     throw error;
   }
+  try {
+    return { jets: await lookAt(sliceSource(reader, () => {}, padding)) };
+  } catch (error) {
+    if (isJetError(error)) return refused(error);
+    throw error;
+  }
+}
+
+/** Whether it says what is in an intact file. */
+const isAnswer = (error: JetError): boolean => error.code === 'BAD_DATASET';
+
+const refused = ({ code, message }: JetError): Pick<FileDescription, 'refused'> => ({ refused: { code, message } });
+
+async function lookAt(source: JetSource): Promise<JetsDescription> {
+  const { kind, count, jetShape, classes } = source;
+  const first = await source.read(0, Math.min(LOOKED_AT, count));
+  const labels = await labelsOf(source);
+  const ids = await source.ids?.();
+  return {
+    kind,
+    count,
+    jetShape,
+    ...(classes ? { classes } : {}),
+    ...labels,
+    charge: first.kind === 'constituents' && first.charge !== undefined,
+    ids: ids !== undefined,
+  };
 }
 
 async function labelsOf(source: JetSource): Promise<Pick<JetsDescription, 'labels' | 'notLabels'>> {
@@ -80,7 +99,7 @@ async function labelsOf(source: JetSource): Promise<Pick<JetsDescription, 'label
     const labels = await source.labels();
     return labels ? { labels: countLabels(labels) } : {};
   } catch (error) {
-    if (isJetError(error)) return { notLabels: error.message };
+    if (isJetError(error) && isAnswer(error)) return { notLabels: error.message };
     throw error;
   }
 }

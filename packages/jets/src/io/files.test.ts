@@ -207,10 +207,28 @@ describe('describeFile', () => {
     });
   });
 
-  it('says why a file holds no jets that can be read', async () => {
+  it('says why a file holds no jets', async () => {
     expect((await describeFile(fixture('labels.npy'))).notJets).toContain('no jets, shape (12)');
     expect((await describeFile(fixture('images-nobackground.h5'))).notJets).toContain('2 sets of jets (/A, /B)');
-    expect((await describeFile(fixture('refused-filter.h5'))).notJets).toContain('HDF5 filter 399');
+  });
+
+  it('says why it holds jets that cannot be read, also where only the tenth is no jet', async () => {
+    expect((await describeFile(fixture('refused-filter.h5'))).refused).toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('HDF5 filter 399'),
+    });
+    const data = constituents.slice();
+    data.set([-999, -999, -999, -999], 9 * 32);
+    await writeFile(temporary('padded.npy'), writeNpy({ dtype: 'float32', shape: [12, 8, 4], data }));
+    const { jets, notJets, refused } = await describeFile(temporary('padded.npy'));
+    expect({ jets, notJets }).toEqual({});
+    expect(refused).toMatchObject({ code: 'BAD_DATASET', message: expect.stringContaining('jet 9') });
+    expect((await describeFile(temporary('padded.npy'), { padding: -999 })).jets).toMatchObject({ count: 12 });
+  });
+
+  it('takes an option that does not fit for a fault', async () => {
+    const { refused } = await describeFile(fixture('images-classes.h5'), { dataset: 'nowhere' });
+    expect(refused).toMatchObject({ code: 'BAD_DATASET', message: expect.stringContaining('nowhere') });
   });
 });
 

@@ -49,9 +49,6 @@ const MAX_DEPTH = 8;
 const BLOCK_BYTES = 2 ** 22;
 const MAX_CHUNK_BYTES = 2 ** 28;
 
-/** Blosc's number of the codec that its plugin lacks. */
-const BLOSC_ZLIB = 4;
-
 /** Filters built into the library. */
 const BUILT_IN = new Map([
   [1, 'deflate'],
@@ -134,15 +131,12 @@ function describe(h5: H5Library, id: bigint, file: BinaryFile, path: string): H5
     elementBytes: metadata.size,
     ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
     bigEndian,
-    filters: h5.get_dataset_filters(id, path).map(({ id: number, cd_values: values }) => filterName(number, values)),
+    filters: h5.get_dataset_filters(id, path).map(({ id: number }) => filterName(number)),
     ...(elsewhere === undefined ? {} : { elsewhere }),
   };
 }
 
-function filterName(number: number, values: readonly number[]): string {
-  const name = BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`;
-  return name.startsWith('blosc') && values[6] === BLOSC_ZLIB ? `${name}:zlib` : name;
-}
+const filterName = (number: number): string => BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`;
 
 /** What is in a file. */
 interface Listing {
@@ -355,12 +349,6 @@ function checkReadable(name: string, dataset: H5Dataset): void {
       'UNSUPPORTED',
       `${name}: ${shortText(dataset.path)} is ${dataset.elsewhere}; expected its numbers in the file itself; copy them into one file, e.g. with h5py`,
       { path: dataset.path },
-    );
-  if (dataset.filters.some((filter) => filter.endsWith(':zlib')))
-    throw new JetError(
-      'UNSUPPORTED',
-      `${name}: ${shortText(dataset.path)} is compressed with zlib inside of Blosc; expected gzip, or another codec of Blosc; repack it, e.g. ptrepack --complib=zlib`,
-      { path: dataset.path, filters: dataset.filters },
     );
   const unknown = dataset.filters.find((filter) => filter.startsWith('filter '));
   if (unknown !== undefined)

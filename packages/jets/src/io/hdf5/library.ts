@@ -5,6 +5,7 @@
  * HDF5 file refers to outside itself (external links, raw data in other files) is therefore never found.
  */
 import type { BinaryFile } from '../bytes/binaryFile.js';
+import { unzlib } from '../bytes/zlib.js';
 
 export type H5Library = Awaited<typeof import('h5wasm')['ready']>;
 
@@ -33,10 +34,28 @@ export async function loadLibrary(): Promise<H5Library> {
 
 async function newLibrary(): Promise<H5Library> {
   const { default: hdf5 } = await import('../../../vendor/hdf5.js');
-  const loaded = await hdf5({ noInitialRun: true });
+  const loaded: H5Library = await hdf5({
+    noInitialRun: true,
+    uncompress: (to, sizeAt, from, bytes) => uncompress(loaded, to, sizeAt, from, bytes),
+  });
   loaded.FS.mkdirTree(PLUGIN_FOLDER);
   captureErrors(loaded);
   return loaded;
+}
+
+const Z_OK = 0;
+const Z_DATA_ERROR = -3;
+
+/** `uncompress` of zlib, in the memory of the library. @see https://www.zlib.net/manual.html#Utility */
+function uncompress({ HEAPU8 }: H5Library, to: number, sizeAt: number, from: number, bytes: number): number {
+  const size = new DataView(HEAPU8.buffer, sizeAt >>> 0, 4);
+  const room = HEAPU8.subarray(to >>> 0, (to >>> 0) + size.getUint32(0, true));
+  try {
+    size.setUint32(0, unzlib(HEAPU8.subarray(from >>> 0, (from >>> 0) + bytes), room).length, true);
+    return Z_OK;
+  } catch {
+    return Z_DATA_ERROR;
+  }
 }
 
 /** Whether a library is not to be used any more, nor what it has open. */

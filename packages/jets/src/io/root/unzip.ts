@@ -2,6 +2,7 @@
 
 import type { JetError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
+import { adler32 } from '../bytes/zlib.js';
 import type { Inflate, Jsroot } from '../host.js';
 
 /** Makes the error that names the basket. */
@@ -99,15 +100,4 @@ function checkSums(blocks: readonly Block[], stored: DataView, data: DataView): 
       throw new Error('the check sum is wrong');
     from += size;
   }
-}
-
-function adler32(bytes: Uint8Array): number {
-  let [a, b] = [1, 0];
-  for (let i = 0; i < bytes.length; ) {
-    // Sums of 3800 bytes stay below 2^31.
-    for (const stop = Math.min(bytes.length, i + 3800); i < stop; i++) b += a += bytes[i];
-    a %= 65521;
-    b %= 65521;
-  }
-  return ((b << 16) | a) >>> 0;
 }
