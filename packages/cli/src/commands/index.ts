@@ -21,6 +21,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./data.js')).addData,
   },
   {
+    name: 'recipes',
+    summary: 'how jets become images: list the recipes, show one, try it on a jet',
+    load: async () => (await import('./recipes.js')).addRecipes,
+  },
+  {
     name: 'train',
     summary: 'train a reference network on labelled jets',
     load: async () => (await import('./train.js')).addTrain,

@@ -5,5 +5,5 @@ export type { ConstituentQuantities, Kinematics, Quantity } from './kinematics.j
 export type { MassChange, MassSteps, Variant } from './masses.js';
 export { singleImage } from './singleImage.js';
 export { inGev, type Prefix } from './steps.js';
-export { changeTable } from './strips.js';
+export { changeTable, exampleStrip, exampleTable } from './strips.js';
 export { type Example, type ExampleImage, type Survey, type SurveyOptions, survey } from './survey.js';
