@@ -45,7 +45,7 @@ export async function inNode(body: string, env: Record<string, string>): Promise
   const { stdout, stderr } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', program], {
     cwd: new URL('../../packages/infer', import.meta.url),
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    timeout: 50_000,
+    timeout: 150_000,
   });
   return { value: JSON.parse(stdout), stderr };
 }

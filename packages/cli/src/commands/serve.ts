@@ -28,7 +28,7 @@ export function addServe(command: Command): void {
     )
     .option('--max-batch <jets>', 'jets of different requests that are scored together', whole(1), 256)
     .option('--max-delay <ms>', 'time in which a request waits for others', whole(0), 2)
-    .option('--max-queue <requests>', 'requests that wait; more get 503', whole(1), 256)
+    .option('--max-queue <requests>', 'requests that wait, of one address half of it; more get 503', whole(1), 512)
     .option('--max-body <MiB>', 'largest request; a larger one gets 413', positive(), 64)
     .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30);
   withLoadOptions(command).action(async (models: readonly string[], flags: ServeFlags) => {

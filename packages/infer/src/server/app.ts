@@ -1,15 +1,21 @@
 /** @file The addresses of the Open Inference Protocol v2. */
+
+import type { HttpBindings } from '@hono/node-server';
 import { SDK_VERSION, shortText } from '@jetsdk/jets';
-import { type Context, Hono } from 'hono';
+import { type Context as AnyContext, Hono } from 'hono';
 import { HEADER_LENGTH } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
-import { type Batcher, batcher } from './batcher.js';
+import { type Batcher, batcher, tooMany } from './batcher.js';
 import { isLoopback, requireLocalCaller } from './caller.js';
 import { inferResponse, parseInferRequest } from './inferRequest.js';
 import { makeMetrics } from './metrics.js';
-import { type Budget, withBody } from './readBody.js';
+import { withBody } from './readBody.js';
 import { errorResponse, refusal, statusOf } from './refusal.js';
 import type { ServedTagger } from './servedTagger.js';
+import { clientOf, shares } from './shares.js';
+
+type Served = { Bindings: HttpBindings };
+type Context = AnyContext<Served>;
 
 /** What the server allows its clients. */
 export interface Limits {
@@ -29,8 +35,8 @@ const METHODS: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^(\/v2(\/health\/(live|ready)|\/models\/[^/]+(\/versions\/[^/]+)?(\/config|\/ready)?)?|\/metrics)$/, 'GET, HEAD'],
 ];
 
-/** Bodies of full length that are in memory at once. */
-const BODIES = 4;
+/** Bodies of full length that are in memory at once; of one client half as many. */
+const BODIES = 8;
 
 /**
  * @param host that the server listens on
@@ -44,10 +50,10 @@ export function makeApp(
   host: string,
   isClosing: () => boolean,
   onFailure: (error: unknown) => void,
-): Hono {
-  const app = new Hono();
+): Hono<Served> {
+  const app = new Hono<Served>();
   const metrics = makeMetrics(models.map(({ name }) => name));
-  const budget: Budget = { left: BODIES * limits.maxBodyBytes };
+  const memory = shares(BODIES * limits.maxBodyBytes);
   const served = new Map(
     models.map((model): [string, { model: ServedTagger; batches: Batcher }] => [
       model.name,
@@ -85,18 +91,14 @@ export function makeApp(
   const infer = async (c: Context): Promise<Response> => {
     const { model, batches } = find(c);
     if (isClosing()) throw refusal(503, 'LIMIT_EXCEEDED', 'the server is shutting down; try another one');
-    if (batches.queueLength >= limits.maxQueue)
-      throw refusal(
-        503,
-        'LIMIT_EXCEEDED',
-        `${batches.queueLength} requests wait; expected at most ${limits.maxQueue}; try again later`,
-      );
+    const client = clientOf(c.env.incoming.socket.remoteAddress);
+    if (!batches.hasPlace(client)) throw tooMany(batches.queueLength, limits.maxQueue);
     const limit = deadline(limits.timeoutMs, c.req.raw.signal);
     try {
-      return await withBody(c.req.raw, limits.maxBodyBytes, budget, limit.signal, async (bytes) => {
+      return await withBody(c.req.raw, limits.maxBodyBytes, memory, client, limit.signal, async (bytes) => {
         const request = parseInferRequest(model, bytes, c.req.header(HEADER_LENGTH));
         const { job } = request;
-        const scores = job.jets === 0 ? new Float32Array(0) : await batches.submit(job, limit.signal);
+        const scores = job.jets === 0 ? new Float32Array(0) : await batches.submit(job, limit.signal, client);
         return inferResponse(model, request, scores);
       });
     } catch (error) {

@@ -1,6 +1,8 @@
 /** @file Requests that wait a moment for others, so that the network runs on many jets at once. */
 import { JetError } from '@jetsdk/jets';
 import type { JetArrays } from '../scoring/tagger.js';
+import { refusal } from './refusal.js';
+import { shares } from './shares.js';
 
 /** Jets of one request. */
 export interface Job {
@@ -20,17 +22,20 @@ export interface BatchLimits {
   readonly maxBatch: number;
   /** milliseconds that a request waits for others */
   readonly maxDelayMs: number;
-  /** requests that wait */
+  /** requests that wait; of one client no more than there are places left */
   readonly maxQueue: number;
 }
 
 export interface Batcher {
   readonly queueLength: number;
+  /** Whether a request of the client could wait. */
+  hasPlace(client: string): boolean;
   /**
    * @param signal takes the request out of the queue
+   * @param client takes turns with others, whoever has asked for fewer jets first
    * @throws {JetError} LIMIT_EXCEEDED if the queue is full; CANCELLED; whatever scoring throws
    */
-  submit(job: Job, signal: AbortSignal): Promise<Float32Array>;
+  submit(job: Job, signal: AbortSignal, client: string): Promise<Float32Array>;
 }
 
 /** Batches under way at once: one is scored while the next is prepared. */
@@ -38,7 +43,10 @@ const LANES = 2;
 
 interface Waiting {
   readonly job: Job;
+  readonly client: string;
   readonly since: number;
+  /** jets that would have been scored before and with it, had all clients asked at once */
+  readonly turn: number;
   resolve(scores: Float32Array): void;
   reject(error: unknown): void;
 }
@@ -49,7 +57,11 @@ export function batcher(
   { maxBatch, maxDelayMs, maxQueue }: BatchLimits,
   observe: (jets: number) => void,
 ): Batcher {
+  /** by turn */
   const queue: Waiting[] = [];
+  const places = shares(maxQueue);
+  const turns = new Map<string, number>();
+  let turn = 0;
   let running = 0;
   let timer: NodeJS.Timeout | undefined;
 
@@ -57,16 +69,30 @@ export function batcher(
     clearTimeout(timer);
     while (running < LANES && queue.length > 0) {
       const { picked, full } = pick();
-      const left = queue[0].since + maxDelayMs - performance.now();
+      const left = Math.min(...picked.map(({ since }) => since)) + maxDelayMs - performance.now();
       if (!full && left > 0) {
         timer = setTimeout(dispatch, left);
         return;
       }
-      for (const one of picked) queue.splice(queue.indexOf(one), 1);
+      turn = picked[picked.length - 1].turn;
+      for (const one of picked) remove(one);
       void run(picked);
     }
   };
-  /** The oldest request and those that can go with it. */
+  const insert = (one: Waiting): void => {
+    turns.set(one.client, one.turn);
+    const behind = queue.findLastIndex((other) => other.turn <= one.turn);
+    queue.splice(behind + 1, 0, one);
+  };
+  const remove = (one: Waiting): void => {
+    const at = queue.indexOf(one);
+    if (at < 0) return;
+    queue.splice(at, 1);
+    places.give(one.client, 1);
+    // whoever has nothing waiting is as good as new
+    if (turns.get(one.client) === one.turn) turns.delete(one.client);
+  };
+  /** The request whose turn it is and those that can go with it. */
   const pick = (): { picked: Waiting[]; full: boolean } => {
     const { key } = queue[0].job;
     const picked: Waiting[] = [];
@@ -109,33 +135,34 @@ export function batcher(
     get queueLength() {
       return queue.length;
     },
-    submit(job, signal) {
-      if (queue.length >= maxQueue)
-        return Promise.reject(
-          new JetError(
-            'LIMIT_EXCEEDED',
-            `${queue.length} requests wait; expected at most ${maxQueue}; try again later`,
-            {
-              status: 503,
-            },
-          ),
-        );
+    hasPlace: (client) => places.has(client, 1),
+    submit(job, signal, client) {
+      if (!places.take(client, 1)) return Promise.reject(tooMany(queue.length, maxQueue));
       return new Promise((resolve, reject) => {
-        const one: Waiting = { job, since: performance.now(), resolve, reject };
+        const last = Math.max(turn, turns.get(client) ?? 0);
+        const one: Waiting = { job, client, since: performance.now(), turn: last + job.jets, resolve, reject };
         const leave = (): void => {
-          const at = queue.indexOf(one);
-          if (at >= 0) queue.splice(at, 1);
+          remove(one);
           reject(
             new JetError('CANCELLED', 'infer: stopped before the scores were there', {}, { cause: signal.reason }),
           );
         };
+        insert(one);
         if (signal.aborted) return leave();
         signal.addEventListener('abort', leave, { once: true });
-        queue.push(one);
         dispatch();
       });
     },
   };
+}
+
+/** More requests than may wait, in all or of one client. */
+export function tooMany(waiting: number, most: number): JetError {
+  return refusal(
+    503,
+    'LIMIT_EXCEEDED',
+    `${waiting} requests wait; expected at most ${most}, and of one client no more than there are places left; try again later`,
+  );
 }
 
 function join(arrays: readonly Float32Array[]): Float32Array {

@@ -70,9 +70,14 @@ it('clients that announce large bodies and send little keep nobody out', async (
     const socket = connect(Number(port), hostname);
     onTestFinished(() => void socket.destroy());
     socket.on('error', () => undefined);
-    socket.write(`POST ${pathname} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${2 ** 26}\r\n\r\n{`);
+    // the server says that it waits for the body
+    const asked = new Promise((resolve) => socket.once('data', resolve));
+    socket.write(
+      `POST ${pathname} HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: ${2 ** 26}\r\n\r\n`,
+    );
+    await asked;
+    socket.write('{');
   }
-  await new Promise((resolve) => setTimeout(resolve, 100));
   expect((await post(server.models[0], imageRequest(fixtureImages(1)))).status).toBe(200);
 });
 

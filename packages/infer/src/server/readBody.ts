@@ -1,18 +1,15 @@
 /** @file Bodies of requests, within limits. */
 import { refusal } from './refusal.js';
+import type { Shares } from './shares.js';
 
 /** A client that sends nothing of its body for so long has gone. */
 const IDLE_MS = 5000;
 
-/** Memory that all bodies under way share. */
-export interface Budget {
-  left: number;
-}
-
 /**
- * Reads a body and hands it to `use`; its bytes count against the budget as they arrive, until `use` is done.
+ * Reads a body and hands it to `use`; its bytes count as memory of the client as they arrive, until `use` is done.
  *
  * @param maxBytes of one body
+ * @param memory of all bodies under way
  * @param signal gives up, e.g. on a client that sends nothing
  * @throws {JetError} LIMIT_EXCEEDED with status 413 if the body is too long, 503 if too many are under way;
  *   UNSUPPORTED with status 415 for compressed bodies; CANCELLED with status 408
@@ -20,7 +17,8 @@ export interface Budget {
 export async function withBody<T>(
   request: Request,
   maxBytes: number,
-  budget: Budget,
+  memory: Shares,
+  client: string,
   signal: AbortSignal,
   use: (bytes: Uint8Array) => Promise<T>,
 ): Promise<T> {
@@ -31,9 +29,8 @@ export async function withBody<T>(
   if (length > maxBytes) throw tooLong(maxBytes);
   let taken = 0;
   const take = (bytes: number): void => {
-    if (bytes > budget.left)
+    if (!memory.take(client, bytes))
       throw refusal(503, 'LIMIT_EXCEEDED', 'the bodies of other requests fill the memory; try again later');
-    budget.left -= bytes;
     taken += bytes;
   };
   try {
@@ -70,7 +67,7 @@ export async function withBody<T>(
       throw refusal(408, 'CANCELLED', `${read} bytes of the body came in time; expected all of it`);
     return await use(parts.length === 1 ? parts[0] : Buffer.concat(parts));
   } finally {
-    budget.left += taken;
+    memory.give(client, taken);
   }
 }
 

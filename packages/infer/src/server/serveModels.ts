@@ -7,6 +7,7 @@ import { once } from '../runtime/queue.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { type Limits, makeApp } from './app.js';
 import { servedTagger } from './servedTagger.js';
+import { clientOf, shares } from './shares.js';
 
 export interface ServeOptions extends Partial<Limits> {
   /** 0 for any that is free; 8080 unless given */
@@ -43,10 +44,13 @@ const SERVE_OPTIONS = Object.keys({
 /** When the server is closed, connections that nobody asks on are kept for so long. */
 const IDLE_MS = 250;
 
+/** Connections at once; most systems let a process have more. */
+const CONNECTIONS = 2048;
+
 const LIMITS: Limits = {
   maxBatch: 256,
   maxDelayMs: 2,
-  maxQueue: 256,
+  maxQueue: 512,
   maxBodyBytes: 2 ** 26,
   timeoutMs: 30_000,
 };
@@ -84,6 +88,7 @@ export async function serveModels(taggers: readonly Tagger[], options: ServeOpti
     fetch: app.fetch,
     serverOptions: { requestTimeout: limits.timeoutMs, headersTimeout: Math.min(10_000, limits.timeoutMs) },
   }) as Server;
+  shareConnections(server);
   server.listen(port, host);
   try {
     await event(server, 'listening');
@@ -101,15 +106,29 @@ export async function serveModels(taggers: readonly Tagger[], options: ServeOpti
     url,
     models: names.map((name) => `${url}/models/${encodeURIComponent(name)}`),
     close: once(async () => {
-      closing = true;
       const closed = event(server, 'close');
-      // stops listening, but leaves connections that wait: whoever asks on them learns to close
+      await arrived();
+      // stops listening, but leaves connections that wait; whoever asks on them then learns to close, and is refused elsewhere
       NetServer.prototype.close.call(server);
-      const idle = setTimeout(() => server.close(), Math.min(IDLE_MS, drainMs));
+      closing = true;
+      const idle = setTimeout(() => void arrived().then(() => server.close()), Math.min(IDLE_MS, drainMs));
       const late = setTimeout(() => server.closeAllConnections(), drainMs);
       await closed;
       clearTimeout(idle);
       clearTimeout(late);
     }),
   };
+}
+
+/** What has arrived so far is taken: connections and requests that wait in the system would be reset. */
+const arrived = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Connections beyond what a client may have are closed at once. */
+function shareConnections(server: Server): void {
+  const places = shares(CONNECTIONS);
+  server.on('connection', (socket) => {
+    const client = clientOf(socket.remoteAddress);
+    if (!places.take(client, 1)) socket.destroy();
+    else socket.once('close', () => places.give(client, 1));
+  });
 }
