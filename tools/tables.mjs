@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ERRORS, namedRecipe, recipeDescription, recipeNames } from '@jetsdk/jets';
+import { ERRORS, namedRecipe, pileUpRecipeNames, recipeDescription, recipeNames } from '@jetsdk/jets';
 import { OPSET } from '../packages/export/dist/exportModel.js';
 import { LAYERS } from '../packages/export/dist/layers/index.js';
 import { ACTIVATIONS } from '../packages/export/dist/layers/shared/activations.js';
@@ -88,7 +88,7 @@ const BLOCKS = {
   recipes: () =>
     table(
       ['name', 'what it makes', 'steps', 'reference models'],
-      recipeNames.map((name) => [
+      [...recipeNames, ...pileUpRecipeNames].map((name) => [
         `\`${name}\``,
         recipeDescription(name),
         steps(name),

@@ -13,7 +13,7 @@ export {
   rangeOfExtremes,
 } from './inputRange.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
-export { copyJets, type JetImages, type Jets, jetImages, jets, sliceJets } from './jets.js';
+export { type Beside, copyJets, type JetImages, type Jets, jetImages, jets, mapBeside, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';
 export { type NoiseOptions, normalNoise, uniformConditions } from './noise.js';
 export {
@@ -30,7 +30,7 @@ export { QUOTED_LENGTH, quoted, shortText } from './quoted.js';
 export { type Random, random, randomFromState } from './random.js';
 export { canonicalJson, hmacSha256Hex, sha256Hex } from './recipe/canonical.js';
 export { type Imager, imager, makeImages } from './recipe/imager.js';
-export { namedRecipe, type RecipeName, recipeDescription, recipeNames } from './recipe/named.js';
+export { namedRecipe, pileUpRecipeNames, type RecipeName, recipeDescription, recipeNames } from './recipe/named.js';
 export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } from './recipe/normaliser.js';
 export { parseRecipe, recipeHash } from './recipe/parse.js';
 export { imageRecipes, pixelateOf, type Recipe, type RecipeStep } from './recipe/recipe.js';

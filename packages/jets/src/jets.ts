@@ -14,6 +14,12 @@ export interface Jets {
   readonly vertex?: Int8Array;
 }
 
+/** What constituents may have beside their four-vectors: (jets, constituents) int8 each. */
+export const BESIDE = ['charge', 'vertex'] as const;
+
+/** By the names of `BESIDE`, those that there are. */
+export type Beside = { readonly [K in (typeof BESIDE)[number]]?: Int8Array };
+
 /** Jets as images; pixels are channels-last. */
 export interface JetImages {
   readonly kind: 'images';
@@ -90,20 +96,25 @@ export function sliceJets<J extends Jets | JetImages>(all: J, start: number, sto
     shape: [stop - start, ...all.shape.slice(1)],
     data: all.data.subarray(start * size, stop * size),
   };
-  if (all.kind === 'images') return part;
-  const { charge, vertex } = all;
   const [from, to] = [start * all.shape[1], stop * all.shape[1]];
-  return {
-    ...part,
-    ...(charge && { charge: charge.subarray(from, to) }),
-    ...(vertex && { vertex: vertex.subarray(from, to) }),
-  };
+  return { ...part, ...(all.kind === 'constituents' && mapBeside(all, (numbers) => numbers.subarray(from, to))) };
 }
 
 /** The same jets in memory of their own. */
 export function copyJets<J extends Jets | JetImages>(all: J): J {
-  const copy = { ...all, data: all.data.slice() };
-  if (all.kind === 'images') return copy;
-  const { charge, vertex } = all;
-  return { ...copy, ...(charge && { charge: charge.slice() }), ...(vertex && { vertex: vertex.slice() }) };
+  return {
+    ...all,
+    data: all.data.slice(),
+    ...(all.kind === 'constituents' && mapBeside(all, (numbers) => numbers.slice())),
+  };
+}
+
+/** What constituents have beside their four-vectors, each changed. */
+export function mapBeside(all: Beside, change: (numbers: Int8Array) => Int8Array): Beside {
+  return Object.fromEntries(
+    BESIDE.flatMap((key) => {
+      const numbers = all[key];
+      return numbers === undefined ? [] : [[key, change(numbers)]];
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 /** @file Jets on their way to the network. */
-import { JetError, type JetImages, type Jets, rowsOf, sizeOf, type Tensor } from '@jetsdk/jets';
+import { type Beside, JetError, type JetImages, type Jets, mapBeside, rowsOf, sizeOf, type Tensor } from '@jetsdk/jets';
 import { type InputPlan, type Plan, shapeText } from '../model/plan.js';
 import { requireArrays } from './door.js';
 
@@ -20,8 +20,8 @@ export interface Chunk {
   readonly first: number;
   readonly jets: number;
   readonly parts: readonly Tensor[];
-  /** (jets, constituents) electric charge */
-  readonly charge?: Int8Array;
+  /** (jets, constituents) charge and vertex of constituents, those that are known */
+  readonly beside?: Beside;
   /** whether the probabilities of all columns are wanted, not only the signal's */
   readonly all?: boolean;
   /** whether the calling thread read it just now, and has the next one to read */
@@ -57,7 +57,7 @@ export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
         { inputs: plan.inputs.length },
       );
     chunk = { kind: x.kind, first, jets: x.shape[0], parts: [{ shape: x.shape, data: x.data }] };
-    if (x.kind === 'constituents' && x.charge !== undefined) chunk = { ...chunk, charge: x.charge };
+    if (x.kind === 'constituents') chunk = { ...chunk, beside: mapBeside(x, (numbers) => numbers) };
   }
   requireChunkFits(plan, chunk);
   return chunk;
@@ -83,9 +83,9 @@ export function sliceChunk(chunk: Chunk, start: number, stop: number): Chunk {
     parts,
     ...(chunk.all && { all: true }),
   };
-  if (chunk.charge === undefined) return part;
+  if (chunk.beside === undefined) return part;
   const slots = chunk.parts[0].shape[1];
-  return { ...part, charge: chunk.charge.subarray(start * slots, stop * slots) };
+  return { ...part, beside: mapBeside(chunk.beside, (numbers) => numbers.subarray(start * slots, stop * slots)) };
 }
 
 /**
@@ -99,16 +99,18 @@ export function copyChunk(chunk: Chunk, memory: (bytes: number) => ArrayBuffer):
     copy.set(data);
     return { shape, data: copy };
   });
-  if (chunk.charge === undefined) return { ...chunk, parts };
-  const charge = new Int8Array(memory(chunk.charge.length), 0, chunk.charge.length);
-  charge.set(chunk.charge);
-  return { ...chunk, parts, charge };
+  if (chunk.beside === undefined) return { ...chunk, parts };
+  const beside = mapBeside(chunk.beside, (numbers) => {
+    const copy = new Int8Array(memory(numbers.length), 0, numbers.length);
+    copy.set(numbers);
+    return copy;
+  });
+  return { ...chunk, parts, beside };
 }
 
 /** The memory of a chunk. */
-export function buffersOf({ parts, charge }: Chunk): ArrayBuffer[] {
-  const arrays = parts.map(({ data }) => data.buffer as ArrayBuffer);
-  return charge === undefined ? arrays : [...arrays, charge.buffer as ArrayBuffer];
+export function buffersOf({ parts, beside = {} }: Chunk): ArrayBuffer[] {
+  return [...parts.map(({ data }) => data), ...Object.values(beside)].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /**

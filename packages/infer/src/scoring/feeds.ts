@@ -42,8 +42,7 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
     const [height, width, channels] = make.shape;
     const images = { shape: [part.jets, ...make.shape], data: scratch(part.jets * height * width * channels) };
     const [jets, constituents] = shape as [number, number];
-    const charge = part.charge === undefined ? {} : { charge: part.charge };
-    make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data, ...charge }, images.data);
+    make.fill({ kind: 'constituents', shape: [jets, constituents, 4], data, ...part.beside }, images.data);
     return images;
   };
   const finishImages = ({ shape, data }: Tensor): Tensor => {

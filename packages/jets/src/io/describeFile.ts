@@ -18,6 +18,8 @@ export interface JetsDescription {
   /** why these labels are none of background and signal */
   readonly notLabels?: string;
   readonly charge: boolean;
+  /** whether it is known from which vertex each constituent comes */
+  readonly vertex: boolean;
   readonly ids: boolean;
 }
 
@@ -90,6 +92,7 @@ async function lookAt(source: JetSource): Promise<JetsDescription> {
     ...(classes ? { classes } : {}),
     ...labels,
     charge: first.kind === 'constituents' && first.charge !== undefined,
+    vertex: first.kind === 'constituents' && first.vertex !== undefined,
     ids: ids !== undefined,
   };
 }

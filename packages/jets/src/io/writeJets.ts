@@ -1,6 +1,6 @@
 /** @file Writes jets in our compact HDF5 layout. */
 import { JetError } from '../errors.js';
-import type { JetImages, Jets } from '../jets.js';
+import { BESIDE, type JetImages, type Jets } from '../jets.js';
 import type { Progress } from '../progress.js';
 import { checkBeside } from '../source/checks.js';
 import { memorySource } from '../source/memory.js';
@@ -24,7 +24,7 @@ export interface WriteJetsOptions {
 
 /**
  * Writes an HDF5 file with the dataset `constituents` (n, m, 4) or `images` (n, h, w, c) float32 and, where there are
- * any, `labels` (n) uint8, `charge` (n, m) int8 and `ids` (n) UTF-8; chunked, gzip level 6. A source is read in blocks.
+ * any, `labels` (n) uint8, `charge` and `vertex` (n, m) int8 and `ids` (n) UTF-8; chunked, gzip level 6. A source is read in blocks.
  * The file appears whole or not at all.
  *
  * @throws {JetError} SHAPE_MISMATCH if there are not as many labels or ids as jets; FILE_NOT_FOUND, BAD_FILE or
@@ -69,12 +69,16 @@ async function copyJets(source: JetSource, file: H5Writer, onProgress: WriteJets
   const rows = chunkRows(rowBytes, count);
   const block = rows * Math.max(1, Math.floor(BLOCK_BYTES / (rows * rowBytes)));
   const jets: H5NewDataset = { name: kind, type: 'float32', rowShape: jetShape, chunkRows: rows };
-  const charges: H5NewDataset = { name: 'charge', type: 'int8', rowShape: jetShape.slice(0, 1), chunkRows: rows };
   for (let start = 0; start === 0 || start < count; start += block) {
     const stop = Math.min(count, start + block);
     const part = await source.read(start, stop);
     file.append(jets, stop - start, bytesOf(part.data));
-    if (part.kind === 'constituents' && part.charge) file.append(charges, stop - start, bytesOf(part.charge));
+    if (part.kind === 'constituents')
+      for (const name of BESIDE) {
+        const numbers = part[name];
+        const dataset: H5NewDataset = { name, type: 'int8', rowShape: jetShape.slice(0, 1), chunkRows: rows };
+        if (numbers) file.append(dataset, stop - start, bytesOf(numbers));
+      }
     onProgress?.({ done: stop, total: count });
   }
 }

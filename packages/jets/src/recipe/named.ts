@@ -41,6 +41,11 @@ const higgs = (pixels: number, ...channels: readonly PixelChannel[]): readonly R
 /** Pixels in units of 10 GeV. */
 const tens: RecipeStep = { step: 'normalise', by: 'standardise', mean: [0], std: [10] };
 
+interface Entry {
+  readonly description: string;
+  readonly steps: readonly RecipeStep[];
+}
+
 /** The recipes of the field's courses and papers: what each is, and its steps. */
 const RECIPES = {
   'iml-40': {
@@ -71,13 +76,43 @@ const RECIPES = {
     description: 'higgs-48 with the pT of charged and of neutral constituents as two channels',
     steps: [...higgs(48, 'charged-pt', 'neutral-pt'), tens],
   },
-} satisfies Readonly<Record<string, { readonly description: string; readonly steps: readonly RecipeStep[] }>>;
+} satisfies Readonly<Record<string, Entry>>;
+
+const pileUp = (pixels: number, channel: PixelChannel, image?: string): RecipeStep => ({
+  step: 'pixelate',
+  pixels,
+  halfWidth: 0.45,
+  channels: [channel],
+  ...(image !== undefined && { image }),
+});
+
+/** The recipes of jets whose constituents know their vertex, seen about an axis that was measured with pile-up. */
+const PILE_UP_RECIPES = {
+  pumml: {
+    description:
+      'arXiv:1707.08600: three images over ±0.45, pT in GeV: neutral 9×9, charged of pile-up 36×36, charged of the leading vertex 36×36',
+    steps: [
+      pileUp(9, 'neutral-pt', 'neutral'),
+      pileUp(36, 'charged-pileup-pt', 'pileup'),
+      pileUp(36, 'charged-leading-pt', 'leading'),
+    ],
+  },
+  'pumml-truth': {
+    description: 'what a network of pumml is to give: neutral pT of the leading vertex, 9×9 over ±0.45, in GeV',
+    steps: [pileUp(9, 'neutral-leading-pt')],
+  },
+} satisfies Readonly<Record<string, Entry>>;
+
+const ALL = { ...RECIPES, ...PILE_UP_RECIPES };
 
 /** A recipe that `namedRecipe` has. */
-export type RecipeName = keyof typeof RECIPES;
+export type RecipeName = keyof typeof ALL;
 
-/** The recipes of the field's courses and papers. */
-export const recipeNames = Object.keys(RECIPES) as readonly RecipeName[];
+/** The recipes of the field's courses and papers that make one image of any jet. */
+export const recipeNames = Object.keys(RECIPES) as readonly (keyof typeof RECIPES)[];
+
+/** The recipes for jets whose constituents have a vertex. */
+export const pileUpRecipeNames = Object.keys(PILE_UP_RECIPES) as readonly (keyof typeof PILE_UP_RECIPES)[];
 
 /** @throws {JetError} BAD_ARGUMENT if there is no recipe of that name */
 export function namedRecipe(name: RecipeName): Recipe;
@@ -97,14 +132,14 @@ export function recipeDescription(name: string): string {
   return entry(name).description;
 }
 
-function entry(name: string): (typeof RECIPES)[RecipeName] {
+function entry(name: string): Entry {
   if (!isRecipeName(name))
     throw new JetError(
       'BAD_ARGUMENT',
-      `recipe: no recipe named ${shortText(name)}; expected one of ${recipeNames.join(', ')}`,
+      `recipe: no recipe named ${shortText(name)}; expected one of ${Object.keys(ALL).join(', ')}`,
       { name },
     );
-  return RECIPES[name];
+  return ALL[name];
 }
 
-const isRecipeName = (name: string): name is RecipeName => Object.hasOwn(RECIPES, name);
+const isRecipeName = (name: string): name is RecipeName => Object.hasOwn(ALL, name);

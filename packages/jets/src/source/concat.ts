@@ -1,9 +1,10 @@
 /** @file Several sources as one list of jets. */
 import { JetError } from '../errors.js';
-import { copyJets, type JetImages, type Jets } from '../jets.js';
+import { BESIDE, type Beside, copyJets, type JetImages, type Jets } from '../jets.js';
 import { sizeOf } from '../tensor.js';
 import { checkRange } from './checks.js';
 import { columnOf } from './column.js';
+import { jetsOf } from './sliceSource.js';
 import type { JetSource } from './source.js';
 
 /**
@@ -12,7 +13,7 @@ import type { JetSource } from './source.js';
  * It has ids or columns where all of them have.
  *
  * @throws {JetError} BAD_ARGUMENT without sources; SHAPE_MISMATCH if their jets differ in shape; BAD_DATASET if their
- *   classes differ, or some have charges and others have none. `labels` throws BAD_DATASET where some have labels and
+ *   classes differ, or some have charges or vertices and others have none. `labels` throws BAD_DATASET where some have labels and
  *   others have none
  */
 export async function concatSources(sources: readonly JetSource[]): Promise<JetSource> {
@@ -35,9 +36,13 @@ export async function concatSources(sources: readonly JetSource[]): Promise<JetS
         { classes: other.classes, expected: classes },
       );
   }
-  const charged: JetSource[] = [];
-  for (const source of sources) if (chargeOf(await source.read(0, 0))) charged.push(source);
-  requireAllOrNone('charges', charged, sources);
+  const having = { charge: [] as JetSource[], vertex: [] as JetSource[] };
+  for (const source of sources) {
+    const none = await source.read(0, 0);
+    for (const key of BESIDE) if (none.kind === 'constituents' && none[key]) having[key].push(source);
+  }
+  requireAllOrNone('charges', having.charge, sources);
+  requireAllOrNone('vertices', having.vertex, sources);
   const starts = [0];
   for (const { count } of sources) starts.push(starts[starts.length - 1] + count);
   const count = starts[sources.length];
@@ -61,16 +66,16 @@ export async function concatSources(sources: readonly JetSource[]): Promise<JetS
       if (parts.length === 1) return parts[0];
       if (parts.length === 0) return copyJets(await first.read(0, 0));
       const data = new Float32Array((stop - start) * size);
-      const charge = charged.length > 0 ? new Int8Array(data.length / 4) : undefined;
+      const beside: Beside = Object.fromEntries(
+        BESIDE.filter((key) => having[key].length > 0).map((key) => [key, new Int8Array(data.length / 4)]),
+      );
       let at = 0;
       for (const part of parts) {
         data.set(part.data, at);
-        charge?.set(chargeOf(part) ?? [], at / 4);
+        if (part.kind === 'constituents') for (const key of BESIDE) beside[key]?.set(part[key] ?? [], at / 4);
         at += part.data.length;
       }
-      const [a, b, c] = jetShape;
-      if (kind === 'images') return { kind, shape: [stop - start, a, b, c], data };
-      return { kind, shape: [stop - start, a, 4], data, ...(charge && { charge }) };
+      return jetsOf(kind, jetShape, data, beside);
     },
     async labels() {
       const labels = new Uint8Array(count);
@@ -107,9 +112,6 @@ export async function concatSources(sources: readonly JetSource[]): Promise<JetS
     },
   };
 }
-
-const chargeOf = (part: Jets | JetImages): Int8Array | undefined =>
-  part.kind === 'constituents' ? part.charge : undefined;
 
 function requireAllOrNone(what: string, having: readonly JetSource[], all: readonly JetSource[]): void {
   if (having.length === 0 || having.length === all.length) return;

@@ -1,5 +1,6 @@
 /** @file Constituents that are none: files fill jets of fewer constituents with a value such as −999 or NaN. */
 import { JetError } from '../errors.js';
+import { BESIDE, type Beside } from '../jets.js';
 
 /** The value that all numbers of a padded constituent have. */
 export type Padding = number | 'nan';
@@ -33,7 +34,7 @@ export function checkPadding(padding: unknown): void {
 }
 
 /**
- * Sets padded constituents, and their charges, to zero.
+ * Sets padded constituents, and what is beside them, to zero.
  *
  * @param data (jets, constituents, 4)
  * @param first number of the first jet, for messages
@@ -43,7 +44,7 @@ export function checkPadding(padding: unknown): void {
 export function clearPadding(
   name: string,
   data: Float32Array,
-  charge: Int8Array | undefined,
+  beside: Beside,
   constituents: number,
   padding: Padding,
   first: number,
@@ -63,6 +64,6 @@ export function clearPadding(
       );
     if (!none && !behind) continue;
     data.fill(0, at, at + 4);
-    if (charge) charge[i] = 0;
+    for (const key of BESIDE) beside[key]?.fill(0, i, i + 1);
   }
 }

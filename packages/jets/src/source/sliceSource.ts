@@ -1,7 +1,7 @@
 /** @file Makes a `JetSource` of something that can fill arrays with rows. */
 import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
-import type { JetImages, Jets } from '../jets.js';
+import type { Beside, JetImages, Jets } from '../jets.js';
 import { areParticles, paddingRemedy, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
@@ -17,8 +17,15 @@ export interface SliceReader {
   readonly jetShape: readonly number[];
   readonly classes?: readonly string[];
   readonly hasCharge?: boolean;
-  /** writes jets [start, stop) to the front of `out` (and `charge`) */
-  fill(start: number, stop: number, out: Float32Array, charge: Int8Array | undefined): void | Promise<void>;
+  readonly hasVertex?: boolean;
+  /** writes jets [start, stop) to the front of `out`, and of `charge` and `vertex` where it has them */
+  fill(
+    start: number,
+    stop: number,
+    out: Float32Array,
+    charge: Int8Array | undefined,
+    vertex: Int8Array | undefined,
+  ): void | Promise<void>;
   labels?(): Uint8Array | Promise<Uint8Array>;
   ids?(): readonly string[] | Promise<readonly string[]>;
   /** (count,) numbers of a column */
@@ -34,12 +41,12 @@ export function jetsOf(
   kind: 'constituents' | 'images',
   jetShape: readonly number[],
   data: Float32Array,
-  charge?: Int8Array,
+  beside: Beside = {},
 ): Jets | JetImages {
   const [a, b, c] = jetShape;
   const jets = data.length / sizeOf(jetShape);
   if (kind === 'images') return { kind, shape: [jets, a, b, c], data };
-  return { kind, shape: [jets, a, 4], data, ...(charge ? { charge } : {}) };
+  return { kind, shape: [jets, a, 4], data, ...beside };
 }
 
 /**
@@ -82,14 +89,18 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
           { jets, size, limit: MAX_NUMBERS },
         );
       const data = new Float32Array(jets * size);
-      const charge = reader.hasCharge ? new Int8Array((jets * size) / 4) : undefined;
-      await reader.fill(start, stop, data, charge);
+      const room = (there: boolean | undefined): Int8Array | undefined =>
+        there ? new Int8Array((jets * size) / 4) : undefined;
+      const charge = room(reader.hasCharge);
+      const vertex = room(reader.hasVertex);
+      await reader.fill(start, stop, data, charge, vertex);
+      const beside: Beside = { ...(charge && { charge }), ...(vertex && { vertex }) };
       if (padding !== undefined) {
         counts ??= countsOf(reader);
         const part = (await counts)?.subarray(start, stop);
-        clearPadding(name, data, charge, jetShape[0], padding, start, part);
+        clearPadding(name, data, beside, jetShape[0], padding, start, part);
       }
-      const read = jetsOf(kind, jetShape, data, charge);
+      const read = jetsOf(kind, jetShape, data, beside);
       if (kind === 'constituents' && areParticles(data)) return read;
       const bad = firstNotFinite(data, 0, data.length);
       if (bad >= 0) {

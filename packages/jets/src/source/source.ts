@@ -4,7 +4,7 @@ import type { PackedJets } from './packed.js';
 
 /**
  * A dataset that is read by slices. Every reader of a file format gives one of these, and every function of this folder
- * makes one of others; labels, ids, classes, charges and columns follow the jets.
+ * makes one of others; labels, ids, classes, charges, vertices and columns follow the jets.
  */
 export interface JetSource {
   /** where the jets come from, for messages */

@@ -1,9 +1,10 @@
 /** @file Jets in any order from a source that is read by slices. */
 import { JetError } from '../errors.js';
-import { copyJets, type JetImages, type Jets, sliceJets } from '../jets.js';
+import { BESIDE, type Beside, copyJets, type JetImages, type Jets, sliceJets } from '../jets.js';
 import { sizeOf } from '../tensor.js';
 import { checkRange } from './checks.js';
 import { columnOf } from './column.js';
+import { jetsOf } from './sliceSource.js';
 import type { JetSource } from './source.js';
 
 /** Rows further apart than this are read apart. */
@@ -25,7 +26,7 @@ export async function takeJets(source: JetSource, indices: ArrayLike<number>): P
   const order = Uint32Array.from({ length: indices.length }, (_, i) => i);
   order.sort((a, b) => indices[a] - indices[b]);
   const data = new Float32Array(order.length * size);
-  let charge: Int8Array | undefined;
+  const beside: { -readonly [K in keyof Beside]: Beside[K] } = {};
   for (let from = 0; from < order.length; ) {
     const start = indices[order[from]];
     let to = from + 1;
@@ -35,17 +36,18 @@ export async function takeJets(source: JetSource, indices: ArrayLike<number>): P
       to++;
     }
     const part = await source.read(start, indices[order[to - 1]] + 1);
-    const charges = part.kind === 'constituents' ? part.charge : undefined;
-    if (charges) charge ??= new Int8Array((order.length * size) / 4);
     for (; from < to; from++) {
       const row = indices[order[from]] - start;
       data.set(part.data.subarray(row * size, (row + 1) * size), order[from] * size);
-      if (charges) charge?.set(charges.subarray((row * size) / 4, ((row + 1) * size) / 4), (order[from] * size) / 4);
+      for (const key of BESIDE) {
+        const numbers = part.kind === 'constituents' ? part[key] : undefined;
+        if (numbers === undefined) continue;
+        beside[key] ??= new Int8Array((order.length * size) / 4);
+        beside[key].set(numbers.subarray((row * size) / 4, ((row + 1) * size) / 4), (order[from] * size) / 4);
+      }
     }
   }
-  const [a, b, c] = jetShape;
-  if (kind === 'images') return { kind, shape: [order.length, a, b, c], data };
-  return { kind, shape: [order.length, a, 4], data, ...(charge ? { charge } : {}) };
+  return jetsOf(kind, jetShape, data, beside);
 }
 
 /** How jets are put in order. */

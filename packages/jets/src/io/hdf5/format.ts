@@ -8,10 +8,12 @@ import { describeTable, numberColumns, readNumbers } from '../tables/columnTable
 import { bestLayout, findTable } from '../tables/findTable.js';
 import { layoutReader } from '../tables/layoutReader.js';
 import { withNumberedLists } from '../tables/numberedLists.js';
+import { withDecodedCodes } from '../tables/pileUpCodes.js';
 import { findJets, noJets } from './findJets.js';
 import { type H5File, openH5 } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
 import { packedJets } from './packedJets.js';
+import { type RaggedTable, raggedTables } from './ragged.js';
 import { groupTables, type H5Table, recordTables } from './tables.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -25,7 +27,8 @@ export const hdf5: Format = {
     const h5 = await openH5(file, host);
     try {
       const records = await recordTables(h5);
-      const tables = [...records, ...groupTables(h5)];
+      const groups = groupTables(h5);
+      const tables = [...records, ...groups];
       return {
         contents: async () => contents(h5, records),
         columns: async () => numberColumns(tables),
@@ -37,7 +40,7 @@ export const hdf5: Format = {
               column: (name) => columnBeside(h5, reader, tables, name),
               share: () => packedJets(reader, file),
             };
-          return layoutJets(h5, tables, options);
+          return layoutJets(h5, [...tables, ...raggedTables(h5, groups).map(withDecodedCodes)], options);
         },
         close: () => h5.close(),
       };
@@ -112,7 +115,11 @@ async function columnBeside(
 }
 
 /** Jets by a layout: the one that is asked for, or the built-in one that fits. */
-async function layoutJets(file: H5File, tables: readonly H5Table[], options: OpenJetsOptions): Promise<SliceReader> {
+async function layoutJets(
+  file: H5File,
+  tables: readonly RaggedTable[],
+  options: OpenJetsOptions,
+): Promise<SliceReader> {
   const fitting =
     options.layout === undefined ? tables.filter((table) => bestLayout(withNumberedLists(table))) : tables;
   const entries = fitting.map((table) => ({ path: table.path, read: async () => table }));

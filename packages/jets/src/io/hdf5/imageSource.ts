@@ -55,26 +55,32 @@ function checkRows(file: H5File, dataset: H5Dataset, other: H5Dataset): void {
     );
 }
 
-/** One dataset of constituents (n, m, 4) or images (n, h, w[, c]), with labels, charges and ids beside it. */
+/** One dataset of constituents (n, m, 4) or images (n, h, w[, c]), with labels, charges, vertices and ids beside it. */
 export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'constituents' | 'images'): H5JetReader {
   const jetShape =
     kind === 'images' ? imageShape(`${file.name}: ${dataset.path}`, dataset.shape) : dataset.shape.slice(1);
   const labels = beside(file, dataset, LABEL_NAMES);
   const ids = beside(file, dataset, ['ids']);
-  const charge = kind === 'constituents' ? beside(file, dataset, ['charge']) : undefined;
-  for (const other of [labels, ids, charge]) if (other) checkRows(file, dataset, other);
+  const int8Beside = (name: string): H5Dataset | undefined => {
+    const found = kind === 'constituents' ? beside(file, dataset, [name]) : undefined;
+    if (found) checkRows(file, dataset, found);
+    if (found && (found.type !== 'int8' || found.shape.length !== 2 || found.shape[1] !== dataset.shape[1]))
+      throw new JetError(
+        'SHAPE_MISMATCH',
+        `${file.name}: ${found.path} is ${found.type} of shape (${found.shape.join(', ')}); expected int8 of shape (${dataset.shape.slice(0, 2).join(', ')})`,
+        { path: found.path, shape: found.shape },
+      );
+    return found;
+  };
+  for (const other of [labels, ids]) if (other) checkRows(file, dataset, other);
   if (labels && (!isNumberDataset(labels) || labels.shape.slice(1).some((length) => length !== 1)))
     throw new JetError(
       'UNSUPPORTED',
       `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers 0 and 1, shape (${dataset.shape[0]}); write the labels so`,
       { path: labels.path, shape: labels.shape },
     );
-  if (charge && (charge.type !== 'int8' || charge.shape.length !== 2 || charge.shape[1] !== dataset.shape[1]))
-    throw new JetError(
-      'SHAPE_MISMATCH',
-      `${file.name}: ${charge.path} is ${charge.type} of shape (${charge.shape.join(', ')}); expected int8 of shape (${dataset.shape.slice(0, 2).join(', ')})`,
-      { path: charge.path, shape: charge.shape },
-    );
+  const charge = int8Beside('charge');
+  const vertex = int8Beside('vertex');
   const size = sizeOf(jetShape);
   return {
     name: file.name,
@@ -82,16 +88,23 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
     count: dataset.shape[0],
     jetShape,
     hasCharge: charge !== undefined,
-    async fill(start, stop, out, charges) {
+    hasVertex: vertex !== undefined,
+    async fill(start, stop, out, charges, vertices) {
       await file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
         copyNumbers(dataset.type, buffer, byteOffset, out, (first - start) * size, (last - first) * size),
       );
-      if (charge && charges)
-        await file.readRows(charge, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
-          charges.set(new Int8Array(buffer, byteOffset, byteLength), (first - start) * dataset.shape[1]),
-        );
+      for (const [other, into] of [
+        [charge, charges],
+        [vertex, vertices],
+      ] as const)
+        if (other && into)
+          await file.readRows(other, start, stop, ({ buffer, byteOffset, byteLength }, first) =>
+            into.set(new Int8Array(buffer, byteOffset, byteLength), (first - start) * dataset.shape[1]),
+          );
     },
     packed() {
+      // threads that read for themselves know of no vertices
+      if (vertex) return undefined;
       const whole = (type: NumberType, length: number): Run[] => [{ type, byte: 0, at: 0, length }];
       const jets = { rows: file.packed(dataset), numbers: whole(dataset.type, size), charges: [] };
       if (!charge) return allPacked([jets]);

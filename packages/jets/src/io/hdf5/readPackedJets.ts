@@ -53,5 +53,5 @@ export function readPackedJets(
     if (isJetError(error)) return undefined;
     throw error;
   }
-  return jetsOf(kind, jetShape, data, charge);
+  return jetsOf(kind, jetShape, data, charge && { charge });
 }

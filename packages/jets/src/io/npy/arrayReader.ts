@@ -25,6 +25,7 @@ function asFloat32({ dtype, data }: NpyArray, name: string): Float32Array {
 interface Companions {
   readonly labels?: Uint8Array;
   readonly charge?: Int8Array;
+  readonly vertex?: Int8Array;
   readonly ids?: readonly string[];
 }
 
@@ -37,7 +38,7 @@ export function arrayReader(array: NpyArray, name: string, companions: Companion
   const kind = kindOfShape(array.shape, name);
   const jetShape = jetShapeOf(kind, array.shape, name);
   const data = asFloat32(array, name);
-  const { labels, charge, ids } = companions;
+  const { labels, charge, vertex, ids } = companions;
   const size = sizeOf(jetShape);
   return {
     name,
@@ -45,9 +46,11 @@ export function arrayReader(array: NpyArray, name: string, companions: Companion
     count: array.shape[0],
     jetShape,
     hasCharge: charge !== undefined,
-    fill(start, stop, out, charges) {
+    hasVertex: vertex !== undefined,
+    fill(start, stop, out, charges, vertices) {
       out.set(data.subarray(start * size, stop * size));
       if (charge) charges?.set(charge.subarray((start * size) / 4, (stop * size) / 4));
+      if (vertex) vertices?.set(vertex.subarray((start * size) / 4, (stop * size) / 4));
     },
     ...(labels ? { labels: () => labels.slice() } : {}),
     ...(ids ? { ids: () => ids } : {}),

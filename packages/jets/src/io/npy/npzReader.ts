@@ -10,8 +10,8 @@ import type { NpyArray } from './npy.js';
 import { labelsOf, numbersOf } from './perJet.js';
 
 /**
- * Jets of a `.npz` archive: `constituents` or `images` (or the only array of such a shape), with `labels`, `charge`
- * and `ids` where they are there.
+ * Jets of a `.npz` archive: `constituents` or `images` (or the only array of such a shape), with `labels`, `charge`,
+ * `vertex` and `ids` where they are there.
  *
  * @throws {JetError} BAD_DATASET if there are no jets or several sets of them; SHAPE_MISMATCH if the lengths differ
  */
@@ -44,17 +44,22 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
     return found;
   };
   const labels = beside(LABEL_NAMES, [count]);
-  const charge = key === 'images' ? undefined : beside(['charge'], array.shape.slice(0, 2));
-  const ids = beside(['ids'], [count]);
-  if (charge && charge.dtype !== 'int8')
+  const int8Beside = (what: string): Int8Array | undefined => {
+    const found = key === 'images' ? undefined : beside([what], array.shape.slice(0, 2));
+    if (found === undefined || found.dtype === 'int8') return found?.data;
     throw new JetError(
       'UNSUPPORTED',
-      `${name}: charge is ${charge.dtype}; expected int8; save with astype(numpy.int8)`,
-      { dtype: charge.dtype },
+      `${name}: ${what} is ${found.dtype}; expected int8; save with astype(numpy.int8)`,
+      { dtype: found.dtype },
     );
+  };
+  const ids = beside(['ids'], [count]);
+  const charge = int8Beside('charge');
+  const vertex = int8Beside('vertex');
   const reader = arrayReader(array, name, {
     ...(labels ? { labels: labelsOf(labels, `${name}: labels`) } : {}),
-    ...(charge ? { charge: charge.data } : {}),
+    ...(charge && { charge }),
+    ...(vertex && { vertex }),
     ...(ids?.dtype === 'string' || ids?.dtype === 'bytes' ? { ids: ids.data } : {}),
   });
   return {

@@ -62,6 +62,7 @@ const columns: Check<LayoutColumns> = object({
   ...{ eta: column, etaRel: column, jetEta: column },
   ...{ phi: column, phiRel: column, jetPhi: column },
   ...{ E: column, mass: column, charge: column },
+  ...{ vertex: column, leading: column },
 });
 
 const label: Check<string | number> = (value, at) => (typeof value === 'number' ? value : name(value, at));
@@ -146,6 +147,7 @@ function checkColumns(given: LayoutColumns | undefined): LayoutColumns {
       if (has(relative) !== has(jet)) wrong(`${relative} and ${jet} together`);
     }
   if (has('E') && has('mass')) wrong('one of E and mass');
+  if (has('vertex') && has('leading')) wrong('one of vertex and leading');
   return given;
 }
 

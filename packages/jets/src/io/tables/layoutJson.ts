@@ -24,6 +24,10 @@ export interface LayoutColumns {
   readonly mass?: string;
   /** electric charge in units of e; read where the file has it */
   readonly charge?: string;
+  /** number of the vertex, 0 for the leading one, any other for pile-up; read where the file has it */
+  readonly vertex?: string;
+  /** in place of `vertex`: not 0 for constituents of the leading vertex, 0 for pile-up */
+  readonly leading?: string;
 }
 
 /** A layout as a user writes it. */

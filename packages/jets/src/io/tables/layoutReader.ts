@@ -1,5 +1,6 @@
 /** @file Jets from a table by a layout. */
 import { JetError } from '../../errors.js';
+import type { Beside } from '../../jets.js';
 import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import { isPadding, type Padding } from '../../source/padding.js';
@@ -18,6 +19,9 @@ const VECTOR_BYTES = 44;
 /** Squared pT of what is no constituent: it is sorted behind all others. */
 const NONE = -1;
 const JET_KEYS: readonly string[] = ['jetPt', 'jetEta', 'jetPhi'];
+/** Read where a file has them. */
+const BESIDE_KEYS = ['charge', 'vertex', 'leading'] as const;
+const isBeside = (key: string): boolean => BESIDE_KEYS.some((one) => one === key);
 
 type Key = keyof LayoutColumns;
 
@@ -32,7 +36,7 @@ function requireMemory(name: string, first: number, last: number, constituents: 
     );
 }
 
-/** Whether a table has the columns of a layout, apart from the charge. */
+/** Whether a table has the columns of a layout, apart from those of charge and vertex. */
 export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
   return kinematic(layout).every(([, column]) => columns.has(column));
 }
@@ -56,11 +60,12 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
     column,
     reader: columnOf(table, column, JET_KEYS.includes(key) ? 'number' : 'list'),
   }));
-  const charges = layout.columns.charge !== undefined && table.columns.has(layout.columns.charge);
-  if (charges) {
-    const column = layout.columns.charge ?? '';
-    inputs.push({ key: 'charge', column, reader: columnOf(table, column, 'list') });
+  for (const key of BESIDE_KEYS) {
+    const column = layout.columns[key];
+    if (column !== undefined && table.columns.has(column))
+      inputs.push({ key, column, reader: columnOf(table, column, 'list') });
   }
+  const has = (key: Key): boolean => inputs.some((input) => input.key === key);
   const labelled = layout.labels?.required || hasLabels(table, layout) ? layout.labels : undefined;
   const labelReaders = labelled && labelColumns(labelled).map((column) => columnOf(table, column, 'number'));
 
@@ -89,9 +94,10 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
     kind: 'constituents',
     count,
     jetShape: [layout.constituents, 4],
-    hasCharge: charges,
+    hasCharge: has('charge'),
+    hasVertex: has('vertex') || has('leading'),
     ...(labelled ? { classes: labelled.classes } : {}),
-    fill: (start, stop, out, charge) =>
+    fill: (start, stop, out, charge, vertex) =>
       inTurn(async () => {
         for (let from = start; from < stop; ) {
           const row = left ? left[from] : from;
@@ -105,12 +111,13 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
             requireMemory(name, row, last, read.values.length, inputs.length);
           }
           const fill = blockFiller(layout, rows, padding, (jet, message) => badJet(name, row + jet, message));
-          for (let jet = from; jet < to; jet++)
-            fill(
-              (left ? left[jet] : jet) - row,
-              out.subarray((jet - start) * size, (jet - start + 1) * size),
-              charge?.subarray(((jet - start) * size) / 4, ((jet - start + 1) * size) / 4),
-            );
+          for (let jet = from; jet < to; jet++) {
+            const [first, end] = [(jet - start) * size, (jet - start + 1) * size];
+            fill((left ? left[jet] : jet) - row, out.subarray(first, end), {
+              ...(charge && { charge: charge.subarray(first / 4, end / 4) }),
+              ...(vertex && { vertex: vertex.subarray(first / 4, end / 4) }),
+            });
+          }
           from = to;
         }
       }),
@@ -135,7 +142,7 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
 }
 
 function kinematic({ columns }: Layout): [key: Key, column: string][] {
-  return Object.entries(columns).filter(([key]) => key !== 'charge') as [Key, string][];
+  return Object.entries(columns).filter(([key]) => !isBeside(key)) as [Key, string][];
 }
 
 function labelColumns({ column, background, signal }: LayoutLabels): string[] {
@@ -174,7 +181,7 @@ function badJet(name: string, jet: number, message: string): JetError {
 }
 
 /** Writes one jet of a block of rows: sorted, cut, padded by what `out` has been filled with. */
-type JetFiller = (jet: number, out: Float32Array, charge: Int8Array | undefined) => void;
+type JetFiller = (jet: number, out: Float32Array, beside: Beside) => void;
 
 function blockFiller(
   { columns, constituents, unit, etaRelMirrored }: Layout,
@@ -187,7 +194,8 @@ function blockFiller(
   const lists = [...rows].filter(([key]) => !JET_KEYS.includes(key));
   const [[firstKey, { offsets }]] = lists;
   const scale = unit === 'MeV' ? 0.001 : 1;
-  const [px, py, pz, E, mass, charges] = (['px', 'py', 'pz', 'E', 'mass', 'charge'] as const).map(values);
+  const [px, py, pz, E, mass] = (['px', 'py', 'pz', 'E', 'mass'] as const).map(values);
+  const [charges, vertices, leading] = BESIDE_KEYS.map(values);
   const [pt, eta, phi] = (['pt', 'eta', 'phi'] as const).map(values);
   const [ptRel, etaRel, phiRel] = (['ptRel', 'etaRel', 'phiRel'] as const).map(values);
   const [jetPt, jetEta, jetPhi] = (['jetPt', 'jetEta', 'jetPhi'] as const).map(values);
@@ -198,9 +206,14 @@ function blockFiller(
   const pt2 = new Float64Array(most);
   const order = new Uint32Array(most);
   const padded = padding === undefined ? undefined : isPadding(padding);
-  const kinematic = lists.filter(([key]) => key !== 'charge').map(([, list]) => list.values);
+  const kinematic = lists.filter(([key]) => !isBeside(key)).map(([, list]) => list.values);
 
-  return (jet, out, outCharge) => {
+  const whole = (jet: number, value: number, key: 'charge' | 'vertex'): number => {
+    if (Number.isInteger(value) && Math.abs(value) <= 127) return value;
+    throw bad(jet, `${key} ${value} in ${columns[key]}; expected a whole number of −127 to 127`);
+  };
+
+  return (jet, out, { charge, vertex }) => {
     const start = offsets[jet];
     const count = offsets[jet + 1] - start;
     for (const [key, one] of lists)
@@ -248,12 +261,10 @@ function blockFiller(
     for (let k = 0; k < kept; k++) {
       const from = order[k];
       for (let part = 0; part < 4; part++) out[4 * k + part] = vectors[4 * from + part] * scale;
-      if (outCharge && pt2[from] !== NONE) {
-        const value = charges[start + from];
-        if (!(Number.isInteger(value) && Math.abs(value) <= 127))
-          throw bad(jet, `charge ${value} in ${columns.charge}; expected a whole number of −127 to 127`);
-        outCharge[k] = value;
-      }
+      if (pt2[from] === NONE) continue;
+      if (charge) charge[k] = whole(jet, charges[start + from], 'charge');
+      if (vertex)
+        vertex[k] = has('vertex') ? whole(jet, vertices[start + from], 'vertex') : leading[start + from] === 0 ? 1 : 0;
     }
   };
 }

@@ -78,6 +78,17 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   },
 
   /**
+   * Jets with pile-up, HDF5: flat arrays of codes with `offset`, seen about the axis of each jet, which is the origin;
+   * 400 constituents are more than any of its jets has.
+   *
+   * @see https://arxiv.org/abs/1707.08600
+   */
+  PUMML: {
+    constituents: 400,
+    columns: { pt: 'pt', eta: 'eta_rel', phi: 'phi_rel', charge: 'charge', leading: 'leading' },
+  },
+
+  /**
    * JetClass-II, Parquet (or ROOT): 188 classes in `jet_label`; the 27 of QCD are background, all others signal.
    *
    * @see https://huggingface.co/datasets/jet-universe/jetclass2

@@ -17,7 +17,7 @@ it('a jet of ten million constituents is refused at its first column', async () 
   const names = ['px', 'py', 'pz', 'E'];
   const table = { name: 'wide.parquet', rows: 1, columns: new Map(names.map((name) => [name, column])) };
   const reader = await layoutReader(table, parseLayout({ columns: { px: 'px', py: 'py', pz: 'pz', E: 'E' } }));
-  const fill = async () => reader.fill(0, 1, new Float32Array(800), undefined);
+  const fill = async () => reader.fill(0, 1, new Float32Array(800), undefined, undefined);
   expect(await errorOf(fill)).toMatchObject({ code: 'LIMIT_EXCEEDED' });
   expect(columns).toBe(1);
 });
