@@ -1,9 +1,11 @@
 /** @file What a visitor can do. */
+import type { ModelHints } from '@jetsdk/infer';
 import { isJetError, JetError } from '@jetsdk/jets';
+import { obstacle } from './fitting.js';
 import { lookOffline } from './offline.js';
 import { siteFile } from './siteFile.js';
 import { current, type Failure, type Job, type Model, type State, update } from './state.js';
-import { readAddress, SAMPLE } from './urlState.js';
+import { readAddress, SAMPLE, SAMPLE_CLASSES } from './urlState.js';
 import type { Bench } from './work/bench.worker.js';
 import type { Dropped } from './work/dropped.js';
 import type { Ranker } from './work/rank.worker.js';
@@ -59,9 +61,11 @@ async function runNow(
 
 function show(where: Failure['where'], error: unknown): void {
   const code = isJetError(error) ? error.code : undefined;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (code !== 'CANCELLED') update({ failure: { where, code, message } });
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Reads the registry, finds out about WebGPU, and does what the address asks for. */
 export async function start(): Promise<void> {
@@ -88,7 +92,8 @@ function firstChoice(registry: readonly Model[]): string[] {
 
 async function readRegistry(): Promise<Model[]> {
   try {
-    return (await (await fetch(siteFile('models/index.json'))).json()) as Model[];
+    const listed = (await (await fetch(siteFile('models/index.json'))).json()) as Omit<Model, 'hints'>[];
+    return listed.map((model) => ({ ...model, hints: {} }));
   } catch (cause) {
     const message =
       'models/index.json: the registry cannot be read; expected the site to answer; drop a model, or reload';
@@ -108,21 +113,36 @@ async function webgpuObstacle(): Promise<string | undefined> {
   return adapter === null ? 'WebGPU finds no graphics adapter.' : undefined;
 }
 
-export const openSample = (keep: Partial<State> = {}): Promise<void> => openJets(siteFile(`${SAMPLE}.npz`), keep);
+export const openSample = (keep: Partial<State> = {}): Promise<void> =>
+  openJets(siteFile(`${SAMPLE}.npz`), keep, SAMPLE_CLASSES);
 
 /**
  * Opens jets and goes through them once.
  *
  * @param keep what the page goes on with, of that which otherwise starts anew
+ * @param classes background and signal of a file that does not name them
  */
-export function openJets(file: File | string, keep: Partial<State> = {}): Promise<void> {
+export function openJets(
+  file: File | string,
+  keep: Partial<State> = {},
+  classes?: readonly [string, string],
+): Promise<void> {
   current().job?.cancel();
   return run('data', async (step) => {
-    const data = await worker().call('open', { file }, step('Opening the jets', 'bytes'));
+    const opened = await worker().call('open', { file }, step('Opening the jets', 'bytes'));
+    const data = { ...opened, classes: opened.classes ?? classes };
     const afresh = { cut: 0.5, selection: { kind: 'all' }, at: 0 } as const;
-    update({ data, survey: undefined, scored: {}, evaluation: undefined, ...afresh, ...keep });
+    update({ data, survey: undefined, scored: {}, failed: {}, evaluation: undefined, ...afresh, ...keep });
+    chooseFitting();
     await survey(step);
   });
+}
+
+/** Where none of the chosen taggers can score the jets, the first choice of those that can. */
+function chooseFitting(): void {
+  const { registry, chosen, data } = current();
+  const fitting = registry.filter((model) => obstacle(model, data!) === undefined);
+  if (!fitting.some(({ id }) => chosen.includes(id))) update({ chosen: firstChoice(fitting) });
 }
 
 export function changeRecipe(recipe: string): Promise<void> {
@@ -142,17 +162,43 @@ export async function jetImages(jets: readonly number[]) {
   return worker().call('images', { jets, recipe: current().recipe });
 }
 
-export function addModels(files: readonly File[]): void {
-  const added = files.map((file): Model => ({ id: file.name, bytes: file.size, card: undefined, file }));
-  const { registry, chosen, scored } = current();
-  const isNew = (id: string): boolean => !added.some((model) => model.id === id);
-  update({
-    registry: [...registry.filter(({ id }) => isNew(id)), ...added],
-    chosen: [...chosen.filter(isNew), ...added.map(({ id }) => id)],
-    scored: Object.fromEntries(Object.entries(scored).filter(([id]) => isNew(id))),
-    failure: undefined,
+/** Adds models of the visitor; what is no model is refused, and the others are still added. */
+export function addModels(files: readonly File[]): Promise<void> {
+  return run('taggers', async (step) => {
+    const added: Model[] = [];
+    const refused: unknown[] = [];
+    for (const file of files)
+      try {
+        const facts = await worker().call('inspect', { file }, step(`Reading ${file.name}`));
+        added.push({ id: file.name, bytes: file.size, card: facts.card, facts, file, hints: {} });
+      } catch (error) {
+        refused.push(error);
+      }
+    const { registry, chosen, scored, failed } = current();
+    const isNew = (id: string): boolean => !added.some((model) => model.id === id);
+    update({
+      registry: [...registry.filter(({ id }) => isNew(id)), ...added],
+      chosen: [...chosen.filter(isNew), ...added.map(({ id }) => id)],
+      scored: only(scored, isNew),
+      failed: only(failed, isNew),
+    });
+    if (refused.length > 0) throw refused[0];
   });
 }
+
+/** What the visitor says of a model without a card; what it scored before is forgotten. */
+export function describeModel(id: string, hints: ModelHints): void {
+  const { registry, scored, failed } = current();
+  const others = (one: string): boolean => one !== id;
+  update({
+    registry: registry.map((model) => (model.id === id ? { ...model, hints } : model)),
+    scored: only(scored, others),
+    failed: only(failed, others),
+  });
+}
+
+const only = <T>(all: Readonly<Record<string, T>>, wanted: (id: string) => boolean): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([id]) => wanted(id)));
 
 export function toggleModel(id: string): void {
   const { chosen } = current();
@@ -166,38 +212,69 @@ export function lead(id: string): void {
 }
 
 export function chooseDevice(device: BrowserDevice): void {
-  update({ device, scored: {}, evaluation: undefined });
+  update({ device, scored: {}, failed: {}, evaluation: undefined });
   void lookOffline();
 }
 
-/** Loads the chosen taggers, scores the jets with those that have not, and evaluates them. */
+/** The chosen taggers that can score the jets at hand, and have not. */
+export function waitingOf({ chosen, scored, registry, data }: State): Model[] {
+  return chosen.flatMap((id) => {
+    const model = registry.find((one) => one.id === id);
+    return model !== undefined && scored[id] === undefined && data !== undefined && obstacle(model, data) === undefined
+      ? [model]
+      : [];
+  });
+}
+
+/** Loads the chosen taggers, scores the jets with those that have not, and evaluates them; one that fails is passed over. */
 export function scoreJets(keep: Partial<State> = {}): Promise<void> {
   return run('taggers', async (step) => {
-    for (const id of current().chosen) {
-      const { device, registry, scored } = current();
-      if (scored[id] !== undefined) continue;
-      const file = registry.find((model) => model.id === id)?.file;
-      const model = file ?? siteFile(`models/${id}/model.onnx`);
-      const loaded = await worker().call(
-        'load',
-        { id, model, device },
-        step(device === 'wasm' ? `Loading ${id}` : `Loading ${id} and comparing devices`, 'bytes'),
-      );
-      const progress = step(`Scoring with ${id}`, 'jets');
-      const before = performance.now();
-      const scores = await worker().call('score', { id }, progress);
-      const seconds = (performance.now() - before) / 1000;
-      update({ scored: { ...current().scored, [id]: { scores, seconds, loaded } } });
-    }
+    for (const model of waitingOf(current())) await scoreWith(model, step);
     await evaluate(step);
     update(keep);
   });
+}
+
+/** Scores, and goes to what there is to see. */
+export async function scoreAndShow(): Promise<void> {
+  const before = current().scored;
+  await scoreJets();
+  if (current().scored === before) return;
+  // the results are drawn with the next frame
+  requestAnimationFrame(() => {
+    const heading = document.getElementById('results');
+    heading?.focus({ preventScroll: true });
+    heading?.scrollIntoView();
+  });
+}
+
+async function scoreWith({ id, file, hints }: Model, step: (what: string, unit?: Job['unit']) => CallOptions) {
+  const { device, failed } = current();
+  const model = file ?? siteFile(`models/${id}/model.onnx`);
+  const comparing = device === 'wasm' ? '' : ' and comparing devices';
+  update({ failed: only(failed, (one) => one !== id) });
+  try {
+    const loaded = await worker().call(
+      'load',
+      { id, model, device, hints },
+      step(`Loading ${id}${comparing}`, 'bytes'),
+    );
+    const progress = step(`Scoring with ${id}`, 'jets');
+    const before = performance.now();
+    const scores = await worker().call('score', { id }, progress);
+    const seconds = (performance.now() - before) / 1000;
+    update({ scored: { ...current().scored, [id]: { scores, seconds, loaded } } });
+  } catch (error) {
+    if (isJetError(error, 'CANCELLED')) throw error;
+    update({ failed: { ...current().failed, [id]: messageOf(error) } });
+  }
 }
 
 async function evaluate(step: (what: string) => CallOptions): Promise<void> {
   const { data, scored } = current();
   if (data?.labels === undefined) return;
   const { labels } = data;
+  if (Object.keys(scored).length === 0) return;
   const list = Object.entries(scored).map(([id, { scores }]) => ({ name: id, scores }));
   update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
 }

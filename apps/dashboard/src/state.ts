@@ -1,9 +1,11 @@
 /** @file The state of the page, in one place. */
 
+import type { ModelHints } from '@jetsdk/infer';
 import type { ModelCard } from '@jetsdk/jets';
 import { useEffect, useState } from 'preact/hooks';
 import type { Evaluation } from './work/evaluation.js';
 import type { DataInfo, Survey } from './work/jetFile.js';
+import type { ModelFacts } from './work/modelFile.js';
 import type { Ranked } from './work/rank.worker.js';
 import type { BrowserDevice, Loaded } from './work/taggers.js';
 
@@ -13,6 +15,10 @@ export interface Model {
   readonly bytes: number;
   readonly card: ModelCard | undefined;
   readonly file?: File;
+  /** of a file of the visitor */
+  readonly facts?: ModelFacts;
+  /** what the visitor says of a model without a card */
+  readonly hints: ModelHints;
 }
 
 /** What a tagger said of all jets. */
@@ -78,6 +84,8 @@ export interface State {
   /** why there is no WebGPU; undefined where there is, or while that is not known */
   readonly noWebgpu: string | undefined;
   readonly scored: Readonly<Record<string, Scored>>;
+  /** why taggers did not score, by id */
+  readonly failed: Readonly<Record<string, string>>;
   readonly evaluation: Evaluation | undefined;
   /** on the score of the leading tagger */
   readonly cut: number;
@@ -105,6 +113,7 @@ let state: State = {
   device: 'wasm',
   noWebgpu: undefined,
   scored: {},
+  failed: {},
   evaluation: undefined,
   cut: 0.5,
   rocAxes: 'landscape',

@@ -3,6 +3,8 @@ import { type Selection, type State, ZOOMS } from './state.js';
 
 /** The bundled sample in the address; a file of the visitor has no place there. */
 export const SAMPLE = 'sample';
+/** Background and signal of the sample, which its file does not name. */
+export const SAMPLE_CLASSES = ['QCD', 'top'] as const;
 
 /** What an address asks for. */
 export interface Wanted

@@ -186,6 +186,9 @@ export async function keepScreenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(artefacts, `dashboard-${name}.png`), fullPage: true });
 }
 
+/** What is waited for comes with seconds to spare. */
+export const PATIENT = { timeout: 20_000 };
+
 /** Runtimes differ in the last bits. */
 export const TOLERANCE = 1e-5;
 

@@ -7,10 +7,12 @@ const data = {
   kind: 'constituents' as const,
   count: 2,
   jetShape: [1, 4],
+  charges: false,
+  vertices: false,
   classes: undefined,
   labels: undefined,
 };
-const registry = [{ id: 'a', bytes: 1, card: undefined }];
+const registry = [{ id: 'a', bytes: 1, card: undefined, hints: {} }];
 
 describe('the address', () => {
   it('is empty for a page that nobody has touched', () => {

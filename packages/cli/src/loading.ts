@@ -16,6 +16,7 @@ export interface LoadFlags extends HintFlags {
 /** What a model without a card does not say of itself. */
 export interface HintFlags {
   readonly recipe?: Recipe;
+  readonly inputKind?: 'images' | 'constituents';
   readonly imageLayout?: 'NCHW' | 'NHWC';
   readonly outputName?: string;
   readonly outputKind?: OutputKind;
@@ -41,18 +42,21 @@ export function withHintOptions(command: Command): Command {
   return command
     .optionsGroup('Of a model without a card:')
     .option('--recipe <name|file.json>', 'how constituents become its images', recipeOption)
+    .option('--input-kind <kind>', 'what its input (n, m, 4) holds: images or constituents', inputKind)
     .option('--image-layout <NCHW|NHWC>', 'memory order of its images, where the graph leaves it open', imageLayout)
     .option('--output-name <name>', 'output to score with, where several hold numbers')
     .option('--output-kind <kind>', 'what the output holds: score, logit, probabilities, logits', outputKind)
     .option('--signal-column <number>', 'column of the signal class, from 0; of two classes 1 unless told', whole(0));
 }
 
+const inputKind = choice<'images' | 'constituents'>('images', 'constituents');
 const imageLayout = choice<'NCHW' | 'NHWC'>('NCHW', 'NHWC');
 const outputKind = choice<OutputKind>('score', 'logit', 'probabilities', 'logits');
 
 /** The options for `loadTagger`. */
 export function hintsOf({
   recipe,
+  inputKind,
   imageLayout: layout,
   outputName: output,
   outputKind: kind,
@@ -60,6 +64,7 @@ export function hintsOf({
 }: HintFlags): ModelHints {
   return {
     ...(recipe !== undefined && { recipe }),
+    ...(inputKind !== undefined && { inputKind }),
     ...(layout !== undefined && { layout }),
     ...(output !== undefined && { output }),
     ...(kind !== undefined && { outputKind: kind }),

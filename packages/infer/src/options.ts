@@ -27,6 +27,7 @@ export const LOAD_OPTIONS = Object.keys({
   batchSize: true,
   threads: true,
   recipe: true,
+  inputKind: true,
   layout: true,
   output: true,
   outputKind: true,

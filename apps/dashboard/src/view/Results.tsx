@@ -19,7 +19,9 @@ export function Results() {
   return (
     <section aria-labelledby="results">
       <div class="section-head">
-        <h2 id="results">{lead === undefined ? 'The jets' : 'Results'}</h2>
+        <h2 id="results" tabIndex={-1}>
+          {lead === undefined ? 'The jets' : 'Results'}
+        </h2>
         {lead?.evaluated !== undefined && (
           <button type="button" onClick={() => void saveReport(state)}>
             Save a report

@@ -1,6 +1,7 @@
 /** @file The worker that reads jets, runs taggers and evaluates them. */
 import { evaluation } from './evaluation.js';
 import { jetFile } from './jetFile.js';
+import { inspect } from './modelFile.js';
 import { serve } from './rpc.js';
 import { taggers } from './taggers.js';
 
@@ -9,7 +10,7 @@ const { load, score } = taggers(file.source);
 
 const { open, survey, averages, images } = file;
 
-const bench = { open, survey, averages, images, load, score, evaluate: evaluation };
+const bench = { open, survey, averages, images, load, score, evaluate: evaluation, inspect };
 
 export type Bench = typeof bench;
 

@@ -13,7 +13,10 @@ export interface DataInfo {
   readonly kind: 'constituents' | 'images';
   readonly count: number;
   readonly jetShape: readonly number[];
-  /** names of background and signal, where the file tells them */
+  /** whether constituents come with their electric charge, and with the collision each is from */
+  readonly charges: boolean;
+  readonly vertices: boolean;
+  /** names of background and signal, where they are known */
   readonly classes: readonly string[] | undefined;
   /** (count,) 0 = background, 1 = signal */
   readonly labels: Uint8Array | undefined;
@@ -46,9 +49,13 @@ export function jetFile() {
     if (opened === undefined) throw new JetError('BAD_ARGUMENT', 'dashboard: no jets are open; open a file first');
     return opened;
   };
-  const labelled = async (source: JetSource): Promise<Uint8Array | undefined> => {
+  /** Labels, and what else comes with the constituents. */
+  const looked = async (source: JetSource) => {
     try {
-      return await source.labels();
+      const labels = await source.labels();
+      const one = source.count > 0 && source.kind === 'constituents' ? await source.read(0, 1) : undefined;
+      const jet = one?.kind === 'constituents' ? one : undefined;
+      return { labels, charges: jet?.charge !== undefined, vertices: jet?.vertex !== undefined };
     } catch (error) {
       source.close();
       throw error;
@@ -62,13 +69,13 @@ export function jetFile() {
     async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
       const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
       const source = await openJets(file);
-      const labels = await labelled(source);
+      const { labels, charges, vertices } = await looked(source);
       const { name, kind, count, jetShape, classes } = source;
       if (count === 0)
         throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
       opened?.source.close();
       opened = { source, labels };
-      return { name, kind, count, jetShape, classes, labels };
+      return { name, kind, count, jetShape, charges, vertices, classes, labels };
     },
 
     /** @param input the named recipe that makes images of constituents */

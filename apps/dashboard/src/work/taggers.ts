@@ -1,5 +1,5 @@
 /** @file The taggers that are loaded, and what they say of the jets. */
-import { type DeviceReport, loadTagger, type Tagger, type TaggerInfo } from '@jetsdk/infer';
+import { type DeviceReport, loadTagger, type ModelHints, type Tagger, type TaggerInfo } from '@jetsdk/infer';
 import type { JetSource } from '@jetsdk/jets';
 import type { Task } from './rpc.js';
 import { fetchRuntime } from './runtimeFiles.js';
@@ -12,9 +12,17 @@ export type Loaded = Pick<TaggerInfo, 'name' | 'card' | 'device' | 'runtime' | '
 export function taggers(source: () => JetSource) {
   const loaded = new Map<string, Tagger>();
   return {
-    /** @param input `model` is the address or the file of a model, `id` the name it is called by from then on */
+    /**
+     * @param input `model` is the address or the file of a model, `id` the name it is called by from then on, `hints` what
+     *   is said of one without a card
+     */
     async load(
-      input: { readonly id: string; readonly model: string | File; readonly device: BrowserDevice },
+      input: {
+        readonly id: string;
+        readonly model: string | File;
+        readonly device: BrowserDevice;
+        readonly hints: ModelHints;
+      },
       { signal, progress }: Task,
     ): Promise<Loaded> {
       const { id, device } = input;
@@ -24,7 +32,12 @@ export function taggers(source: () => JetSource) {
         await known.dispose();
       }
       await fetchRuntime(device, { signal, progress });
-      const tagger = await loadTagger(input.model, { device, signal, onProgress: progress });
+      const tagger = await loadTagger(input.model, {
+        ...input.hints,
+        device,
+        signal,
+        onProgress: progress,
+      });
       loaded.set(id, tagger);
       const { name, card, runtime, threads, selfTest } = tagger.info;
       return { name, card, device: tagger.info.device, runtime, threads, selfTest };

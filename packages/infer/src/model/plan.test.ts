@@ -57,6 +57,19 @@ describe('a model without a card', () => {
     expect(plan(unclear, spec('y', any, 1), { layout: 'NHWC' }).inputs[0].shape).toEqual([3, 40, 3]);
   });
 
+  it('of input (n, m, 4) takes images unless told that it takes constituents', () => {
+    const x = spec('x', any, 200, 4);
+    expect(plan(x).inputs[0]).toMatchObject({ kind: 'images', shape: [200, 4, 1] });
+    expect(plan(x, spec('y', any, 1), { inputKind: 'constituents' }).inputs[0]).toMatchObject({
+      kind: 'constituents',
+      layout: 'same',
+      shape: [200, 4],
+    });
+    expectError('BAD_ARGUMENT', /\(\?, 40, 40\) as constituents; expected \(n, m, 4\)/, () =>
+      plan(spec('x', any, 40, 40), spec('y', any, 1), { inputKind: 'constituents' }),
+    );
+  });
+
   it('ending in Sigmoid or Softmax tells what it gives', () => {
     const x = spec('x', any, 1, 8, 8);
     expect(plan(x).readout).toMatchObject({ kind: 'score', columns: 1 });

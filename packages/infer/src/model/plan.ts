@@ -19,6 +19,8 @@ import type { Session, ValueSpec } from '../runtime/runtime.js';
 export interface ModelHints {
   /** how constituents become this model's images */
   readonly recipe?: Recipe;
+  /** what an input (n, m, 4) holds: images of m × 4 pixels unless told */
+  readonly inputKind?: 'images' | 'constituents';
   /** memory order of image inputs, where the graph leaves it open */
   readonly layout?: 'NCHW' | 'NHWC';
   /** name of the output to score with, where several hold numbers */
@@ -106,8 +108,9 @@ export function rangeOf(card: ModelCard | undefined): InputRange | undefined {
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a word that is none of its option */
-function requireHints(name: string, { layout, outputKind }: ModelHints): void {
+function requireHints(name: string, { inputKind, layout, outputKind }: ModelHints): void {
   const at = (option: string): Place => ({ where: `${name}: option ${option}`, code: 'BAD_ARGUMENT' });
+  if (inputKind !== undefined) oneOf('images', 'constituents')(inputKind, at('inputKind'));
   if (layout !== undefined) oneOf('NCHW', 'NHWC')(layout, at('layout'));
   if (outputKind !== undefined) oneOf('score', 'logit', 'probabilities', 'logits')(outputKind, at('outputKind'));
 }
@@ -211,6 +214,15 @@ function graphInput(name: string, spec: ValueSpec, hints: ModelHints): InputPlan
       { input: spec.name, type: spec.type },
     );
   const [a, b, c] = graphShape;
+  if (hints.inputKind === 'constituents') {
+    if (graphShape.length !== 2 || (b !== undefined && b !== 4))
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `${name}: input ${spec.name} of shape ${shapeText(spec.shape)} as constituents; expected (n, m, 4): E, px, py, pz of each; leave the option inputKind out`,
+        { input: spec.name, shape: spec.shape },
+      );
+    return { ...base, kind: 'constituents', shape: [a, 4], layout: 'same' };
+  }
   if (graphShape.length === 3) {
     const layout = hints.layout ?? layoutOf(graphShape);
     if (layout === 'NHWC') return { ...base, kind: 'images', shape: [a, b, c], layout };
@@ -294,7 +306,7 @@ function columnsOf(name: string, spec: ValueSpec): number | undefined {
 }
 
 function cardReadout(name: string, card: ModelCard, session: Pick<Session, 'outputs'>, hints: ModelHints): ReadoutPlan {
-  for (const key of ['layout', 'output', 'outputKind', 'signalColumn'] as const)
+  for (const key of ['inputKind', 'layout', 'output', 'outputKind', 'signalColumn'] as const)
     if (hints[key] !== undefined)
       throw new JetError(
         'BAD_ARGUMENT',

@@ -79,9 +79,10 @@ export const tryInChild =
 /** What a process can be sent: a signal and callbacks are none of it. */
 function plainHints(hints: Trial['hints']): Trial['hints'] {
   if (hints === undefined) return undefined;
-  const { recipe, layout, output, outputKind, signalColumn } = hints;
+  const { recipe, inputKind, layout, output, outputKind, signalColumn } = hints;
   return {
     ...(recipe !== undefined && { recipe }),
+    ...(inputKind !== undefined && { inputKind }),
     ...(layout !== undefined && { layout }),
     ...(output !== undefined && { output }),
     ...(outputKind !== undefined && { outputKind }),

@@ -93,7 +93,7 @@ function foreignPlan({ name }: ServedModel, info: ServedModelInfo, options: Load
 
 /** A tagger is served: it takes what a tagger takes and gives scores. */
 function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOptions): Planned {
-  for (const key of ['recipe', 'layout', 'output', 'outputKind', 'signalColumn'] as const)
+  for (const key of ['recipe', 'inputKind', 'layout', 'output', 'outputKind', 'signalColumn'] as const)
     if (options[key] !== undefined)
       throw new JetError(
         'BAD_ARGUMENT',
