@@ -81,7 +81,7 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
       `export default ({ layers, inputShape }) => layers.sequential({ layers: [
         layers.reshape({ inputShape, targetShape: [30, 30] }), layers.masking({ name: 'hidden' }), layers.flatten(),
         layers.dense({ units: 1, activation: 'sigmoid' }) ] });`,
-      /could not be exported: .*hidden \(Masking\).*--no-export trains it all the same/,
+      /own: could not be exported after the training: in line 2 of own.mjs, hidden \(Masking\): unsupported.*--no-export trains it all the same/,
     ],
     ['a syntax error', 'export default {{', /own.mjs: cannot be run/],
   ])('with %s is refused before the training begins', (_, content, message) => {
@@ -90,7 +90,59 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     const { status, stderr } = jetsdk(['train', './own.mjs', ...few, '--recipe', 'course-30-sum', '-o', 'run'], folder);
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
     expect(existsSync(join(folder, 'run'))).toBe(false);
+  });
+
+  test('in JSON with a layer that cannot be exported is refused with its line', () => {
+    const folder = temporaryFolder();
+    const text = readFileSync(join(root, 'packages/train/fixtures/keras3-sequential.json'), 'utf8');
+    const { config, ...whole } = JSON.parse(text);
+    const masking = { module: 'keras.layers', class_name: 'Masking', config: { name: 'hide', mask_value: 0 } };
+    const layers = [...config.layers.slice(0, -1), masking, ...config.layers.slice(-1)];
+    const lines = JSON.stringify({ ...whole, config: { ...config, layers } }, null, 1);
+    writeFileSync(join(folder, 'net.json'), lines);
+    const line = 1 + lines.split('\n').findIndex((one) => one.includes('"hide"'));
+    const { status, stderr } = jetsdk(['train', './net.json', ...few, '-o', 'run'], folder);
+    expect(status).toBe(2);
+    expect(stderr).toContain(`in line ${line} of net.json, hide (Masking): unsupported layer`);
+  });
+
+  test('with recurrent layers is trained with --no-export, several times too', () => {
+    const folder = temporaryFolder();
+    const content = `export default { recipe: 'constituents', inputShape: [10, 4], build: ({ layers, inputShape }) =>
+      layers.sequential({ layers: [
+        layers.batchNormalization({ inputShape }),
+        layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: 'concat' }),
+        layers.dense({ units: 1, activation: 'sigmoid' }) ] }) };`;
+    writeFileSync(join(folder, 'own.mjs'), content);
+    run(folder, 'train', './own.mjs', ...few, '--no-export', '--seeds', '2', '-o', 'run');
+    expect(json(folder, 'run/seeds.json').seeds).toEqual([1, 2]);
+    run(folder, 'train', './own.mjs', ...few, '--no-export', '--seed', '2', '-o', 'again');
+    const weights = (...path: string[]) => readFileSync(join(folder, ...path, 'weights.bin'));
+    expect(weights('run/seed-1').equals(weights('run/seed-2'))).toBe(false);
+  });
+
+  test('is named with --help, which lists its settings with defaults and meanings', () => {
+    const folder = temporaryFolder();
+    expect(run(folder, 'train', '--help', 'course-cnn')).toMatch(
+      /\n {2}hidden.units +64 +units of the hidden dense layer\n/,
+    );
+    expect(run(folder, 'train', 'constituent-dnn', '--help')).toMatch(/\n {2}dropout +0.1 +share of the units/);
+    writeFileSync(join(folder, 'mynet.mjs'), MYNET);
+    expect(run(folder, 'train', './mynet.mjs', '--help')).toMatch(/\n {2}hidden.units +16\n/);
+    const unknown = jetsdk(['train', 'nope', '--help'], folder);
+    expect(unknown).toMatchObject({ status: 2 });
+    expect(unknown.stderr).toMatch(/network "nope"; expected course-cnn/);
+  });
+
+  test('refuses a setting that it does not declare before anything is read', () => {
+    const folder = temporaryFolder();
+    const { status, stderr } = jetsdk(['train', 'course-cnn', ...few, '--set', 'nope=3', '-o', 'run'], folder);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'jetsdk: course-cnn: no setting "nope"; expected conv.filters, conv.size, hidden.units, dropout [BAD_ARGUMENT]\n',
+    );
   });
 
   test('in TypeScript runs where Node runs it, and is refused with what to do elsewhere', () => {

@@ -16,7 +16,7 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on('error', (error) => lost('standard output', error));
   process.stderr.on('error', (error) => lost('standard error', error));
   try {
-    const root = await program(args[0]);
+    const root = await program(args);
     root.hook('preAction', async () => (await import('./outputs.js')).requireOutputsApart(args));
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
@@ -44,8 +44,9 @@ function lost(stream: string, error: NodeJS.ErrnoException): void {
   if (stream === 'standard output') say(`jetsdk: ${stream} cannot be written: ${error.message}`);
 }
 
-/** @param called the command whose options are needed */
-async function program(called: string | undefined): Promise<Command> {
+/** @param args the first is the command whose options are needed */
+async function program([called, ...args]: readonly string[]): Promise<Command> {
+  const helps = args.includes('--help') || args.includes('-h');
   const root = new Command('jetsdk')
     .description('Train a jet tagger, carry it as one ONNX file, get the same score everywhere.')
     .version(SDK_VERSION)
@@ -56,9 +57,11 @@ async function program(called: string | undefined): Promise<Command> {
       writeErr: (text) => process.stderr.write(harmless(text)),
     })
     .showHelpAfterError('(jetsdk --help lists the commands, jetsdk COMMAND --help its options)');
-  for (const { name, summary, load } of commands) {
+  for (const { name, summary, load, help } of commands) {
     const command = root.command(name).description(summary);
-    if (name === called) (await load())(command);
+    if (name !== called) continue;
+    (await load())(command);
+    if (helps && help) command.addHelpText('after', await help(args));
   }
   return root;
 }

@@ -1,6 +1,6 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
-import { JetError, namedRecipe, parseRecipe, type Recipe } from '@jetsdk/jets';
+import { JetError, namedRecipe, parseRecipe, quoted, type Recipe } from '@jetsdk/jets';
 import type { LayoutJson, OpenJetsOptions } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 
@@ -53,6 +53,14 @@ export function choice<T extends string>(...values: readonly T[]): (text: string
 /** Collects a repeatable option. */
 export function several(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** Collects `name=value`. */
+export function settings(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const at = text.indexOf('=');
+  if (at < 1)
+    throw new JetError('BAD_ARGUMENT', `option --set: got ${quoted(text)}; expected NAME=VALUE, e.g. hidden.units=128`);
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** Jets `start:stop`, either end left out for the file's own. */

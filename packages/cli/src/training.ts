@@ -5,7 +5,6 @@ import {
   type FitResult,
   type Network,
   type Run,
-  type RunCallbacks,
   type RunRequest,
   readTrainingData,
   settingsFor,
@@ -50,7 +49,6 @@ export async function trainWithProgress(
   request: NetworkRequest,
   training: Examples,
   validation: Examples,
-  check?: RunCallbacks['check'],
 ): Promise<FitResult & { readonly run: Run }> {
   const { epochs } = settingsFor(request.network, request);
   const abort = new AbortController();
@@ -65,7 +63,6 @@ export async function trainWithProgress(
   const bar = progress('train', epochs, 'epochs');
   try {
     return await trainRun(folder, request, training, validation, {
-      ...(check && { check }),
       signal: abort.signal,
       onWarning: (warning) => say(`\nwarning: ${warning}`),
       onBatch: ({ epoch, batch, batches, loss, accuracy }) => {

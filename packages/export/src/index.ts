@@ -19,6 +19,7 @@ export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
 export type { Shape } from './layers/rule.js';
+export { networkCost } from './networkCost.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
 export { type QuantiseOptions, quantise } from './quantise.js';
 export { tritonConfig } from './tritonConfig.js';

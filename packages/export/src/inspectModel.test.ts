@@ -52,9 +52,18 @@ describe('inspectModel', () => {
     expect(one.file).not.toBe(other.file);
   });
 
-  it('leaves undefined what the file does not tell', () => {
+  it('counts the same where the file does not state the shapes inside', () => {
     const model = decodeModel(bytes);
     const found = inspectModel(encodeModel({ ...model, graph: { ...model.graph, values: [] } }));
+    const { flops, flopsByOperator, activationBytes } = inspectModel(bytes);
+    expect(found).toMatchObject({ flops, flopsByOperator, activationBytes });
+    expect(flopsByOperator).toEqual({ Conv: 2 * 9 * 8, Relu: 8, Gemm: 2 * 8, Sigmoid: 1 });
+  });
+
+  it('leaves undefined what only other runtimes know', () => {
+    const model = decodeModel(bytes);
+    const nodes = model.graph.nodes.map((node) => (node.opType === 'Relu' ? { ...node, domain: 'com.other' } : node));
+    const found = inspectModel(encodeModel({ ...model, graph: { ...model.graph, values: [], nodes } }));
     expect([found.flops, found.activationBytes]).toEqual([undefined, undefined]);
   });
 });

@@ -1,12 +1,11 @@
 import { canonicalJson, type ModelCard, sha256Hex, sizeOf } from '@jetsdk/jets';
 import {
   cardOf,
-  type Dim,
   ELEMENT_TYPES,
-  type Graph,
-  type Node,
   operatorsOf,
   skimModel,
+  summariseGraph,
+  totalFlops,
   type ValueInfo,
 } from '@jetsdk/onnx';
 
@@ -32,12 +31,16 @@ export interface ModelInspection {
   /** bytes of all constants */
   readonly weightBytes: number;
   /**
-   * Floating-point operations for one example, a multiplication and an addition counted as two; undefined where the
-   * file does not tell the shapes that it needs.
+   * Floating-point operations for one jet, a multiplication and an addition counted as two; undefined where shapes are
+   * known only when the model runs.
    */
   readonly flops: number | undefined;
-  /** bytes of the values that are alive at the same time, at most, for one example; undefined likewise */
+  /** what they are spent on */
+  readonly flopsByOperator: Readonly<Record<string, number>> | undefined;
+  /** bytes of the values that are alive at the same time, at most, for one jet; undefined likewise */
   readonly activationBytes: number | undefined;
+  /** pixels along each axis that decide one number of the last map of features; undefined where no window slides */
+  readonly receptiveField: readonly number[] | undefined;
   readonly card: ModelCard | undefined;
   /** SHA-256, hexadecimal */
   readonly hashes: {
@@ -60,6 +63,7 @@ export function inspectModel(bytes: Uint8Array): ModelInspection {
   const { graph } = model;
   const constants = new Set(graph.initializers.map(({ name }) => name));
   const weights = graph.initializers.filter(({ type }) => type !== 'int64' && type !== 'int32');
+  const cost = summariseGraph(graph);
   return {
     graph: {
       name: graph.name,
@@ -74,8 +78,10 @@ export function inspectModel(bytes: Uint8Array): ModelInspection {
     operators: Object.fromEntries([...operatorsOf(graph)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))),
     parameters: weights.reduce((sum, { dims }) => sum + sizeOf(dims), 0),
     weightBytes: graph.initializers.reduce((sum, { type, dims }) => sum + sizeOf(dims) * ELEMENT_TYPES[type].bytes, 0),
-    flops: flopsOf(graph),
-    activationBytes: activationBytesOf(graph),
+    flops: cost.flops && totalFlops(cost.flops),
+    flopsByOperator: cost.flops,
+    activationBytes: cost.activationBytes,
+    receptiveField: cost.receptiveField,
     card: cardOf(model.metadata),
     hashes: {
       file: sha256Hex(bytes),
@@ -87,106 +93,4 @@ export function inspectModel(bytes: Uint8Array): ModelInspection {
       graph: sha256Hex(canonicalJson({ ...graph, initializers: [] })),
     },
   };
-}
-
-/** Elements for one example: names of lengths count as 1. */
-function elements(shape: readonly Dim[]): number {
-  return shape.reduce<number>((product, dim) => product * (typeof dim === 'number' ? dim : 1), 1);
-}
-
-/** Operators that move numbers, or look at shapes only. */
-const FREE = new Set([
-  'Identity',
-  'Reshape',
-  'Transpose',
-  'Concat',
-  'Slice',
-  'Pad',
-  'Gather',
-  'Tile',
-  'Cast',
-  'Shape',
-  'Unsqueeze',
-  'Squeeze',
-  'Expand',
-  'ConstantOfShape',
-  'Flatten',
-]);
-
-/** Operators whose every output number costs one multiplication and addition for each number of a window. */
-function windowSize({ opType, attributes }: Node, shapes: readonly (readonly Dim[] | undefined)[]): number | undefined {
-  const [input, weight] = shapes;
-  switch (opType) {
-    case 'Conv':
-      return weight && elements(weight.slice(1));
-    case 'Gemm': {
-      const along = attributes.transB?.value === 1 ? 1 : 0;
-      return weight && Number(weight[along]);
-    }
-    case 'MatMul':
-    case 'Einsum':
-      return input && Number(input[input.length - 1]);
-    default:
-      return undefined;
-  }
-}
-
-function flopsOf(graph: Graph): number | undefined {
-  const shapes = shapesOf(graph);
-  let total = 0;
-  for (const node of graph.nodes) {
-    if (FREE.has(node.opType)) continue;
-    const inputs = node.inputs.map((name) => shapes.get(name)?.shape);
-    const output = shapes.get(node.outputs[0])?.shape;
-    if (output === undefined) return undefined;
-    if (node.opType === 'ConvTranspose') {
-      if (inputs[0] === undefined || inputs[1] === undefined) return undefined;
-      total += 2 * elements(inputs[0]) * elements(inputs[1].slice(1));
-      continue;
-    }
-    const size = windowSize(node, inputs);
-    const { kernel_shape: kernel } = node.attributes;
-    if (size !== undefined) total += 2 * size * elements(output);
-    else if (kernel?.type === 'ints') total += elements(kernel.value) * elements(output);
-    else if (node.opType.startsWith('Reduce')) {
-      if (inputs[0] === undefined) return undefined;
-      total += elements(inputs[0]);
-    } else total += elements(output);
-  }
-  return total;
-}
-
-function activationBytesOf(graph: Graph): number | undefined {
-  const shapes = shapesOf(graph);
-  const lastUse = new Map<string, number>();
-  graph.nodes.forEach(({ inputs }, i) => {
-    for (const name of inputs) lastUse.set(name, i);
-  });
-  for (const { name } of graph.outputs) lastUse.set(name, graph.nodes.length);
-  const constants = new Set(graph.initializers.map(({ name }) => name));
-  const bytesOf = (name: string): number | undefined => {
-    const value = shapes.get(name);
-    return value?.shape && elements(value.shape) * ELEMENT_TYPES[value.type].bytes;
-  };
-  let alive = 0;
-  for (const { name } of graph.inputs) if (!constants.has(name)) alive += bytesOf(name) ?? 0;
-  let most = alive;
-  for (const [i, node] of graph.nodes.entries()) {
-    for (const name of node.outputs) {
-      const bytes = bytesOf(name);
-      if (bytes === undefined) return undefined;
-      alive += bytes;
-    }
-    most = Math.max(most, alive);
-    for (const name of new Set([...node.inputs, ...node.outputs]))
-      if (!constants.has(name) && (lastUse.get(name) ?? i) === i) alive -= bytesOf(name) ?? 0;
-  }
-  return most;
-}
-
-function shapesOf(graph: Graph): ReadonlyMap<string, Pick<ValueInfo, 'type' | 'shape'>> {
-  return new Map<string, Pick<ValueInfo, 'type' | 'shape'>>([
-    ...graph.initializers.map(({ name, type, dims }) => [name, { type, shape: dims }] as const),
-    ...[...graph.values, ...graph.inputs, ...graph.outputs].map((value) => [value.name, value] as const),
-  ]);
 }

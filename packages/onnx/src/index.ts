@@ -22,5 +22,8 @@ export { optimise, PASSES } from './passes/optimise.js';
 export type { DecodeLimits } from './read/budget.js';
 export { checkModel } from './read/check.js';
 export { decodeModel, skimModel } from './read/decodeModel.js';
+export { type InferredValue, type InferredValues, inferShapes } from './summary/inferShapes.js';
+export type { GraphLayer } from './summary/layers.js';
+export { type GraphCost, type GraphSummary, summariseGraph, totalFlops } from './summary/summariseGraph.js';
 export { encodeModel } from './write/encodeModel.js';
 export { patchModel } from './write/patchModel.js';

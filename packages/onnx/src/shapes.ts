@@ -52,8 +52,10 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 
 /** Multiplications that a node takes beside one for each number that it makes, and numbers that it needs meanwhile. */
 export function workOf({ opType, attributes }: Node, inputs: Inputs, made: Known): { work: number; meanwhile: number } {
-  const [left, right] = factorsOf(opType, inputs);
   const size = sizeOf(made.shape);
+  const layer = layerWork(opType, attributes, inputs);
+  if (layer !== undefined) return layer;
+  const [left, right] = factorsOf(opType, inputs);
   if (left === undefined || right === undefined) return { work: size, meanwhile: 0 };
   if (opType.includes('Conv')) {
     const perOutput = sizeOf(right.slice(1));
@@ -63,6 +65,32 @@ export function workOf({ opType, attributes }: Node, inputs: Inputs, made: Known
   }
   const inner = intOf(attributes['transA'], 0) === 1 ? left[0] : left[left.length - 1];
   return { work: size * (inner ?? 1), meanwhile: 0 };
+}
+
+/** Of layers whose output does not tell. */
+function layerWork(
+  opType: string,
+  attributes: Node['attributes'],
+  [x, w, r]: Inputs,
+): { work: number; meanwhile: number } | undefined {
+  switch (opType) {
+    case 'ConvTranspose': {
+      const perInput = sizeOf(w?.shape.slice(1) ?? []);
+      const work = sizeOf(x?.shape ?? []) * perInput;
+      return { work, meanwhile: (work / (x?.shape[1] || 1)) * intOf(attributes['group'], 1) };
+    }
+    case 'Einsum':
+      return { work: sizeOf([...(lettersOf(attributes, [x, w, r])?.lengths.values() ?? [])]), meanwhile: 0 };
+    case 'LSTM':
+    case 'GRU':
+    case 'RNN':
+      return {
+        work: sizeOf(x?.shape.slice(0, 2) ?? []) * (sizeOf(w?.shape ?? []) + sizeOf(r?.shape ?? [])),
+        meanwhile: 0,
+      };
+    default:
+      return undefined;
+  }
 }
 
 /** Shapes of the two that are multiplied. */
@@ -82,7 +110,7 @@ function factorsOf(opType: string, inputs: Inputs): readonly (readonly number[] 
   }
 }
 
-const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
+export const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
   Add: (a, b) => a + b,
   Sub: (a, b) => a - b,
   Mul: (a, b) => a * b,
@@ -94,12 +122,12 @@ const BINARY: Readonly<Record<string, (a: number, b: number) => number>> = {
 };
 
 /** Shapes as broadcasting makes them. */
-const BROADCAST = words(
+export const BROADCAST = words(
   'And Or Xor Greater GreaterOrEqual Less LessOrEqual PRelu Where Mod BitShift Sum Mean Max Min BitwiseAnd BitwiseOr BitwiseXor',
 );
 
 /** A number for each of the first input. */
-const ALIKE = words(
+export const ALIKE = words(
   `Abs Acos Acosh Asin Asinh Atan Atanh BatchNormalization BitwiseNot Ceil Celu Clip Cos Cosh CumSum DequantizeLinear
    Dropout DynamicQuantizeLinear Elu Erf Exp Floor Gelu GroupNormalization HardSigmoid HardSwish Hardmax
    InstanceNormalization IsInf IsNaN LayerNormalization LeakyRelu Log LogSoftmax LpNormalization LRN
@@ -107,7 +135,7 @@ const ALIKE = words(
    Selu Shrink Sigmoid Sign Sin Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu`,
 );
 
-const REDUCING = words(
+export const REDUCING = words(
   'ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare',
 );
 
@@ -129,6 +157,10 @@ export function outputsOf(node: Node, inputs: Inputs): readonly (Known | undefin
       return node.outputs.map(() => ({ shape: made.shape }));
     case 'DynamicQuantizeLinear':
       return [made, { shape: [] }, { shape: [] }];
+    case 'LSTM':
+    case 'GRU':
+    case 'RNN':
+      return node.outputs.map((_, i) => (i === 0 ? made : { shape: made.shape.slice(1) }));
     default:
       return [made];
   }
@@ -237,6 +269,19 @@ function ruleOf({ opType, attributes, inputs: names }: Node, inputs: Inputs): Kn
       return convolved(a, b, attributes);
     case 'QLinearConv':
       return convolved(a, d, attributes);
+    case 'ConvTranspose':
+      return spread(a, b, attributes);
+    case 'Einsum': {
+      const found = lettersOf(attributes, inputs);
+      return shaped(found && [...found.output].map((letter) => found.lengths.get(letter) ?? Number.NaN));
+    }
+    case 'LSTM':
+    case 'GRU':
+    case 'RNN': {
+      const units = intOf(attributes['hidden_size'], Number.NaN);
+      if (a?.shape.length !== 3 || b?.shape.length !== 3 || intOf(attributes['layout'], 0) !== 0) return undefined;
+      return shaped([a.shape[0], b.shape[0], a.shape[1], units]);
+    }
     case 'MaxPool':
     case 'AveragePool':
     case 'LpPool': {
@@ -253,14 +298,14 @@ function ruleOf({ opType, attributes, inputs: names }: Node, inputs: Inputs): Kn
   }
 }
 
-const intOf = (attribute: Attribute | undefined, otherwise: number): number =>
+export const intOf = (attribute: Attribute | undefined, otherwise: number): number =>
   attribute?.type === 'int' ? attribute.value : otherwise;
 
-const intsOf = (attribute: Attribute | undefined): readonly number[] | undefined =>
+export const intsOf = (attribute: Attribute | undefined): readonly number[] | undefined =>
   attribute?.type === 'ints' ? attribute.value : undefined;
 
 /** Axes may be counted from the end. */
-const from = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
+export const from = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
 /** Of an attribute or, since operator set 13, of an input; `none` where neither is there. */
 function axesOf(
@@ -371,9 +416,10 @@ function splitOf({ attributes, inputs: names, outputs }: Node, [a, b]: Inputs): 
 
 function product(a: Known | undefined, b: Known | undefined): Known | undefined {
   const [left, right] = [a?.shape, b?.shape];
-  if (left === undefined || right === undefined || left.length < 2 || right.length < 2) return undefined;
+  if (left === undefined || right === undefined || left.length === 0 || right.length === 0) return undefined;
   const outer = broadcast(left.slice(0, -2), right.slice(0, -2));
-  return { shape: [...outer, left[left.length - 2], right[right.length - 1]] };
+  const [rows, columns] = [left.slice(-2, -1), right.length > 1 ? right.slice(-1) : []];
+  return { shape: [...outer, ...rows, ...columns] };
 }
 
 function convolved(
@@ -384,6 +430,38 @@ function convolved(
   if (x === undefined || weights === undefined || weights.shape.length !== x.shape.length) return undefined;
   const spatial = windows(x.shape.slice(2), weights.shape.slice(2), attributes);
   return { shape: [x.shape[0], weights.shape[0], ...spatial] };
+}
+
+/** What a transposed convolution makes. */
+function spread(x: Known | undefined, weights: Known | undefined, attributes: Node['attributes']): Known | undefined {
+  if (x === undefined || weights === undefined || weights.shape.length !== x.shape.length) return undefined;
+  const [ints, more] = [(name: string) => intsOf(attributes[name]), intsOf(attributes['output_padding'])];
+  const [strides, dilations, pads] = ['strides', 'dilations', 'pads'].map(ints);
+  const auto = attributes['auto_pad']?.type === 'string' ? attributes['auto_pad'].value : 'NOTSET';
+  const spatial = x.shape.slice(2);
+  const lengths = spatial.map((length, i) => {
+    const stride = strides?.[i] ?? 1;
+    if (auto.startsWith('SAME')) return length * stride;
+    const seen = (weights.shape[i + 2] - 1) * (dilations?.[i] ?? 1) + 1;
+    const cut = (pads?.[i] ?? 0) + (pads?.[i + spatial.length] ?? 0);
+    return stride * (length - 1) + (more?.[i] ?? 0) + seen - cut;
+  });
+  const filters = weights.shape[1] * intOf(attributes['group'], 1);
+  return { shape: [x.shape[0], filters, ...(ints('output_shape') ?? lengths)] };
+}
+
+/** Lengths by the letters of `ij,jk->ik`, and those of the output; undefined where some are left open. */
+export function lettersOf(
+  { equation }: Node['attributes'],
+  inputs: Inputs,
+): { readonly lengths: ReadonlyMap<string, number>; readonly output: string } | undefined {
+  if (equation?.type !== 'string' || equation.value.includes('.') || !equation.value.includes('->')) return undefined;
+  const [given = '', output = ''] = equation.value.replaceAll(' ', '').split('->');
+  const lengths = new Map<string, number>();
+  for (const [i, letters] of given.split(',').entries())
+    for (const [axis, letter] of [...letters].entries())
+      lengths.set(letter, Math.max(lengths.get(letter) ?? 0, inputs[i]?.shape[axis] ?? Number.NaN));
+  return { lengths, output };
 }
 
 /** How many windows there are along each axis. */

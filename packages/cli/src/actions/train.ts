@@ -2,23 +2,26 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { exportModel } from '@jetsdk/export';
-import { type InputForm, isJetError, JetError, type LayerArtifacts, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { isJetError, JetError, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
+  artifactsOf,
   type BackendName,
+  buildNetwork,
+  lineOfLayer,
   loadNetwork,
   loadRun,
-  type Network,
+  type NamedNetwork,
   networkTemplate,
   predict,
-  type RunCallbacks,
   selectBackend,
   settingsFor,
   type TestJets,
   type TrainingData,
   type TrainingFiles,
 } from '@jetsdk/train';
+import { networkForm, shapeOf } from '../networkForm.js';
 import { resultTable } from '../resultTables.js';
 import { writeRunReport } from '../runReport.js';
 import { print, say, table } from '../terminal.js';
@@ -43,10 +46,12 @@ export interface TrainFlags extends TrainingFiles, TrainingFlags {
 /** Trains a network of the zoo or of a file, with one seed or several, and measures it. */
 export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promise<void> {
   const network = await loadNetwork(nameOrPath);
-  const form = formOf(network, flags);
+  const form = networkForm(network, flags);
   const recipe = form !== undefined && 'steps' in form ? form : undefined;
   const chosen = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
+  const inputShape = shapeOf(network, form);
+  if (inputShape !== undefined) await requireBuildable(network, inputShape, flags);
   const flatPt = settingsFor(network, chosen).jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
   say(`${network.name} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
@@ -60,12 +65,12 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     ...(flags.from !== undefined && { from: flags.from }),
     resume: flags.resume ?? false,
   });
-  const check = flags.export ? requireExport : undefined;
   try {
+    if (inputShape === undefined) await requireBuildable(network, data.training.inputs.shape.slice(1), flags);
     if (flags.seeds === undefined) {
-      const { result } = await trainOne(flags.output, request(flags.seed), data, check);
+      const { result } = await trainOne(flags.output, request(flags.seed), data);
       print(resultTable([result]));
-    } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, check);
+    } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data);
   } finally {
     await data.close();
   }
@@ -80,35 +85,31 @@ export async function writeTemplate(path: string, like: string): Promise<void> {
   say(`${path}; jetsdk train ${path} --data jets.h5 -o run trains it`);
 }
 
-/** What the network takes of a jet: constituents, or images by the recipe that was chosen, else its own. */
-function formOf(network: Network, { recipe, constituents }: TrainFlags): InputForm | undefined {
-  const { name = 'network', inputShape } = network;
-  if (network.recipe === 'constituents' || (network.recipe === undefined && inputShape?.length === 2)) {
-    const count = constituents ?? inputShape?.[0];
-    if (recipe !== undefined || count === undefined)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `train: ${name} takes constituents; expected ${recipe === undefined ? 'their number; name it with --constituents' : 'no --recipe; leave it out'}`,
-      );
-    return { constituents: count };
-  }
-  if (constituents !== undefined)
-    throw new JetError('BAD_ARGUMENT', `train: ${name} takes images; expected no --constituents; leave it out`);
-  return recipe ?? (typeof network.recipe === 'string' ? namedRecipe(network.recipe) : network.recipe);
-}
-
-/** Says before the training begins what could not be exported after it. */
-function requireExport(fresh: LayerArtifacts): void {
+/**
+ * Builds the network before the jets are read, or before an hour of training at least.
+ *
+ * @throws {JetError} as `buildNetwork`; UNSUPPORTED for a layer that cannot be exported, where that is wanted
+ */
+async function requireBuildable(
+  network: NamedNetwork,
+  inputShape: readonly number[],
+  flags: TrainFlags,
+): Promise<void> {
+  const model = await buildNetwork(network, { inputShape, settings: flags.set, seed: flags.seed });
   try {
-    exportModel(fresh);
+    if (flags.export) exportModel(await artifactsOf(model));
   } catch (cause) {
     if (!isJetError(cause)) throw cause;
+    const { layer } = cause.details;
+    const line = typeof layer === 'string' ? lineOfLayer(network, model, layer.split('/')[0]) : '';
     throw new JetError(
       cause.code,
-      `the network could not be exported: ${cause.message}; --no-export trains it all the same`,
+      `${network.name}: could not be exported after the training: ${line === '' ? '' : `${line.trim()}, `}${cause.message}; --no-export trains it all the same`,
       cause.details,
       { cause },
     );
+  } finally {
+    model.dispose();
   }
 }
 
@@ -119,14 +120,9 @@ interface Trained {
 }
 
 /** Trains in a folder and measures the best weights on the test jets, or on those of the validation. */
-async function trainOne(
-  folder: string,
-  request: NetworkRequest,
-  data: TrainingData,
-  check: RunCallbacks['check'],
-): Promise<Trained> {
+async function trainOne(folder: string, request: NetworkRequest, data: TrainingData): Promise<Trained> {
   const { training, validation } = data;
-  const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation, check);
+  const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation);
   const best = history[bestEpoch - 1];
   print(
     `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${best.valLoss.toFixed(4)}, val_accuracy ${best.valAccuracy.toFixed(4)}`,
@@ -167,12 +163,11 @@ async function trainSeveral(
   count: number,
   request: (seed: number) => NetworkRequest,
   data: TrainingData,
-  check: RunCallbacks['check'],
 ): Promise<void> {
   const seeds = Array.from({ length: count }, (_, i) => first + i);
   await makeFolder(folder);
   const trained: Trained[] = [];
-  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data, check));
+  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data));
   const { labels, name } = measured(data);
   const ensemble = evaluate(labels, ensembleScores(trained.map(({ scores }) => scores)), { name: 'ensemble' });
   const results = trained.map(({ result }) => result);

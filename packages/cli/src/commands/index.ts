@@ -6,6 +6,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** adds arguments, options and action to the command */
   load(): Promise<(command: Command) => void>;
+  /** more for --help, about what is named with it */
+  help?(args: readonly string[]): Promise<string>;
 }
 
 /** Every command, in the order of the help. */
@@ -29,6 +31,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'train',
     summary: 'train a reference network on labelled jets',
     load: async () => (await import('./train.js')).addTrain,
+    help: async (args) => (await import('../networkHelp.js')).networkHelp(args),
   },
   {
     name: 'export',
@@ -59,6 +62,11 @@ export const commands: readonly CommandEntry[] = [
     name: 'challenge',
     summary: 'set up held-out challenges, check submissions, rank them',
     load: async () => (await import('./challenge.js')).addChallenge,
+  },
+  {
+    name: 'summary',
+    summary: 'layers, shapes, parameters and costs of a network, a run or an ONNX file',
+    load: async () => (await import('./summary.js')).addSummary,
   },
   {
     name: 'inspect',

@@ -1,5 +1,6 @@
 import type { ModelInspection } from '@jetsdk/export';
 import type { Command } from 'commander';
+import { flopsText } from '../flopsText.js';
 import { readModel } from '../modelFile.js';
 import { print, printJson } from '../terminal.js';
 
@@ -23,7 +24,7 @@ function describe({
   operators,
   parameters,
   weightBytes,
-  flops,
+  flopsByOperator,
   activationBytes,
   hashes,
   card,
@@ -46,7 +47,7 @@ function describe({
     ['parameters', `${parameters.toLocaleString('en')} (${weightBytes.toLocaleString('en')} bytes)`],
     [
       'one jet',
-      `${flops === undefined ? 'FLOPs unknown' : `${(flops / 1e6).toFixed(2)} MFLOP`}, ${activationBytes === undefined ? 'memory unknown' : `${activationBytes.toLocaleString('en')} bytes of activations`}`,
+      `${flopsByOperator === undefined ? 'operations known only when it runs' : flopsText(flopsByOperator)}, ${activationBytes === undefined ? 'memory known only when it runs' : `${activationBytes.toLocaleString('en')} bytes of activations`}`,
     ],
     ['SHA-256', hashes.file],
   ];

@@ -1,8 +1,8 @@
-import { JetError, quoted } from '@jetsdk/jets';
+import { JetError } from '@jetsdk/jets';
 import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
-import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, whole } from '../options.js';
+import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, settings, whole } from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
@@ -21,19 +21,14 @@ export const NETWORKS = [
   'cvn-two-view',
 ];
 
-/** Collects `name=value`. */
-function set(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const at = text.indexOf('=');
-  if (at < 1)
-    throw new JetError('BAD_ARGUMENT', `option --set: got ${quoted(text)}; expected NAME=VALUE, e.g. hidden.units=128`);
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
   withTrainingOptions(
     command
-      .argument('[network]', `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json`)
+      .argument(
+        '[network]',
+        `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json; with --help, what it has to choose`,
+      )
       .option('--data <file>', 'labelled jets')
       .option('-o, --output <folder>', 'folder of the run')
       .option('--init <file.mjs>', 'instead of training, write a network to begin with')
@@ -50,8 +45,8 @@ export function addTrain(command: Command): void {
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option(
         '--set <name=value>',
-        'a setting of the network, e.g. hidden.units=128; several times for several',
-        set,
+        'a setting of the network, e.g. hidden.units=128; several times for several; --help NETWORK lists them',
+        settings,
         {},
       )
       .option('--constituents <number>', 'leading constituents that a network of constituents takes', whole(1))

@@ -3,6 +3,7 @@ import { LocallyConnected2D } from './locallyConnected2d.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { MaxoutDense } from './maxoutDense.js';
 import { SeededDropout } from './seededDropout.js';
+import { addTensorMethods } from './tensorMethods.js';
 
 export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
 export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
@@ -12,10 +13,11 @@ export { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDrop
 
 let registered = false;
 
-/** Makes the layers of our own known to TensorFlow.js, which is needed before a model with them is read. */
+/** Makes the layers of our own known to TensorFlow.js, which is needed before a model with them is made or read. */
 export function registerLayers(): void {
   if (registered) return;
   registered = true;
+  addTensorMethods();
   serialization.registerClass(LocalResponseNormalization);
   serialization.registerClass(MaxoutDense);
   serialization.registerClass(LocallyConnected2D);

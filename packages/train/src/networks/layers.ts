@@ -1,6 +1,7 @@
 /** @file The layers that networks are made of; their weights and masks follow from one seed. */
 import { JetError } from '@jetsdk/jets';
 import { constraints, initializers, input, layers, model, regularizers, sequential } from '@tensorflow/tfjs-layers';
+import { registerLayers } from '../layers/index.js';
 import { LocallyConnected2D, type LocallyConnected2DConfig } from '../layers/locallyConnected2d.js';
 import {
   LocalResponseNormalization,
@@ -9,6 +10,7 @@ import {
 import { MaxoutDense, type MaxoutDenseConfig } from '../layers/maxoutDense.js';
 import { SeededDropout, type SeededDropoutConfig } from '../layers/seededDropout.js';
 import { derivedSeed } from '../seeds.js';
+import { rememberLine } from './layerLines.js';
 import { seedInitializers } from './seedInitializers.js';
 
 type Stock = typeof layers;
@@ -47,6 +49,7 @@ const UNREPEATABLE = ['gaussianNoise', 'gaussianDropout', 'alphaDropout', 'spati
  * @param seed an integer in [0, 2³²)
  */
 export function seededLayers(seed: number): Layers {
+  registerLayers();
   let weights = 0;
   let masks = 0;
   const next = (): number => derivedSeed(seed, 'initialise', weights++);
@@ -73,6 +76,7 @@ export function seededLayers(seed: number): Layers {
       (config: object = {}) => {
         const layer = (make as (config: object) => layers.Layer)({ ...DEFAULTS, ...named(kind, config) });
         seedInitializers(layer, next);
+        rememberLine(layer);
         return layer;
       },
     ];

@@ -274,16 +274,6 @@ describe('trainRun with a network of one’s own', () => {
     await expect(loadRun(join(folder, 'run'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 
-  test('shows the fresh network before it begins, and ends where that is refused', async () => {
-    const refused = trainRun(join(folder, 'run'), { ...request, network: 'course-dense' }, training, training, {
-      check: ({ weights: fresh }) => {
-        throw new Error(`${fresh.length} weights`);
-      },
-    });
-    await expect(refused).rejects.toThrow('10 weights');
-    await expect(loadRun(join(folder, 'run'))).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
-  });
-
   test('records the settings of the network, and begins only with weights of the same shapes', async () => {
     const network = 'course-cnn';
     await run({ network, networkSettings: { 'hidden.units': 8 } });

@@ -89,6 +89,7 @@ const CHECKS: Readonly<Record<Exclude<keyof Network, 'source'>, (value: unknown,
   outputs: (value) => Number.isInteger(value) && (value as number) > 0,
   defaults: (value, where) => parseTrainingSettings(value, where, 'BAD_FILE') !== undefined,
   settings: isSettings,
+  meanings: (value) => isObject(value) && Object.values(value).every((one) => typeof one === 'string'),
   build: (value) => typeof value === 'function',
 };
 
@@ -100,6 +101,7 @@ const EXPECTED: Readonly<Record<keyof typeof CHECKS, string>> = {
   outputs: 'a whole number from 1',
   defaults: 'settings of a training',
   settings: 'numbers, texts and flags by name',
+  meanings: 'texts by the dotted names of settings',
   build: 'a function',
 };
 

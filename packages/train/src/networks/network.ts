@@ -41,6 +41,8 @@ export interface Network<S extends NetworkSettings = NetworkSettings> {
   readonly defaults?: Partial<TrainingSettings>;
   /** numbers, words and flags that a training may choose, with their defaults */
   readonly settings?: S;
+  /** what the settings mean, by their dotted names such as `hidden.units`, for help */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** the file it was read from, if any; kept with its runs */
   readonly source?: NetworkSource;
   /** makes it with fresh weights */

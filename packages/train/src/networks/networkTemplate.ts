@@ -1,28 +1,35 @@
 import { JetError, quoted } from '@jetsdk/jets';
-import { zoo } from '../zoo/index.js';
+import { oneViewModel } from '../zoo/cvn.js';
+import { cvnModel } from '../zoo/cvnTower.js';
+import { twoViewModel } from '../zoo/cvnTwoView.js';
+import { type NetworkName, type ZooNetwork, zoo } from '../zoo/index.js';
+import { maxoutModel } from '../zoo/jetImagesMaxout.js';
+import { flatSettings } from './settings.js';
 
-/** Networks whose build function needs nothing but what it is given. */
-const WHOLE = [
-  'course-cnn',
-  'course-dense',
-  'tutorial-cnn',
-  'jet-images-conv',
-  'constituent-dnn',
-  'landscape-cnn',
-  'landscape-resnet',
-] as const;
+/** Functions that stand beside the network; the first makes it and is given the others. */
+const PARTS: Readonly<Partial<Record<NetworkName, readonly { readonly name: string }[]>>> = {
+  'jet-images-maxout': [maxoutModel],
+  cvn: [oneViewModel, cvnModel],
+  'cvn-two-view': [twoViewModel, cvnModel],
+};
 
 /**
  * A module to begin a network of your own with: that of the zoo, under another name, with comments.
  *
- * @throws {JetError} BAD_ARGUMENT for a network that does not stand in one file
+ * @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo
  */
 export function networkTemplate(like: string): string {
-  const name = WHOLE.find((one) => one === like);
-  if (name === undefined)
-    throw new JetError('BAD_ARGUMENT', `network ${quoted(like)} as a beginning; expected one of ${WHOLE.join(', ')}`);
-  const { recipe, inputShape, outputs, defaults, settings, build } = zoo[name];
+  if (!Object.hasOwn(zoo, like))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `network ${quoted(like)} as a beginning; expected one of ${Object.keys(zoo).join(', ')}`,
+    );
+  const name = like as NetworkName;
+  const { recipe, inputShape, outputs, defaults, settings, meanings, build }: ZooNetwork = zoo[name];
+  const parts = PARTS[name] ?? [];
   const value = (of: unknown): string => JSON.stringify(of);
+  const [make, ...helpers] = parts.map((part) => part.name);
+  const [setting] = Object.keys(flatSettings(settings));
   return `// Begun as ${name}. Train it: jetsdk train ./THIS.mjs --data jets.h5 -o run
 export default {
   description: ${value(`begun as ${name}`)},
@@ -34,10 +41,12 @@ export default {
   outputs: ${outputs},
   // how it is trained unless told otherwise
   defaults: ${value(defaults)},
-  // what --set may choose, e.g. --set NAME=VALUE
-  settings: ${value(settings)},
+  // what --set may choose, e.g. --set ${setting ?? 'NAME'}=VALUE
+  settings: ${value(settings ?? {})},
+  // what they mean, for --help
+  meanings: ${value(meanings ?? {})},
   // layers: those of TensorFlow.js and of Jet SDK, as in Keras; their weights follow from --seed
-  ${build.toString()},
+  ${make === undefined ? build.toString() : `build: (context) => ${make}(${['context', ...helpers].join(', ')})`},
 };
-`;
+${parts.map((part) => `\n${String(part)}\n`).join('')}`;
 }

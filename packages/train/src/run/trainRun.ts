@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { inputRange, JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { inputRange, JetError, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
@@ -39,10 +39,7 @@ export interface RunRequest extends ChosenSettings {
   readonly resume?: boolean;
 }
 
-export interface RunCallbacks extends Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'> {
-  /** sees the fresh network before anything is written; what it throws ends the run */
-  check?(fresh: LayerArtifacts): void | Promise<void>;
-}
+export type RunCallbacks = Pick<FitOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'>;
 
 /**
  * Trains a network in a folder, which then holds `run.json`, `history.json`, `model.json` and
@@ -99,10 +96,8 @@ export async function trainRun(
     checkExamples('validation data', model, run.outputs, validation);
     checkSettings(settings);
     if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
-    const fresh = await artifactsOf(model);
-    await callbacks.check?.(fresh);
     const resume = await openFolder(folder, run, request.resume ?? false);
-    if (!resume) await writeLayersModel(folder, fresh);
+    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
     if (source && copy) await writeFileAtomically(join(folder, copy), source.text);
     await writeJson(join(folder, 'run.json'), run);
     const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));

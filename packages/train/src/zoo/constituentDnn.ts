@@ -12,6 +12,12 @@ export const constituentDnn = zooNetwork({
   outputs: 2,
   defaults: { batchSize: 256, learningRate: 1e-3, epochs: 100, patience: 10 },
   settings: { hidden_1: { units: 100 }, hidden_2: { units: 100 }, hidden_3: { units: 50 }, dropout: 0.1 },
+  meanings: {
+    'hidden_1.units': 'units of the first hidden layer',
+    'hidden_2.units': 'units of the second hidden layer',
+    'hidden_3.units': 'units of the third hidden layer',
+    dropout: 'share of the units that are set to 0 in training, behind each hidden layer',
+  },
   build({ layers, inputShape, settings }) {
     const block = (index: number, units: number) => [
       layers.dense({ name: `hidden_${index}`, units, activation: 'relu' }),

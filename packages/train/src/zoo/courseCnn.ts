@@ -9,6 +9,12 @@ export const courseCnn = zooNetwork({
   outputs: 1,
   defaults: { batchSize: 1024, learningRate: 1e-3, epochs: 100, patience: 10 },
   settings: { conv: { filters: 8, size: 3 }, hidden: { units: 64 }, dropout: 0 },
+  meanings: {
+    'conv.filters': 'filters of the convolution',
+    'conv.size': 'height and width of a filter, in pixels',
+    'hidden.units': 'units of the hidden dense layer',
+    dropout: 'share of the hidden units that are set to 0 in training; 0: no such layer',
+  },
   build({ layers, inputShape, settings }) {
     return layers.sequential({
       name: 'course-cnn',

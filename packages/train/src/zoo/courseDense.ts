@@ -9,6 +9,11 @@ export const courseDense = zooNetwork({
   outputs: 1,
   defaults: { batchSize: 256, learningRate: 1e-3, epochs: 100, patience: 10 },
   settings: { hidden_1: { units: 112 }, hidden_2: { units: 112 }, dropout: 0 },
+  meanings: {
+    'hidden_1.units': 'units of the first hidden layer',
+    'hidden_2.units': 'units of the second hidden layer',
+    dropout: 'share of the units of the second that are set to 0 in training; 0: no such layer',
+  },
   build({ layers, inputShape, settings }) {
     return layers.sequential({
       name: 'course-dense',

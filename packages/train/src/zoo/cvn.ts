@@ -1,5 +1,12 @@
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { BuildContext } from '../networks/network.js';
 import { cvnModel } from './cvnTower.js';
 import { zooNetwork } from './network.js';
+
+/** @param make `cvnModel`: with it given, the text of this function stands by itself */
+export function oneViewModel(context: Pick<BuildContext, 'layers' | 'inputShape'>, make: typeof cvnModel): LayersModel {
+  return make('cvn', context, (image, { tower, inception }) => inception(tower(image, ''), 'inception_3'));
+}
 
 /** The Convolutional Visual Network with one view: inception modules behind two local response normalisations. */
 export const cvn = zooNetwork({
@@ -16,6 +23,5 @@ export const cvn = zooNetwork({
     schedule: { kind: 'cosine', final: 0 },
     augmentation: { flip: ['eta', 'phi'] },
   },
-  build: (context) =>
-    cvnModel('cvn', context, (image, { tower, inception }) => inception(tower(image, ''), 'inception_3')),
+  build: (context) => oneViewModel(context, cvnModel),
 });

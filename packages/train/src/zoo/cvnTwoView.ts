@@ -1,10 +1,31 @@
 import { JetError } from '@jetsdk/jets';
-import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
-import type { Layers } from '../networks/layers.js';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { BuildContext } from '../networks/network.js';
 import { cvnModel } from './cvnTower.js';
 import { zooNetwork } from './network.js';
 
-const VIEWS = ['x', 'y'] as const;
+/** @param make `cvnModel`: with it given, the text of this function stands by itself */
+export function twoViewModel(context: Pick<BuildContext, 'layers' | 'inputShape'>, make: typeof cvnModel): LayersModel {
+  const { layers } = context;
+  /** One channel, by layers that every runtime has: they crop height and width, so the image turns first. */
+  const view = (image: SymbolicTensor, channel: number, name: string): SymbolicTensor => {
+    const turned = layers.permute({ name: `${name}_turn`, dims: [1, 3, 2] }).apply(image) as SymbolicTensor;
+    const cropped = layers.cropping2D({
+      name: `${name}_crop`,
+      cropping: [
+        [0, 0],
+        [channel, 1 - channel],
+      ],
+    });
+    const alone = cropped.apply(turned) as SymbolicTensor;
+    return layers.permute({ name, dims: [1, 3, 2] }).apply(alone) as SymbolicTensor;
+  };
+  return make('cvn-two-view', context, (image, { tower, inception }) => {
+    const towers = ['x', 'y'].map((name, channel) => tower(view(image, channel, name), `${name}_`));
+    const both = layers.concatenate({ name: 'views' }).apply(towers) as SymbolicTensor;
+    return inception(both, 'inception_3');
+  });
+}
 
 /**
  * The Convolutional Visual Network as in its paper: the two channels of an image are two views, each has a tower of its
@@ -26,32 +47,13 @@ export const cvnTwoView = zooNetwork({
     augmentation: { flip: ['eta', 'phi'] },
   },
   build(context) {
-    const { layers, inputShape } = context;
-    if (inputShape.length !== 3 || inputShape[2] !== VIEWS.length)
+    const { inputShape } = context;
+    if (inputShape.length !== 3 || inputShape[2] !== 2)
       throw new JetError(
         'BAD_ARGUMENT',
-        `cvn-two-view: jets of ${inputShape.join('×')}; expected images of ${VIEWS.length} channels, as recipe higgs-48-views makes them`,
+        `cvn-two-view: jets of ${inputShape.join('×')}; expected images of 2 channels, as recipe higgs-48-views makes them`,
         { inputShape },
       );
-    return cvnModel('cvn-two-view', context, (image, { tower, inception }) => {
-      const towers = VIEWS.map((name, channel) => tower(view(layers, image, channel, name), `${name}_`));
-      const both = layers.concatenate({ name: 'views' }).apply(towers) as SymbolicTensor;
-      return inception(both, 'inception_3');
-    });
+    return twoViewModel(context, cvnModel);
   },
 });
-
-/** One channel of an image of two, by layers that every runtime has: they crop height and width, so they turn first. */
-function view(layers: Layers, image: SymbolicTensor, channel: number, name: string): SymbolicTensor {
-  const turned = layers.permute({ name: `${name}_turn`, dims: [1, 3, 2] }).apply(image) as SymbolicTensor;
-  const [left, right] = [channel, 1 - channel];
-  const cropped = layers.cropping2D({
-    name: `${name}_crop`,
-    cropping: [
-      [0, 0],
-      [left, right],
-    ],
-  });
-  const alone = cropped.apply(turned) as SymbolicTensor;
-  return layers.permute({ name, dims: [1, 3, 2] }).apply(alone) as SymbolicTensor;
-}

@@ -21,6 +21,10 @@ export const jetImagesConv = zooNetwork({
     jetWeights: 'flat-pt',
   },
   settings: { hidden: { units: 64 }, dropout: 0.2 },
+  meanings: {
+    'hidden.units': 'units of the hidden dense layer',
+    dropout: 'share of the numbers that are set to 0 in training, behind each pooling and the hidden layer',
+  },
   build({ layers, inputShape, settings }) {
     const block = (index: number, filters: number, kernelSize: number, poolSize: number) => [
       layers.conv2d({

@@ -20,6 +20,11 @@ export const landscapeCnn = zooNetwork({
     augmentation: { flip: ['eta', 'phi'] },
   },
   settings: { hidden_1: { units: 64 }, hidden_2: { units: 256 }, hidden_3: { units: 256 } },
+  meanings: {
+    'hidden_1.units': 'units of the first hidden dense layer',
+    'hidden_2.units': 'units of the second hidden dense layer',
+    'hidden_3.units': 'units of the third hidden dense layer',
+  },
   build({ layers, inputShape, settings }) {
     const conv = (index: number, filters: number, padding: 'same' | 'valid' = 'same') =>
       layers.conv2d({

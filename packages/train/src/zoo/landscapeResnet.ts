@@ -21,6 +21,9 @@ export const landscapeResnet = zooNetwork({
     augmentation: { flip: ['eta', 'phi'] },
   },
   settings: { filters: 24 },
+  meanings: {
+    filters: 'channels of the first two residual blocks; the next two have twice, the last two four times as many',
+  },
   build({ layers, inputShape, settings }) {
     // A bias in front of a normalisation has no gradient but rounding, which Adam scales up to steps of full length.
     const conv = (

@@ -15,6 +15,12 @@ export const tutorialCnn = zooNetwork({
     schedule: { kind: 'cosine', final: 0 },
   },
   settings: { conv: { filters: 8, size: 4 }, hidden: { units: 64 }, dropout: 0 },
+  meanings: {
+    'conv.filters': 'filters of each of the four convolutions',
+    'conv.size': 'height and width of a filter, in pixels',
+    'hidden.units': 'units of each of the three hidden dense layers',
+    dropout: 'share of the last hidden units that are set to 0 in training; 0: no such layer',
+  },
   build({ layers, inputShape, settings }) {
     const conv = (name: string, shape?: readonly number[]) =>
       layers.conv2d({

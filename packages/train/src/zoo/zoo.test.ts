@@ -6,6 +6,8 @@ import { fit } from '../fit/fit.js';
 import { prongImages } from '../images.testing.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { buildNetwork } from '../networks/buildNetwork.js';
+import type { Network } from '../networks/network.js';
+import { flatSettings } from '../networks/settings.js';
 import { zoo } from './index.js';
 
 /** Noise around +1 for signal and -1 for background. */
@@ -36,6 +38,10 @@ test.each([
   const model = await buildNetwork(network, { seed: 1 });
   expect(model.countParams()).toBe(parameters);
   model.dispose();
+});
+
+test.each(Object.values(zoo))('$name says what each of its settings means', ({ settings, meanings }: Network) => {
+  expect(Object.keys(meanings ?? {})).toEqual(Object.keys(flatSettings(settings)));
 });
 
 test('cvn-two-view refuses images of another number of channels', async () => {

@@ -1,0 +1,39 @@
+import type { flatSettings, NamedNetwork } from '@jetsdk/train';
+
+/**
+ * What there is to choose of the network that is named with --help.
+ *
+ * @param args behind the command
+ * @returns empty where no network is named
+ * @throws {JetError} as `loadNetwork`
+ */
+export async function networkHelp(args: readonly string[]): Promise<string> {
+  const isValue = (i: number): boolean => i > 0 && args[i - 1].startsWith('-') && !/^(-h|--help)$/.test(args[i - 1]);
+  const name = args.find((arg, i) => !arg.startsWith('-') && !isValue(i));
+  if (name === undefined) return '';
+  const train = await import('@jetsdk/train');
+  return describe(await train.loadNetwork(name), train.flatSettings);
+}
+
+function describe(
+  { name, description, recipe, inputShape, outputs, defaults, settings, meanings }: NamedNetwork,
+  flat: typeof flatSettings,
+): string {
+  const of = typeof recipe === 'object' ? recipe.name : recipe;
+  const takes = [inputShape?.join(' × '), of === 'constituents' ? of : of && `images of recipe ${of}`].filter(Boolean);
+  const all = Object.entries(flat(settings)).map(([key, value]) => [key, String(value), meanings?.[key] ?? '']);
+  const width = (column: number): number => Math.max(0, ...all.map((row) => row[column].length));
+  const rows = all.map(([key, value, meaning]) =>
+    `  ${key.padEnd(width(0))}  ${value.padStart(width(1))}  ${meaning}`.trimEnd(),
+  );
+  const training = Object.entries(defaults ?? {}).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
+  return [
+    '',
+    `${name}${description === undefined ? '' : `: ${description}`}`,
+    ...(takes.length > 0 ? [`  takes ${takes.join(', ')}; gives ${outputs ?? 1}`] : []),
+    ...(training.length > 0 ? [`  trained with ${training.join(', ')}`] : []),
+    `  its layers: jetsdk summary ${name}`,
+    '',
+    ...(rows.length === 0 ? ['It declares no settings for --set.'] : ['Settings, for --set NAME=VALUE:', ...rows]),
+  ].join('\n');
+}

@@ -1,0 +1,117 @@
+/** @file What a network is made of and what it costs for one jet: of a network, a run or an ONNX file. */
+import { networkCost } from '@jetsdk/export';
+import { isJetError, type LayerArtifacts } from '@jetsdk/jets';
+import { type GraphCost, type GraphLayer, skimModel, summariseGraph } from '@jetsdk/onnx';
+import { artifactsOf, buildNetwork, layerTable, modelOf, type Network } from '@jetsdk/train';
+import { flopsText } from './flopsText.js';
+import { table } from './terminal.js';
+
+/** One row. */
+export interface SummaryLayer extends GraphLayer {
+  readonly trainable?: number;
+}
+
+export interface NetworkSummary {
+  readonly name: string;
+  readonly layers: readonly SummaryLayer[];
+  readonly parameters: number;
+  /** undefined where that is no longer known, as in an ONNX file */
+  readonly trainable?: number;
+  /** undefined where the network cannot be exported, and `problem` says why */
+  readonly cost?: GraphCost;
+  readonly problem?: string;
+}
+
+type Model = Awaited<ReturnType<typeof buildNetwork>>;
+
+/** Of a network with fresh weights. @throws {JetError} as `buildNetwork` */
+export async function summariseNetwork(
+  network: Network,
+  inputShape: readonly number[] | undefined,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<NetworkSummary> {
+  const model = await buildNetwork(network, { ...(inputShape && { inputShape }), settings, seed: 1 });
+  try {
+    return summaryOf(network.name ?? 'network', model, await artifactsOf(model));
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Of a trained network. @throws {JetError} as `modelOf` */
+export async function summariseArtifacts(name: string, artifacts: LayerArtifacts): Promise<NetworkSummary> {
+  const model = await modelOf(artifacts);
+  try {
+    return summaryOf(name, model, artifacts);
+  } finally {
+    model.dispose();
+  }
+}
+
+/** Of an ONNX file. @throws {JetError} BAD_MODEL */
+export function summariseOnnx(name: string, bytes: Uint8Array): NetworkSummary {
+  const { layers, ...cost } = summariseGraph(skimModel(bytes).graph);
+  return { name, layers, parameters: sum(layers.map(({ parameters }) => parameters)), cost };
+}
+
+function summaryOf(name: string, model: Model, artifacts: LayerArtifacts): NetworkSummary {
+  const layers = layerTable(model);
+  const counts = {
+    parameters: sum(layers.map(({ parameters }) => parameters)),
+    trainable: sum(layers.map(({ trainable }) => trainable)),
+  };
+  try {
+    return { name, layers, ...counts, cost: networkCost(artifacts) };
+  } catch (error) {
+    if (!isJetError(error)) throw error;
+    return { name, layers, ...counts, problem: error.message };
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+const count = (value: number): string => value.toLocaleString('en');
+
+export const shapeText = (shape: SummaryLayer['shape']): string =>
+  shape === undefined ? '?' : shape.map((length) => length ?? '?').join(' × ') || '1';
+
+/** Costs as sentences, for a terminal and for a report. */
+export function costLines({ parameters, trainable, cost, problem }: NetworkSummary): readonly string[] {
+  const learned = trainable === undefined ? '' : `, ${count(trainable)} of them trainable`;
+  const lines = [`${count(parameters)} parameters${learned}`];
+  if (cost === undefined) return [...lines, `cost of one jet unknown: ${problem}`];
+  lines.push(
+    cost.flops === undefined
+      ? 'operations of one jet: known only when it runs'
+      : `operations of one jet: ${flopsText(cost.flops)}; a multiplication and an addition are two`,
+  );
+  if (cost.activationBytes !== undefined)
+    lines.push(
+      `memory of one jet: ${count(cost.activationBytes)} bytes of numbers alive at once, beside the parameters`,
+    );
+  if (cost.receptiveField !== undefined)
+    lines.push(
+      `receptive field: ${cost.receptiveField.join(' × ')} pixels decide one number of the last map before it becomes a list`,
+    );
+  return lines;
+}
+
+/** As a table for a terminal. */
+export function summaryText(summary: NetworkSummary): string {
+  const { layers } = summary;
+  const known = layers.some(({ trainable }) => trainable !== undefined);
+  const rows = layers.map(({ name, kind, shape, parameters, trainable = 0, activation = '', inputs }, i) => [
+    name,
+    kind,
+    shapeText(shape),
+    count(parameters),
+    ...(known ? [count(trainable)] : []),
+    activation,
+    // what follows the row above it needs no word
+    inputs.length === 1 && inputs[0] === i - 1 ? '' : inputs.map((at) => layers[at].name).join(', '),
+  ]);
+  const header = ['layer', 'kind', 'output', 'parameters', ...(known ? ['trainable'] : []), 'activation', 'reads'];
+  const used = header.map((title, i) => !['activation', 'reads'].includes(title) || rows.some((row) => row[i] !== ''));
+  const columns = <T>(row: readonly T[]): readonly T[] => row.filter((_, i) => used[i]);
+  return [summary.name, '', table(columns(header), rows.map(columns)), '', ...costLines(summary)].join('\n');
+}
