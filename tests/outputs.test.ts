@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
@@ -72,6 +72,32 @@ describe.skipIf(process.platform === 'win32')('output that goes nowhere (skipped
     const { stdout, stderr } = shell(`"$NODE" "$BIN" models > /dev/full; echo "status $?"`);
     expect(stdout).toBe('status 1\n');
     expect(stderr).toMatch(/^jetsdk: standard output cannot be written: .*ENOSPC.*\n$/);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('news that cannot be told is no failure (skipped without /dev/full)', () => {
+    const folder = files();
+    const { stdout } = shell(
+      `cd "${folder}"; "$NODE" "$BIN" score model.onnx jets.h5 -o out.npy 2> /dev/full; echo "status $?"`,
+    );
+    expect(stdout).toBe('status 0\n');
+    expect(existsSync(join(folder, 'out.npy'))).toBe(true);
+  });
+
+  test('a training goes on when terminal and readers are gone', async () => {
+    const folder = temporaryFolder();
+    const run = join(folder, 'run');
+    const data = join(root, 'data/test.h5');
+    const args = ['train', 'course-cnn', '--data', data, '--rows', '0:200', '--epochs', '2', '-o', run];
+    const child = spawn(process.execPath, [bin, ...args]);
+    const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
+    await new Promise((resolve) => child.stderr.once('data', resolve));
+    child.kill('SIGHUP');
+    child.stdout.destroy();
+    child.stderr.destroy();
+    expect(await ended).toEqual({ code: 0, signal: null });
+    const { epochs } = JSON.parse(readFileSync(join(run, 'history.json'), 'utf8')) as { epochs: unknown[] };
+    expect(epochs.length).toBe(2);
+    expect(existsSync(join(run, 'report.html'))).toBe(true);
   });
 
   test('errors that nobody reads do not end the work', () => {

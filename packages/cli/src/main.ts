@@ -1,5 +1,6 @@
 /** @file The `jetsdk` command: options in, exit code out. */
 
+import { closeSync } from 'node:fs';
 import { constants } from 'node:os';
 import { ERRORS, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
@@ -13,8 +14,10 @@ import { harmless, say } from './terminal.js';
  */
 export async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaveUnlessHandled(signal));
-  process.stdout.on('error', (error) => lost('standard output', error));
-  process.stderr.on('error', (error) => lost('standard error', error));
+  process.once('SIGHUP', goOnWithoutTerminal);
+  process.stdout.on('error', lostOutput);
+  // news that nobody can be told changes nothing of the work
+  process.stderr.on('error', () => undefined);
   try {
     const root = await program(args);
     root.hook('preAction', async () => (await import('./outputs.js')).requireOutputsApart(args));
@@ -37,11 +40,22 @@ function leaveUnlessHandled(signal: 'SIGINT' | 'SIGTERM'): void {
   if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
 }
 
-/** Readers that went away are no failure: the work goes on without them. */
-function lost(stream: string, error: NodeJS.ErrnoException): void {
+/**
+ * A terminal that goes away ends no work: Node takes back what nohup has asked for. At the end Node would set the terminal back
+ * as it was, and abort since there is none; it leaves files alone that are closed.
+ */
+function goOnWithoutTerminal(): void {
+  process.on('SIGHUP', () => undefined);
+  process.once('exit', () => {
+    for (const stream of [0, 1, 2]) closeSync(stream);
+  });
+}
+
+/** A reader that went away is no failure: the work goes on without it. */
+function lostOutput(error: NodeJS.ErrnoException): void {
   if (error.code === 'EPIPE' || error.code === 'EIO' || error.code === 'ERR_STREAM_DESTROYED') return;
   process.exitCode = 1;
-  if (stream === 'standard output') say(`jetsdk: ${stream} cannot be written: ${error.message}`);
+  say(`jetsdk: standard output cannot be written: ${error.message}`);
 }
 
 /** @param args the first is the command whose options are needed */

@@ -58,13 +58,14 @@ export function addServe(command: Command): void {
   });
 }
 
-/** The first signal to stop; the second one is left to whoever ends the process. */
+/** The first signal to stop, also of a terminal that goes away; the second one is left to whoever ends the process. */
 function untilStopped(): Promise<void> {
+  const signals = ['SIGINT', 'SIGTERM', ...(process.stdout.isTTY ? (['SIGHUP'] as const) : [])] as const;
   return new Promise((resolve) => {
     const stop = (): void => {
-      for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+      for (const signal of signals) process.off(signal, stop);
       resolve();
     };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+    for (const signal of signals) process.on(signal, stop);
   });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { fileHash } from './bytes/fileHash.js';
 import { describeFile, openJets, readLabels, readScores } from './files.js';
@@ -36,6 +36,23 @@ describe('openJets', () => {
     for (const name of ['really-npy.h5', 'really-h5.npy'])
       expect(await readWhole(await openJets(temporary(name)))).toEqual(images);
   });
+
+  it.each(['constituents.npy', 'constituents.h5', 'images-bigendian-gzip.h5'])(
+    'notices that %s is changed while it is read',
+    async (name) => {
+      const path = temporary(name);
+      await writeFile(path, fixtureBytes(name));
+      const source = await openJets(path);
+      await source.read(0, 1);
+      await utimes(path, new Date(), new Date(Date.now() + 60_000));
+      expect(await errorOf(() => source.read(1, 2))).toMatchObject({
+        code: 'BAD_FILE',
+        message: `${path}: the file was changed while it was read; expected one that stays as it is; begin again when it is written`,
+      });
+      source.close();
+      expect((await readWhole(await openJets(path))).length).toBeGreaterThan(0);
+    },
+  );
 
   it('finds HDF5 behind a user block', async () => {
     const block = new Uint8Array(1024);

@@ -56,7 +56,8 @@ export type NodeFile = Required<BinaryFile>;
 /**
  * Opens an existing file that is not empty.
  *
- * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is a folder, empty, or may not be read
+ * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is a folder, empty, or may not be read; `read` throws BAD_FILE if the file
+ *   has been changed since
  */
 export function openNodeFile(path: string): NodeFile {
   try {
@@ -68,10 +69,32 @@ export function openNodeFile(path: string): NodeFile {
       });
     if (stats.size === 0)
       throw new JetError('BAD_FILE', `${path}: the file is empty, got 0 bytes; make or copy it again`, { path });
-    return binaryFile(openSync(path, 'r'), path);
+    return unchanging(openSync(path, 'r'), path);
   } catch (error) {
     throw isJetError(error) ? error : fileError(path, 'open', error);
   }
+}
+
+/** What is read of a file that somebody writes meanwhile belongs to no file. */
+function unchanging(fd: number, path: string): NodeFile {
+  const file = binaryFile(fd, path);
+  const identity = identityOf(fd);
+  return {
+    ...file,
+    get size() {
+      return file.size;
+    },
+    read(into, offset, length, position) {
+      const got = file.read(into, offset, length, position);
+      if (identityOf(fd) !== identity)
+        throw new JetError(
+          'BAD_FILE',
+          `${path}: the file was changed while it was read; expected one that stays as it is; begin again when it is written`,
+          { path },
+        );
+      return got;
+    },
+  };
 }
 
 /** Opens a file, uses it, and closes it. */
@@ -82,6 +105,12 @@ export function withNodeFile<T>(path: string, use: (file: NodeFile) => T): T {
   } finally {
     file.close();
   }
+}
+
+/** Another text for another file, and for the same one after a change. */
+function identityOf(fd: number): string {
+  const { dev, ino, size, mtimeMs } = fstatSync(fd);
+  return `${dev},${ino},${size},${mtimeMs}`;
 }
 
 /** Wraps an open file descriptor; `close` closes it. */
@@ -119,8 +148,7 @@ export function binaryFile(fd: number, name: string): NodeFile {
     place() {
       if (closed)
         throw new JetError('BAD_ARGUMENT', `${name}: the file has been closed; expected an open one; open it again`);
-      const { dev, ino, size, mtimeNs } = fstatSync(fd, { bigint: true });
-      return { path: resolve(name), identity: [dev, ino, size, mtimeNs].join() };
+      return { path: resolve(name), identity: identityOf(fd) };
     },
     close() {
       if (!closed) closeSync(fd);
