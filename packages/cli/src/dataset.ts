@@ -1,10 +1,19 @@
-/** @file Jets of a file as the inputs of a network, with a progress bar. */
-import { type InputForm, type LabelledInputs, readLabelledInputs, type Where, whereSource } from '@jetsdk/jets';
+/** @file Jets of a file as the inputs of a network. */
+import {
+  type InputForm,
+  inputSource,
+  JetError,
+  type JetSource,
+  type LabelledInputs,
+  readLabelledInputs,
+  type Where,
+  whereSource,
+} from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { progress } from './terminal.js';
 
 /**
- * Reads labelled jets of a file.
+ * Reads labelled jets of a file, with a progress bar.
  *
  * @param label of the bar
  * @throws {JetError} as `openJets` and `readLabelledInputs`
@@ -13,15 +22,39 @@ export async function readLabelledFile(
   path: string,
   form: InputForm | undefined,
   label: string,
-  where?: Where,
 ): Promise<LabelledInputs> {
   const file = await openJets(path);
   const bar = progress(label, file.count, 'jets');
   try {
-    const source = where === undefined ? file : await whereSource(file, where);
-    return await readLabelledInputs(source, form, { onProgress: ({ done }) => bar.update(done) });
+    return await readLabelledInputs(file, form, { onProgress: ({ done }) => bar.update(done) });
   } finally {
     bar.stop();
     file.close();
+  }
+}
+
+/**
+ * Opens labelled jets of a file, whose inputs are made when they are read.
+ *
+ * @param where which jets; default: all
+ * @throws {JetError} as `openJets`, `whereSource` and `inputSource`; BAD_DATASET without labels
+ */
+export async function openLabelledFile(
+  path: string,
+  form: InputForm | undefined,
+  where?: Where,
+): Promise<{ readonly inputs: JetSource; readonly labels: Uint8Array }> {
+  const file = await openJets(path);
+  try {
+    const source = where === undefined ? file : await whereSource(file, where);
+    const labels = await source.labels();
+    if (labels === undefined)
+      throw new JetError('BAD_DATASET', `${path}: got ${source.count} jets without labels; expected labelled jets`, {
+        path,
+      });
+    return { inputs: await inputSource(source, form), labels };
+  } catch (error) {
+    file.close();
+    throw error;
   }
 }

@@ -1,9 +1,11 @@
 /** @file What `export` and `demo` hand to @jetsdk/export: a run's network, and ONNX Runtime to certify it with. */
+import { basename } from 'node:path';
 import { cardMetrics, evaluate, type MeasuredFile } from '@jetsdk/eval';
 import { type CertifiedModel, certifiedExport, type ModelIdentity, reducePrecision, withFacts } from '@jetsdk/export';
 import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
-import type { CardPrecision, JetImages, Jets, LabelledInputs } from '@jetsdk/jets';
+import type { CardPrecision, JetImages, JetSource, Jets } from '@jetsdk/jets';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
+import { progress, say } from './terminal.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
@@ -25,8 +27,11 @@ export async function exportRun(
   return certifiedExport(run.artifacts, facts, { calibration, reference, open: openModel });
 }
 
-/** Labelled inputs and where they come from. */
-export interface MeasuredInputs extends LabelledInputs {
+/** Labelled inputs, read by slices, and where they come from. */
+export interface MeasuredInputs {
+  readonly inputs: JetSource;
+  /** (n,) class numbers */
+  readonly labels: Uint8Array;
   readonly file: MeasuredFile;
 }
 
@@ -58,10 +63,31 @@ export async function reduced(
   });
 }
 
-function scoresOf(bytes: Uint8Array, inputs: JetImages | Jets): Promise<Float32Array> {
-  return withTagger(bytes, (tagger) =>
-    tagger.score({ kind: 'inputs', inputs: { [tagger.info.inputs[0].name]: inputs } }),
-  );
+/** Jets that are scored at a time. */
+const SLICE = 8192;
+
+function scoresOf(bytes: Uint8Array, source: JetSource): Promise<Float32Array> {
+  const { name, count } = source;
+  return withTagger(bytes, async (tagger) => {
+    const scores = new Float32Array(count);
+    const bar = progress(`measure ${basename(name)}`, count, 'jets');
+    try {
+      for (let start = 0; start < count; start += SLICE) {
+        const stop = Math.min(count, start + SLICE);
+        const part = await source.read(start, stop);
+        const inputs = { [tagger.info.inputs[0].name]: part };
+        // the others are likely to be as odd
+        const onWarning = (warning: string): void => {
+          if (start === 0) say(`${name}, jets 0 to ${stop}: ${warning}`);
+        };
+        scores.set(await tagger.score({ kind: 'inputs', inputs }, { onWarning }), start);
+        bar.update(stop);
+      }
+    } finally {
+      bar.stop();
+    }
+    return scores;
+  });
 }
 
 async function withTagger<T>(bytes: Uint8Array, use: (tagger: Tagger) => Promise<T>): Promise<T> {

@@ -2,10 +2,10 @@ import type { RejectionEstimator } from '@jetsdk/eval';
 
 /** What `eval` is asked for. */
 export interface EvalFlags {
-  readonly labels: string;
+  readonly labels: readonly string[];
   readonly scores: readonly string[];
-  readonly weights?: string;
-  readonly mass?: string;
+  readonly weights?: readonly string[];
+  readonly mass?: readonly string[];
   readonly classes?: readonly string[];
   readonly signalEfficiency: readonly number[];
   readonly estimator: RejectionEstimator;

@@ -3,6 +3,7 @@ import { type EvaluatedTaggers, evaluateTaggers, type NamedScores } from '@jetsd
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
+import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { print, printJson, say } from '../terminal.js';
 import type { EvalFlags } from './evalFlags.js';
@@ -22,7 +23,8 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
       'BAD_ARGUMENT',
       `eval: ${flags.classes.length} names in --classes for one score per jet; expected 2`,
     );
-  const labels = await readLabels(flags.labels);
+  const labels = await readEach(flags.labels, (path) => readLabels(path));
+  const named = await classesOf(flags.labels);
   const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
   const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
   const evaluated = evaluateTaggers(labels, taggers, {
@@ -34,7 +36,7 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   const { comparisons, notCompared } = evaluated;
   const results = evaluated.taggers.map(({ result }) => result);
   if (flags.report !== undefined) {
-    const classes = flags.classes ?? (await describeFile(flags.labels)).jets?.classes ?? ['background', 'signal'];
+    const classes = flags.classes ?? named ?? ['background', 'signal'];
     await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluated, classes));
     say(`report: ${flags.report}`);
   }
@@ -50,11 +52,29 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
     for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
 }
 
-/** One number a jet: the column of that name where the file has columns, else the only array. */
-async function readPerJet(path: string, column: string): Promise<ArrayLike<number>> {
-  const { format, arrays } = await describeFile(path);
-  const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
-  return readScores(path, named ? { column } : {});
+/** One number a jet: the column of that name where a file has columns, else the only array. */
+function readPerJet(paths: readonly string[], column: string): Promise<ArrayLike<number>> {
+  return readEach(paths, async (path) => {
+    const { format, arrays } = await describeFile(path);
+    const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
+    return Float64Array.from(await readScores(path, named ? { column } : {}));
+  });
+}
+
+/** @throws {JetError} BAD_DATASET if the files have different ones */
+async function classesOf(paths: readonly string[]): Promise<readonly string[] | undefined> {
+  let first: readonly string[] | undefined;
+  for (const path of paths) {
+    const classes = (await describeFile(path)).jets?.classes;
+    if (first && classes && classes.join('\0') !== first.join('\0'))
+      throw new JetError(
+        'BAD_DATASET',
+        `${path}: classes ${classes.join(', ')}, after ${first.join(', ')}; expected the same in the same order`,
+        { classes, expected: first },
+      );
+    first ??= classes;
+  }
+  return first;
 }
 
 /** File names without folder and ending, whole paths where these are not unique. */
@@ -75,14 +95,14 @@ function evalReport(
 ): string {
   return report({
     title: taggers.map(({ name }) => name).join(', '),
-    summary: `${formatJets(labels.length)} of ${basename(flags.labels)}.`,
+    summary: `${formatJets(labels.length)} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
     results: evaluated.map(({ result }) => result),
     comparisons,
     curves: evaluated.map(({ curve }) => curve),
     scoreAxis: flags.scoreAxis,
     scores: taggers.map(({ name, scores }) => ({ name, classes: classValues(labels, scores, classes) })),
     facts: [
-      { label: 'Labels', value: flags.labels },
+      { label: 'Labels', value: flags.labels.join(', ') },
       ...flags.scores.map((value) => ({ label: 'Scores', value })),
       { label: 'Estimator of 1/ε_B', value: flags.estimator },
       { label: 'Jet SDK', value: SDK_VERSION },

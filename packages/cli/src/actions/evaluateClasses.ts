@@ -4,6 +4,7 @@ import { type ClassScores, type MultiClass, multiClass, pairedMultiClass, roc } 
 import { JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
+import { readEach } from '../perJet.js';
 import { comparisonTable } from '../resultTables.js';
 import { print, printJson, say, table } from '../terminal.js';
 import type { EvalFlags } from './evalFlags.js';
@@ -27,7 +28,7 @@ export async function evaluateClasses(
       'BAD_ARGUMENT',
       'eval: --mass with scores of several classes; leave it out: it is for two classes',
     );
-  const labels = await readClasses(flags.labels);
+  const labels = await readEach(flags.labels, (path) => readClasses(path));
   const options = { weights, classes: flags.classes };
   const results = taggers.map(({ name, scores }) =>
     multiClass(labels, scores, {
@@ -47,12 +48,12 @@ export async function evaluateClasses(
   if (flags.report !== undefined) {
     const page = report({
       title: taggers.map(({ name }) => name).join(', '),
-      summary: `${labels.length} jets of ${results[0].classes.length} classes of ${basename(flags.labels)}.`,
+      summary: `${labels.length} jets of ${results[0].classes.length} classes of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
       classResults: results,
       comparisons,
       curves: curvesOf(labels, taggers[0].scores, results[0], weights),
       facts: [
-        { label: 'Labels', value: flags.labels },
+        { label: 'Labels', value: flags.labels.join(', ') },
         ...flags.scores.map((value) => ({ label: 'Scores', value })),
         { label: 'Curves', value: `${taggers[0].name}, each class against the rest` },
         { label: 'Estimator of 1/ε_B', value: flags.estimator },

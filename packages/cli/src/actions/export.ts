@@ -14,7 +14,7 @@ import { openModel } from '@jetsdk/infer';
 import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
-import { readLabelledFile } from '../dataset.js';
+import { openLabelledFile } from '../dataset.js';
 import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
 import { readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
@@ -59,22 +59,26 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
   ];
   const measured: MeasuredInputs[] = [];
-  for (const dataset of flags.measure) {
-    const datasetHash = await fileHash(dataset);
-    const file = { dataset, datasetHash, ...testRows(run, dataset, datasetHash) };
-    measured.push({ ...(await readLabelledFile(dataset, form, basename(dataset), file.where)), file });
+  try {
+    for (const dataset of flags.measure) {
+      const datasetHash = await fileHash(dataset);
+      const file = { dataset, datasetHash, ...testRows(run, dataset, datasetHash) };
+      measured.push({ ...(await openLabelledFile(dataset, form, file.where)), file });
+    }
+    if (flags.precision !== 'float32') {
+      const [first] = measured;
+      if (first === undefined)
+        throw new JetError(
+          'BAD_ARGUMENT',
+          `export: --precision ${flags.precision} without --measure; name labelled jets that tell what it costs`,
+        );
+      model = await reduced(run, model, flags.precision, images, first);
+      lines.push(precisionTable(model));
+    }
+    if (measured.length > 0) model = await withMetrics(model, measured);
+  } finally {
+    for (const { inputs } of measured) inputs.close();
   }
-  if (flags.precision !== 'float32') {
-    const [first] = measured;
-    if (first === undefined)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `export: --precision ${flags.precision} without --measure; name labelled jets that tell what it costs`,
-      );
-    model = await reduced(run, model, flags.precision, images, first);
-    lines.push(precisionTable(model));
-  }
-  if (measured.length > 0) model = await withMetrics(model, measured);
   if (flags.withPreprocessing) {
     const { bytes, card, ...compared } = await selfContained(run, model, jets);
     model = { bytes, card };
@@ -95,8 +99,8 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
  * @throws {JetError} BAD_ARGUMENT if the file was trained on and holds no test jets that can be told apart later
  */
 function testRows({ run }: LoadedRun, path: string, hash: string): { readonly where?: Where } {
-  const { split, hash: trained } = run.dataset;
-  if (hash !== trained) return {};
+  const { split } = run.dataset;
+  if (!filesOf(run.dataset).some((file) => file.hash === hash)) return {};
   if (split === undefined || !('column' in split))
     throw new JetError(
       'BAD_ARGUMENT',
@@ -104,6 +108,16 @@ function testRows({ run }: LoadedRun, path: string, hash: string): { readonly wh
       { path },
     );
   return { where: { column: split.column, equals: PARTS.test } };
+}
+
+/** The files of a training. */
+function filesOf({ name, hash, files }: LoadedRun['run']['dataset']): readonly TrainingFile[] {
+  return files ?? [{ name, hash }];
+}
+
+interface TrainingFile {
+  readonly name: string;
+  readonly hash: string | undefined;
 }
 
 /** Where the card goes beside a model: `card.json` for model.onnx, else under the model's own name. */
@@ -181,8 +195,9 @@ async function exportForeign(path: string, output: string, { calibration, ...fla
 
 /** Jets to compare on: those of the training where no other file is named; undefined where these are not here. */
 async function calibrationJets({ run }: LoadedRun, file: string | undefined): Promise<Jets | JetImages | undefined> {
-  const path = file ?? run.dataset.name;
-  if (file === undefined && !(await isTrainingFile(run.dataset))) {
+  const [first] = filesOf(run.dataset);
+  const path = file ?? first.name;
+  if (file === undefined && !(await isTrainingFile(first))) {
     say(`${path} is not here, or not as it was; comparing on made-up jets (--calibration names real ones)`);
     return undefined;
   }
@@ -200,7 +215,7 @@ async function spreadJets(path: string): Promise<Jets | JetImages> {
   }
 }
 
-async function isTrainingFile({ name, hash }: LoadedRun['run']['dataset']): Promise<boolean> {
+async function isTrainingFile({ name, hash }: TrainingFile): Promise<boolean> {
   try {
     return (await fileHash(name)) === hash;
   } catch {

@@ -52,9 +52,14 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const backend = await selectBackend(flags.backend);
   const inputShape = shapeOf(network, form);
   if (inputShape !== undefined) await requireBuildable(network, inputShape, flags);
-  const flatPt = settingsFor(network, chosen).jetWeights === 'flat-pt';
+  const { batchSize, jetWeights } = settingsFor(network, chosen);
+  const flatPt = jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
   say(`${network.name} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
+  if (data.training.labels.length < batchSize)
+    say(
+      `warning: ${data.training.labels.length} jets to learn from, fewer than a batch of ${batchSize}: one step an epoch; choose a smaller --batch-size`,
+    );
   const request = (seed: number): NetworkRequest => ({
     ...chosen,
     network,

@@ -1,35 +1,47 @@
 import { JetError, type JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
+import { fileNames } from '../fileNames.js';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { addCache } from './dataCache.js';
 import { addPictures } from './dataPictures.js';
 
+const FILES = "HDF5, .npy, .npz, ROOT or Parquet, or a pattern such as 'part-*.h5': one list of jets in this order";
+
 /** `jetsdk data info | convert | images | pictures | cache` */
 export function addData(command: Command): void {
   command
     .command('info')
     .description('say what is in an HDF5, .npy, .npz, ROOT or Parquet file')
-    .argument('<file>')
+    .argument('<file...>', 'of several it also says what they are together', fileNames)
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...CLASS_DATASETS)
     .option(...PADDING)
     .option('--json', 'print JSON')
-    .action(async (file: string, { json, ...flags }: JetFlags & { json?: true }) => {
+    .action(async (files: readonly string[], { json, ...flags }: JetFlags & { json?: true }) => {
       const { describeFile } = await import('@jetsdk/jets/files');
-      const description = await describeFile(file, jetOptions(flags));
-      if (json) printJson(description);
-      else print(describe(description));
-      if (description.refused) throw new JetError(description.refused.code, description.refused.message, { file });
+      const descriptions: FileDescription[] = [];
+      for (const file of files) {
+        const description = await describeFile(file, jetOptions(flags));
+        descriptions.push(description);
+        if (!json) print(describe(description));
+      }
+      if (files.length === 1 && json) printJson(descriptions[0]);
+      for (const { path: file, refused } of descriptions)
+        if (refused) throw new JetError(refused.code, refused.message, { file });
+      if (files.length === 1) return;
+      const together = await describeTogether(files, flags);
+      if (json) printJson({ files: descriptions, jets: together });
+      else print(`${files.length} files: ${describeJets(together)}`);
     });
 
   command
     .command('convert')
     .description('write jets in the compact HDF5 layout of Jet SDK')
-    .argument('<file...>', 'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order')
+    .argument('<file...>', FILES, fileNames)
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...CLASS_DATASETS)
@@ -43,7 +55,7 @@ export function addData(command: Command): void {
   command
     .command('images')
     .description('make images of constituents by a recipe')
-    .argument('<file...>', 'constituents, one list of jets in this order')
+    .argument('<file...>', 'constituents, one list of jets in this order', fileNames)
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...CLASS_DATASETS)
@@ -72,13 +84,10 @@ async function write(
   label: string,
   make: (source: JetSource) => Promise<JetSource>,
 ): Promise<void> {
-  const { concatSources } = await import('@jetsdk/jets');
   const { rowsOf } = await import('../rowsOf.js');
-  const { openJets, writeJets } = await import('@jetsdk/jets/files');
-  const opened: JetSource[] = [];
+  const { openAllJets, writeJets } = await import('@jetsdk/jets/files');
+  const all = await openAllJets(files, jetOptions(flags));
   try {
-    for (const file of files) opened.push(await openJets(file, jetOptions(flags)));
-    const all = opened.length === 1 ? opened[0] : await concatSources(opened);
     const made = await make(rowsOf(all, part));
     const bar = progress(label, made.count, 'jets');
     try {
@@ -88,7 +97,7 @@ async function write(
     }
     say(`${output}: ${made.count} jets of ${made.jetShape.join('×')}`);
   } finally {
-    for (const source of opened) source.close();
+    all.close();
   }
 }
 
@@ -106,14 +115,28 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets, refused 
   }
   if (refused) lines.push('  its jets cannot be read');
   else if (jets === undefined) lines.push(`  no jets: ${notJets}`);
-  else {
-    const labels = Object.entries(jets.labels ?? {}).map(
-      ([label, count]) =>
-        `${count} ${jets.classes?.[Number(label)] ?? (label === '1' ? 'signal' : 'background')} (${label})`,
-    );
-    lines.push(
-      `  ${jets.count} jets as ${jets.kind} (${jets.jetShape.join(' × ')})${labels.length > 0 ? `: ${labels.join(', ')}` : `, no labels${jets.notLabels === undefined ? '' : `: ${jets.notLabels}`}`}`,
-    );
-  }
+  else lines.push(`  ${describeJets(jets)}`);
   return lines.join('\n');
+}
+
+type JetsDescription = NonNullable<FileDescription['jets']>;
+
+function describeJets({ count, kind, jetShape, labels, notLabels, classes }: JetsDescription): string {
+  const counts = Object.entries(labels ?? {}).map(
+    ([label, jets]) => `${jets} ${classes?.[Number(label)] ?? (label === '1' ? 'signal' : 'background')} (${label})`,
+  );
+  const told =
+    counts.length > 0 ? `: ${counts.join(', ')}` : `, no labels${notLabels === undefined ? '' : `: ${notLabels}`}`;
+  return `${count} jets as ${kind} (${jetShape.join(' × ')})${told}`;
+}
+
+/** The jets of several files as one list. @throws {JetError} as `openAllJets` */
+async function describeTogether(files: readonly string[], flags: JetFlags): Promise<JetsDescription> {
+  const { describeSource, openAllJets } = await import('@jetsdk/jets/files');
+  const source = await openAllJets(files, jetOptions(flags));
+  try {
+    return await describeSource(source);
+  } finally {
+    source.close();
+  }
 }

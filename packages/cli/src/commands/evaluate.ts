@@ -1,6 +1,7 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evalFlags.js';
+import { fileNames } from '../fileNames.js';
 import { choice, fractions, names, several } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
@@ -8,14 +9,18 @@ const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'n
 /** `jetsdk eval` */
 export function addEval(command: Command): void {
   command
-    .requiredOption('--labels <file>', '0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet')
+    .requiredOption(
+      '--labels <file...>',
+      "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet; several files, or a pattern such as 'part-*.h5', are one list",
+      fileNames,
+    )
     .requiredOption(
       '--scores <file>',
       'scores, one per jet, or one per jet and class (n, k); several times for several taggers',
       several,
     )
-    .option('--weights <file>', 'weight of each jet')
-    .option('--mass <file>', 'mass of each jet in GeV, for mass sculpting')
+    .option('--weights <file...>', 'weight of each jet', fileNames)
+    .option('--mass <file...>', 'mass of each jet in GeV, for mass sculpting', fileNames)
     .option(
       '--classes <names>',
       'names of the classes by number, separated by commas (default: those of the file)',

@@ -2,6 +2,7 @@ import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
 import { JetError, joinBytes } from '@jetsdk/jets';
 import type { Command } from 'commander';
+import { fileNames } from '../fileNames.js';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
@@ -18,7 +19,8 @@ export function addScore(command: Command): void {
     .argument('<model>', 'ONNX file, URL, a name from `jetsdk models`, or http(s)://…/v2/models/NAME')
     .argument(
       '<file...>',
-      'HDF5, .npy, .npz, ROOT or Parquet, one list of jets in this order; constituents go through the recipe',
+      "HDF5, .npy, .npz, ROOT or Parquet, or a pattern such as 'part-*.h5': one list of jets in this order; constituents go through the recipe",
+      fileNames,
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
     .option('--all-outputs', 'write the probabilities of all classes, (jets, classes) in the order of the card')
@@ -50,11 +52,12 @@ export function addScore(command: Command): void {
 
 /** Says where the jets to score are of the file that the model was trained on. */
 async function warnOfTraining({ info: { card } }: Tagger, files: readonly string[]): Promise<void> {
-  const { datasetHash, split, trainJets = 0, validationJets = 0 } = card?.training ?? {};
-  if (datasetHash === undefined) return;
+  const { datasetHash, files: datasetFiles = [], split, trainJets = 0, validationJets = 0 } = card?.training ?? {};
+  const trained = [datasetHash, ...datasetFiles.map(({ hash }) => hash)];
+  if (trained.every((hash) => hash === undefined)) return;
   const { fileHash } = await import('@jetsdk/jets/files');
   for (const path of files)
-    if ((await fileHash(path)) === datasetHash)
+    if (trained.includes(await fileHash(path)))
       say(
         `warning: ${path}: jets of this file took part in the training of the model (${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}); figures on it are too good; judge it by other jets`,
       );

@@ -2,6 +2,7 @@ import { JetError } from '@jetsdk/jets';
 import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
+import { fileNames } from '../fileNames.js';
 import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, settings, whole } from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
@@ -29,12 +30,24 @@ export function addTrain(command: Command): void {
         '[network]',
         `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json; with --help, what it has to choose`,
       )
-      .option('--data <file>', 'labelled jets')
+      .option(
+        '--data <file...>',
+        "labelled jets; several files, or a pattern such as 'part-*.h5', are one list",
+        fileNames,
+      )
       .option('-o, --output <folder>', 'folder of the run')
       .option('--init <file.mjs>', 'instead of training, write a network to begin with')
       .option('--like <name>', 'network of the zoo that --init begins with', 'course-cnn')
-      .option('--validation <file>', 'jets that choose the best epoch; without it --data is split 60/20/20 by the seed')
-      .option('--test <file>', 'jets that are measured at the end; without it those set apart, or --validation')
+      .option(
+        '--validation <file...>',
+        'jets that choose the best epoch; without it --data is split 60/20/20 by the seed',
+        fileNames,
+      )
+      .option(
+        '--test <file...>',
+        'jets that are measured at the end; without it those set apart, or --validation',
+        fileNames,
+      )
       .option('--split-by <column>', 'column of --data that splits it: 0 training, 1 test, 2 validation')
       .option('--rows <start:stop>', 'only these jets of --data', rows)
       .option('--stratified', 'keep the share of each class the same in all parts of a random split')
@@ -68,7 +81,7 @@ export function addTrain(command: Command): void {
     if (network === undefined || data === undefined || output === undefined)
       throw new JetError(
         'BAD_ARGUMENT',
-        `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, --data FILE and --output FOLDER`,
+        `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
     return trainNetwork(network, { ...rest, data, output });
   });
@@ -77,6 +90,6 @@ export function addTrain(command: Command): void {
 interface Flags extends Omit<TrainFlags, 'data' | 'output'> {
   readonly init?: string;
   readonly like: string;
-  readonly data?: string;
+  readonly data?: readonly string[];
   readonly output?: string;
 }

@@ -46,6 +46,8 @@ export interface CardTraining {
   readonly parameters: number;
   readonly dataset: string;
   readonly datasetHash?: string;
+  /** the files of the dataset, where it was more than one: SHA-256 of each, hexadecimal */
+  readonly files?: readonly { readonly name: string; readonly hash: string }[];
   /** the jets of the dataset that were taken, where it was not all: the first, and the one after the last unless to the end */
   readonly rows?: readonly number[];
   /** how the dataset was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */

@@ -49,6 +49,7 @@ const TRAINING: Check<CardTraining> = object(
     parameters: count,
     dataset: text,
     datasetHash: optional(text),
+    files: optional(listOf(object({ name: text, hash: text }, 'kept'))),
     rows: optional(listOf(count, 1, 2)),
     split: optional(SPLIT),
     trainJets: count,

@@ -68,7 +68,7 @@ async function describeJets(
     throw error;
   }
   try {
-    return { jets: await lookAt(sliceSource(reader, () => {}, padding)) };
+    return { jets: await describeSource(sliceSource(reader, () => {}, padding)) };
   } catch (error) {
     if (isJetError(error)) return refused(error);
     throw error;
@@ -80,7 +80,12 @@ const isAnswer = (error: JetError): boolean => error.code === 'BAD_DATASET';
 
 const refused = ({ code, message }: JetError): Pick<FileDescription, 'refused'> => ({ refused: { code, message } });
 
-async function lookAt(source: JetSource): Promise<JetsDescription> {
+/**
+ * Says what the jets of a source are; only the labels and some jets are read.
+ *
+ * @throws {JetError} what the source throws when it is read
+ */
+export async function describeSource(source: JetSource): Promise<JetsDescription> {
   const { kind, count, jetShape, classes } = source;
   const first = await source.read(0, Math.min(LOOKED_AT, count));
   const labels = await labelsOf(source);

@@ -23,7 +23,7 @@ export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
 export type { FileInput, Jsroot, RootBuffer } from './host.js';
-export { openJets } from './openJets.js';
+export { openAllJets, openJets } from './openJets.js';
 export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';
 

@@ -1,4 +1,5 @@
 /** @file Jets of a file of any format. */
+import { concatSources } from '../source/concat.js';
 import { sliceSource } from '../source/sliceSource.js';
 import type { JetSource } from '../source/source.js';
 import type { OpenJetsOptions } from './format.js';
@@ -21,6 +22,22 @@ export async function openJets(input: FileInput, options: OpenJetsOptions = {}):
     return sliceSource(await opened.jets(), () => opened.close(), options.padding);
   } catch (error) {
     opened.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the jets of several files, one after the other, as `openJets` does each.
+ *
+ * @throws {JetError} as `openJets` and `concatSources`, naming the file that does not fit the first
+ */
+export async function openAllJets(inputs: readonly FileInput[], options: OpenJetsOptions = {}): Promise<JetSource> {
+  const sources: JetSource[] = [];
+  try {
+    for (const input of inputs) sources.push(await openJets(input, options));
+    return sources.length === 1 ? sources[0] : await concatSources(sources);
+  } catch (error) {
+    for (const source of sources) source.close();
     throw error;
   }
 }

@@ -1,15 +1,7 @@
 /** @file The jets of a training: what is learned from, what chooses the epoch, what is measured. */
 import { basename } from 'node:path';
-import {
-  concatSources,
-  type InputForm,
-  JetError,
-  type JetSource,
-  type Progress,
-  rangeSource,
-  rowsWhere,
-} from '@jetsdk/jets';
-import { type OpenJetsOptions, openJets } from '@jetsdk/jets/files';
+import { type InputForm, JetError, type Progress, rangeSource, rowsWhere } from '@jetsdk/jets';
+import { type OpenJetsOptions, openAllJets } from '@jetsdk/jets/files';
 import { flatWeights } from '../fit/jetWeights.js';
 import type { DatasetFacts } from '../run/run.js';
 import type { CachedJets } from './cache/cacheFile.js';
@@ -21,12 +13,12 @@ import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
 export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding'> {
-  /** file of labelled jets; split 60/20/20 at random unless `validation` or `splitBy` are given */
-  readonly data: string;
-  /** file of the jets that choose the best epoch */
-  readonly validation?: string;
-  /** file of jets that take no part, beside `validation` */
-  readonly test?: string;
+  /** labelled jets, of several files one after the other; split 60/20/20 at random unless `validation` or `splitBy` are given */
+  readonly data: string | readonly string[];
+  /** files of the jets that choose the best epoch */
+  readonly validation?: string | readonly string[];
+  /** files of jets that take no part, beside `validation` */
+  readonly test?: string | readonly string[];
   /** column of `data` with 0 = training, 1 = test, 2 = validation */
   readonly splitBy?: string;
   /** a random split keeps the share of each class the same in all parts; default false */
@@ -90,8 +82,11 @@ export async function readTrainingData(
   checkFiles(files);
   const { data, validation, test, splitBy, rows, flatPt = false } = files;
   const open: CachedJets[] = [];
-  const read = async (path: string, selection: Pick<TrainingFiles, 'rows' | 'splitBy'> = {}): Promise<CacheResult> => {
-    const result = await readPart([path], files, selection, form, onProgress);
+  const read = async (
+    given: string | readonly string[],
+    selection: Pick<TrainingFiles, 'rows' | 'splitBy'> = {},
+  ): Promise<CacheResult> => {
+    const result = await readPart(pathsOf(given), files, selection, form, onProgress);
     open.push(result.jets);
     return result;
   };
@@ -105,26 +100,31 @@ export async function readTrainingData(
     });
     const named = files.classes ?? all.classes;
     const [start, stop] = rows ?? [0, undefined];
+    const paths = pathsOf(data);
+    const name = nameOf(paths);
     const facts = (split?: DatasetFacts['split']): DatasetFacts => ({
-      name: data,
-      hash: hashes[0],
+      name,
+      ...(paths.length === 1
+        ? { hash: hashes[0] }
+        : { files: paths.map((path, i) => ({ name: path, hash: hashes[i] })) }),
       ...(rows && { rows: stop === undefined ? [start] : [start, stop] }),
       ...(named && { classes: named }),
       ...(split && { split }),
     });
     if (splitBy !== undefined)
-      return { ...splitByColumn(all, splitBy, data, flatPt), facts: facts({ column: splitBy }), close };
+      return { ...splitByColumn(all, splitBy, name, flatPt), facts: facts({ column: splitBy }), close };
     if (validation === undefined) {
       const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
-      return { ...splitAtRandom(all, split, data, flatPt, start), facts: facts(split), close };
+      return { ...splitAtRandom(all, split, name, flatPt, start), facts: facts(split), close };
     }
-    const whole = { inputs: all.inputs, labels: all.labels, ...(flatPt && { weights: weightsOf(all, data) }) };
+    const whole = { inputs: all.inputs, labels: all.labels, ...(flatPt && { weights: weightsOf(all, name) }) };
     const chosen = (await read(validation)).jets;
     const held = test === undefined ? undefined : (await read(test)).jets;
     return {
       training: whole,
       validation: { inputs: chosen.inputs, labels: chosen.labels },
-      ...(test !== undefined && held && { test: { name: test, inputs: held.inputs, labels: held.labels } }),
+      ...(test !== undefined &&
+        held && { test: { name: nameOf(pathsOf(test)), inputs: held.inputs, labels: held.labels } }),
       facts: facts(),
       close,
     };
@@ -160,29 +160,28 @@ function readPart(
     ...(dataset !== undefined && { dataset }),
     ...(padding !== undefined && { padding }),
   };
-  const what = paths.map((path) => basename(path)).join(', ');
+  const what = nameOf(paths.map((path) => basename(path)));
   return cachedInputs({
     paths,
     options: { ...options, ...(rows && { rows: [rows[0], rows[1] ?? null] }) },
     form,
     ...(splitBy !== undefined && { column: splitBy }),
     open: async () => {
-      const source = await openAll(paths, options);
+      const source = await openAllJets(paths, options);
       return rows === undefined ? source : rangeSource(source, rows[0], rows[1] ?? source.count);
     },
     ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, what }) }),
   });
 }
 
-async function openAll(paths: readonly string[], options: OpenJetsOptions): Promise<JetSource> {
-  const sources: JetSource[] = [];
-  try {
-    for (const path of paths) sources.push(await openJets(path, options));
-    return sources.length === 1 ? sources[0] : await concatSources(sources);
-  } catch (error) {
-    for (const source of sources) source.close();
-    throw error;
-  }
+const pathsOf = (given: string | readonly string[]): readonly string[] => (typeof given === 'string' ? [given] : given);
+
+/** Files that are named; of more, the others are counted. */
+const NAMED = 3;
+
+function nameOf(paths: readonly string[]): string {
+  if (paths.length <= NAMED) return paths.join(', ');
+  return `${paths.slice(0, NAMED - 1).join(', ')} and ${paths.length - NAMED + 1} more`;
 }
 
 type Parts = Pick<TrainingData, 'training' | 'validation'> & Required<Pick<TrainingData, 'test'>>;

@@ -49,6 +49,7 @@ const run: Check<Run> = object({
   dataset: object({
     name: text,
     hash: optional(sha256),
+    files: optional(listOf(object({ name: text, hash: sha256 }))),
     rows: optional(listOf(count, 1, 2)),
     classes: optional(listOf(text)),
     split: optional(split),

@@ -5,8 +5,10 @@ import type { RunSettings } from '../fit/settings.js';
 /** Where the jets came from. */
 export interface DatasetFacts {
   readonly name: string;
-  /** SHA-256 of the file, hexadecimal */
+  /** SHA-256 of the file, hexadecimal; undefined where there are several */
   readonly hash?: string;
+  /** the files, where there are several */
+  readonly files?: NonNullable<CardTraining['files']>;
   /** the jets that were taken, where it was not all of them: the first, and the one after the last unless to the end */
   readonly rows?: readonly number[];
   /** index = label */

@@ -9,6 +9,7 @@ export function trainingFacts({ run, history }: Pick<LoadedRun, 'run' | 'history
     parameters: run.parameters,
     dataset: dataset.name,
     ...(dataset.hash !== undefined && { datasetHash: dataset.hash }),
+    ...(dataset.files && { files: dataset.files }),
     ...(dataset.rows && { rows: dataset.rows }),
     ...(dataset.split && { split: dataset.split }),
     trainJets: dataset.trainJets,
