@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { evaluateTaggers } from '@jetsdk/eval';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { type Confusion, classValues, report, type Warning } from '@jetsdk/plots';
-import type { History, Run, RunSettings } from '@jetsdk/train';
+import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
 import { duration } from './terminal.js';
 
 export interface RunReport {
@@ -107,8 +107,13 @@ function facts({ run, history, jets }: RunReport): { label: string; value: strin
     ...settingFacts(settings),
     { label: 'Backend', value: run.backend },
     { label: 'Time', value: `${duration(seconds)} in ${history.epochs.length} epochs` },
+    ...(run.cost === undefined ? [] : [{ label: 'Cost', value: costText(run.cost) }]),
     { label: 'Jet SDK', value: run.sdkVersion },
   ];
+}
+
+function costText({ jetsPerSecond, waiting, peakMemory }: RunCost): string {
+  return `${Math.round(jetsPerSecond)} jets/s, ${(100 * waiting).toFixed(1)} % of the time waiting for jets, at most ${Math.round(peakMemory / 1e6)} MB of memory`;
 }
 
 function splitText(split: Run['dataset']['split']): string {

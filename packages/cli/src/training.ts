@@ -65,13 +65,19 @@ export async function trainWithProgress(
     return await trainRun(folder, request, training, validation, {
       signal: abort.signal,
       onWarning: (warning) => say(`\nwarning: ${warning}`),
-      onBatch: ({ epoch, batch, batches, loss, accuracy }) => {
+      onBatch: ({ epoch, batch, batches, loss, accuracy, seconds: inEpoch, waited }) => {
         const done = epoch - 1 + batch / batches;
         first ??= epoch - 1;
         const seconds = (performance.now() - started) / 1000;
         const left = (seconds / (done - first)) * (epochs - done);
         const now = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}`;
-        bar.update(epoch - 1, `${now}${validated}, at most ${duration(left)} left`);
+        const speed = Math.round(((batch / batches) * training.labels.length) / inEpoch);
+        const waiting = `${((100 * waited) / inEpoch).toFixed(1)} % waiting for jets`;
+        const memory = `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
+        bar.update(
+          epoch - 1,
+          `${now}${validated}, ${speed} jets/s, ${waiting}, ${memory}, at most ${duration(left)} left`,
+        );
       },
       onEpoch: ({ epoch, loss, accuracy, valLoss, valAccuracy }) => {
         validated = ` val_loss ${valLoss.toFixed(4)} val_accuracy ${valAccuracy.toFixed(4)}`;

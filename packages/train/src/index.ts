@@ -20,6 +20,6 @@ export { loadLayersModel } from './model/layersModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';
-export type { DatasetFacts, Run } from './run/run.js';
+export type { DatasetFacts, Run, RunCost } from './run/run.js';
 export { trainingFacts } from './run/trainingFacts.js';
 export * from './run/trainRun.js';

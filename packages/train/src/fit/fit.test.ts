@@ -129,7 +129,7 @@ describe('fit', () => {
     });
     const rest = await trained({ resume: structuredClone(state!) });
     expect(digest(rest.artifacts)).toBe(digest(whole.artifacts));
-    const comparable = (r: typeof whole) => r.result.history.map((record) => ({ ...record, seconds: 0 }));
+    const comparable = (r: typeof whole) => r.result.history.map((record) => ({ ...record, seconds: 0, waited: 0 }));
     expect(comparable(rest)).toEqual(comparable(whole));
   });
 

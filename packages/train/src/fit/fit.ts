@@ -52,6 +52,9 @@ export interface BatchProgress {
   /** mean over the jets of this epoch so far */
   readonly loss: number;
   readonly accuracy: number;
+  /** seconds of this epoch so far, and those in which the next jets were waited for */
+  readonly seconds: number;
+  readonly waited: number;
 }
 
 export interface FitOptions {
@@ -141,7 +144,7 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
           augmentation && { augmentation, seed: derivedSeed(seed, 'augment', (epoch - 1) * batches + batch) },
         ),
       );
-      let [lossSum, correct] = [0, 0];
+      let [lossSum, correct, waited] = [0, 0, 0];
       for (let batch = 0; batch < batches; batch++) {
         if (signal?.aborted)
           throw new JetError('CANCELLED', `fit: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
@@ -150,7 +153,9 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
         const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
         const number = (epoch - 1) * batches + batch;
         setDropoutStep(network, number);
+        const asked = performance.now();
         const rows = await nextRows();
+        waited += (performance.now() - asked) / 1000;
         const picked = pick(labels, order, first, last);
         const counts = weights && pick(weights, order, first, last);
         const step = await trainStep(network, variables, rows, picked, counts, async (gradients) => {
@@ -163,7 +168,15 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
         if (!Number.isFinite(step.loss)) throw diverged(epoch, step.loss);
         lossSum += step.loss * (last - first);
         correct += step.correct;
-        options.onBatch?.({ epoch, batch: batch + 1, batches, loss: lossSum / last, accuracy: correct / last });
+        options.onBatch?.({
+          epoch,
+          batch: batch + 1,
+          batches,
+          loss: lossSum / last,
+          accuracy: correct / last,
+          seconds: (performance.now() - started) / 1000,
+          waited,
+        });
         await eventLoop();
       }
       const checked = await evaluate(network, validation, batchSize);
@@ -176,6 +189,7 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
         valAccuracy: checked.correct / validation.labels.length,
         learningRate,
         seconds: (performance.now() - started) / 1000,
+        waited,
       };
       history.push(record);
       if (record.valLoss < best.valLoss) best = { epoch, valLoss: record.valLoss, weights: await weightsOf(network) };

@@ -11,6 +11,8 @@ export interface EpochRecord {
   readonly valAccuracy: number;
   readonly learningRate: number;
   readonly seconds: number;
+  /** seconds of them in which the next jets were waited for */
+  readonly waited?: number;
 }
 
 /** Content of `history.json`. */

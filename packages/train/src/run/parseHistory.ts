@@ -1,5 +1,5 @@
 /** @file Strict reading of history.json and of what a checkpoint tells of the epochs. */
-import { type Check, finite, listOf, object, oneOf, refuse, text, whole } from '@jetsdk/jets/json';
+import { type Check, finite, listOf, object, oneOf, optional, refuse, text, whole } from '@jetsdk/jets/json';
 import type { EpochRecord, History } from '../fit/history.js';
 
 const record: Check<EpochRecord> = object({
@@ -10,6 +10,7 @@ const record: Check<EpochRecord> = object({
   valAccuracy: finite,
   learningRate: finite,
   seconds: finite,
+  waited: optional(finite),
 });
 
 /** Epochs 1, 2, … */

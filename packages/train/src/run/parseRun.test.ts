@@ -36,6 +36,7 @@ const RUN: Run = {
   recipe: namedRecipe('course-30'),
   initial: { network: 'course-cnn', dataset: 'others.h5', weights: 'c'.repeat(64) },
   backend: 'wasm',
+  cost: { seconds: 12.5, jetsPerSecond: 1000, waiting: 0.01, peakMemory: 300_000_000 },
 };
 
 describe('parseRun', () => {

@@ -61,6 +61,7 @@ const run: Check<Run> = object({
   recipe: optional(recipe),
   initial: optional(object({ network: text, dataset: text, weights: sha256 })),
   backend: text,
+  cost: optional(object({ seconds: finite, jetsPerSecond: finite, waiting: finite, peakMemory: count })),
 });
 
 /**

@@ -44,4 +44,18 @@ export interface Run {
   /** the run whose best weights were the ones to begin with: SHA-256 of their numbers, hexadecimal */
   readonly initial?: NonNullable<CardTraining['initial']>;
   readonly backend: string;
+  /** what the training took, once it has ended */
+  readonly cost?: RunCost;
+}
+
+/** What a training took. */
+export interface RunCost {
+  /** of all epochs, validation included */
+  readonly seconds: number;
+  /** jets learned from, each as often as it was seen */
+  readonly jetsPerSecond: number;
+  /** share of the time in which the next jets were waited for, in [0, 1] */
+  readonly waiting: number;
+  /** most resident memory of the process, in bytes */
+  readonly peakMemory: number;
 }

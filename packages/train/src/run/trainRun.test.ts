@@ -47,6 +47,15 @@ describe('trainRun', () => {
     expect(history.bestEpoch).toBe(result.bestEpoch);
     expect(run).toEqual(result.run);
     expect(run.backend).toBe('wasm');
+    const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+    const waited = history.epochs.reduce((sum, epoch) => sum + epoch.waited!, 0);
+    expect(run.cost).toEqual({
+      seconds,
+      jetsPerSecond: 800 / seconds,
+      waiting: waited / seconds,
+      peakMemory: expect.any(Number),
+    });
+    expect(waited).toBeLessThan(seconds);
     expect(run.settings).toEqual({
       network: 'course-cnn',
       seed: 4,
@@ -71,7 +80,7 @@ describe('trainRun', () => {
     expect(epochs).toEqual([3, 4]);
     const [a, b] = [await loadRun(whole), await loadRun(broken)];
     expect(digest(b.artifacts)).toBe(digest(a.artifacts));
-    const times = (run: typeof a) => run.history.epochs.map((record) => ({ ...record, seconds: 0 }));
+    const times = (run: typeof a) => run.history.epochs.map((record) => ({ ...record, seconds: 0, waited: 0 }));
     expect(times(b)).toEqual(times(a));
   });
 

@@ -21,7 +21,7 @@ import { type NetworkName, zoo } from '../zoo/index.js';
 import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { loadRun } from './loadRun.js';
 import { parseRun } from './parseRun.js';
-import type { DatasetFacts, Run } from './run.js';
+import type { DatasetFacts, Run, RunCost } from './run.js';
 import { CHECKPOINT, readJson, writeJson } from './runFiles.js';
 
 /** What to train; settings that are left out come from the network's defaults. */
@@ -114,7 +114,9 @@ export async function trainRun(
         await writeCheckpoint(join(folder, CHECKPOINT), state);
       },
     });
-    return { ...result, run };
+    const ended: Run = { ...run, cost: costOf(result.history, training.labels.length) };
+    await writeJson(join(folder, 'run.json'), ended);
+    return { ...result, run: ended };
   } finally {
     model.dispose();
   }
@@ -165,6 +167,7 @@ async function openFolder(folder: string, run: Run, resume: boolean): Promise<Fi
     dataset,
     sdkVersion: '',
     settings: { ...r.settings, epochs: 0, patience: 0 },
+    cost: undefined,
   });
   const [old, now] = [
     flatten(comparable(await readJson(join(folder, 'run.json'), parseRun))),
@@ -209,6 +212,20 @@ function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
     for (let at = 0; at < byteLength; at += HASHED)
       hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(HASHED, byteLength - at)));
   return hash.digest('hex');
+}
+
+function costOf(epochs: FitResult['history'], jets: number): RunCost {
+  let [seconds, waited] = [0, 0];
+  for (const epoch of epochs) {
+    seconds += epoch.seconds;
+    waited += epoch.waited ?? 0;
+  }
+  return {
+    seconds,
+    jetsPerSecond: (jets * epochs.length) / seconds,
+    waiting: waited / seconds,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  };
 }
 
 function historyOf(state: FitState): History {
