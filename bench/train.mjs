@@ -2,7 +2,9 @@
 // Ours and the peer take turns epoch by epoch, so that both see the same machine; the best epoch of each counts, and
 // CPU seconds (all threads) stand beside it, since other work on the machine does not change them much.
 //
-//   node bench/train.mjs [--threads 2] [--rounds 5] [--json]
+// Then the same networks on a sample that memory need not hold (trainLarge.mjs), made in a temporary folder.
+//
+//   node bench/train.mjs [--threads 2] [--rounds 5] [--jets 1200000] [--only small|large] [--json]
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -10,9 +12,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { jetImages, random } from '@jetsdk/jets';
 import { buildNetwork, fit, selectBackend, zoo } from '@jetsdk/train';
+import { trainLarge } from './trainLarge.mjs';
 
 const { values: options } = parseArgs({
-  options: { threads: { type: 'string' }, rounds: { type: 'string', default: '5' }, json: { type: 'boolean' } },
+  options: {
+    threads: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    jets: { type: 'string', default: '1200000' },
+    only: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 });
 const threads = Number(options.threads ?? availableParallelism());
 const rounds = Number(options.rounds);
@@ -33,10 +42,10 @@ function randomExamples(count, pixels) {
 }
 
 /** A process that trains one epoch for each line it is sent and answers with the seconds and CPU seconds. */
-function startTwin(network, layout, { jets, batchSize }) {
+function startTwin(network, layout, { jets, batchSize }, more = []) {
   const child = spawn(
     'python3',
-    ['-W', 'ignore', twin, network, layout, String(threads), String(jets), String(batchSize)],
+    ['-W', 'ignore', twin, network, layout, ...[threads, jets, batchSize, ...more].map(String)],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
     },
@@ -70,7 +79,7 @@ const cpuSeconds = () => {
 
 await selectBackend('wasm', { threads });
 const results = [];
-for (const { network, pixels, jets } of cases) {
+for (const { network, pixels, jets } of options.only === 'large' ? [] : cases) {
   const { batchSize } = zoo[network].defaults;
   const layouts = torchVersion === undefined ? [] : ['torch nchw', 'torch channels_last'];
   const twins = layouts.map((layout) => startTwin(network, layout.split(' ')[1], { jets, batchSize }));
@@ -93,8 +102,17 @@ for (const { network, pixels, jets } of cases) {
   results.push({ network, jets, batchSize, figures, ratio });
 }
 
+const large =
+  options.only === 'small'
+    ? []
+    : await trainLarge({
+        jets: Number(options.jets),
+        rounds,
+        startTwin,
+        layouts: torchVersion === undefined ? [] : ['nchw', 'channels_last', 'memmap'],
+      });
 const environment = { node: process.version, torch: torchVersion ?? null, cpu: cpus()[0].model, threads, rounds };
-if (options.json) console.log(JSON.stringify({ bench: 'train', environment, results }));
+if (options.json) console.log(JSON.stringify({ bench: 'train', environment, results, large }));
 else {
   console.log(
     `node ${environment.node}, torch ${environment.torch ?? 'absent'}, ${environment.cpu}, ${threads} threads`,
@@ -104,5 +122,12 @@ else {
     for (const [who, { seconds, cpu }] of Object.entries(figures))
       console.log(`  ${who.padEnd(20)} ${seconds.toFixed(3)} (CPU ${cpu.toFixed(3)})`);
     if (ratio) console.log(`  ours / best of torch ${ratio.seconds.toFixed(2)} (CPU ${ratio.cpu.toFixed(2)})`);
+  }
+  for (const { network, jets, readingSeconds, microsecondsPerJet, overMemory, waiting, residentBytes } of large) {
+    console.log(`${network} on ${jets} jets, read in ${readingSeconds.toFixed(0)} s; µs per jet and step:`);
+    for (const [who, each] of Object.entries(microsecondsPerJet)) console.log(`  ${who.padEnd(20)} ${each.toFixed(1)}`);
+    console.log(
+      `  from disk over in memory ${(100 * overMemory).toFixed(1)} %, waiting ${(100 * waiting).toFixed(1)} %, resident ${Math.round(residentBytes / 1e6)} MB`,
+    );
   }
 }
