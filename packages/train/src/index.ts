@@ -1,5 +1,6 @@
 export { selectBackend } from './backend/select.js';
 export * from './common.js';
+export type { CacheFacts } from './data/cache/cacheFile.js';
 export { type CacheEntry, cacheFolder, clearCache, listCache } from './data/cache/inputCache.js';
 export {
   PARTS,
