@@ -176,3 +176,48 @@ describe('unshuffle', () => {
     );
   });
 });
+
+describe('images in tiles', () => {
+  const rowBytes = 30 * 30 * 8;
+
+  /** @param step rows of one read */
+  async function readTiles(start: number, stop: number, step: number): Promise<{ rows: Buffer; bytesRead: number }> {
+    const opened = openNodeFile(fixture('images-tiles.h5'));
+    let bytesRead = 0;
+    const counting: BinaryFile = {
+      ...opened,
+      read(into, offset, length, position) {
+        bytesRead += length;
+        return opened.read(into, offset, length, position);
+      },
+    };
+    const file = await openH5(counting, noPlugins);
+    const rows = Buffer.alloc((stop - start) * rowBytes);
+    for (let first = start; first < stop; first += step)
+      await file.readRows(file.datasets[0], first, Math.min(stop, first + step), (part, at) =>
+        rows.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), (at - start) * rowBytes),
+      );
+    file.close();
+    return { rows, bytesRead };
+  }
+
+  it('are unpacked once, however few rows are read at a time, and are the same', async () => {
+    const whole = await readTiles(0, 500, 500);
+    const parts = await readTiles(0, 500, 16);
+    expect(parts.rows.equals(whole.rows)).toBe(true);
+    expect(parts.rows.some((byte) => byte !== 0)).toBe(true);
+    expect(parts.bytesRead).toBeLessThan(1.1 * whole.bytesRead);
+  });
+
+  it('give any rows of them', async () => {
+    const { rows } = await readTiles(0, 500, 500);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(500), fc.nat(500), async (a, b) => {
+        const [start, stop] = [Math.min(a, b), Math.max(a, b)];
+        const some = await readTiles(start, stop, 1 + ((a * 31 + b) % 300));
+        expect(some.rows.equals(rows.subarray(start * rowBytes, stop * rowBytes))).toBe(true);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

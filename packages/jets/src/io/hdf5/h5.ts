@@ -6,6 +6,7 @@ import type { PackedRows } from '../../source/packed.js';
 import { sizeOf } from '../../tensor.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { H5Host } from '../host.js';
+import { chunkCache } from './chunkCache.js';
 import { findChunks } from './chunks.js';
 import type { H5Dataset, H5Field, H5Scalar } from './dataset.js';
 import { typeForm } from './datatype.js';
@@ -258,6 +259,7 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
       file.close();
     }
   };
+  const unpacked = chunkCache();
   const located = new Map<H5Dataset, PackedRows | undefined>();
   const packed = (dataset: H5Dataset): PackedRows | undefined => {
     const filters = dataset.filters.join();
@@ -292,22 +294,37 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
         const { h5, id } = await live();
         const known = start < stop ? packed(dataset) : undefined;
         const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
-        const pointer = h5._malloc(Math.max(1, rowBytes * Math.min(blockRows, stop - from)));
-        try {
-          for (let first = from; first < stop; ) {
-            const last = Math.min(stop, (Math.floor(first / blockRows) + 1) * blockRows);
-            guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
-              const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
-              const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
-              const strides = dataset.shape.map(() => 1n);
-              h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
-            });
-            const byteLength = rowBytes * (last - first);
-            use({ buffer: h5.HEAPU8.buffer, byteOffset: pointer, byteLength }, first, last);
-            first = last;
+        const chunkRows = rowsOfBlock(name, dataset, 0);
+        const read = (first: number, last: number, pointer: number): void =>
+          guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
+            const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
+            const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
+            const strides = dataset.shape.map(() => 1n);
+            h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
+          });
+        const inHeap = <T>(first: number, last: number, take: (rows: Uint8Array) => T): T => {
+          const byteLength = rowBytes * (last - first);
+          const pointer = h5._malloc(Math.max(1, byteLength));
+          try {
+            read(first, last, pointer);
+            return take(h5.HEAPU8.subarray(pointer, pointer + byteLength));
+          } finally {
+            if (!isSpent(h5)) h5._free(pointer);
           }
-        } finally {
-          if (!isSpent(h5)) h5._free(pointer);
+        };
+        for (let first = from; first < stop; ) {
+          const chunk = first - (first % chunkRows);
+          const end = Math.min(chunk + chunkRows, dataset.shape[0]);
+          let last = Math.min(stop, end);
+          if (first === chunk && end <= stop) {
+            const block = (Math.floor(first / blockRows) + 1) * blockRows;
+            last = Math.max(last, block <= stop ? block : stop - (stop % chunkRows));
+            inHeap(first, last, (rows) => use(rows, first, last));
+          } else {
+            const rows = unpacked.get(dataset, chunk, () => inHeap(chunk, end, (bytes) => bytes.slice()));
+            use(rows.subarray((first - chunk) * rowBytes, (last - chunk) * rowBytes), first, last);
+          }
+          first = last;
         }
       },
       packed,
