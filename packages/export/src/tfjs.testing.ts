@@ -4,6 +4,8 @@ import type { LayerArtifacts, Tensor } from '@jetsdk/jets';
 import * as tfc from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 
+await tfc.setBackend('cpu');
+
 /** As `@jetsdk/train` hands them over. */
 export function artifactsOf(model: LayersModel): LayerArtifacts {
   return {

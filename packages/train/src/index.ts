@@ -17,7 +17,7 @@ export {
   settingsFor,
   type TrainingSettings,
 } from './fit/settings.js';
-export { loadLayersModel } from './model/layersModel.js';
+export { type LoadLayersModelOptions, loadLayersModel } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';

@@ -31,6 +31,8 @@ export interface ExportFlags {
   readonly measure: readonly string[];
   readonly withPreprocessing?: true;
   readonly triton?: string;
+  /** of weights that come without theirs */
+  readonly architecture?: string;
 }
 
 /** Writes a run, or a layers model from elsewhere, as ONNX. */
@@ -43,10 +45,15 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
   await selectBackend('wasm');
-  if (folder.endsWith('.json')) {
+  if (isForeign(folder)) {
     await exportForeign(folder, output, flags);
     return;
   }
+  if (flags.architecture !== undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: ${folder} is a run, which knows its architecture; expected no --architecture; leave it out`,
+    );
   const run = await loadRun(folder);
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
@@ -162,14 +169,21 @@ const isChanged = ({ precision, measure, withPreprocessing, name, modelVersion, 
   withPreprocessing === true ||
   [name, modelVersion, licence].some((text) => text !== undefined);
 
+/** Whether it is a file of TensorFlow.js or Keras, or the address of one. */
+const isForeign = (path: string): boolean => /^https?:\/\/|\.(json|keras|h5|hdf5)$/i.test(path);
+
 /** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
-async function exportForeign(path: string, output: string, { calibration, ...flags }: ExportFlags): Promise<void> {
+async function exportForeign(
+  path: string,
+  output: string,
+  { calibration, architecture, ...flags }: ExportFlags,
+): Promise<void> {
   if (flags.triton !== undefined || isChanged(flags))
     throw new JetError(
       'BAD_ARGUMENT',
-      `export: ${path} is no run of ours and gets no card; expected no other options than --output and --calibration`,
+      `export: ${path} is no run of ours and gets no card; expected no other options than --output, --calibration and --architecture`,
     );
-  const artifacts = await loadLayersModel(path);
+  const artifacts = await loadLayersModel(path, architecture === undefined ? {} : { architecture });
   const { inputs, outputs } = exportModel(artifacts);
   const [input] = inputs;
   if (input === undefined || inputs.length > 1 || outputs.length > 1)

@@ -9,18 +9,19 @@ export function addExport(command: Command): void {
   command
     .argument(
       '<run>',
-      'folder of the run, or the model.json of any TensorFlow.js layers model, or with --triton an exported .onnx',
+      'folder of the run; or a trained model of Keras (.keras, .h5) or TensorFlow.js (model.json), a file or an https:// address; or with --triton an exported .onnx',
     )
     .option(
       '-o, --output <file.onnx>',
       'ONNX file to write; its card goes beside it, as card.json of model.onnx or NAME.card.json of NAME.onnx',
     )
+    .option('--architecture <file.json>', 'what model.to_json() of Keras wrote, for a .h5 that holds weights alone')
     .option('--name <name>', "name in the card; default: the network's")
     .option('--model-version <text>', 'version in the card (default: not stated)')
     .option('--licence <text>', 'licence in the card, for example CC-BY-4.0 (default: not stated)')
     .option(
       '--calibration <file>',
-      'jets to compare on; default: those that it was trained on, else made-up ones (pixels up to 1 for a model.json)',
+      'jets to compare on; default: those that it was trained on, else made-up ones (pixels up to 1 for a model from elsewhere)',
     )
     .option('--precision <type>', 'of the weights: float32, float16, int8', precisions, 'float32')
     .option(

@@ -1,4 +1,13 @@
 /** @file Random configurations of every layer kind, as tfjs makes them. */
+import {
+  EinsumDense,
+  GroupNormalization,
+  MultiHeadAttention,
+  Normalization,
+  registerLayers,
+  SpatialDropout2D,
+  UnitNormalization,
+} from '@jetsdk/train';
 import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import {
@@ -26,10 +35,10 @@ const sequence = fc.tuple(fc.integer({ min: 4, max: 9 }), length(4));
 const image = fc.tuple(fc.integer({ min: 4, max: 8 }), fc.integer({ min: 4, max: 8 }), length(4));
 const anyShape: fc.Arbitrary<Shape> = fc.oneof(fc.tuple(length(7)), sequence, image);
 const padding = fc.constantFrom('valid' as const, 'same' as const);
-const CAMEL: Partial<Record<Activation, string>> = { hard_sigmoid: 'hardSigmoid', log_softmax: 'logSoftmax' };
-const activation = fc
-  .constantFrom(...(Object.keys(ACTIVATIONS) as Activation[]))
-  .map((name) => (CAMEL[name] ?? name) as 'relu');
+const camel = (name: Activation): string =>
+  name === 'gelu_new' ? name : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const activation = fc.constantFrom(...(Object.keys(ACTIVATIONS) as Activation[])).map((name) => camel(name) as 'relu');
+registerLayers();
 const margin = fc.tuple(fc.tuple(fc.nat(2), fc.nat(1)), fc.tuple(fc.nat(1), fc.nat(2)));
 
 /** Strides or dilation, never both: tfjs runs no convolution with both. */
@@ -75,6 +84,31 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
   Dense: one(anyShape, fc.record({ units: length(5), useBias: fc.boolean(), activation }), (args) =>
     tf.layers.dense(args),
   ),
+  EinsumDense: fc
+    .tuple(
+      length(4),
+      length(3),
+      length(4),
+      fc.constantFrom('ab,bc->ac', 'abc,cd->abd', 'abc,bcd->abd', 'abc,bd->acd', 'abc,cde->aebd', '...b,bc->...c'),
+      fc.constantFrom('last', 'all', 'none'),
+      activation,
+    )
+    .map(([first, second, made, equation, bias, name]) => {
+      const output = equation.slice(equation.indexOf('>') + 1).replace('...', '');
+      const known: Record<string, number> = { b: first, c: second, d: made, e: made };
+      if (equation.includes('ab,') || equation.includes('...')) Object.assign(known, { b: first, c: made });
+      const letters = { all: output.slice(output.startsWith('a') ? 1 : 0), last: output.slice(-1), none: null }[bias];
+      return {
+        inputs: [equation.startsWith('ab,') ? [first] : equation.includes('...') ? [second, first] : [first, second]],
+        layer: () =>
+          new EinsumDense({
+            equation,
+            outputShape: [...output.replace('a', '')].map((letter) => known[letter] ?? 1),
+            biasAxes: letters,
+            activation: name,
+          }),
+      };
+    }),
   Activation: one(anyShape, activation, (name) => tf.layers.activation({ activation: name })),
   ReLU: one(anyShape, fc.option(fc.constantFrom(0.5, 6), { nil: undefined }), (maxValue) =>
     tf.layers.reLU(maxValue === undefined ? {} : { maxValue }),
@@ -172,8 +206,33 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
         axis: axes === 'last' ? -1 : axes === 'first' ? [1] : shape.map((_, axis) => axis + 1),
       }),
   ),
+  GroupNormalization: one(
+    anyShape,
+    fc.record({ some: fc.boolean(), center: fc.boolean(), scale: fc.boolean(), epsilon: fc.constantFrom(1e-3, 0.1) }),
+    ({ some, ...args }, shape) => {
+      const channels = shape[shape.length - 1];
+      return new GroupNormalization({ ...args, groups: some && channels % 2 === 0 ? 2 : some ? 1 : -1 });
+    },
+  ),
+  UnitNormalization: one(anyShape, fc.constantFrom('last', 'first', 'all'), (axes, shape) =>
+    axes === 'last'
+      ? new UnitNormalization()
+      : new UnitNormalization({ axis: axes === 'first' ? 1 : shape.map((_, axis) => axis + 1) }),
+  ),
+  Normalization: one(
+    anyShape,
+    fc.record({ axes: fc.constantFrom('last', 'first', 'all', 'none'), invert: fc.boolean() }),
+    ({ axes, invert }, shape) => {
+      const axis = { last: -1, first: 1, all: shape.map((_, i) => i + 1), none: null }[axes];
+      return new Normalization({ axis, invert });
+    },
+  ),
+  Rescaling: one(anyShape, fc.record({ scale: fc.constantFrom(2, 1 / 255), offset: fc.constantFrom(0, -1) }), (args) =>
+    tf.layers.rescaling(args),
+  ),
   Dropout: one(anyShape, fc.constantFrom(0, 0.5), (rate) => tf.layers.dropout({ rate, seed: 3 })),
   SpatialDropout1D: one(sequence, none, () => tf.layers.spatialDropout1d({ rate: 0.5 })),
+  SpatialDropout2D: one(image, none, () => new SpatialDropout2D({ rate: 0.5 })),
   GaussianNoise: one(anyShape, none, () => tf.layers.gaussianNoise({ stddev: 1 })),
   GaussianDropout: one(anyShape, none, () => tf.layers.gaussianDropout({ rate: 0.5 })),
   AlphaDropout: one(anyShape, none, () => tf.layers.alphaDropout({ rate: 0.5 })),
@@ -229,6 +288,22 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
       const [a, b, first, second] = shapes[kind];
       return { inputs: [a, b], layer: () => tf.layers.dot({ axes: [first, second], normalize }) };
     }),
+  MultiHeadAttention: fc
+    .record({
+      rows: length(5),
+      others: length(4),
+      widths: fc.tuple(length(4), length(4), length(4)),
+      numHeads: length(3),
+      keyDim: length(3),
+      valueDim: fc.option(length(4)),
+      outputDim: fc.option(length(5)),
+      useBias: fc.boolean(),
+      keys: fc.boolean(),
+    })
+    .map(({ rows, others, widths: [query, value, key], keys, ...config }) => ({
+      inputs: [[rows, query], [others, value], ...(keys ? [[others, key]] : [])],
+      layer: () => new MultiHeadAttention({ ...config, dropout: 0.1 }),
+    })),
   Embedding: fc
     .tuple(fc.oneof(fc.tuple(length(6)), fc.tuple(length(4), length(3))), length(9), length(4))
     .map(([shape, inputDim, outputDim]) => ({

@@ -15,6 +15,7 @@ import { dense } from './dense.js';
 import { depthwiseConv2d } from './depthwiseConv2d.js';
 import { dot } from './dot.js';
 import { dropout } from './dropout.js';
+import { einsumDense } from './einsumDense.js';
 import { eLU } from './eLU.js';
 import { embedding } from './embedding.js';
 import { flatten } from './flatten.js';
@@ -24,6 +25,7 @@ import { globalAveragePooling1d } from './globalAveragePooling1d.js';
 import { globalAveragePooling2d } from './globalAveragePooling2d.js';
 import { globalMaxPooling1d } from './globalMaxPooling1d.js';
 import { globalMaxPooling2d } from './globalMaxPooling2d.js';
+import { groupNormalization } from './groupNormalization.js';
 import { inputLayer } from './inputLayer.js';
 import { layerNormalization } from './layerNormalization.js';
 import { leakyReLU } from './leakyReLU.js';
@@ -34,26 +36,31 @@ import { maxoutDense } from './maxoutDense.js';
 import { maxPooling1d } from './maxPooling1d.js';
 import { maxPooling2d } from './maxPooling2d.js';
 import { minimum } from './minimum.js';
+import { multiHeadAttention } from './multiHeadAttention.js';
 import { multiply } from './multiply.js';
+import { normalization } from './normalization.js';
 import { permute } from './permute.js';
 import { pReLU } from './pReLU.js';
 import { reLU } from './reLU.js';
 import { repeatVector } from './repeatVector.js';
+import { rescaling } from './rescaling.js';
 import { reshape } from './reshape.js';
 import type { LayerRule } from './rule.js';
 import { seededDropout } from './seededDropout.js';
 import { separableConv2d } from './separableConv2d.js';
 import { softmax } from './softmax.js';
 import { spatialDropout1d } from './spatialDropout1d.js';
+import { spatialDropout2d } from './spatialDropout2d.js';
 import { subtract } from './subtract.js';
 import { thresholdedReLU } from './thresholdedReLU.js';
+import { unitNormalization } from './unitNormalization.js';
 import { upSampling2d } from './upSampling2d.js';
 import { zeroPadding2d } from './zeroPadding2d.js';
-
 /** Every supported layer kind, in the order of the support page. */
 export const LAYERS: readonly LayerRule<unknown>[] = [
   inputLayer,
   dense,
+  einsumDense,
   activation,
   reLU,
   leakyReLU,
@@ -76,8 +83,13 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   globalMaxPooling2d,
   batchNormalization,
   layerNormalization,
+  groupNormalization,
+  unitNormalization,
+  normalization,
+  rescaling,
   dropout,
   spatialDropout1d,
+  spatialDropout2d,
   gaussianNoise,
   gaussianDropout,
   alphaDropout,
@@ -96,6 +108,7 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   minimum,
   concatenate,
   dot,
+  multiHeadAttention,
   embedding,
   localResponseNormalization,
   maxoutDense,

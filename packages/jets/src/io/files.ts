@@ -19,10 +19,13 @@ import { type Opened, withOpened } from './open.js';
 
 export type { Padding } from '../source/padding.js';
 export type { ScoreTable } from '../source/perJet.js';
+export { fetchBlob } from './bytes/fetchBlob.js';
+export { readZip, type ZipLimits } from './bytes/zip.js';
 export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
 export type { FileInput, Jsroot, RootBuffer } from './host.js';
+export { type Hdf5Array, type Hdf5Arrays, openHdf5 } from './openHdf5.js';
 export { openAllJets, openJets } from './openJets.js';
 export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';

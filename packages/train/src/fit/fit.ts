@@ -15,13 +15,13 @@ import {
   type Variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { readsAtOnce } from '../backend/webgpu.js';
 import { type Augmentation, checkAugmentation } from '../data/augment.js';
 import { asTensor, checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
 import { readAhead, rowReader } from '../data/inputs.js';
-import { SeededDropout } from '../layers/index.js';
+import { MultiHeadAttention, SeededDropout } from '../layers/index.js';
 import { numbersOf, valuesOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import type { EpochRecord } from './history.js';
@@ -336,8 +336,10 @@ async function clipScale(gradients: Tensor[], norm: number | undefined): Promise
   return Math.min(1, norm / Math.sqrt(squares));
 }
 
-function setDropoutStep(network: LayersModel, step: number): void {
-  for (const layer of network.layers) if (layer instanceof SeededDropout) layer.step = step;
+function setDropoutStep({ layers }: Pick<LayersModel, 'layers'>, step: number): void {
+  for (const layer of layers)
+    if (layer instanceof LayersModel) setDropoutStep(layer, step);
+    else if (layer instanceof SeededDropout || layer instanceof MultiHeadAttention) layer.step = step;
 }
 
 /** Lets timers, signals and progress bars have their turn. */

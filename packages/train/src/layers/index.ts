@@ -1,15 +1,41 @@
 import { serialization } from '@tensorflow/tfjs-core';
+import { registerActivations } from './activations.js';
+import { EinsumDense } from './einsumDense.js';
+import { GroupNormalization } from './groupNormalization.js';
 import { LocallyConnected2D } from './locallyConnected2d.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { MaxoutDense } from './maxoutDense.js';
+import { MultiHeadAttention } from './multiHeadAttention.js';
+import { Normalization } from './normalization.js';
 import { SeededDropout } from './seededDropout.js';
+import { SpatialDropout2D } from './spatialDropout2d.js';
+import { Subtract } from './subtract.js';
 import { addTensorMethods } from './tensorMethods.js';
+import { UnitNormalization } from './unitNormalization.js';
 
+export type { EinsumDenseConfig } from './einsumDense.js';
+export type { GroupNormalizationConfig } from './groupNormalization.js';
 export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
 export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
 export type { MaxoutDenseConfig } from './maxoutDense.js';
+export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
+export type { NormalizationConfig } from './normalization.js';
 export type { SeededDropoutConfig } from './seededDropout.js';
-export { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDropout };
+export type { SpatialDropout2DConfig } from './spatialDropout2d.js';
+export type { UnitNormalizationConfig } from './unitNormalization.js';
+export {
+  EinsumDense,
+  GroupNormalization,
+  LocallyConnected2D,
+  LocalResponseNormalization,
+  MaxoutDense,
+  MultiHeadAttention,
+  Normalization,
+  SeededDropout,
+  SpatialDropout2D,
+  Subtract,
+  UnitNormalization,
+};
 
 let registered = false;
 
@@ -22,4 +48,12 @@ export function registerLayers(): void {
   serialization.registerClass(MaxoutDense);
   serialization.registerClass(LocallyConnected2D);
   serialization.registerClass(SeededDropout);
+  serialization.registerClass(EinsumDense);
+  serialization.registerClass(GroupNormalization);
+  serialization.registerClass(MultiHeadAttention);
+  serialization.registerClass(Normalization);
+  serialization.registerClass(SpatialDropout2D);
+  serialization.registerClass(Subtract);
+  serialization.registerClass(UnitNormalization);
+  registerActivations();
 }

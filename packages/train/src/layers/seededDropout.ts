@@ -1,4 +1,4 @@
-import { random } from '@jetsdk/jets';
+import { random, sizeOf } from '@jetsdk/jets';
 import { mul, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { derivedSeed } from '../seeds.js';
@@ -9,6 +9,8 @@ export interface SeededDropoutConfig extends LayerConfig {
   readonly rate: number;
   /** an integer in [0, 2³²) */
   readonly seed: number;
+  /** whether whole channels are dropped, in place of single numbers */
+  readonly spatial?: boolean;
 }
 
 /**
@@ -21,11 +23,13 @@ export class SeededDropout extends layers.Layer {
   step = 0;
   readonly #rate: number;
   readonly #seed: number;
+  readonly #spatial: boolean;
 
   constructor(config: SeededDropoutConfig) {
     super({ ...config });
     this.#rate = config.rate;
     this.#seed = config.seed;
+    this.#spatial = config.spatial ?? false;
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {
@@ -38,11 +42,14 @@ export class SeededDropout extends layers.Layer {
     const rng = random(derivedSeed(this.#seed, 'dropout', this.step));
     const limit = this.#rate * 2 ** 32;
     const kept = 1 / (1 - this.#rate);
-    const mask = Float32Array.from({ length: x.size }, () => (rng.uint32() < limit ? 0 : kept));
-    return tidy(() => mul(x, tensor(mask, x.shape)));
+    const last = x.shape.length - 1;
+    const shape = x.shape.map((length, axis) => (this.#spatial && axis > 0 && axis < last ? 1 : length));
+    const mask = Float32Array.from({ length: sizeOf(shape) }, () => (rng.uint32() < limit ? 0 : kept));
+    return tidy(() => mul(x, tensor(mask, shape)));
   }
 
   override getConfig() {
-    return { ...super.getConfig(), rate: this.#rate, seed: this.#seed };
+    const spatial = this.#spatial ? { spatial: true } : {};
+    return { ...super.getConfig(), rate: this.#rate, seed: this.#seed, ...spatial };
   }
 }

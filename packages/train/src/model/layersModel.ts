@@ -1,13 +1,16 @@
 /** @file The standard TensorFlow.js layers-model files: `model.json` and the weight files it names. */
-import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, normalize } from 'node:path';
-import { JetError, type LayerArtifacts, quoted, SDK_VERSION, sizeOf } from '@jetsdk/jets';
+import { dirname, isAbsolute, join, posix } from 'node:path';
+import { isJetError, JetError, type LayerArtifacts, quoted, SDK_VERSION, sizeOf } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { parseJson } from '@jetsdk/jets/json';
+import { isObject } from '@jetsdk/jets/json';
 import { io } from '@tensorflow/tfjs-core';
-import { loadLayersModel as loadModel } from '@tensorflow/tfjs-layers';
+import { loadLayersModel as loadModel, models } from '@tensorflow/tfjs-layers';
+import type { Json } from '../keras/dialect.js';
+import { dialectOf, readableModel } from '../keras/kerasJson.js';
 import { registerLayers } from '../layers/index.js';
 import { artifactsOf, packWeights } from './artifacts.js';
+import { assignByName, type StoredWeight } from './kerasWeights.js';
+import { isAddress, MAX_MODEL_BYTES, readModelBytes } from './modelBytes.js';
 
 /** Writes `model.json` and `weights.bin` into a folder, each whole or not at all. */
 export async function writeLayersModel(folder: string, artifacts: LayerArtifacts): Promise<void> {
@@ -31,16 +34,19 @@ export async function writeWeights(folder: string, weights: LayerArtifacts['weig
 /**
  * Reads a TensorFlow.js layers model, ours or a foreign one; a backend must have been selected.
  *
- * @param path its `model.json`
- * @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is no layers model, or a weight file is missing, has another size
- *   than the manifest says or lies outside the folder; BAD_MODEL if topology and weights do not fit together
+ * @param path its `model.json`, or the address of one
+ * @param json what is in it
+ * @throws {JetError} BAD_FILE if it is no layers model, or a weight file has another size than the manifest says or lies
+ *   outside the folder; FILE_NOT_FOUND, REMOTE if one is missing; UNSUPPORTED for what is not known of Keras; BAD_MODEL if
+ *   topology and weights do not fit together; LIMIT_EXCEEDED
  */
-export async function loadLayersModel(path: string): Promise<LayerArtifacts> {
-  const description = parseDescription(path, await readOrFail(path));
+export async function readLayersModel(path: string, json: Json): Promise<LayerArtifacts> {
+  const { modelTopology, weightsManifest } = parseDescription(path, json);
   const buffers: Uint8Array[] = [];
   const specs: io.WeightsManifestEntry[] = [];
-  for (const group of description.weightsManifest) {
-    const files = await Promise.all(group.paths.map((file) => readOrFail(weightFile(path, file))));
+  requireBudget(path, weightsManifest);
+  for (const group of weightsManifest) {
+    const files = await Promise.all(group.paths.map((file) => readModelBytes(weightFile(path, file))));
     const bytes = files.reduce((sum, file) => sum + file.length, 0);
     const expected = group.weights.reduce((sum, spec) => sum + bytesOf(path, spec), 0);
     if (bytes !== expected)
@@ -53,18 +59,32 @@ export async function loadLayersModel(path: string): Promise<LayerArtifacts> {
   }
   registerLayers();
   const weightData = new Uint8Array(Buffer.concat(buffers)).buffer;
+  const dialect = dialectOf(json, path);
   try {
-    const model = await loadModel(
-      io.fromMemory({ modelTopology: description.modelTopology, weightSpecs: specs, weightData }),
-    );
+    const model =
+      dialect === undefined
+        ? await loadModel(io.fromMemory({ modelTopology, weightSpecs: specs, weightData }))
+        : await models.modelFromJSON({ modelTopology: readableModel(json, path) as never });
     try {
+      if (dialect !== undefined) assignByName(model, decoded(specs, weightData), path);
       return await artifactsOf(model);
     } finally {
       model.dispose();
     }
   } catch (cause) {
+    if (isJetError(cause)) throw cause;
     throw new JetError('BAD_MODEL', `${path}: ${cause instanceof Error ? cause.message : cause}`, { path }, { cause });
   }
+}
+
+/** Weights as float32, also where they are stored more coarsely. */
+function decoded(specs: io.WeightsManifestEntry[], data: ArrayBuffer): StoredWeight[] {
+  const tensors = io.decodeWeights(data, specs);
+  return Object.entries(tensors).map(([name, tensor]) => {
+    const weight = { name, shape: tensor.shape, data: Float32Array.from(tensor.dataSync()) };
+    tensor.dispose();
+    return weight;
+  });
 }
 
 interface Description {
@@ -72,32 +92,29 @@ interface Description {
   readonly weightsManifest: readonly { readonly paths: string[]; readonly weights: io.WeightsManifestEntry[] }[];
 }
 
-function parseDescription(path: string, bytes: Uint8Array): Description {
+function parseDescription(path: string, { modelTopology, weightsManifest }: Json): Description {
   const fail = (reason: string): never => {
     throw new JetError('BAD_FILE', `${path}: ${reason}; expected the model.json of a TensorFlow.js layers model`, {
       path,
     });
   };
-  const parsed = parseJson(Buffer.from(bytes).toString('utf8'), path) as Partial<Description> | null;
-  const { modelTopology, weightsManifest } = parsed ?? {};
-  if (typeof modelTopology !== 'object' || modelTopology === null) return fail('no modelTopology');
-  if ('node' in modelTopology)
-    throw new JetError(
-      'UNSUPPORTED',
-      `${path}: a TensorFlow.js graph model, whose operators are no layers; expected a layers model; convert the network again with --output_format=tfjs_layers_model, or to ONNX with tf2onnx`,
-      { path },
-    );
-  if (/^[3-9]/.test(String(Reflect.get(modelTopology, 'keras_version'))))
-    throw new JetError(
-      'UNSUPPORTED',
-      `${path}: written by Keras 3, whose layers TensorFlow.js does not read; expected Keras 2; save the network with tf_keras (TF_USE_LEGACY_KERAS=1) and convert it again, or export it to ONNX in Keras`,
-      { path },
-    );
+  if (!isObject(modelTopology)) return fail('no modelTopology');
   if (!Array.isArray(weightsManifest)) return fail('no weightsManifest');
-  for (const group of weightsManifest)
+  const groups = weightsManifest as Description['weightsManifest'];
+  for (const group of groups)
     if (!isArrayOf(group?.paths, 'string') || !isArrayOf(group?.weights, 'object'))
       return fail('a bad weightsManifest');
-  return { modelTopology, weightsManifest };
+  return { modelTopology, weightsManifest: groups };
+}
+
+/** @throws {JetError} LIMIT_EXCEEDED before anything of that size is read */
+function requireBudget(path: string, groups: Description['weightsManifest']): void {
+  const bytes = groups.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  if (bytes > MAX_MODEL_BYTES)
+    throw new JetError('LIMIT_EXCEEDED', `${path}: weights of ${bytes} bytes; expected at most ${MAX_MODEL_BYTES}`, {
+      bytes,
+      limit: MAX_MODEL_BYTES,
+    });
 }
 
 function isArrayOf(value: unknown, type: 'string' | 'object'): boolean {
@@ -121,16 +138,12 @@ function bytesOf(path: string, { name, shape, dtype, quantization }: io.WeightsM
 }
 
 function weightFile(path: string, file: string): string {
-  const relative = normalize(file);
-  if (isAbsolute(relative) || relative.startsWith('..'))
+  const relative = posix.normalize(file);
+  if (isAbsolute(relative) || posix.isAbsolute(relative) || relative.startsWith('..') || isAddress(file))
     throw new JetError('BAD_FILE', `${path}: weight file ${quoted(file)} lies outside the model's folder`, { file });
-  return join(dirname(path), relative);
-}
-
-async function readOrFail(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new JetError('FILE_NOT_FOUND', `${path}: cannot be read`, { path }, { cause });
-  }
+  if (!isAddress(path)) return join(dirname(path), relative);
+  const address = new URL(relative, path);
+  // what tells who may read, as in the addresses of some stores, belongs to its files as well
+  address.search = new URL(path).search;
+  return address.href;
 }

@@ -2,12 +2,10 @@
 import { isJetError, JetError, quoted } from '@jetsdk/jets';
 import { isObject } from '@jetsdk/jets/json';
 import { models } from '@tensorflow/tfjs-layers';
+import { readableModel } from '../keras/kerasJson.js';
 import { registerLayers } from '../layers/index.js';
-import { fromKeras3, isKeras3 } from './keras3.js';
 import type { InputShape, Network } from './network.js';
 import { seedTopology } from './seedTopology.js';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /**
  * A network of the layers that a JSON lists, with weights that follow from the seed.
@@ -17,13 +15,12 @@ type Json = Readonly<Record<string, unknown>>;
  * @throws {JetError} BAD_FILE if it lists no layers; UNSUPPORTED for what cannot be translated
  */
 export function jsonNetwork(value: unknown, where: string): Network {
-  const written = topologyIn(value);
-  if (written === undefined)
+  const topology = readableModel(value, where);
+  if (topology === undefined)
     throw new JetError(
       'BAD_FILE',
       `${where}: got ${quoted(value)}; expected the layers of a Sequential or functional model, as model.to_json() of Keras or toJSON() of TensorFlow.js write them`,
     );
-  const topology = withKnownNames(isKeras3(written) ? fromKeras3(written, where) : written) as Json;
   const inputShape = inputShapeIn(topology);
   return {
     ...(inputShape && { inputShape }),
@@ -48,28 +45,8 @@ export function jsonNetwork(value: unknown, where: string): Network {
   };
 }
 
-/** TensorFlow.js has one regulariser where Keras has three. */
-function withKnownNames(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withKnownNames);
-  if (!isObject(value)) return value;
-  const { class_name: kind, config } = value;
-  if ((kind === 'L1' || kind === 'L2') && isObject(config))
-    return { class_name: 'L1L2', config: { l1: 0, l2: 0, ...config } };
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withKnownNames(inner)]));
-}
-
-/** The part with class name and layers: the whole, or within what saved models have around it. */
-function topologyIn(value: unknown): Json | undefined {
-  if (!isObject(value)) return undefined;
-  const inner = value['modelTopology'] ?? value['model_config'];
-  if (inner !== undefined) return topologyIn(inner);
-  const config = value['config'];
-  const layers = isObject(config) ? config['layers'] : undefined;
-  return typeof value['class_name'] === 'string' && Array.isArray(layers) ? value : undefined;
-}
-
 /** Shape of one jet, where the JSON fixes all of it. */
-function inputShapeIn(topology: Json): InputShape | undefined {
+function inputShapeIn(topology: Readonly<Record<string, unknown>>): InputShape | undefined {
   const [first] = (topology['config'] as { readonly layers: readonly unknown[] }).layers;
   const config = isObject(first) ? first['config'] : undefined;
   const shape = isObject(config) ? config['batch_input_shape'] : undefined;

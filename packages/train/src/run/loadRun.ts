@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { LayerArtifacts } from '@jetsdk/jets';
 import type { History } from '../fit/history.js';
-import { loadLayersModel } from '../model/layersModel.js';
+import { loadLayersModel } from '../model/loadModel.js';
 import { parseHistory } from './parseHistory.js';
 import { parseRun } from './parseRun.js';
 import type { Run } from './run.js';

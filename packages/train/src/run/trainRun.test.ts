@@ -7,7 +7,7 @@ import { selectBackend } from '../backend/select.js';
 import { digest } from '../compare.testing.js';
 import type { Examples } from '../data/examples.js';
 import { prongImages } from '../images.testing.js';
-import { loadLayersModel } from '../model/layersModel.js';
+import { loadLayersModel } from '../model/loadModel.js';
 import type { NetworkName } from '../zoo/index.js';
 import { loadRun } from './loadRun.js';
 import { type RunRequest, trainRun } from './trainRun.js';

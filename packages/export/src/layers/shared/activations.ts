@@ -1,4 +1,4 @@
-/** @file The activation functions of tfjs, by the names it writes. */
+/** @file The activation functions of tfjs and of our own, by the names in topologies. */
 
 import { float, int } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../../graph/emitter.js';
@@ -41,6 +41,11 @@ function elementwise(
 ): ActivationRule {
   return { operators, forward: ({ shape, data }) => ({ shape, data: data.map(one) }), emit };
 }
+
+const hardSigmoid6 = (x: number): number => Math.min(Math.max(x / 6 + 0.5, 0), 1);
+
+const emitHardSigmoid6 = (x: Value, to: Emitter): Value =>
+  to.map('HardSigmoid', x, [], { alpha: float(1 / 6), beta: float(0.5) });
 
 /** Softmax and its logarithm run over the channels. */
 function overChannels(opType: string, finish: (shifted: number, sum: number) => number): ActivationRule {
@@ -133,6 +138,29 @@ export const ACTIVATIONS = {
     ['Sigmoid', 'Mul'],
     (x) => x * sigmoid(x),
     (x, to) => to.map('Mul', x, [to.map('Sigmoid', x)]),
+  ),
+  exponential: elementwise(['Exp'], Math.exp, (x, to) => to.map('Exp', x)),
+  leaky_relu: elementwise(
+    ['LeakyRelu'],
+    (x) => (x > 0 ? x : 0.2 * x),
+    (x, to) => to.map('LeakyRelu', x, [], { alpha: float(0.2) }),
+  ),
+  hard_tanh: elementwise(
+    ['Clip'],
+    (x) => Math.min(Math.max(x, -1), 1),
+    (x, to) => to.map('Clip', x, [to.scalar('minus_one', -1), to.scalar('plus_one', 1)]),
+  ),
+  log_sigmoid: elementwise(
+    ['Neg', 'Softplus'],
+    (x) => -softplus(-x),
+    (x, to) => to.map('Neg', to.map('Softplus', to.map('Neg', x))),
+  ),
+  // the hard_sigmoid of Keras 3
+  hard_sigmoid6: elementwise(['HardSigmoid'], hardSigmoid6, emitHardSigmoid6),
+  hard_silu: elementwise(
+    ['HardSigmoid', 'Mul'],
+    (x) => x * hardSigmoid6(x),
+    (x, to) => to.map('Mul', x, [emitHardSigmoid6(x, to)]),
   ),
 } as const satisfies Record<string, ActivationRule>;
 

@@ -1,12 +1,13 @@
 /** @file A file at an address. */
-import { JetError } from '../../errors.js';
+import { isJetError, JetError } from '../../errors.js';
 
 /**
  * Fetches a file whole.
  *
- * @throws {JetError} REMOTE if the server does not answer with it
+ * @param maxBytes largest size that is taken; default: any
+ * @throws {JetError} REMOTE if the server does not answer with it; LIMIT_EXCEEDED as soon as it is known to be larger
  */
-export async function fetchBlob(address: string | URL): Promise<Blob> {
+export async function fetchBlob(address: string | URL, maxBytes = Number.POSITIVE_INFINITY): Promise<Blob> {
   const failed = (what: string, cause?: unknown): JetError =>
     new JetError(
       'REMOTE',
@@ -21,9 +22,31 @@ export async function fetchBlob(address: string | URL): Promise<Blob> {
     throw failed(`cannot be fetched (${cause instanceof Error ? cause.message : cause})`, cause);
   }
   if (!response.ok) throw failed(`the server answered ${response.status}`);
+  const announced = Number(response.headers.get('content-length') ?? 0);
+  const tooLarge = (bytes: number): JetError =>
+    new JetError(
+      'LIMIT_EXCEEDED',
+      `${address}: ${bytes} bytes or more; expected at most ${maxBytes}; download it, and name the file`,
+      { address: String(address), bytes, limit: maxBytes },
+    );
+  if (announced > maxBytes) {
+    await response.body?.cancel();
+    throw tooLarge(announced);
+  }
   try {
-    return await response.blob();
+    let bytes = 0;
+    const counted = response.body?.pipeThrough(
+      new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          bytes += chunk.length;
+          if (bytes > maxBytes) controller.error(tooLarge(bytes));
+          else controller.enqueue(chunk);
+        },
+      }),
+    );
+    return await new Response(counted ?? null).blob();
   } catch (cause) {
+    if (isJetError(cause)) throw cause;
     throw failed('the answer broke off', cause);
   }
 }

@@ -28,11 +28,15 @@ import { readPacked, type UseRows } from './packed.js';
 export interface H5File {
   readonly name: string;
   readonly datasets: readonly H5Dataset[];
+  /** paths of the groups, without the root */
+  readonly groups: readonly string[];
   /** paths of links to other files, which are not followed */
   readonly links: readonly string[];
   /** a fixed-width string attribute of a group or dataset, or undefined */
   attribute(path: string, name: string): string | undefined;
-  /** reads rows [start, stop) of a dataset that has at least one dimension, block by block, in order */
+  /** an attribute of one text or several, of any width, or undefined */
+  texts(path: string, name: string): readonly string[] | undefined;
+  /** reads rows [start, stop) of a dataset, block by block, in order; a single number is one row */
   readRows(dataset: H5Dataset, start: number, stop: number, use: UseRows): Promise<void>;
   /**
    * Whole chunks of rows, of about so many bytes.
@@ -45,8 +49,14 @@ export interface H5File {
   close(): void;
 }
 
-const MAX_OBJECTS = 4096;
-const MAX_DEPTH = 8;
+/** How much of a file is listed. */
+export interface ListingLimits {
+  readonly objects: number;
+  /** groups inside of groups; what lies deeper is left out */
+  readonly depth: number;
+}
+
+const JETS: ListingLimits = { objects: 4096, depth: 8 };
 const BLOCK_BYTES = 2 ** 22;
 const MAX_CHUNK_BYTES = 2 ** 28;
 
@@ -143,6 +153,7 @@ const filterName = (number: number): string => BUILT_IN.get(number) ?? PLUGINS.g
 interface Listing {
   /** below the root, without PyTables' search indices (`_i_…`) */
   readonly datasets: readonly H5Dataset[];
+  readonly groups: readonly string[];
   /** paths of links to other files */
   readonly links: readonly string[];
 }
@@ -152,11 +163,13 @@ function listFile(
   h5: H5Library,
   id: bigint,
   file: BinaryFile,
+  limits: ListingLimits,
   guard: <T>(h5: H5Library, what: string, run: () => T) => T,
 ): Listing {
   const datasets: H5Dataset[] = [];
   const links: string[] = [];
-  const groups = new Set<number>();
+  const groups: string[] = [];
+  const found = new Set<number>();
   let objects = 0;
   const call = <T>(run: () => T): T => guard(h5, 'its contents cannot be listed', run);
   /** @returns undefined for a soft link that cannot be followed */
@@ -170,24 +183,25 @@ function listFile(
   };
   const visit = (group: string, depth: number): void => {
     const address = call(() => addressOf(h5, id, group === '' ? '/' : group));
-    if (groups.has(address)) return;
-    groups.add(address);
+    if (found.has(address)) return;
+    found.add(address);
+    if (group !== '') groups.push(group);
     for (const child of call(() => h5.get_names(id, group === '' ? '/' : group, false))) {
-      if (++objects > MAX_OBJECTS)
+      if (++objects > limits.objects)
         throw new JetError(
           'LIMIT_EXCEEDED',
-          `${file.name}: more than ${MAX_OBJECTS} groups and datasets; write the jets into one dataset`,
-          { limit: MAX_OBJECTS },
+          `${file.name}: more than ${limits.objects} groups and datasets; write the jets into one dataset`,
+          { limit: limits.objects },
         );
       const path = `${group}/${child}`;
       const type = typeOf(path);
       if (type === h5.H5G_DATASET) datasets.push(call(() => describe(h5, id, file, path)));
       else if (type === h5.H5G_UDLINK) links.push(path);
-      else if (type === h5.H5G_GROUP && !child.startsWith('_i_') && depth < MAX_DEPTH) visit(path, depth + 1);
+      else if (type === h5.H5G_GROUP && !child.startsWith('_i_') && depth < limits.depth) visit(path, depth + 1);
     }
   };
   visit('', 0);
-  return { datasets, links };
+  return { datasets, groups, links };
 }
 
 async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], host: H5Host): Promise<void> {
@@ -205,7 +219,7 @@ async function installPlugins(h5: H5Library, datasets: readonly H5Dataset[], hos
  *
  * @throws {JetError} BAD_FILE if it is truncated, corrupt or not HDF5; LIMIT_EXCEEDED if it has thousands of datasets
  */
-export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
+export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimits = JETS): Promise<H5File> {
   const { name } = file;
   const guard = <T>(h5: H5Library, what: string, run: () => T): T => {
     try {
@@ -275,16 +289,21 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
   try {
     session = await start();
     const { h5, id } = session;
-    const listing = listFile(h5, id, file, guard);
+    const listing = listFile(h5, id, file, limits, guard);
     datasets = listing.datasets;
     await installPlugins(h5, datasets, host);
     return {
       name,
       datasets,
+      groups: listing.groups,
       links: listing.links,
       attribute(path, attribute) {
         const { h5, id } = opened();
         return guard(h5, `attribute ${attribute} of ${path}`, () => readAttribute(h5, id, path, attribute));
+      },
+      texts(path, attribute) {
+        const { h5, id } = opened();
+        return guard(h5, `attribute ${attribute} of ${path}`, () => readTexts(h5, id, path, attribute));
       },
       blockRows: (dataset, bytes) => rowsOfBlock(name, dataset, bytes),
       async readRows(dataset, start, stop, use) {
@@ -297,10 +316,11 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
         const chunkRows = rowsOfBlock(name, dataset, 0);
         const read = (first: number, last: number, pointer: number): void =>
           guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
-            const count = [last - first, ...dataset.shape.slice(1)].map(BigInt);
+            const count = dataset.shape.map((length, axis) => BigInt(axis === 0 ? last - first : length));
             const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
             const strides = dataset.shape.map(() => 1n);
-            h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
+            if (count.length === 0) h5.get_dataset_data(id, dataset.path, null, null, null, BigInt(pointer));
+            else h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
           });
         const inHeap = <T>(first: number, last: number, take: (rows: Uint8Array) => T): T => {
           const byteLength = rowBytes * (last - first);
@@ -314,7 +334,7 @@ export async function openH5(file: BinaryFile, host: H5Host): Promise<H5File> {
         };
         for (let first = from; first < stop; ) {
           const chunk = first - (first % chunkRows);
-          const end = Math.min(chunk + chunkRows, dataset.shape[0]);
+          const end = Math.min(chunk + chunkRows, dataset.shape[0] ?? 1);
           let last = Math.min(stop, end);
           if (first === chunk && end <= stop) {
             const block = (Math.floor(first / blockRows) + 1) * blockRows;
@@ -399,6 +419,33 @@ function readAttribute(h5: H5Library, id: bigint, path: string, name: string): s
     const bytes = h5.HEAPU8.subarray(pointer, pointer + size);
     const end = bytes.indexOf(0);
     return new TextDecoder('latin1').decode(end < 0 ? bytes : bytes.subarray(0, end));
+  } finally {
+    h5._free(pointer);
+  }
+}
+
+/** Bytes of all texts of an attribute. */
+const MAX_TEXT_BYTES = 2 ** 28;
+
+function readTexts(h5: H5Library, id: bigint, path: string, name: string): string[] | undefined {
+  if (!h5.get_attribute_names(id, path).includes(name)) return undefined;
+  const { type, vlen, size, total_size: count } = h5.get_attribute_metadata(id, path, name);
+  // an empty list is written as one of numbers
+  if (count === 0) return [];
+  if (type !== CLASSES.string || size * count > MAX_TEXT_BYTES) return undefined;
+  const pointer = h5._malloc(size * count);
+  try {
+    h5.get_attribute_data(id, path, name, BigInt(pointer));
+    const addresses = new DataView(h5.HEAPU8.buffer);
+    const decoder = new TextDecoder();
+    const texts = Array.from({ length: count }, (_, i) => {
+      const start = vlen ? addresses.getUint32(pointer + i * size, true) : pointer + i * size;
+      const bytes = h5.HEAPU8.subarray(start, vlen ? undefined : start + size);
+      const end = bytes.indexOf(0);
+      return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end));
+    });
+    if (vlen) h5.reclaim_vlen_memory(id, path, name, BigInt(pointer));
+    return texts;
   } finally {
     h5._free(pointer);
   }
