@@ -7,6 +7,20 @@ const pooling: LayerRow = { keys: ['pool_size', 'strides', 'padding'], only: LAS
 const overAll: LayerRow = { only: { ...LAST, keepdims: [false] } };
 const merging: LayerRow = {};
 const noise = ['seed', 'noise_shape'];
+const recurrent: LayerRow = {
+  keys: [
+    'units',
+    'use_bias',
+    'dropout',
+    'recurrent_dropout',
+    'return_sequences',
+    'return_state',
+    'go_backwards',
+    'stateful',
+  ],
+  only: { time_major: [false], zero_output_for_mask: [false] },
+  dropped: ['implementation', 'unroll', 'seed', 'use_cudnn'],
+};
 
 /** One axis is written as a number, or in a list. */
 const oneAxis = ({ axis, ...config }: Json): Json => ({
@@ -104,6 +118,11 @@ export const LAYER_ROWS: Readonly<Record<string, LayerRow>> = {
       return more.length > 0 ? undefined : { ...config, output_dim: width, ...(typeof seed === 'number' && { seed }) };
     },
   },
+  // these are trained, but not exported
+  Masking: { keys: ['mask_value'] },
+  SimpleRNN: recurrent,
+  LSTM: { ...recurrent, keys: [...(recurrent.keys ?? []), 'unit_forget_bias'] },
+  GRU: { ...recurrent, only: { ...recurrent.only, reset_after: [false] } },
   TimeDistributed: { wraps: 'Dense' },
 };
 

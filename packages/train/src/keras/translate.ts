@@ -203,7 +203,7 @@ function configOf(layer: Json, config: Json, row: LayerRow, place: Place, first:
       if (type !== 'float32' && type !== null && !(input && /^u?int\d+$/.test(String(type))))
         throw refuse(key, type, 'float32');
       made[key] = 'float32';
-    } else if (key === 'activation') {
+    } else if (key === 'activation' || key === 'recurrent_activation') {
       const function_ = functionName(value);
       const known = function_ !== undefined && Object.hasOwn(dialect.activations, function_);
       if (!known) throw refuse(key, function_ ?? value, Object.keys(dialect.activations).join(', '));

@@ -70,6 +70,9 @@ function refuseTheano(file: Hdf5Arrays, root: string, model: Json): void {
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
   MultiHeadAttention: ['query_dense', 'key_dense', 'value_dense', 'output_dense'],
   TimeDistributed: ['layer'],
+  LSTM: ['cell'],
+  GRU: ['cell'],
+  SimpleRNN: ['cell'],
 };
 
 /** The groups of a file, with the arrays that lie in each in order. Older files have `\\` in their names. */
