@@ -50,7 +50,7 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
   [
     'a tolerance with a slip of the finger',
     ['parity', 'model.onnx', '--data', 'images.npy', '--tolerance', '1e-12x'],
-    /1e-12x.*number.*BAD_ARGUMENT/,
+    /option --tolerance: got 1e-12x; expected a number.*BAD_ARGUMENT/,
   ],
   ['text instead of HDF5', ['data', 'info', 'text.h5'], /text\.h5.*BAD_FILE/],
   ['a truncated HDF5 file', ['data', 'info', 'truncated.h5'], /truncated\.h5.*BAD_FILE/],

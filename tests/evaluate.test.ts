@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { random } from '@jetsdk/jets';
-import { writeNpy } from '@jetsdk/jets/npy';
+import { readNpy, writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
 import { describe, expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from './support/command.js';
@@ -48,6 +48,36 @@ describe('jetsdk eval', () => {
     }
     expect(comparisons[0]).toMatchObject({ a: 'good', b: 'poor' });
     expect(comparisons[0].pValue).toBeLessThan(0.01);
+  });
+
+  test('takes columns by name, and says which option names one', () => {
+    const folder = files();
+    const [good, poor] = ['good', 'poor'].map((name) => readNpy(readFileSync(join(folder, `${name}.npy`))));
+    const labels = readNpy(readFileSync(join(folder, 'labels.npy')));
+    const weights = readNpy(readFileSync(join(folder, 'weights.npy')));
+    const all = new Map([
+      ['y_true', labels],
+      ['y_good', good],
+      ['y_poor', poor],
+      ['w', weights],
+    ]);
+    writeFileSync(join(folder, 'all.npz'), writeNpz(all));
+    const expected = run(folder, '--scores', 'good.npy', '--scores', 'poor.npy', '--weights', 'weights.npy');
+    const scores = ['--scores', 'all.npz', '--column', 'y_good', '--scores', 'all.npz', '--column', 'y_poor'];
+    const args = ['eval', '--labels', 'all.npz', ...scores, '--weights', 'all.npz', '--json'];
+    const byName = jetsdk([...args, '--label-column', 'y_true', '--weight-column', 'w'], folder);
+    expect(byName.status, byName.stderr).toBe(0);
+    const { results } = JSON.parse(byName.stdout);
+    expect(results.map(({ name }: { name: string }) => name)).toEqual(['all:y_good', 'all:y_poor']);
+    expect(results.map(({ auc }: { auc: number }) => auc)).toEqual(
+      expected.results.map(({ auc }: { auc: number }) => auc),
+    );
+    expect(jetsdk([...args, '--label-column', 'y_true'], folder).stderr).toMatch(/name one with --weight-column \[/);
+    expect(jetsdk(args.slice(0, -3).concat('--json'), folder).stderr).toMatch(/name one with --label-column \[/);
+    const unnamed = jetsdk(['eval', '--labels', 'labels.npy', '--scores', 'all.npz'], folder);
+    expect(unnamed).toMatchObject({ status: 2, stderr: expect.stringMatching(/4 columns.*name one with --column \[/) });
+    const three = ['--column', 'a', '--column', 'b', '--column', 'c'];
+    expect(jetsdk([...args, ...three], folder).stderr).toMatch(/option --column: got 5 for 2 of --scores/);
   });
 
   test('takes weights from .npy and .npz alike, masses, working points and an estimator', () => {

@@ -3,6 +3,7 @@ import type { Device, ModelHints, Tagger } from '@jetsdk/infer';
 import { isJetError, type Recipe } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from './bundled.js';
+import { withOptionNames } from './optionNames.js';
 import { choice, recipeOption, whole } from './options.js';
 import { say } from './terminal.js';
 
@@ -72,6 +73,9 @@ export function hintsOf({
   };
 }
 
+/** What `loadTagger` calls them. */
+export const HINT_NAMES = { layout: '--image-layout', output: '--output-name' };
+
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
 export async function loadModel(
   model: string,
@@ -79,14 +83,16 @@ export async function loadModel(
 ): Promise<Tagger> {
   const { isServedModel, loadTagger } = await import('@jetsdk/infer');
   const load = (on: Device | 'auto'): Promise<Tagger> =>
-    loadTagger(model, {
-      ...hintsOf(hints),
-      models: MODELS,
-      device: on,
-      ...(batchSize !== undefined && { batchSize }),
-      ...(threads !== undefined && { threads }),
-      ...(sha256 !== undefined && { sha256 }),
-    });
+    withOptionNames(HINT_NAMES, () =>
+      loadTagger(model, {
+        ...hintsOf(hints),
+        models: MODELS,
+        device: on,
+        ...(batchSize !== undefined && { batchSize }),
+        ...(threads !== undefined && { threads }),
+        ...(sha256 !== undefined && { sha256 }),
+      }),
+    );
   if (device !== undefined || isServedModel(model)) return load(device ?? 'auto');
   try {
     return await load('cpu');

@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 import { ERRORS, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
+import { inCommandWords, nameOptions } from './optionNames.js';
 import { harmless, say } from './terminal.js';
 
 /**
@@ -18,15 +19,19 @@ export async function main(args: readonly string[]): Promise<void> {
   process.stdout.on('error', lostOutput);
   // news that nobody can be told changes nothing of the work
   process.stderr.on('error', () => undefined);
+  let called: Command | undefined;
   try {
     const root = await program(args);
-    root.hook('preAction', async () => (await import('./outputs.js')).requireOutputsApart(args));
+    root.hook('preAction', async (_, command) => {
+      called = command;
+      await (await import('./outputs.js')).requireOutputsApart(args);
+    });
     await root.parseAsync([...args], { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : 2;
     } else if (isJetError(error)) {
-      say(`jetsdk: ${error.message} [${error.code}]`);
+      say(`jetsdk: ${called ? inCommandWords(error.message, called) : error.message} [${error.code}]`);
       process.exitCode = ERRORS[error.code].exit;
     } else {
       say(`jetsdk: unexpected failure\n${error instanceof Error ? error.stack : String(error)}`);
@@ -75,6 +80,7 @@ async function program([called, ...args]: readonly string[]): Promise<Command> {
     const command = root.command(name).description(summary);
     if (name !== called) continue;
     (await load())(command);
+    nameOptions(command);
     if (helps && help) command.addHelpText('after', await help(args));
   }
   return root;

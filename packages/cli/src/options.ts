@@ -1,15 +1,26 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
-import { JetError, namedRecipe, parseRecipe, quoted, type Recipe } from '@jetsdk/jets';
+import { JetError, namedRecipe, parseRecipe, type Recipe, shortText } from '@jetsdk/jets';
 import type { LayoutJson, OpenJetsOptions } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
+
+/** A value that an option does not take; `nameOptions` makes the error of it that names the option. */
+export class WrongValue extends Error {
+  readonly got: string;
+  readonly expected: string;
+  constructor(got: string, expected: string) {
+    super(`got ${shortText(got)}; expected ${expected}`);
+    this.got = shortText(got);
+    this.expected = expected;
+  }
+}
 
 /** A whole number of at least `least`. */
 export function whole(least: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !Number.isSafeInteger(value) || value < least)
-      throw new JetError('BAD_ARGUMENT', `option: got ${text}; expected a whole number of at least ${least}`);
+      throw new WrongValue(text, `a whole number of at least ${least}`);
     return value;
   };
 }
@@ -19,10 +30,7 @@ export function positive(most = Number.MAX_VALUE): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() === '' || !(value > 0) || value > most)
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `option: got ${text}; expected a number above 0${most < Number.MAX_VALUE ? `, at most ${most}` : ''}`,
-      );
+      throw new WrongValue(text, `a number above 0${most < Number.MAX_VALUE ? `, at most ${most}` : ''}`);
     return value;
   };
 }
@@ -30,8 +38,7 @@ export function positive(most = Number.MAX_VALUE): (text: string) => number {
 /** A number of 0 or more. */
 export function notNegative(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Infinity))
-    throw new JetError('BAD_ARGUMENT', `option: got ${text}; expected a number of 0 or more`);
+  if (text.trim() === '' || !(value >= 0 && value < Infinity)) throw new WrongValue(text, 'a number of 0 or more');
   return value;
 }
 
@@ -44,10 +51,14 @@ export function fractions(text: string): number[] {
 export function choice<T extends string>(...values: readonly T[]): (text: string) => T {
   return (text) => {
     const found = values.find((value) => value === text);
-    if (found === undefined)
-      throw new JetError('BAD_ARGUMENT', `option: got ${text}; expected one of ${values.join(', ')}`);
+    if (found === undefined) throw new WrongValue(text, `one of ${values.join(', ')}`);
     return found;
   };
+}
+
+/** Lengths from 1, separated by commas. */
+export function lengths(text: string): readonly number[] {
+  return text.split(',').map(whole(1));
 }
 
 /** Collects a repeatable option. */
@@ -58,15 +69,14 @@ export function several(value: string, before: readonly string[] = []): readonly
 /** Collects `name=value`. */
 export function settings(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
-  if (at < 1)
-    throw new JetError('BAD_ARGUMENT', `option --set: got ${quoted(text)}; expected NAME=VALUE, e.g. hidden.units=128`);
+  if (at < 1) throw new WrongValue(text, 'NAME=VALUE, e.g. hidden.units=128');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
 /** Jets `start:stop`, either end left out for the file's own. */
 export function rows(text: string): readonly [start: number, stop: number | undefined] {
   const match = /^(\d*):(\d*)$/.exec(text);
-  if (match === null) throw new JetError('BAD_ARGUMENT', `rows: got ${text}; expected START:STOP, for example 0:1000`);
+  if (match === null) throw new WrongValue(text, 'START:STOP, for example 0:1000');
   return [match[1] === '' ? 0 : Number(match[1]), match[2] === '' ? undefined : Number(match[2])];
 }
 
@@ -74,18 +84,14 @@ export function rows(text: string): readonly [start: number, stop: number | unde
 export function names(text: string): readonly string[] {
   const all = text.split(',');
   if (all.length < 2 || all.includes('') || new Set(all).size < all.length)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `option --classes: got ${text}; expected two different names or more, by number`,
-    );
+    throw new WrongValue(text, 'two different names or more, by number');
   return all;
 }
 
 /** Two names, background first. */
 export function classNames(text: string): readonly string[] {
   const names = text.split(',');
-  if (names.length !== 2 || names.includes(''))
-    throw new JetError('BAD_ARGUMENT', `option --classes: got ${text}; expected two names, background first`);
+  if (names.length !== 2 || names.includes('')) throw new WrongValue(text, 'two names, background first');
   return names;
 }
 
@@ -127,8 +133,7 @@ export const CLASS_DATASETS = [
 function paddingOption(text: string): number | 'nan' {
   if (text.toLowerCase() === 'nan') return 'nan';
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value))
-    throw new JetError('BAD_ARGUMENT', `option --padding: got ${text}; expected a number such as -999, or nan`);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new WrongValue(text, 'a number such as -999, or nan');
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { JetError, type JetSource, rangeSource } from '@jetsdk/jets';
+import { counted, JetError, type JetSource, rangeSource } from '@jetsdk/jets';
 
 /** First jet and the one after the last; undefined for the end of the file. */
 export type Rows = readonly [start: number, stop: number | undefined];
@@ -15,7 +15,7 @@ export function rowsOf(source: JetSource, range: Rows | undefined): JetSource {
   if (start >= stop || stop > source.count)
     throw new JetError(
       'OUT_OF_RANGE',
-      `${source.name}: rows ${start}:${stop} of ${source.count} jets; expected 0 ≤ START < STOP ≤ ${source.count}`,
+      `${source.name}: rows ${start}:${stop} of ${counted(source.count, 'jet')}; expected 0 ≤ START < STOP ≤ ${source.count}`,
       { start, stop, count: source.count },
     );
   return rangeSource(source, start, stop);

@@ -1,6 +1,8 @@
 /** @file A training as a page: settings, curves, and what the network is worth on jets that are told apart by name. */
+
 import { basename, join } from 'node:path';
 import { evaluateTaggers } from '@jetsdk/eval';
+import { counted } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { type Confusion, classValues, report, type Warning } from '@jetsdk/plots';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
@@ -44,7 +46,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
     path,
     report({
       title: request.title ?? `Training of ${name} on ${basename(dataset.name)}`,
-      summary: `${dataset.trainJets} jets to learn from, ${dataset.validationJets} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${labels.length} jets: ${jets}.`,
+      summary: `${counted(dataset.trainJets, 'jet')} to learn from, ${dataset.validationJets} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${labels.length} jets: ${jets}.`,
       results: [result],
       curves: [curve],
       histories: [

@@ -4,7 +4,7 @@ import { JetError } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
 import type { Augmentation, ChosenSettings, Schedule } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { positive, whole } from './options.js';
+import { positive, WrongValue, whole } from './options.js';
 
 /** JSON that has not been checked, and where it is from. */
 export interface SettingsFile {
@@ -49,12 +49,9 @@ export interface TrainingFlags
   readonly sgd?: number;
 }
 
-const refuse = (option: string, got: string, expected: string): JetError =>
-  new JetError('BAD_ARGUMENT', `option ${option}: got ${got}; expected ${expected}`);
-
 function momentum(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < 1)) throw refuse('--sgd', text, 'a momentum of 0 ≤ momentum < 1');
+  if (text.trim() === '' || !(value >= 0 && value < 1)) throw new WrongValue(text, 'a momentum of 0 ≤ momentum < 1');
   return value;
 }
 
@@ -69,21 +66,21 @@ function schedule(text: string): Schedule | 'none' {
     if (kind === 'step') return { kind, every: first, factor: second };
     if (kind === 'plateau') return { kind, patience: first, factor: second };
   }
-  throw refuse('--schedule', text, 'cosine, cosine:0.01, step:10:0.5, plateau:3:0.5 or none');
+  throw new WrongValue(text, 'cosine, cosine:0.01, step:10:0.5, plateau:3:0.5 or none');
 }
 
 function classWeights(text: string): readonly number[] | 'balanced' {
   if (text === 'balanced') return text;
   const weights = text.split(',').map(Number);
   if (weights.length !== 2 || !weights.every((weight) => weight >= 0 && weight < Infinity))
-    throw refuse('--class-weights', text, 'balanced, or two numbers ≥ 0 with a comma between');
+    throw new WrongValue(text, 'balanced, or two numbers ≥ 0 with a comma between');
   return weights;
 }
 
 function flip(text: string): readonly ('eta' | 'phi')[] {
   if (text === 'none') return [];
   const axes = text.split(',').map((axis) => {
-    if (axis !== 'eta' && axis !== 'phi') throw refuse('--flip', text, 'eta, phi, eta,phi or none');
+    if (axis !== 'eta' && axis !== 'phi') throw new WrongValue(text, 'eta, phi, eta,phi or none');
     return axis;
   });
   return axes;

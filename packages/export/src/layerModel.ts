@@ -83,10 +83,14 @@ function modelInput(
     });
   const shape = open.map((length, i) => length ?? given?.[i] ?? 0);
   if (shape.includes(0))
-    throw new JetError('BAD_ARGUMENT', `${name}: shape [${open}] leaves a length open; give it in inputShapes`, {
-      name,
-      shape: open,
-    });
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${name}: shape [${open}] leaves a length open; give it with the option inputShapes`,
+      {
+        name,
+        shape: open,
+      },
+    );
   return { name, shape };
 }
 

@@ -1,6 +1,7 @@
 export type { LayerArtifacts, LayerWeight } from './artifacts.js';
 export type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
 export { parseCard } from './card/parseCard.js';
+export { counted } from './counted.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';

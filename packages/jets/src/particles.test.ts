@@ -60,7 +60,7 @@ describe('requireParticles', () => {
     [
       'padding',
       [-999, -999, -999, -999],
-      /where -999 is padding, read the file with --padding -999 \(in code: option padding/,
+      /where -999 is padding, read the file with --padding -999 \(in code: padding/,
     ],
     ['padding of the energy alone', [-1, 0, 0, 0], /where -1 is padding/],
     ['the order', [-76, 77, -26, 111.1], /the order may be px, py, pz, E: bring E to the front/],

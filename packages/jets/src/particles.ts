@@ -55,7 +55,7 @@ export function requireParticles({ data, shape }: Jets, where = 'jets', first = 
 
 /** What to do with a file that marks padding in that way. */
 export const paddingRemedy = (value: number): string =>
-  `where ${value} is padding, read the file with --padding ${String(value).toLowerCase()} (in code: option padding of openJets)`;
+  `where ${value} is padding, read the file with --padding ${String(value).toLowerCase()} (in code: padding of openJets)`;
 
 /** Heavier than this many times its momentum is hardly any constituent. */
 const HEAVIEST = 2;

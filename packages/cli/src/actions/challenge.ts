@@ -13,8 +13,10 @@ import {
   submit,
   type Truth,
 } from '@jetsdk/eval/challenge/files';
-import { JetError } from '@jetsdk/jets';
+import { counted, JetError } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { withOptionNames } from '../optionNames.js';
+import { type JetFlags, jetOptions } from '../options.js';
 import { publicBoardText, rankingPage, rankingText } from '../ranking.js';
 import { print, printJson, progress, say } from '../terminal.js';
 
@@ -27,7 +29,7 @@ interface RuleFlags {
   readonly deadline?: string;
 }
 
-export interface InitFlags extends RuleFlags {
+export interface InitFlags extends RuleFlags, JetFlags {
   readonly output: string;
   readonly name?: string;
   readonly title?: string;
@@ -50,6 +52,7 @@ export interface RankFlags extends RuleFlags {
   readonly submissions?: string;
   readonly challenge?: string;
   readonly labels?: string;
+  readonly labelColumn?: string;
   readonly ids?: string;
   readonly board?: BoardName;
   readonly ladder?: number;
@@ -61,7 +64,7 @@ export interface RankFlags extends RuleFlags {
 
 /** Makes a challenge folder of labelled jets. */
 export async function init(data: string, flags: InitFlags): Promise<void> {
-  const source = await openJets(data);
+  const source = await openJets(data, jetOptions(flags));
   try {
     const { name, title, publicFraction, seed } = flags;
     const manifest = await initChallenge(flags.output, source, {
@@ -72,7 +75,7 @@ export async function init(data: string, flags: InitFlags): Promise<void> {
       ...(seed !== undefined && { seed }),
     });
     if (flags.json) printJson(manifest);
-    say(`${flags.output}: ${manifest.count} jets; hand out public/, keep secret/ to yourself`);
+    say(`${flags.output}: ${counted(manifest.count, 'jet')}; hand out public/, keep secret/ to yourself`);
   } finally {
     source.close();
   }
@@ -84,7 +87,7 @@ export function check(file: string, { challenge: folder, json }: CheckFlags): vo
   const checked = checkSubmission(basename(file), readSubmissionBytes(file, jets), jets);
   const { group, network, flags, scores } = checked;
   if (json) printJson({ file: checked.file, accepted: true, group, network, jets: scores.length, flags });
-  else print(`${checked.file}: accepted, ${scores.length} scores of group ${group}, network ${network}`);
+  else print(`${checked.file}: accepted, ${counted(scores.length, 'score')} of group ${group}, network ${network}`);
   for (const { code, evidence } of flags) say(`warning: ${code}: ${evidence}`);
 }
 
@@ -134,13 +137,15 @@ export async function rank(flags: RankFlags): Promise<void> {
   const bar = progress('bootstrap', replicas ?? 1000, 'replicas');
   let ranked: Awaited<ReturnType<typeof rankFolder>>;
   try {
-    ranked = await rankFolder(submissions, truth, {
-      rules: rulesOf(flags),
-      onProgress: ({ done }) => bar.update(done),
-      ...(board !== undefined && { board }),
-      ...(replicas !== undefined && { replicas }),
-      ...(seed !== undefined && { seed }),
-    });
+    ranked = await withOptionNames({ column: '--label-column' }, () =>
+      rankFolder(submissions, truth, {
+        rules: rulesOf(flags),
+        onProgress: ({ done }) => bar.update(done),
+        ...(board !== undefined && { board }),
+        ...(replicas !== undefined && { replicas }),
+        ...(seed !== undefined && { seed }),
+      }),
+    );
   } finally {
     bar.stop();
   }
@@ -153,9 +158,10 @@ export async function rank(flags: RankFlags): Promise<void> {
   else print(rankingText(ranked));
 }
 
-function truthOf({ challenge, labels, ids }: RankFlags): Truth {
-  if (challenge !== undefined && labels === undefined && ids === undefined) return { challenge };
-  if (challenge === undefined && labels !== undefined) return { labels, ...(ids !== undefined && { ids }) };
+function truthOf({ challenge, labels, labelColumn, ids }: RankFlags): Truth {
+  if (challenge !== undefined && [labels, labelColumn, ids].every((one) => one === undefined)) return { challenge };
+  if (challenge === undefined && labels !== undefined)
+    return { labels, ...(labelColumn !== undefined && { labelColumn }), ...(ids !== undefined && { ids }) };
   throw new JetError(
     'BAD_ARGUMENT',
     'rank: expected either --challenge FOLDER, or --labels FILE and perhaps --ids FILE',

@@ -5,6 +5,7 @@ import { rank } from '@jetsdk/eval/challenge';
 import { withFacts } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import {
+  counted,
   type JetImages,
   type Jets,
   jetKinematics,
@@ -75,7 +76,7 @@ export async function demo(folder: string): Promise<void> {
   const before = performance.now();
   const scores = await tagger.score(test.jets).finally(() => tagger.dispose());
   say(
-    `${scores.length} jets, ${Math.round((scores.length / (performance.now() - before)) * 1000)} jets/s from constituents`,
+    `${counted(scores.length, 'jet')}, ${Math.round((scores.length / (performance.now() - before)) * 1000)} jets/s from constituents`,
   );
   await writeFileAtomically(
     join(folder, 'scores.npy'),
@@ -146,9 +147,9 @@ export async function demo(folder: string): Promise<void> {
       facts: [
         {
           label: 'Training',
-          value: `train.h5 of the sample, ${train.labels.length} jets; val.h5, ${validation.labels.length} jets`,
+          value: `train.h5 of the sample, ${counted(train.labels.length, 'jet')}; val.h5, ${counted(validation.labels.length, 'jet')}`,
         },
-        { label: 'Test', value: `test.h5 of the sample, ${test.labels.length} jets` },
+        { label: 'Test', value: `test.h5 of the sample, ${counted(test.labels.length, 'jet')}` },
         { label: 'Recipe', value: `${RECIPE}: ${recipe.steps.map(({ step }) => step).join(', ')}` },
         { label: 'Network', value: `${NETWORK}, ${run.run.parameters} parameters, seed ${SEED}` },
         { label: 'Backend', value: `${backend.name}, ${backend.threads} threads` },

@@ -1,4 +1,7 @@
+/** @file What `eval` is asked for, and the columns that it reads. */
 import type { RejectionEstimator } from '@jetsdk/eval';
+import type { ColumnOptions } from '@jetsdk/jets/files';
+import { withOptionNames } from '../optionNames.js';
 
 /** What `eval` is asked for. */
 export interface EvalFlags {
@@ -6,10 +9,24 @@ export interface EvalFlags {
   readonly scores: readonly string[];
   readonly weights?: readonly string[];
   readonly mass?: readonly string[];
+  /** none, one for all files of scores, or one for each */
+  readonly column: readonly string[];
+  readonly labelColumn?: string;
+  readonly weightColumn?: string;
+  readonly massColumn?: string;
   readonly classes?: readonly string[];
   readonly signalEfficiency: readonly number[];
   readonly estimator: RejectionEstimator;
   readonly json?: true;
   readonly report?: string;
   readonly scoreAxis: 'log' | 'linear';
+}
+
+/** Reads a column; where that fails, the option is called as here. */
+export function inColumn<T>(
+  flag: string,
+  column: string | undefined,
+  read: (options: ColumnOptions) => Promise<T>,
+): Promise<T> {
+  return withOptionNames({ column: `--${flag}` }, () => read(column === undefined ? {} : { column }));
 }

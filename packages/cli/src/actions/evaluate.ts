@@ -1,19 +1,26 @@
 import { basename } from 'node:path';
 import { type EvaluatedTaggers, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
-import { JetError, SDK_VERSION } from '@jetsdk/jets';
+import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { print, printJson, say } from '../terminal.js';
-import type { EvalFlags } from './evalFlags.js';
+import { type EvalFlags, inColumn } from './evalFlags.js';
 
 /** Metrics of score files, as text, JSON or a report. */
 export async function evaluateFiles(flags: EvalFlags): Promise<void> {
+  const columns = scoreColumns(flags);
   const tables = await Promise.all(
-    taggerNames(flags.scores).map(async (name, i) => ({ name, scores: await readScoreTable(flags.scores[i]) })),
+    taggerNames(flags.scores, columns).map(async (name, i) => ({
+      name,
+      scores: await inColumn('column', columns[i], (column) => readScoreTable(flags.scores[i], column)),
+    })),
   );
-  const weights = flags.weights === undefined ? undefined : await readPerJet(flags.weights, 'weights');
+  const weights =
+    flags.weights === undefined
+      ? undefined
+      : await readPerJet(flags.weights, 'weight-column', flags.weightColumn, 'weights');
   if (tables.some(({ scores }) => scores.shape[1] > 1)) {
     const { evaluateClasses } = await import('./evaluateClasses.js');
     return evaluateClasses(flags, tables, weights);
@@ -21,12 +28,15 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   if (flags.classes !== undefined && flags.classes.length !== 2)
     throw new JetError(
       'BAD_ARGUMENT',
-      `eval: ${flags.classes.length} names in --classes for one score per jet; expected 2`,
+      `eval: ${counted(flags.classes.length, 'name')} in --classes for one score per jet; expected 2`,
     );
-  const labels = await readEach(flags.labels, (path) => readLabels(path));
+  const labels = await readEach(flags.labels, (path) =>
+    inColumn('label-column', flags.labelColumn, (column) => readLabels(path, column)),
+  );
   const named = await classesOf(flags.labels);
   const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
-  const mass = flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'jet_mass');
+  const mass =
+    flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'mass-column', flags.massColumn, 'jet_mass');
   const evaluated = evaluateTaggers(labels, taggers, {
     signalEfficiencies: flags.signalEfficiency,
     estimator: flags.estimator,
@@ -43,22 +53,13 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   if (flags.json) printJson({ results, comparisons });
   else {
     const [first] = results;
-    print(`${first.jets} jets, ${first.signal} signal, ${first.background} background\n`);
+    print(`${counted(first.jets, 'jet')}, ${first.signal} signal, ${first.background} background\n`);
     print(resultTable(results));
     if (comparisons.length > 0) print(`\n${comparisonTable(comparisons)}`);
   }
   for (const { a, b, reason } of notCompared) say(`warning: no paired test of ${a} and ${b}: ${reason}`);
   for (const { name, warnings } of results)
     for (const { code, message } of warnings) say(`warning: ${name}: ${message} [${code}]`);
-}
-
-/** One number a jet: the column of that name where a file has columns, else the only array. */
-function readPerJet(paths: readonly string[], column: string): Promise<ArrayLike<number>> {
-  return readEach(paths, async (path) => {
-    const { format, arrays } = await describeFile(path);
-    const named = format === 'hdf5' || arrays.some(({ name }) => name === column);
-    return Float64Array.from(await readScores(path, named ? { column } : {}));
-  });
 }
 
 /** @throws {JetError} BAD_DATASET if the files have different ones */
@@ -77,12 +78,41 @@ async function classesOf(paths: readonly string[]): Promise<readonly string[] | 
   return first;
 }
 
-/** File names without folder and ending, whole paths where these are not unique. */
-function taggerNames(paths: readonly string[]): readonly string[] {
+/** Column of each file of scores. */
+function scoreColumns({ scores, column }: EvalFlags): readonly (string | undefined)[] {
+  if (column.length > 1 && column.length !== scores.length)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `option --column: got ${column.length} for ${scores.length} of --scores; expected one for all, or one for each`,
+    );
+  return scores.map((_, i) => (column.length === 1 ? column[0] : column[i]));
+}
+
+/** One number a jet: the column that is asked for, else that of a name where a file has columns, else the only array. */
+function readPerJet(
+  paths: readonly string[],
+  flag: string,
+  asked: string | undefined,
+  usual: string,
+): Promise<ArrayLike<number>> {
+  return readEach(paths, async (path) => {
+    const { format, arrays } = await describeFile(path);
+    const named = format === 'hdf5' || arrays.some(({ name }) => name === usual);
+    const column = asked ?? (named ? usual : undefined);
+    return Float64Array.from(await inColumn(flag, column, (options) => readScores(path, options)));
+  });
+}
+
+/** File names without folder and ending, whole paths where these are not unique, and columns where the paths are not. */
+function taggerNames(paths: readonly string[], columns: readonly (string | undefined)[]): readonly string[] {
   const short = paths.map((path) => basename(path).replace(/\.[^.]+$/, ''));
-  const names = short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : paths[i]));
+  const isUnique = (names: readonly string[], i: number): boolean =>
+    names.indexOf(names[i]) === names.lastIndexOf(names[i]);
+  const names = paths.map((path, i) =>
+    isUnique(short, i) ? short[i] : isUnique(paths, i) ? path : `${short[i]}:${columns[i] ?? ''}`,
+  );
   if (new Set(names).size < names.length)
-    throw new JetError('BAD_ARGUMENT', `eval: the same file twice among ${paths.join(', ')}; give each once`);
+    throw new JetError('BAD_ARGUMENT', `eval: the same scores twice among ${paths.join(', ')}; give each once`);
   return names;
 }
 

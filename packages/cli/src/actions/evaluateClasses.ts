@@ -1,13 +1,13 @@
 /** @file Metrics of score files with a column per class, as text, JSON or a report. */
 import { basename } from 'node:path';
 import { type ClassScores, type MultiClass, multiClass, pairedMultiClass, roc } from '@jetsdk/eval';
-import { JetError, SDK_VERSION } from '@jetsdk/jets';
+import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable } from '../resultTables.js';
 import { print, printJson, say, table } from '../terminal.js';
-import type { EvalFlags } from './evalFlags.js';
+import { type EvalFlags, inColumn } from './evalFlags.js';
 
 /** Points of a drawn curve: finer than a pixel of the plot. */
 const CURVE_POINTS = 1500;
@@ -28,7 +28,9 @@ export async function evaluateClasses(
       'BAD_ARGUMENT',
       'eval: --mass with scores of several classes; leave it out: it is for two classes',
     );
-  const labels = await readEach(flags.labels, (path) => readClasses(path));
+  const labels = await readEach(flags.labels, (path) =>
+    inColumn('label-column', flags.labelColumn, (column) => readClasses(path, column)),
+  );
   const options = { weights, classes: flags.classes };
   const results = taggers.map(({ name, scores }) =>
     multiClass(labels, scores, {
@@ -48,7 +50,7 @@ export async function evaluateClasses(
   if (flags.report !== undefined) {
     const page = report({
       title: taggers.map(({ name }) => name).join(', '),
-      summary: `${labels.length} jets of ${results[0].classes.length} classes of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
+      summary: `${counted(labels.length, 'jet')} of ${counted(results[0].classes.length, 'class', 'classes')} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
       classResults: results,
       comparisons,
       curves: curvesOf(labels, taggers[0].scores, results[0], weights),
@@ -95,7 +97,7 @@ function classText(results: readonly MultiClass[], comparisons: readonly TaggerC
     number(confusion.balancedAccuracy),
   ]);
   return [
-    `${jets} jets of ${classes.length} classes`,
+    `${counted(jets, 'jet')} of ${counted(classes.length, 'class', 'classes')}`,
     table(['tagger', 'AUC against the rest', 'AUC in pairs', 'accuracy', 'balanced accuracy'], means),
     ...results.flatMap(({ name, oneVsRest, oneVsOne, confusion }) => {
       const efficiencies = [...new Set(oneVsOne.flatMap(({ rejection }) => rejection.map((r) => r.signalEfficiency)))];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { exportModel } from '@jetsdk/export';
-import { isJetError, JetError, type Recipe } from '@jetsdk/jets';
+import { counted, isJetError, JetError, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
@@ -55,10 +55,12 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const { batchSize, jetWeights } = settingsFor(network, chosen);
   const flatPt = jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
-  say(`${network.name} on ${data.training.labels.length} jets; backend ${backend.name}, ${backend.threads} threads`);
+  say(
+    `${network.name} on ${counted(data.training.labels.length, 'jet')}; backend ${backend.name}, ${backend.threads} threads`,
+  );
   if (data.training.labels.length < batchSize)
     say(
-      `warning: ${data.training.labels.length} jets to learn from, fewer than a batch of ${batchSize}: one step an epoch; choose a smaller --batch-size`,
+      `warning: ${counted(data.training.labels.length, 'jet')} to learn from, fewer than a batch of ${batchSize}: one step an epoch; choose a smaller --batch-size`,
     );
   const request = (seed: number): NetworkRequest => ({
     ...chosen,

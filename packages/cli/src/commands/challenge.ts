@@ -1,7 +1,6 @@
-import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import type { CheckFlags, InitFlags, RankFlags, SubmitFlags } from '../actions/challenge.js';
-import { choice, positive, whole } from '../options.js';
+import { CLASS_DATASETS, choice, DATASET, LAYOUT, PADDING, positive, WrongValue, whole } from '../options.js';
 
 const actions = () => import('../actions/challenge.js');
 
@@ -11,8 +10,12 @@ export function addChallenge(command: Command): void {
     command
       .command('init')
       .description('make a challenge folder of labelled jets: public/ to hand out, secret/ to keep')
-      .argument('<data>', 'labelled jets: HDF5 or .npz')
+      .argument('<data>', 'labelled jets: HDF5, .npz, ROOT or Parquet')
       .requiredOption('-o, --output <folder>', 'new folder')
+      .option(...LAYOUT)
+      .option(...DATASET)
+      .option(...CLASS_DATASETS)
+      .option(...PADDING)
       .option('--name <name>', 'default: that of the folder')
       .option('--title <text>', 'for people; default: the name')
       .option('--public-fraction <share>', 'share of the jets on the public board, default 0.3; 0: one board', fraction)
@@ -45,6 +48,7 @@ export function addChallenge(command: Command): void {
       .option('--submissions <folder>', 'files named <group>__<network>; default: those of the challenge')
       .option('--challenge <folder>', 'the whole challenge')
       .option('--labels <file>', 'or labels alone: .npy, .npz or HDF5')
+      .option('--label-column <name>', 'column, dataset or array of --labels, where it has several')
       .option('--ids <file>', 'ids for CSV submissions: .npy, HDF5, or text with one a line')
       .option('--board <name>', 'all, public or private; default private', choice('all', 'public', 'private'))
       .option('--ladder <step>', 'only the public board, in steps of AUC that tell nothing away', positive(1))
@@ -68,7 +72,6 @@ function withRules(command: Command): Command {
 /** A number in [0, 1). */
 function fraction(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < 1))
-    throw new JetError('BAD_ARGUMENT', `option: got ${text}; expected a number from 0 to below 1`);
+  if (text.trim() === '' || !(value >= 0 && value < 1)) throw new WrongValue(text, 'a number from 0 to below 1');
   return value;
 }

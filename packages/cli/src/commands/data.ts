@@ -1,7 +1,8 @@
-import { JetError, type JetSource } from '@jetsdk/jets';
+import { counted, JetError, type JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
+import { inCommandWords } from '../optionNames.js';
 import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
@@ -21,13 +22,13 @@ export function addData(command: Command): void {
     .option(...CLASS_DATASETS)
     .option(...PADDING)
     .option('--json', 'print JSON')
-    .action(async (files: readonly string[], { json, ...flags }: JetFlags & { json?: true }) => {
+    .action(async (files: readonly string[], { json, ...flags }: JetFlags & { json?: true }, command: Command) => {
       const { describeFile } = await import('@jetsdk/jets/files');
       const descriptions: FileDescription[] = [];
       for (const file of files) {
         const description = await describeFile(file, jetOptions(flags));
         descriptions.push(description);
-        if (!json) print(describe(description));
+        if (!json) print(inCommandWords(describe(description), command));
       }
       if (files.length === 1 && json) printJson(descriptions[0]);
       for (const { path: file, refused } of descriptions)
@@ -35,7 +36,7 @@ export function addData(command: Command): void {
       if (files.length === 1) return;
       const together = await describeTogether(files, flags);
       if (json) printJson({ files: descriptions, jets: together });
-      else print(`${files.length} files: ${describeJets(together)}`);
+      else print(`${counted(files.length, 'file')}: ${describeJets(together)}`);
     });
 
   command
@@ -95,7 +96,7 @@ async function write(
     } finally {
       bar.stop();
     }
-    say(`${output}: ${made.count} jets of ${made.jetShape.join('×')}`);
+    say(`${output}: ${counted(made.count, 'jet')} of ${made.jetShape.join('×')}`);
   } finally {
     all.close();
   }
@@ -111,7 +112,9 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets, refused 
   }
   for (const { name, rows: count, columns, columnNames, columnTypes } of tables) {
     const shown = columnNames.map((column, i) => (columnTypes ? `${column} ${columnTypes[i]}` : column));
-    lines.push(`  table ${name === '' ? '' : `${name}  `}${count} rows, ${columns} columns: ${shown.join(', ')}`);
+    lines.push(
+      `  table ${name === '' ? '' : `${name}  `}${counted(count, 'row')}, ${counted(columns, 'column')}: ${shown.join(', ')}`,
+    );
   }
   if (refused) lines.push('  its jets cannot be read');
   else if (jets === undefined) lines.push(`  no jets: ${notJets}`);
@@ -127,7 +130,7 @@ function describeJets({ count, kind, jetShape, labels, notLabels, classes }: Jet
   );
   const told =
     counts.length > 0 ? `: ${counts.join(', ')}` : `, no labels${notLabels === undefined ? '' : `: ${notLabels}`}`;
-  return `${count} jets as ${kind} (${jetShape.join(' × ')})${told}`;
+  return `${counted(count, 'jet')} as ${kind} (${jetShape.join(' × ')})${told}`;
 }
 
 /** The jets of several files as one list. @throws {JetError} as `openAllJets` */

@@ -1,3 +1,4 @@
+import { counted } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { print, printJson, say, table } from '../terminal.js';
 
@@ -26,6 +27,8 @@ export function addCache(command: Command): void {
             ]),
           ),
         );
-      say(`${cacheFolder()}: ${entries.length} files, ${(bytes / 1e6).toFixed(1)} MB${clear ? ', removed' : ''}`);
+      say(
+        `${cacheFolder()}: ${counted(entries.length, 'file')}, ${(bytes / 1e6).toFixed(1)} MB${clear ? ', removed' : ''}`,
+      );
     });
 }

@@ -22,6 +22,15 @@ export function addEval(command: Command): void {
     .option('--weights <file...>', 'weight of each jet', fileNames)
     .option('--mass <file...>', 'mass of each jet in GeV, for mass sculpting', fileNames)
     .option(
+      '--column <name>',
+      'column, dataset or array of the scores, where a file has several; once for all files, or once for each',
+      several,
+      [],
+    )
+    .option('--label-column <name>', 'the same of --labels')
+    .option('--weight-column <name>', 'the same of --weights')
+    .option('--mass-column <name>', 'the same of --mass')
+    .option(
       '--classes <names>',
       'names of the classes by number, separated by commas (default: those of the file)',
       names,

@@ -1,4 +1,5 @@
 import type { ModelInspection } from '@jetsdk/export';
+import { counted } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { flopsText } from '../flopsText.js';
 import { readModel } from '../modelFile.js';
@@ -63,7 +64,7 @@ function describe({
       const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } = card.training;
       rows.push([
         'training',
-        `${network} on ${trainJets} jets of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
+        `${network} on ${counted(trainJets, 'jet')} of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
       ]);
     }
     for (const { dataset, auc, aucStdErr, accuracy, rejection } of card.metrics ?? [])
@@ -72,7 +73,7 @@ function describe({
         `AUC ${auc.toFixed(4)}${aucStdErr === undefined ? '' : ` ± ${aucStdErr.toFixed(4)}`}, accuracy ${accuracy.toFixed(4)}, ${rejection.map((at) => `1/ε_B ${at.rejection.toFixed(1)} at ε_S=${at.signalEfficiency} (k=${at.falsePositives})`).join(', ')} on ${dataset}`,
       ]);
     for (const { runtime, jets, maxAbsDifference } of card.parity ?? [])
-      rows.push(['parity', `${runtime}: max |Δscore| ${maxAbsDifference.toExponential(1)} on ${jets} jets`]);
+      rows.push(['parity', `${runtime}: max |Δscore| ${maxAbsDifference.toExponential(1)} on ${counted(jets, 'jet')}`]);
   }
   return rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');
 }

@@ -1,3 +1,4 @@
+import { counted } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { say } from '../terminal.js';
 
@@ -8,6 +9,6 @@ export function addMerge(command: Command): void {
     .action(async (output: string) => {
       const { mergeShards } = await import('@jetsdk/infer/shards');
       const { jets, shards, runtimes } = await mergeShards(output);
-      say(`${output}: ${jets} scores of ${shards} shards, by ${runtimes.join('; ')}`);
+      say(`${output}: ${counted(jets, 'score')} of ${shards} shards, by ${runtimes.join('; ')}`);
     });
 }

@@ -1,12 +1,13 @@
 import type { Device } from '@jetsdk/infer';
-import { isJetError, JetError } from '@jetsdk/jets';
+import { counted, isJetError, JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
-import { type HintFlags, hintsOf, withHintOptions } from '../loading.js';
+import { HINT_NAMES, type HintFlags, hintsOf, withHintOptions } from '../loading.js';
 import { modelPath } from '../modelFile.js';
-import { notNegative, whole } from '../options.js';
+import { withOptionNames } from '../optionNames.js';
+import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, notNegative, PADDING, whole } from '../options.js';
 import { print, printJson, table } from '../terminal.js';
 
-interface ParityFlags extends HintFlags {
+interface ParityFlags extends HintFlags, JetFlags {
   readonly data: string;
   readonly device: readonly string[];
   readonly jets: number;
@@ -34,6 +35,10 @@ export function addParity(command: Command): void {
     .option('--device <list>', 'devices to compare with the CPU', (text) => text.split(','), ['cuda', 'webgpu', 'wasm'])
     .option('--jets <number>', 'how many', whole(1), JETS)
     .option('--tolerance <number>', 'largest |Δscore| allowed', notNegative, TOLERANCE)
+    .option(...LAYOUT)
+    .option(...DATASET)
+    .option(...CLASS_DATASETS)
+    .option(...PADDING)
     .option('--json', 'print JSON');
   withHintOptions(command).action(async (model: string, flags: ParityFlags) => {
     const path = await modelPath(model);
@@ -44,7 +49,7 @@ export function addParity(command: Command): void {
       rows.push(await compare(device, path, reference.scores, flags));
     if (flags.json) printJson({ jets: reference.scores.length, tolerance: flags.tolerance, devices: rows });
     else {
-      print(`${reference.scores.length} jets of ${flags.data} against the CPU\n`);
+      print(`${counted(reference.scores.length, 'jet')} of ${flags.data} against the CPU\n`);
       print(
         table(
           ['device', 'max |Δscore|', 'jets/s', ''],
@@ -86,9 +91,9 @@ interface Scored {
 async function scoresOn(device: Device, path: string, { data, jets, ...hints }: ParityFlags): Promise<Scored> {
   const { openJets } = await import('@jetsdk/jets/files');
   const { loadTagger } = await import('@jetsdk/infer');
-  const source = await openJets(data);
+  const source = await openJets(data, jetOptions(hints));
   try {
-    const tagger = await loadTagger(path, { device, ...hintsOf(hints) });
+    const tagger = await withOptionNames(HINT_NAMES, () => loadTagger(path, { device, ...hintsOf(hints) }));
     try {
       const part = await source.read(0, Math.min(jets, source.count));
       const scores = await tagger.score(part);

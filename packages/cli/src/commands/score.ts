@@ -1,6 +1,6 @@
 import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
-import { JetError, joinBytes } from '@jetsdk/jets';
+import { counted, JetError, joinBytes } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
@@ -41,11 +41,11 @@ export function addScore(command: Command): void {
     if (shard === undefined || shard.index === 0) await warnOfTraining(tagger, files);
     const started = performance.now();
     const { path, jets, skipped } = await score(tagger, files, { ...flags, shard });
-    if (skipped) return say(`${path}: ${jets} scores, there already`);
+    if (skipped) return say(`${path}: ${counted(jets, 'score')}, there already`);
     const seconds = (performance.now() - started) / 1000;
     const { runtime, device } = tagger.info;
     say(
-      `${path}: ${jets} scores in ${duration(seconds)} (${Math.round(jets / seconds)} jets/s), ${runtime} on ${device}`,
+      `${path}: ${counted(jets, 'score')} in ${duration(seconds)} (${Math.round(jets / seconds)} jets/s), ${runtime} on ${device}`,
     );
   });
 }

@@ -1,5 +1,5 @@
 /** @file Scores of several classes, checked in one place. */
-import { JetError, quoted } from '@jetsdk/jets';
+import { counted, JetError, quoted } from '@jetsdk/jets';
 import {
   checkArray,
   checkFinite,
@@ -56,20 +56,20 @@ export function checkClasses<O extends ClassOptions>(
   if (scores.shape.length !== 2 || !Number.isInteger(count) || count < 2 || scores.data.length !== rows * count)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: ${scores.data.length} scores of shape (${scores.shape.join(', ')}); expected (jets, classes) with two classes or more`,
+      `${where}: ${counted(scores.data.length, 'score')} of shape (${scores.shape.join(', ')}); expected (jets, classes) with two classes or more`,
       { shape: scores.shape, scores: scores.data.length },
     );
   if (rows !== jets)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: ${rows} rows of scores for ${jets} labels; expected one of each per jet, in the same order`,
+      `${where}: ${counted(rows, 'row')} of scores for ${counted(jets, 'label')}; expected one of each per jet, in the same order`,
       { labels: jets, rows },
     );
   const classes = options.classes ?? Array.from({ length: count }, (_, c) => `class ${c}`);
   if (classes.length !== count)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: ${classes.length} names for ${count} classes; expected one of each`,
+      `${where}: ${counted(classes.length, 'name')} for ${counted(count, 'class', 'classes')}; expected one of each`,
       {
         names: classes.length,
         classes: count,
@@ -116,7 +116,7 @@ function checkLabels(where: string, labels: ArrayLike<number>, classes: readonly
   if (absent >= 0)
     throw new JetError(
       'DEGENERATE_METRIC',
-      `${where}: 0 of ${labels.length} jets have the label ${absent} (${classes[absent]}); expected at least one of each of ${classes.length} classes`,
+      `${where}: 0 of ${counted(labels.length, 'jet')} have the label ${absent} (${classes[absent]}); expected at least one of each of ${counted(classes.length, 'class', 'classes')}`,
       { class: absent, jets: labels.length },
     );
 }

@@ -1,6 +1,6 @@
 /** @file The one sorted core of the metrics: who passes at every distinct score. A jet passes a cut at t when its score is ≥ t. */
 
-import { JetError } from '@jetsdk/jets';
+import { counted, JetError } from '@jetsdk/jets';
 import {
   checkArray,
   checkFinite,
@@ -140,7 +140,7 @@ export function requireRising(where: string, { negative, jets }: CutCounts): voi
   if (negative > 0)
     throw new JetError(
       'DEGENERATE_METRIC',
-      `${where}: ${negative} of ${jets} weights are negative, so that the ROC curve turns back; expected weights of 0 or more; use auc or backgroundRejection`,
+      `${where}: ${negative} of ${counted(jets, 'weight')} are negative, so that the ROC curve turns back; expected weights of 0 or more; use auc or backgroundRejection`,
       { negative, jets },
     );
 }

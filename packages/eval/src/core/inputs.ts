@@ -1,5 +1,5 @@
 /** @file What every metric asks of its inputs, checked in one place. */
-import { JetError, quoted, requireOptions } from '@jetsdk/jets';
+import { counted, JetError, quoted, requireOptions } from '@jetsdk/jets';
 
 /** What every metric takes in its options. */
 export interface Weighted {
@@ -61,7 +61,7 @@ export function checkLength(where: string, jets: number, what: string, length: n
   if (length !== jets)
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: ${length} ${what} for ${jets} labels; expected one of each per jet, in the same order`,
+      `${where}: ${length} ${what} for ${counted(jets, 'label')}; expected one of each per jet, in the same order`,
       { labels: jets, [what]: length },
     );
 }

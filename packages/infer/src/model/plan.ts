@@ -1,5 +1,6 @@
 /** @file What a model takes and gives: its card, its graph and the caller's words, brought together once. */
 import {
+  counted,
   type InputRange,
   imager,
   isJetError,
@@ -286,7 +287,7 @@ function findOutput(name: string, output: string | undefined, session: Pick<Sess
   const names = possible.map((spec) => spec.name);
   throw new JetError(
     'BAD_ARGUMENT',
-    `${name}: ${names.length} outputs of numbers (${names.join(', ')}); expected option output to name one`,
+    `${name}: ${counted(names.length, 'output')} of numbers (${names.join(', ')}); expected option output to name one`,
     { outputs: names },
   );
 }
@@ -374,7 +375,7 @@ function graphReadout(
   if (signalColumn === undefined || !Number.isInteger(signalColumn) || signalColumn < 0 || signalColumn >= columns)
     throw new JetError(
       'BAD_ARGUMENT',
-      `${name}: signal column ${signalColumn ?? 'not given'} of ${columns} columns; expected option signalColumn from 0 to ${columns - 1}`,
+      `${name}: signal column ${signalColumn ?? 'not given'} of ${counted(columns, 'column')}; expected option signalColumn from 0 to ${columns - 1}`,
       { signalColumn, columns },
     );
   return { output: spec.name, kind, columns, signalColumn };

@@ -1,5 +1,15 @@
 /** @file Jets on their way to the network. */
-import { type Beside, JetError, type JetImages, type Jets, mapBeside, rowsOf, sizeOf, type Tensor } from '@jetsdk/jets';
+import {
+  type Beside,
+  counted,
+  JetError,
+  type JetImages,
+  type Jets,
+  mapBeside,
+  rowsOf,
+  sizeOf,
+  type Tensor,
+} from '@jetsdk/jets';
 import { type InputPlan, type Plan, shapeText } from '../model/plan.js';
 import { requireArrays } from './door.js';
 
@@ -53,7 +63,7 @@ export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
     if (plan.inputs.length !== 1)
       throw new JetError(
         'BAD_ARGUMENT',
-        `score: one array for model ${plan.name}, which takes ${plan.inputs.length} inputs (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
+        `score: one array for model ${plan.name}, which takes ${counted(plan.inputs.length, 'input')} (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
         { inputs: plan.inputs.length },
       );
     chunk = { kind: x.kind, first, jets: x.shape[0], parts: [{ shape: x.shape, data: x.data }] };
@@ -160,7 +170,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
     if (shape[0] !== chunk.jets)
       throw new JetError(
         'SHAPE_MISMATCH',
-        `score: ${shape[0]} jets in input ${input.name}, ${chunk.jets} in input ${plan.inputs[0].name}; expected as many`,
+        `score: ${counted(shape[0], 'jet')} in input ${input.name}, ${chunk.jets} in input ${plan.inputs[0].name}; expected as many`,
         { input: input.name, jets: shape[0], expected: chunk.jets },
       );
   });

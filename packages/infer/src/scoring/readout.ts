@@ -1,5 +1,5 @@
 /** @file From the network's output to one score a jet. */
-import { JetError, type Tensor } from '@jetsdk/jets';
+import { counted, JetError, type Tensor } from '@jetsdk/jets';
 import type { ReadoutPlan } from '../model/plan.js';
 
 /**
@@ -52,7 +52,7 @@ function requireColumns({ output: name, columns }: ReadoutPlan, { shape, data }:
   if (data.length !== batch * columns)
     throw new JetError(
       'BAD_MODEL',
-      `score: output ${name} has shape (${shape.join(', ')}) for ${batch} jets; expected ${columns} numbers per jet; load it with batchSize 1 if its graph takes one jet at a time`,
+      `score: output ${name} has shape (${shape.join(', ')}) for ${counted(batch, 'jet')}; expected ${columns} numbers per jet; load it with batchSize 1 if its graph takes one jet at a time`,
       { shape, jets: batch, columns },
     );
 }

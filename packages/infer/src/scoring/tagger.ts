@@ -1,6 +1,14 @@
 /** @file A loaded model that scores jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { JetError, type JetSource, type ModelCard, type Progress, type Recipe, requireOptions } from '@jetsdk/jets';
+import {
+  counted,
+  JetError,
+  type JetSource,
+  type ModelCard,
+  type Progress,
+  type Recipe,
+  requireOptions,
+} from '@jetsdk/jets';
 import type { Precision } from '@jetsdk/onnx';
 import type { InputPlan, Plan, ReadoutPlan } from '../model/plan.js';
 import { once } from '../runtime/queue.js';
@@ -274,7 +282,7 @@ async function readChunk(x: JetSource, plan: Plan, start: number, stop: number):
   if (chunk.jets !== stop - start)
     throw new JetError(
       'BAD_FILE',
-      `${x.name}: ${chunk.jets} jets read from ${start} to ${stop}; expected ${stop - start}`,
+      `${x.name}: ${counted(chunk.jets, 'jet')} read from ${start} to ${stop}; expected ${stop - start}`,
       { start, stop, jets: chunk.jets },
     );
   return { ...chunk, read: true };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { JetError, rangeSource } from '@jetsdk/jets';
+import { counted, JetError, rangeSource } from '@jetsdk/jets';
 import { type OpenJetsOptions, openJets } from '@jetsdk/jets/files';
 import type { ScoreBatch, ScoreOptions, Tagger } from '../scoring/tagger.js';
 import type { JetRange } from './shardRange.js';
@@ -87,10 +87,14 @@ export async function* scoreFiles(
       const source = await openJets(paths[i], how);
       try {
         if (source.count !== jets)
-          throw new JetError('BAD_FILE', `${name}: ${source.count} jets; expected ${jets}, as it had at the start`, {
-            jets: source.count,
-            expected: jets,
-          });
+          throw new JetError(
+            'BAD_FILE',
+            `${name}: ${counted(source.count, 'jet')}; expected ${jets}, as it had at the start`,
+            {
+              jets: source.count,
+              expected: jets,
+            },
+          );
         const offset = first + from - start;
         const part = from === 0 && to === jets ? source : rangeSource(source, from, to);
         for await (const batch of tagger.scoreStream(part, signal ? { signal } : {})) {

@@ -1,7 +1,7 @@
 /** @file What is written beside a finished shard. */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { canonicalJson, isJetError, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
+import { canonicalJson, counted, isJetError, JetError, recipeHash, SDK_VERSION } from '@jetsdk/jets';
 import {
   type Check,
   count,
@@ -155,7 +155,7 @@ export function differenceOf(got: Work, expected: Work): string | undefined {
     return `model with SHA-256 ${got.model.sha256}; expected ${expected.model.sha256}`;
   if (differ(got.model, expected.model)) return 'another recipe or output of the model; expected the same';
   if (got.data.length !== expected.data.length)
-    return `${got.data.length} files of jets; expected ${expected.data.length}`;
+    return `${counted(got.data.length, 'file')} of jets; expected ${expected.data.length}`;
   const i = got.data.findIndex((file, at) => differ(file, expected.data[at]));
   return i < 0
     ? undefined

@@ -1,6 +1,6 @@
 /** @file Scores as a `.npy` file, written as they come. */
 import { createHash } from 'node:crypto';
-import { JetError } from '@jetsdk/jets';
+import { counted, JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { npyHeader } from '@jetsdk/jets/npy';
 import type { ScoreBatch } from '../scoring/tagger.js';
@@ -43,7 +43,7 @@ export async function writeScores(path: string, jets: number, batches: AsyncIter
 }
 
 function miscount(path: string, scores: number, jets: number): JetError {
-  return new JetError('SHAPE_MISMATCH', `${path}: ${scores} scores; expected ${jets}, one a jet, in order`, {
+  return new JetError('SHAPE_MISMATCH', `${path}: ${counted(scores, 'score')}; expected ${jets}, one a jet, in order`, {
     scores,
     jets,
   });

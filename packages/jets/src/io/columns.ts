@@ -1,4 +1,5 @@
 /** @file One number per jet from a file: the column that is asked for, or expected. */
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { nearestName } from '../nearestName.js';
 import { quoted, shortText } from '../quoted.js';
@@ -59,7 +60,7 @@ export function noColumn(
   const what =
     found.length > 1
       ? `column ${quoted(name)} is there ${found.length} times`
-      : `no column ${quoted(name)}; the file has ${names.length} columns, among them ${shown.join(', ') || 'none'}${nearest === undefined ? '' : `, nearest is ${quoted(nearest)}`}`;
+      : `no column ${quoted(name)}; the file has ${counted(names.length, 'column')}, among them ${shown.join(', ') || 'none'}${nearest === undefined ? '' : `, nearest is ${quoted(nearest)}`}`;
   return new JetError(
     'BAD_DATASET',
     `${file}: ${what}; expected one column of one number a jet; name one with the option column`,

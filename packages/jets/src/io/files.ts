@@ -1,4 +1,5 @@
 /** @file Data files of every format, in Node and in pages. */
+import { counted } from '../counted.js';
 import { isJetError, JetError } from '../errors.js';
 import {
   binaryLabels,
@@ -104,7 +105,7 @@ function readLabelColumn(input: FileInput, { column, ...options }: ColumnOptions
     if (labels) return { name: opened.name, array: { shape: [labels.length], data: labels } };
     throw new JetError(
       'BAD_DATASET',
-      `${opened.name}: no labels beside its ${source.count} jets; expected a column or dataset ${LABEL_NAMES.join(', ')}; name another one with the option column`,
+      `${opened.name}: no labels beside its ${counted(source.count, 'jet')}; expected a column or dataset ${LABEL_NAMES.join(', ')}; name another one with the option column`,
       { jets: source.count },
     );
   });

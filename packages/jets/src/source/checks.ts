@@ -1,4 +1,5 @@
 /** @file What every source refuses. */
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 
 const MAX_JETS = 1e8;
@@ -6,10 +7,14 @@ const MAX_JETS = 1e8;
 /** Checks the number of jets a file claims to have. */
 export function checkCount(name: string, count: number): void {
   if (count > MAX_JETS)
-    throw new JetError('LIMIT_EXCEEDED', `${name}: ${count} jets; expected at most ${MAX_JETS}; split the file`, {
-      jets: count,
-      limit: MAX_JETS,
-    });
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: ${counted(count, 'jet')}; expected at most ${MAX_JETS}; split the file`,
+      {
+        jets: count,
+        limit: MAX_JETS,
+      },
+    );
 }
 
 /** Checks a range of jets. */
@@ -25,8 +30,12 @@ export function checkRange(name: string, start: number, stop: number, count: num
 /** Checks that what lies beside the jets is as long as they are. */
 export function checkBeside(name: string, jets: number, what: string, length: number | undefined): void {
   if (length !== undefined && length !== jets)
-    throw new JetError('SHAPE_MISMATCH', `${name}: ${jets} jets, ${length} ${what}; expected one of each per jet`, {
-      jets,
-      [what]: length,
-    });
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${name}: ${counted(jets, 'jet')}, ${length} ${what}; expected one of each per jet`,
+      {
+        jets,
+        [what]: length,
+      },
+    );
 }

@@ -1,4 +1,5 @@
 /** @file Jets as what a network takes, ready for training, scoring or pictures. */
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { type JetImages, type Jets, jetImages, jets } from '../jets.js';
 import { jetKinematics } from '../observables.js';
@@ -95,7 +96,7 @@ export async function readInputs(
   if (count * size * 4 > maxBytes)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${count} inputs of ${jetShape.join('×')} take ${count * size * 4} bytes; expected at most ${maxBytes}; take fewer jets, or smaller images`,
+      `${name}: ${counted(count, 'input')} of ${jetShape.join('×')} take ${count * size * 4} bytes; expected at most ${maxBytes}; take fewer jets, or smaller images`,
       { bytes: count * size * 4, limit: maxBytes },
     );
   const data = new Float32Array(count * size);
@@ -143,7 +144,7 @@ export async function readLabelledInputs(
   if (labels === undefined)
     throw new JetError(
       'BAD_DATASET',
-      `${name}: got ${count} jets without labels; expected labelled jets to learn from`,
+      `${name}: got ${counted(count, 'jet')} without labels; expected labelled jets to learn from`,
       { name, jets: count },
     );
   const momenta = pt ? new Float64Array(count) : undefined;

@@ -62,7 +62,7 @@ describe('the option padding', () => {
     const error = await errorOf(async () => readWhole(await openJets(temporary('nan.npy'))));
     expect(error).toMatchObject({
       code: 'NOT_FINITE',
-      message: expect.stringContaining('--padding nan (in code: option padding'),
+      message: expect.stringContaining('--padding nan (in code: padding'),
     });
     expect((await errorOf(() => openJets(fixture('images.npy'), { padding: -1 }))).code).toBe('BAD_ARGUMENT');
     const wrong = { padding: Number.POSITIVE_INFINITY };

@@ -1,4 +1,5 @@
 /** @file Constituents that are none: files fill jets of fewer constituents with a value such as −999 or NaN. */
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { BESIDE, type Beside } from '../jets.js';
 
@@ -59,7 +60,7 @@ export function clearPadding(
     if (none && counts !== undefined && !behind)
       throw new JetError(
         'BAD_DATASET',
-        `${name}: constituent ${slot} of jet ${first + jet} is padding (${padding}); expected ${counts[jet]} constituents, as the file says`,
+        `${name}: constituent ${slot} of jet ${first + jet} is padding (${padding}); expected ${counted(counts[jet], 'constituent')}, as the file says`,
         { jet: first + jet, constituent: slot },
       );
     if (!none && !behind) continue;

@@ -1,4 +1,5 @@
 /** @file Makes a `JetSource` of something that can fill arrays with rows. */
+import { counted } from '../counted.js';
 import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { Beside, JetImages, Jets } from '../jets.js';
@@ -85,7 +86,7 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
       if (jets * size > MAX_NUMBERS)
         throw new JetError(
           'LIMIT_EXCEEDED',
-          `${name}: ${jets} jets of ${size} numbers in one read; expected at most ${MAX_NUMBERS} numbers; read smaller slices`,
+          `${name}: ${counted(jets, 'jet')} of ${size} numbers in one read; expected at most ${MAX_NUMBERS} numbers; read smaller slices`,
           { jets, size, limit: MAX_NUMBERS },
         );
       const data = new Float32Array(jets * size);

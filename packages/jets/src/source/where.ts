@@ -1,4 +1,5 @@
 /** @file The jets of a source that a column picks. */
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { quoted } from '../quoted.js';
 import { columnOf } from './column.js';
@@ -24,7 +25,7 @@ export function rowsWhere(name: string, values: ArrayLike<number>, { column, equ
   if (count === 0)
     throw new JetError(
       'BAD_DATASET',
-      `${name}: column ${quoted(column)} is ${equals} for 0 of ${values.length} jets; it has ${[...new Set(Array.from(values))].slice(0, 8).join(', ')}`,
+      `${name}: column ${quoted(column)} is ${equals} for 0 of ${counted(values.length, 'jet')}; it has ${[...new Set(Array.from(values))].slice(0, 8).join(', ')}`,
       { column, equals },
     );
   const jets = new Uint32Array(count);

@@ -15,8 +15,11 @@ import { readSubmissions, type SubmissionFolder } from './submissionFolder.js';
 export type Truth =
   /** an organiser's challenge folder */
   | { readonly challenge: string }
-  /** labels of any file that has some; ids where CSV submissions name the jets otherwise than by row number */
-  | { readonly labels: string; readonly ids?: string };
+  /**
+   * labels of any file that has some, in a column where they are not found by its name; ids where CSV submissions name
+   * the jets otherwise than by row number
+   */
+  | { readonly labels: string; readonly labelColumn?: string; readonly ids?: string };
 
 /** The jets that count: all, or one board of a challenge. */
 export type BoardName = 'all' | 'public' | 'private';
@@ -90,7 +93,7 @@ async function judge(folder: string, truth: Truth, rules: Partial<Rules> | undef
       rules: completeRules({ ...open.manifest.rules, ...rules }),
     };
   }
-  const labels = await readLabels(truth.labels);
+  const labels = await readLabels(truth.labels, truth.labelColumn === undefined ? {} : { column: truth.labelColumn });
   const jets = await jetsOf(labels.length, truth.ids);
   const notSubmissions = [truth.labels, ...(truth.ids === undefined ? [] : [truth.ids])];
   return {

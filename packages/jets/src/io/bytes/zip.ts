@@ -1,5 +1,7 @@
 /** @file Reads and writes the ZIP archives that `.npz` files are: strictly, with limits. */
+
 import { Inflate, zipSync } from 'fflate';
+import { counted } from '../../counted.js';
 import { isJetError, JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 
@@ -112,7 +114,7 @@ function readDirectory(bytes: Uint8Array, view: DataView, name: string, limits: 
   if (count > limits.members)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${count} members; expected at most ${limits.members}; split the archive`,
+      `${name}: ${counted(count, 'member')}; expected at most ${limits.members}; split the archive`,
       {
         members: count,
         limit: limits.members,

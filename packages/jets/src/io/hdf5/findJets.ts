@@ -1,4 +1,5 @@
 /** @file Finds the jets in an open HDF5 file, whichever of the layouts it has. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { OpenJetsOptions } from '../format.js';
@@ -43,7 +44,7 @@ export function findJets(
   const paths = [...tables, ...candidates].map(({ path }) => path);
   throw new JetError(
     'BAD_DATASET',
-    `${file.name}: ${paths.length} sets of jets (${paths.slice(0, 8).join(', ')}); expected one, or two of which one is named like QCD or background; choose with the option dataset, or name the classes in order with the option classes`,
+    `${file.name}: ${counted(paths.length, 'set')} of jets (${paths.slice(0, 8).join(', ')}); expected one, or two of which one is named like QCD or background; choose with the option dataset, or name the classes in order with the option classes`,
     { datasets: paths },
   );
 }

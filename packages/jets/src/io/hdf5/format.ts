@@ -1,4 +1,5 @@
 /** @file HDF5 files. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { SliceReader } from '../../source/sliceSource.js';
@@ -103,7 +104,7 @@ async function columnBeside(
   if (found.length === 1) return readNumbers(found[0], column);
   throw new JetError(
     'BAD_DATASET',
-    `${name}: ${found.length === 0 ? 'no column' : `${found.length} columns`} ${shortText(column)} beside its ${count} jets; expected one; it has ${
+    `${name}: ${found.length === 0 ? 'no column' : counted(found.length, 'column')} ${shortText(column)} beside its ${counted(count, 'jet')}; expected one; it has ${
       [...numberColumns(tables).keys()]
         .filter((one) => !/_\d+$/.test(one))
         .slice(0, 20)

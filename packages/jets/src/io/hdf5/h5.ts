@@ -1,5 +1,7 @@
 /** @file Reads HDF5 files: what datasets there are, and their rows as raw bytes. */
+
 import type { Metadata } from 'h5wasm';
+import { counted } from '../../counted.js';
 import { isJetError, JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { PackedRows } from '../../source/packed.js';
@@ -403,7 +405,7 @@ function rowsOfBlock(name: string, dataset: H5Dataset, blockBytes: number): numb
   if (chunkBytes > MAX_CHUNK_BYTES)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${chunkRows} rows of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${MAX_CHUNK_BYTES}; write it with smaller chunks`,
+      `${name}: ${counted(chunkRows, 'row')} of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${MAX_CHUNK_BYTES}; write it with smaller chunks`,
       { path: dataset.path, bytes: chunkBytes, limit: MAX_CHUNK_BYTES },
     );
   return chunkRows * Math.max(1, Math.floor(blockBytes / Math.max(1, chunkBytes)));

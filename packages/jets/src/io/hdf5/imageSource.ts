@@ -1,4 +1,5 @@
 /** @file Jets from plain HDF5 datasets: images, one dataset a class or one for all, and our compact constituents. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { imageShape } from '../../source/jetShape.js';
@@ -50,7 +51,7 @@ function checkRows(file: H5File, dataset: H5Dataset, other: H5Dataset): void {
   if (other.shape[0] !== dataset.shape[0])
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${file.name}: ${dataset.path} has ${dataset.shape[0]} jets, ${other.path} has ${other.shape[0]} rows; expected as many`,
+      `${file.name}: ${dataset.path} has ${counted(dataset.shape[0], 'jet')}, ${other.path} has ${counted(other.shape[0], 'row')}; expected as many`,
       { jets: dataset.shape[0], rows: other.shape[0] },
     );
 }

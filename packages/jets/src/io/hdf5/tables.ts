@@ -1,4 +1,5 @@
 /** @file Tables in HDF5 files: as pandas and PyTables write them, records, or the datasets of a group. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { bytesOf, copyNumbers, isNumberType, type NumberType, READERS } from '../bytes/numbers.js';
@@ -167,7 +168,7 @@ async function blockTable(file: H5File, group: string, blocks: readonly H5Datase
     if (shape[0] !== rows)
       throw new JetError(
         'BAD_FILE',
-        `${file.name}: ${path} has ${shape[0]} rows, ${blocks[0].path} has ${rows}; expected as many; write the table again`,
+        `${file.name}: ${path} has ${counted(shape[0], 'row')}, ${blocks[0].path} has ${rows}; expected as many; write the table again`,
         { path, rows: shape[0], expected: rows },
       );
     const items = file.datasets.find(

@@ -1,4 +1,5 @@
 /** @file Jets of `.npz` archives. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { quoted, shortText } from '../../quoted.js';
 import { LABEL_NAMES, onePerJet } from '../../source/perJet.js';
@@ -26,7 +27,7 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
     const found = [...arrays].map(([key, { dtype, shape }]) => `${key} ${dtype} (${shape.join(', ')})`);
     throw new JetError(
       'BAD_DATASET',
-      `${name}: ${candidates.length} sets of jets${dataset === undefined ? '' : ` named ${quoted(dataset)}`} among ${found.slice(0, 8).join('; ') || 'no array'}; expected one array constituents (n, m, 4) or images (n, height, width[, channels]); choose with the option dataset`,
+      `${name}: ${counted(candidates.length, 'set')} of jets${dataset === undefined ? '' : ` named ${quoted(dataset)}`} among ${found.slice(0, 8).join('; ') || 'no array'}; expected one array constituents (n, m, 4) or images (n, height, width[, channels]); choose with the option dataset`,
       { arrays: found },
     );
   }
@@ -38,7 +39,7 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
     if (found && (found.data.length !== sizeOf(shape) || found.shape[0] !== count))
       throw new JetError(
         'SHAPE_MISMATCH',
-        `${name}: ${other} has shape (${found.shape.join(', ')}); expected (${shape.join(', ')}) beside ${key} of ${count} jets`,
+        `${name}: ${other} has shape (${found.shape.join(', ')}); expected (${shape.join(', ')}) beside ${key} of ${counted(count, 'jet')}`,
         { shape: found.shape, expected: shape },
       );
     return found;

@@ -1,8 +1,10 @@
 /** @file Decodes one page of a Parquet column of numbers. */
+
 import type { FileMetaData } from 'hyparquet';
 import type { parquetHeader } from 'hyparquet/src/column.js';
 import type { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
 import type { Compressors } from 'hyparquet-compressors';
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { copyNumbers, type NumberType } from '../bytes/numbers.js';
 
@@ -135,7 +137,7 @@ function decodeValues(
     return Float64Array.from(hybrid(part(page, 4, viewOf(page).getUint32(0, true)), 1, new Uint8Array(count)));
   if (encoding === 'BYTE_STREAM_SPLIT' && type !== 'bool') {
     const width = page.length / count;
-    if (!Number.isInteger(width)) throw new Error(`${page.length} bytes of ${count} values`);
+    if (!Number.isInteger(width)) throw new Error(`${page.length} bytes of ${counted(count, 'value')}`);
     const joined = new Uint8Array(page.length);
     for (let byte = 0, from = 0; byte < width; byte++)
       for (let i = 0, to = byte; i < count; i++, from++, to += width) joined[to] = page[from];
@@ -200,7 +202,7 @@ function hybrid<T extends Uint8Array | Uint32Array>(bytes: Uint8Array, width: nu
   const mask = (1 << width) - 1;
   const need = (at: number): number => {
     if (at >= bytes.length)
-      throw new Error(`${bytes.length} bytes of levels or indices end before ${into.length} values`);
+      throw new Error(`${bytes.length} bytes of levels or indices end before ${counted(into.length, 'value')}`);
     return bytes[at];
   };
   let at = 0;

@@ -1,4 +1,5 @@
 /** @file Branches of a ROOT tree as columns: baskets are found, checked, decompressed and decoded one at a time. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
@@ -139,7 +140,7 @@ export function branchColumns(
   if (!Number.isSafeInteger(rows) || rows < 0)
     throw new JetError(
       'BAD_FILE',
-      `${name}: ${rows} rows; expected a whole number of at least 0; copy the file again`,
+      `${name}: ${counted(rows, 'row')}; expected a whole number of at least 0; copy the file again`,
       {
         rows,
       },
@@ -219,7 +220,7 @@ function basketStarts(name: string, branch: RootBranch, rows: number): Uint32Arr
   if (!(count >= 0 && count <= rows))
     throw new JetError(
       'BAD_FILE',
-      `${name}: ${count} baskets of ${rows} rows; expected at most as many; copy the file again`,
+      `${name}: ${counted(count, 'basket')} of ${counted(rows, 'row')}; expected at most as many; copy the file again`,
       {
         baskets: count,
         rows,
@@ -233,7 +234,7 @@ function basketStarts(name: string, branch: RootBranch, rows: number): Uint32Arr
   if (Number(branch.fEntries) !== rows || (rows > 0 && (!rising || covered !== rows)))
     throw new JetError(
       'BAD_FILE',
-      `${name}: ${covered} of ${branch.fEntries} rows in ${count} baskets; expected ${rows} as in the tree; the file is corrupt, or the writer did not finish it`,
+      `${name}: ${covered} of ${counted(branch.fEntries, 'row')} in ${counted(count, 'basket')}; expected ${rows} as in the tree; the file is corrupt, or the writer did not finish it`,
       { covered, rows },
     );
   return starts;
@@ -270,7 +271,7 @@ async function readBasket(
   const embedded = inTree ? branch.fBaskets?.arr[index] : undefined;
   if (embedded) {
     const { fBufferRef, fEntryOffset, fKeylen, fNevBuf } = embedded;
-    if (fNevBuf !== rows) throw corrupt(`${fNevBuf} rows; expected ${rows}`);
+    if (fNevBuf !== rows) throw corrupt(`${counted(fNevBuf, 'row')}; expected ${rows}`);
     const view = fBufferRef?.arr ?? new DataView(new ArrayBuffer(0));
     const starts = fEntryOffset && Array.from(fEntryOffset, (offset) => offset - fKeylen).slice(0, rows);
     return decode(form, view, view.byteLength, starts, rows, corrupt);
@@ -288,7 +289,7 @@ async function readBasket(
       limit: MAX_BASKET,
     });
   const held = key.getInt32(keyBytes - 9);
-  if (held !== rows) throw corrupt(`${held} rows; expected ${rows}`);
+  if (held !== rows) throw corrupt(`${counted(held, 'row')}; expected ${rows}`);
   const end = key.getInt32(keyBytes - 5) - keyBytes;
   const stored = new DataView(key.buffer, keyBytes);
   const data = size > stored.byteLength ? await unzip(stored, size, corrupt) : stored;
@@ -297,12 +298,12 @@ async function readBasket(
   if (end === size && rows > 0)
     throw new JetError(
       'UNSUPPORTED',
-      `${name}: basket ${index}: no places of its ${rows} rows, as with ROOT's kGenerateOffsetMap; write the file without that`,
+      `${name}: basket ${index}: no places of its ${counted(rows, 'row')}, as with ROOT's kGenerateOffsetMap; write the file without that`,
       { basket: index },
     );
   const starts = new Array<number>(rows);
   if (end + 4 + 4 * rows > size || data.getInt32(end) < rows)
-    throw corrupt(`places of ${rows} rows in ${size - end} bytes; expected ${4 + 4 * rows} at least`);
+    throw corrupt(`places of ${counted(rows, 'row')} in ${size - end} bytes; expected ${4 + 4 * rows} at least`);
   for (let row = 0; row < rows; row++) starts[row] = data.getInt32(end + 4 + 4 * row) - keyBytes;
   return decode(form, data, end, starts, rows, corrupt);
 }
@@ -318,7 +319,7 @@ function decode(
   const { bytes, get } = element;
   const offsets = fixed === undefined ? new Uint32Array(rows + 1) : evenOffsets(rows, fixed);
   if (fixed !== undefined && end !== rows * fixed * bytes)
-    throw corrupt(`${end} bytes; expected ${rows * fixed * bytes} for ${rows} rows`);
+    throw corrupt(`${end} bytes; expected ${rows * fixed * bytes} for ${counted(rows, 'row')}`);
   if (fixed === undefined)
     for (let row = 0; row < rows; row++) {
       const start = starts?.[row] ?? -1;

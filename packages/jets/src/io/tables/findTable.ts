@@ -1,4 +1,5 @@
 /** @file Which table of a file the jets are in, and by which layout. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { OpenJetsOptions } from '../format.js';
@@ -50,7 +51,7 @@ export async function findTable(
   const paths = fits.map((one) => shortText(one.path));
   throw new JetError(
     'BAD_DATASET',
-    `${name}: ${fits.length} tables with jets (${paths.slice(0, 8).join(', ')}); expected one; choose with the option dataset, or "tree" in a layout`,
+    `${name}: ${counted(fits.length, 'table')} with jets (${paths.slice(0, 8).join(', ')}); expected one; choose with the option dataset, or "tree" in a layout`,
     { tables: paths },
   );
 }
@@ -65,10 +66,10 @@ export function noLayout(table: ColumnTable, wanted?: string, tables = 1): JetEr
   const columns = [...table.columns.keys()].map((column) => shortText(column));
   const which =
     wanted === undefined ? `none of the layouts ${layoutNames.join(', ')}` : `no table with the columns of ${wanted}`;
-  const where = tables > 1 ? ` among ${tables} tables` : '';
+  const where = tables > 1 ? ` among ${counted(tables, 'table')}` : '';
   return new JetError(
     'BAD_DATASET',
-    `${table.name}: ${which} fits${where}; its ${columns.length} columns are ${columns.slice(0, 12).join(', ')}${columns.length > 12 ? ', …' : ''}; map them with a layout`,
+    `${table.name}: ${which} fits${where}; its ${columns.length === 1 ? 'column is' : `${columns.length} columns are`} ${columns.slice(0, 12).join(', ')}${columns.length > 12 ? ', …' : ''}; map them with a layout`,
     { columns },
   );
 }

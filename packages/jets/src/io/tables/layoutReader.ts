@@ -1,4 +1,5 @@
 /** @file Jets from a table by a layout. */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import type { Beside } from '../../jets.js';
 import { nearestName } from '../../nearestName.js';
@@ -31,7 +32,7 @@ function requireMemory(name: string, first: number, last: number, constituents: 
   if (bytes > MAX_BYTES)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: jets ${first} to ${last} have ${constituents} constituents, which take ${bytes} bytes; expected at most ${MAX_BYTES}; split the file`,
+      `${name}: jets ${first} to ${last} have ${counted(constituents, 'constituent')}, which take ${bytes} bytes; expected at most ${MAX_BYTES}; split the file`,
       { constituents, bytes, limit: MAX_BYTES },
     );
 }
@@ -309,7 +310,7 @@ function neither(name: string, { column, background, signal }: LayoutLabels, jet
   const of = column === undefined ? '' : `${column} `;
   return new JetError(
     'BAD_DATASET',
-    `${name}: ${jets} of ${all.length} jets are neither background (${of}${listed(background)}) nor signal (${of}${listed(signal)}), jet ${jet} the first; name their classes in a layout, or leave them out with "others": "leave-out"`,
+    `${name}: ${jets} of ${counted(all.length, 'jet')} are neither background (${of}${listed(background)}) nor signal (${of}${listed(signal)}), jet ${jet} the first; name their classes in a layout, or leave them out with "others": "leave-out"`,
     { jets, first: jet },
   );
 }

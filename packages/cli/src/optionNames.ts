@@ -1,0 +1,57 @@
+/** @file What options are called: `--tolerance` where a value is refused, `--dataset` where a package says "the option dataset". */
+import { isJetError, JetError } from '@jetsdk/jets';
+import type { Command } from 'commander';
+import { CLASS_DATASETS, WrongValue } from './options.js';
+
+/** What a package calls an option, and how a command does. */
+export type OptionNames = Readonly<Record<string, string>>;
+
+/** Has every option of a command, and of those below it, say its name where it refuses a value. */
+export function nameOptions(command: Command): void {
+  for (const option of command.options) {
+    const { parseArg, long, flags } = option;
+    if (parseArg === undefined) continue;
+    option.parseArg = <T>(text: string, before: T): T => {
+      try {
+        return parseArg(text, before);
+      } catch (error) {
+        if (!(error instanceof WrongValue)) throw error;
+        const { got, expected } = error;
+        throw new JetError('BAD_ARGUMENT', `option ${long ?? flags}: got ${got}; expected ${expected}`, { got });
+      }
+    };
+  }
+  for (const below of command.commands) nameOptions(below);
+}
+
+/** `the option dataset`, `option outputKind`, and what is called by its flag everywhere. */
+const MENTION = /(?:\bthe )?\boption ([a-z][A-Za-z]*)\b|(?<=\s)--(padding)\b/g;
+
+/** Options of reading that every file can be converted with, where a command lacks them. */
+const READING = ['dataset', 'classes', 'layout', 'padding'];
+
+/** A message with the options that it mentions in the words of a command. */
+export function inCommandWords(message: string, command: Command): string {
+  return message.replace(MENTION, (mention, option: string | undefined, flagged: string) => {
+    const name = option ?? flagged;
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    const own = command.options.find(({ long }) => long === flag);
+    // `--classes` of other commands names classes, not datasets.
+    if (own && (name !== 'classes' || own.flags === CLASS_DATASETS[0])) return flag;
+    return READING.includes(name) ? `jetsdk data convert ${flag}` : mention;
+  });
+}
+
+/** Runs what a package does; where it fails, its options are called as in a command. */
+export async function withOptionNames<T>(names: OptionNames, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isJetError(error)) throw error;
+    const message = error.message.replace(MENTION, (mention, name: string) =>
+      Object.hasOwn(names, name) ? names[name] : mention,
+    );
+    if (message === error.message) throw error;
+    throw new JetError(error.code, message, error.details, { cause: error });
+  }
+}
