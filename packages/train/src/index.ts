@@ -21,6 +21,13 @@ export { type LoadLayersModelOptions, loadLayersModel } from './model/loadModel.
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type LoadedRun, loadRun } from './run/loadRun.js';
+export {
+  isRegression,
+  type LoadedRegression,
+  loadRegression,
+  type RegressionRun,
+} from './run/regressionRun.js';
 export type { DatasetFacts, Run, RunCost } from './run/run.js';
 export { trainingFacts } from './run/trainingFacts.js';
+export { type RegressionCallbacks, type RegressionRequest, trainRegression } from './run/trainRegression.js';
 export * from './run/trainRun.js';

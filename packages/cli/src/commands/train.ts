@@ -22,17 +22,20 @@ export const NETWORKS = [
   'cvn-two-view',
 ];
 
+/** Those of `regressors`. */
+export const REGRESSORS = ['pumml', 'pumml-resnet'];
+
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
   withTrainingOptions(
     command
       .argument(
         '[network]',
-        `${NETWORKS.join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json; with --help, what it has to choose`,
+        `${[...NETWORKS, ...REGRESSORS].join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json; with --help, what it has to choose`,
       )
       .option(
         '--data <file...>',
-        "labelled jets; several files, or a pattern such as 'part-*.h5', are one list",
+        "labelled jets, for pumml and pumml-resnet constituents with charge and vertex; several files, or a pattern such as 'part-*.h5', are one list",
         fileNames,
       )
       .option('-o, --output <folder>', 'folder of the run')
@@ -83,6 +86,8 @@ export function addTrain(command: Command): void {
         'BAD_ARGUMENT',
         `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
+    const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
+    if (isRegressor(network)) return trainRegressor(network, { ...rest, data, output });
     return trainNetwork(network, { ...rest, data, output });
   });
 }

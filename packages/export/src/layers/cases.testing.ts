@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import {
   LocallyConnected2D,
   LocalResponseNormalization,
+  Log1p,
   MaxoutDense,
   SeededDropout,
   Subtract,
@@ -230,6 +231,8 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
   Rescaling: one(anyShape, fc.record({ scale: fc.constantFrom(2, 1 / 255), offset: fc.constantFrom(0, -1) }), (args) =>
     tf.layers.rescaling(args),
   ),
+  // normal inputs: as small a factor keeps the argument of the logarithm above 0
+  Log1p: one(anyShape, fc.constantFrom(0.1, 0.05), (scale) => new Log1p({ scale })),
   Dropout: one(anyShape, fc.constantFrom(0, 0.5), (rate) => tf.layers.dropout({ rate, seed: 3 })),
   SpatialDropout1D: one(sequence, none, () => tf.layers.spatialDropout1d({ rate: 0.5 })),
   SpatialDropout2D: one(image, none, () => new SpatialDropout2D({ rate: 0.5 })),

@@ -48,6 +48,14 @@ export class SeededDropout extends TestLayer {
   }
 }
 
+export class Log1p extends TestLayer {
+  static className = 'Log1p';
+
+  protected run([x]: tfc.Tensor[]): tfc.Tensor {
+    return tfc.log(tfc.add(tfc.mul(x, Number(this.args.scale)), 1));
+  }
+}
+
 export class LocalResponseNormalization extends TestLayer {
   static className = 'LocalResponseNormalization';
 

@@ -31,6 +31,7 @@ import { layerNormalization } from './layerNormalization.js';
 import { leakyReLU } from './leakyReLU.js';
 import { locallyConnected2d } from './locallyConnected2d.js';
 import { localResponseNormalization } from './localResponseNormalization.js';
+import { log1p } from './log1p.js';
 import { maximum } from './maximum.js';
 import { maxoutDense } from './maxoutDense.js';
 import { maxPooling1d } from './maxPooling1d.js';
@@ -111,6 +112,7 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   multiHeadAttention,
   embedding,
   localResponseNormalization,
+  log1p,
   maxoutDense,
   locallyConnected2d,
   seededDropout,

@@ -1,5 +1,5 @@
 import { JetError, quoted } from '@jetsdk/jets';
-import type { EpochRecord } from './history.js';
+import type { EpochLosses } from './history.js';
 
 /** How the learning rate changes from epoch to epoch. */
 export type Schedule =
@@ -21,7 +21,7 @@ export function learningRateAfter(
   schedule: Schedule | undefined,
   start: number,
   epochs: number,
-  history: readonly EpochRecord[],
+  history: readonly Pick<EpochLosses, 'valLoss'>[],
 ): number {
   const done = history.length;
   if (schedule === undefined || done === 0) return start;

@@ -4,6 +4,7 @@ import { EinsumDense } from './einsumDense.js';
 import { GroupNormalization } from './groupNormalization.js';
 import { LocallyConnected2D } from './locallyConnected2d.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
+import { Log1p } from './log1p.js';
 import { MaxoutDense } from './maxoutDense.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
@@ -17,6 +18,7 @@ export type { EinsumDenseConfig } from './einsumDense.js';
 export type { GroupNormalizationConfig } from './groupNormalization.js';
 export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
 export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
+export type { Log1pConfig } from './log1p.js';
 export type { MaxoutDenseConfig } from './maxoutDense.js';
 export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
 export type { NormalizationConfig } from './normalization.js';
@@ -28,6 +30,7 @@ export {
   GroupNormalization,
   LocallyConnected2D,
   LocalResponseNormalization,
+  Log1p,
   MaxoutDense,
   MultiHeadAttention,
   Normalization,
@@ -45,6 +48,7 @@ export function registerLayers(): void {
   registered = true;
   addTensorMethods();
   serialization.registerClass(LocalResponseNormalization);
+  serialization.registerClass(Log1p);
   serialization.registerClass(MaxoutDense);
   serialization.registerClass(LocallyConnected2D);
   serialization.registerClass(SeededDropout);

@@ -7,6 +7,7 @@ import {
   LocalResponseNormalization,
   type LocalResponseNormalizationConfig,
 } from '../layers/localResponseNormalization.js';
+import { Log1p, type Log1pConfig } from '../layers/log1p.js';
 import { MaxoutDense, type MaxoutDenseConfig } from '../layers/maxoutDense.js';
 import { SeededDropout, type SeededDropoutConfig } from '../layers/seededDropout.js';
 import { derivedSeed } from '../seeds.js';
@@ -22,6 +23,7 @@ export interface Layers extends Omit<Stock, 'dropout'> {
   maxoutDense(config: MaxoutDenseConfig): layers.Layer;
   locallyConnected2d(config: LocallyConnected2DConfig): layers.Layer;
   localResponseNormalization(config?: LocalResponseNormalizationConfig): layers.Layer;
+  log1p(config?: Log1pConfig): layers.Layer;
   readonly input: typeof input;
   readonly model: typeof model;
   readonly sequential: typeof sequential;
@@ -93,6 +95,7 @@ export function seededLayers(seed: number): Layers {
     locallyConnected2d: (config) => new LocallyConnected2D(named('locallyConnected2d', seeded(config))),
     localResponseNormalization: (config = {}) =>
       new LocalResponseNormalization(named('localResponseNormalization', config)),
+    log1p: (config = {}) => new Log1p(named('log1p', config)),
     input: (config) => input(named('input', config)),
     model: (config) => model(named('model', config)),
     sequential: (config = {}) => sequential(named('sequential', config)),

@@ -3,38 +3,39 @@ import { readFile } from 'node:fs/promises';
 import { JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { type Check, count, finite, listOf, object, parseJson, text } from '@jetsdk/jets/json';
-import type { FitState } from '../fit/fit.js';
-import { epochRecords } from './parseHistory.js';
+import type { TrainingState } from '../fit/epochs.js';
+import type { EpochLosses } from '../fit/history.js';
 
 const MAGIC = 'JETCKPT1';
 const PREFIX = 12;
 
 /** Everything but the numbers. */
-interface Header {
-  readonly history: FitState['history'];
-  readonly warnings: FitState['warnings'];
+interface Header<R> {
+  readonly history: readonly R[];
+  readonly warnings: readonly string[];
   readonly steps: number;
   readonly best: { readonly epoch: number; readonly valLoss: number };
   /** lengths of the arrays that follow: weights, best weights, optimizer means, optimizer squares */
   readonly lengths: readonly (readonly number[])[];
 }
 
-const header: Check<Header> = object({
-  history: epochRecords,
-  warnings: listOf(text),
-  steps: count,
-  best: object({ epoch: count, valLoss: finite }),
-  lengths: listOf(listOf(count), 4, 4),
-});
+const headerOf = <R>(records: Check<readonly R[]>): Check<Header<R>> =>
+  object({
+    history: records,
+    warnings: listOf(text),
+    steps: count,
+    best: object({ epoch: count, valLoss: finite }),
+    lengths: listOf(listOf(count), 4, 4),
+  });
 
 /**
  * Writes the state after an epoch.
  *
  * The file is `JETCKPT1`, the length of the JSON header as uint32, the header, then float32 numbers, all little-endian.
  */
-export async function writeCheckpoint(path: string, state: FitState): Promise<void> {
+export async function writeCheckpoint(path: string, state: TrainingState<EpochLosses>): Promise<void> {
   const groups = [state.weights, state.best.weights, state.optimizer.means, state.optimizer.squares];
-  const content: Header = {
+  const content: Header<EpochLosses> = {
     history: state.history,
     warnings: state.warnings,
     steps: state.optimizer.steps,
@@ -52,10 +53,14 @@ export async function writeCheckpoint(path: string, state: FitState): Promise<vo
 /**
  * Reads what `writeCheckpoint` wrote.
  *
+ * @param records checks the epochs
  * @returns undefined if there is no such file
  * @throws {JetError} BAD_FILE if it is something else or damaged
  */
-export async function readCheckpoint(path: string): Promise<FitState | undefined> {
+export async function readCheckpoint<R extends EpochLosses>(
+  path: string,
+  records: Check<readonly R[]>,
+): Promise<TrainingState<R> | undefined> {
   let file: Buffer;
   try {
     file = await readFile(path);
@@ -69,7 +74,7 @@ export async function readCheckpoint(path: string): Promise<FitState | undefined
       path,
     });
   const where = `${path}, header`;
-  const { lengths, ...told } = header(parseJson(file.toString('utf8', PREFIX, start), where), {
+  const { lengths, ...told } = headerOf(records)(parseJson(file.toString('utf8', PREFIX, start), where), {
     where,
     code: 'BAD_FILE',
   });

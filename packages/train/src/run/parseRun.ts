@@ -19,7 +19,8 @@ import {
 import { runSettings, seed } from '../fit/settings.js';
 import type { DatasetFacts, Run } from './run.js';
 
-const recipe: Check<Recipe> = (value, { where, code }) => {
+/** @throws {JetError} of the code, where it is no recipe */
+export const recipe: Check<Recipe> = (value, { where, code }) => {
   try {
     return parseRecipe(value);
   } catch (cause) {
@@ -37,6 +38,20 @@ const scalar = satisfies('a number, a text, or true or false', (value): value is
   ['number', 'string', 'boolean'].includes(typeof value),
 );
 
+/** The jets of a run. */
+export const DATASET: Check<Run['dataset']> = object({
+  name: text,
+  hash: optional(sha256),
+  files: optional(listOf(object({ name: text, hash: sha256 }))),
+  rows: optional(listOf(count, 1, 2)),
+  classes: optional(listOf(text)),
+  split: optional(split),
+  trainJets: count,
+  validationJets: count,
+  range: optional(parseInputRange),
+  fingerprint: sha256,
+});
+
 const run: Check<Run> = object({
   format: oneOf('jetsdk-run/1'),
   sdkVersion: text,
@@ -46,18 +61,7 @@ const run: Check<Run> = object({
   inputShape: listOf(whole(1), 1),
   outputs: whole(1),
   parameters: count,
-  dataset: object({
-    name: text,
-    hash: optional(sha256),
-    files: optional(listOf(object({ name: text, hash: sha256 }))),
-    rows: optional(listOf(count, 1, 2)),
-    classes: optional(listOf(text)),
-    split: optional(split),
-    trainJets: count,
-    validationJets: count,
-    range: optional(parseInputRange),
-    fingerprint: sha256,
-  }),
+  dataset: DATASET,
   recipe: optional(recipe),
   initial: optional(object({ network: text, dataset: text, weights: sha256 })),
   backend: text,

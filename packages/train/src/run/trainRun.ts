@@ -1,28 +1,27 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { inputRange, JetError, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
-import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
+import { writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
 import { checkAugmentation } from '../data/augment.js';
 import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
 import { inMemory } from '../data/inputs.js';
-import { checkSettings, type FitOptions, type FitResult, type FitState, fit, setWeights } from '../fit/fit.js';
-import type { History } from '../fit/history.js';
+import { setWeights } from '../fit/epochs.js';
+import { checkSettings, type FitOptions, type FitResult, fit } from '../fit/fit.js';
 import { type ChosenSettings, settingsFor } from '../fit/settings.js';
 import { artifactsOf } from '../model/artifacts.js';
-import { writeLayersModel, writeWeights } from '../model/layersModel.js';
+import { writeLayersModel } from '../model/layersModel.js';
 import { buildNetwork, requireProbabilities } from '../networks/buildNetwork.js';
 import type { BuildNetwork, Network } from '../networks/network.js';
 import { flatSettings, withSettings } from '../networks/settings.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
-import { readCheckpoint, writeCheckpoint } from './checkpoint.js';
 import { loadRun } from './loadRun.js';
+import { epochRecords } from './parseHistory.js';
 import { parseRun } from './parseRun.js';
 import type { DatasetFacts, Run, RunCost } from './run.js';
-import { CHECKPOINT, readJson, writeJson } from './runFiles.js';
+import { writeJson } from './runFiles.js';
+import { hashOf, openFolder, writeState } from './runFolder.js';
 
 /** What to train; settings that are left out come from the network's defaults. */
 export interface RunRequest extends ChosenSettings {
@@ -96,23 +95,21 @@ export async function trainRun(
     checkExamples('validation data', model, run.outputs, validation);
     checkSettings(settings);
     if (settings.augmentation) checkAugmentation(settings.augmentation, inputShape);
-    const resume = await openFolder(folder, run, request.resume ?? false);
+    const resume = await openFolder(folder, run, {
+      resume: request.resume ?? false,
+      parse: parseRun,
+      records: epochRecords,
+    });
     if (!resume) await writeLayersModel(folder, await artifactsOf(model));
     if (source && copy) await writeFileAtomically(join(folder, copy), source.text);
     await writeJson(join(folder, 'run.json'), run);
-    const names = model.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
     const result = await fit(model, training, {
       ...settings,
       seed,
       ...callbacks,
       validation,
       ...(resume && { resume }),
-      onState: async (state) => {
-        const weights = names.map((name, i) => ({ ...name, data: state.best.weights[i] }));
-        if (state.best.epoch === state.history.length) await writeWeights(folder, weights);
-        await writeJson(join(folder, 'history.json'), historyOf(state));
-        await writeCheckpoint(join(folder, CHECKPOINT), state);
-      },
+      onState: (state) => writeState(folder, model, state),
     });
     const ended: Run = { ...run, cost: costOf(result.history, training.labels.length) };
     await writeJson(join(folder, 'run.json'), ended);
@@ -153,44 +150,6 @@ function networkOf(network: RunRequest['network']): Network {
   return zoo[network];
 }
 
-/** Makes the folder, or checks that the run in it is the same; more epochs or patience are no difference. */
-async function openFolder(folder: string, run: Run, resume: boolean): Promise<FitState | undefined> {
-  await makeFolder(join(folder, 'checkpoint'));
-  if (!existsSync(join(folder, 'run.json'))) return undefined;
-  if (!resume)
-    throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
-      folder,
-    });
-  // the range follows from the numbers that the fingerprint is of
-  const comparable = ({ dataset: { range: _, ...dataset }, ...r }: Run): object => ({
-    ...r,
-    dataset,
-    sdkVersion: '',
-    settings: { ...r.settings, epochs: 0, patience: 0 },
-    cost: undefined,
-  });
-  const [old, now] = [
-    flatten(comparable(await readJson(join(folder, 'run.json'), parseRun))),
-    flatten(comparable(run)),
-  ];
-  for (const key of new Set([...old.keys(), ...now.keys()]))
-    if (old.get(key) !== now.get(key))
-      throw new JetError(
-        'BAD_ARGUMENT',
-        `${folder}: the run there has ${key} ${old.get(key)}, got ${now.get(key)}; resume with the same or choose another folder`,
-        { folder, key },
-      );
-  return readCheckpoint(join(folder, CHECKPOINT));
-}
-
-/** Every leaf of a JSON value under its dotted path. */
-function flatten(value: unknown, path = '', leaves = new Map<string, string>()): Map<string, string> {
-  if (typeof value === 'object' && value !== null)
-    for (const [key, child] of Object.entries(value)) flatten(child, path === '' ? key : `${path}.${key}`, leaves);
-  else leaves.set(path, JSON.stringify(value));
-  return leaves;
-}
-
 /** Inputs that are read by rows are known by the digest of what is read. */
 function fingerprint(parts: readonly Examples[]): string {
   return hashOf(
@@ -200,18 +159,6 @@ function fingerprint(parts: readonly Examples[]): string {
       ...(weights === undefined ? [] : [weights]),
     ]),
   );
-}
-
-/** Bytes that are hashed at once; more than 2 GiB would be refused. */
-const HASHED = 2 ** 30;
-
-/** SHA-256 of numbers, hexadecimal. */
-function hashOf(arrays: readonly (Float32Array | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of arrays)
-    for (let at = 0; at < byteLength; at += HASHED)
-      hash.update(new Uint8Array(buffer, byteOffset + at, Math.min(HASHED, byteLength - at)));
-  return hash.digest('hex');
 }
 
 function costOf(epochs: FitResult['history'], jets: number): RunCost {
@@ -226,9 +173,4 @@ function costOf(epochs: FitResult['history'], jets: number): RunCost {
     waiting: waited / seconds,
     peakMemory: process.resourceUsage().maxRSS * 1024,
   };
-}
-
-function historyOf(state: FitState): History {
-  const { history, best, warnings } = state;
-  return { format: 'jetsdk-history/1', epochs: history, bestEpoch: best.epoch, warnings };
 }

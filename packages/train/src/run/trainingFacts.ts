@@ -1,8 +1,15 @@
 import type { CardTraining } from '@jetsdk/jets';
-import type { LoadedRun } from './loadRun.js';
+import type { EpochLosses } from '../fit/history.js';
+import type { Run } from './run.js';
 
 /** What a card tells of a training. */
-export function trainingFacts({ run, history }: Pick<LoadedRun, 'run' | 'history'>): CardTraining {
+export function trainingFacts({
+  run,
+  history,
+}: {
+  readonly run: Pick<Run, 'settings' | 'dataset' | 'parameters' | 'initial' | 'backend'>;
+  readonly history: { readonly epochs: readonly EpochLosses[]; readonly bestEpoch: number };
+}): CardTraining {
   const { settings, dataset } = run;
   return {
     network: settings.network,
