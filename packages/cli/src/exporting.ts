@@ -1,7 +1,16 @@
 /** @file What `export` and `demo` hand to @jetsdk/export: a run's network, and ONNX Runtime to certify it with. */
 import { basename } from 'node:path';
 import { cardMetrics, evaluate, type MeasuredFile } from '@jetsdk/eval';
-import { type CertifiedModel, certifiedExport, type ModelIdentity, reducePrecision, withFacts } from '@jetsdk/export';
+import {
+  type CardFacts,
+  type CertifiedModel,
+  certifiedExport,
+  exportModel,
+  type ModelIdentity,
+  newCard,
+  reducePrecision,
+  withFacts,
+} from '@jetsdk/export';
 import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
 import type { CardPrecision, JetImages, JetSource, Jets } from '@jetsdk/jets';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
@@ -10,21 +19,31 @@ import { progress, say } from './terminal.js';
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
 
+/** What the card of a run says. */
+function runFacts(run: LoadedRun, identity: ModelIdentity): CardFacts {
+  const { dataset, recipe } = run.run;
+  return {
+    ...identity,
+    ...(dataset.classes && { classes: dataset.classes }),
+    ...(recipe && { recipe }),
+    training: trainingFacts(run),
+  };
+}
+
 /** Exports the best weights of a run. @param calibration inputs as the network sees them */
 export async function exportRun(
   run: LoadedRun,
   identity: ModelIdentity,
   calibration: JetImages | Jets,
 ): Promise<CertifiedModel> {
-  const { dataset, recipe } = run.run;
-  const facts = {
-    ...identity,
-    ...(dataset.classes && { classes: dataset.classes }),
-    ...(recipe && { recipe }),
-    training: trainingFacts(run),
-  };
   const reference = await predict(run.artifacts, calibration);
-  return certifiedExport(run.artifacts, facts, { calibration, reference, open: openModel });
+  return certifiedExport(run.artifacts, runFacts(run, identity), { calibration, reference, open: openModel });
+}
+
+/** The same without a certificate, to be scored with here and now. */
+export function uncertifiedExport(run: LoadedRun, identity: ModelIdentity): CertifiedModel {
+  const exported = exportModel(run.artifacts);
+  return withFacts({ bytes: exported.bytes, card: newCard(exported, runFacts(run, identity)) }, {});
 }
 
 /** Labelled inputs, read by slices, and where they come from. */

@@ -30,6 +30,8 @@ export interface EvaluationWarning {
     | 'coarse-scores'
     /** the AUC is below one half */
     | 'auc-below-half'
+    /** jets took part in the training of the tagger: set by whoever knows its card */
+    | 'trained-on-these-jets'
     /** every signal jet scores above every background jet, or below: the standard error is 0 */
     | 'separated-classes'
     /** scores below 0 or above 1: an accuracy at 0.5 and a calibration mean nothing */

@@ -109,4 +109,5 @@ export {
   placements,
   placementsOf,
 } from './uncertainty/delong.js';
+export { type PairedRejection, pairedRejection } from './uncertainty/pairedRejection.js';
 export { ensembleScores, type RunSummary, summariseRuns } from './uncertainty/runs.js';

@@ -10,6 +10,7 @@ export {
   type TrainingData,
   type TrainingFiles,
 } from './data/trainingData.js';
+export { unusedJets } from './data/unusedJets.js';
 export {
   type ChosenSettings,
   parseTrainingSettings,

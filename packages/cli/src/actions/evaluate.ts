@@ -1,10 +1,11 @@
 import { basename } from 'node:path';
-import { type EvaluatedTaggers, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
+import { type EvaluatedTaggers, type EvaluationResult, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
 import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
+import { ofScored, type SharedFacts, sharedFacts } from '../scoreFacts.js';
 import { print, printJson, say } from '../terminal.js';
 import { type EvalFlags, inColumn } from './evalFlags.js';
 
@@ -17,26 +18,30 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
       scores: await inColumn('column', columns[i], (column) => readScoreTable(flags.scores[i], column)),
     })),
   );
+  const facts = await sharedFacts(flags.scores);
   const weights =
     flags.weights === undefined
       ? undefined
-      : await readPerJet(flags.weights, 'weight-column', flags.weightColumn, 'weights');
+      : ofScored(await readPerJet(flags.weights, 'weight-column', flags.weightColumn, 'weights'), facts);
   if (tables.some(({ scores }) => scores.shape[1] > 1)) {
     const { evaluateClasses } = await import('./evaluateClasses.js');
-    return evaluateClasses(flags, tables, weights);
+    return evaluateClasses(flags, tables, weights, facts);
   }
   if (flags.classes !== undefined && flags.classes.length !== 2)
     throw new JetError(
       'BAD_ARGUMENT',
       `eval: ${counted(flags.classes.length, 'name')} in --classes for one score per jet; expected 2`,
     );
-  const labels = await readEach(flags.labels, (path) =>
+  const all = await readEach(flags.labels, (path) =>
     inColumn('label-column', flags.labelColumn, (column) => readLabels(path, column)),
   );
+  const labels = ofScored(all, facts);
   const named = await classesOf(flags.labels);
   const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
   const mass =
-    flags.mass === undefined ? undefined : await readPerJet(flags.mass, 'mass-column', flags.massColumn, 'jet_mass');
+    flags.mass === undefined
+      ? undefined
+      : ofScored(await readPerJet(flags.mass, 'mass-column', flags.massColumn, 'jet_mass'), facts);
   const evaluated = evaluateTaggers(labels, taggers, {
     signalEfficiencies: flags.signalEfficiency,
     estimator: flags.estimator,
@@ -44,10 +49,10 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
     ...(mass !== undefined && { mass }),
   });
   const { comparisons, notCompared } = evaluated;
-  const results = evaluated.taggers.map(({ result }) => result);
+  const results = evaluated.taggers.map(({ result }, i) => withTrainingWarning(result, flags.scores[i], facts));
   if (flags.report !== undefined) {
     const classes = flags.classes ?? named ?? ['background', 'signal'];
-    await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, evaluated, classes));
+    await writeFileAtomically(flags.report, evalReport(flags, labels, taggers, { ...evaluated, results }, classes));
     say(`report: ${flags.report}`);
   }
   if (flags.json) printJson({ results, comparisons });
@@ -76,6 +81,13 @@ async function classesOf(paths: readonly string[]): Promise<readonly string[] | 
     first ??= classes;
   }
   return first;
+}
+
+/** The result, with a warning where its jets took part in the training. */
+function withTrainingWarning(result: EvaluationResult, path: string, { warnings }: SharedFacts): EvaluationResult {
+  const own = warnings.filter(({ scores }) => scores === path);
+  const more = own.map(({ message }) => ({ code: 'trained-on-these-jets', message }) as const);
+  return { ...result, warnings: [...result.warnings, ...more] };
 }
 
 /** Column of each file of scores. */
@@ -120,13 +132,13 @@ function evalReport(
   flags: EvalFlags,
   labels: Uint8Array,
   taggers: readonly NamedScores[],
-  { taggers: evaluated, comparisons }: EvaluatedTaggers,
+  { taggers: evaluated, comparisons, results }: EvaluatedTaggers & { readonly results: readonly EvaluationResult[] },
   classes: readonly string[],
 ): string {
   return report({
     title: taggers.map(({ name }) => name).join(', '),
     summary: `${formatJets(labels.length)} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
-    results: evaluated.map(({ result }) => result),
+    results,
     comparisons,
     curves: evaluated.map(({ curve }) => curve),
     scoreAxis: flags.scoreAxis,

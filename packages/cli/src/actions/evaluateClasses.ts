@@ -6,6 +6,7 @@ import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable } from '../resultTables.js';
+import { ofScored, type SharedFacts } from '../scoreFacts.js';
 import { print, printJson, say, table } from '../terminal.js';
 import { type EvalFlags, inColumn } from './evalFlags.js';
 
@@ -22,15 +23,17 @@ export async function evaluateClasses(
   flags: EvalFlags,
   taggers: readonly NamedClassScores[],
   weights: ArrayLike<number> | undefined,
+  facts: SharedFacts,
 ): Promise<void> {
   if (flags.mass !== undefined)
     throw new JetError(
       'BAD_ARGUMENT',
       'eval: --mass with scores of several classes; leave it out: it is for two classes',
     );
-  const labels = await readEach(flags.labels, (path) =>
+  const all = await readEach(flags.labels, (path) =>
     inColumn('label-column', flags.labelColumn, (column) => readClasses(path, column)),
   );
+  const labels = ofScored(all, facts);
   const options = { weights, classes: flags.classes };
   const results = taggers.map(({ name, scores }) =>
     multiClass(labels, scores, {
@@ -53,6 +56,7 @@ export async function evaluateClasses(
       summary: `${counted(labels.length, 'jet')} of ${counted(results[0].classes.length, 'class', 'classes')} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
       classResults: results,
       comparisons,
+      warnings: facts.warnings.map(({ message }) => ({ code: 'trained-on-these-jets', message })),
       curves: curvesOf(labels, taggers[0].scores, results[0], weights),
       facts: [
         { label: 'Labels', value: flags.labels.join(', ') },
@@ -67,6 +71,7 @@ export async function evaluateClasses(
   }
   if (flags.json) printJson({ results, comparisons });
   else print(classText(results, comparisons));
+  for (const { scores, message } of facts.warnings) say(`warning: ${scores}: ${message}`);
 }
 
 /** Each class against the rest. */

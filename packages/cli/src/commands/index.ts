@@ -59,6 +59,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./evaluate.js')).addEval,
   },
   {
+    name: 'compare',
+    summary: 'score the jets that no model was trained on with several, and test which is better',
+    load: async () => (await import('./compare.js')).addCompare,
+  },
+  {
     name: 'challenge',
     summary: 'set up held-out challenges, check submissions, rank them',
     load: async () => (await import('./challenge.js')).addChallenge,

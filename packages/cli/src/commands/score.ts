@@ -1,17 +1,20 @@
 import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
-import { counted, JetError, joinBytes } from '@jetsdk/jets';
+import { counted, JetError, joinBytes, takeSource } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
-import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
+import { CLASS_DATASETS, choice, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
 interface ScoreFlags extends LoadFlags, JetFlags {
   readonly output: string;
   readonly shard?: string;
   readonly allOutputs?: boolean;
+  readonly part?: 'test';
 }
+
+const part = choice<'test'>('test');
 
 /** `jetsdk score` */
 export function addScore(command: Command): void {
@@ -24,6 +27,7 @@ export function addScore(command: Command): void {
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
     .option('--all-outputs', 'write the probabilities of all classes, (jets, classes) in the order of the card')
+    .option('--part <test>', 'test: of the file that the model was trained on, the jets that took no part in it', part)
     .option('--shard <i/n>', 'score part i of n, i from 0; a finished part is left alone; merge puts them together')
     .option(...LAYOUT)
     .option(...DATASET)
@@ -37,10 +41,21 @@ export function addScore(command: Command): void {
         'BAD_ARGUMENT',
         'options --all-outputs and --shard: got both; expected one; leave --shard out',
       );
+    if (flags.part !== undefined && shard !== undefined)
+      throw new JetError('BAD_ARGUMENT', 'options --part and --shard: got both; expected one; leave --shard out');
     await using tagger = await loadModel(model, flags);
-    if (shard === undefined || shard.index === 0) await warnOfTraining(tagger, files);
+    const warning =
+      flags.part === undefined && (shard?.index ?? 0) === 0 ? await warnOfTraining(tagger, files) : undefined;
     const started = performance.now();
-    const { path, jets, skipped } = await score(tagger, files, { ...flags, shard });
+    const { path, jets, skipped, rows, of = jets } = await score(tagger, files, { ...flags, shard });
+    if (shard === undefined)
+      await (await import('../scoreFacts.js')).writeFacts(path, {
+        model: tagger.info.name,
+        files,
+        jets: of,
+        ...(rows && { rows: Array.from(rows) }),
+        ...(warning !== undefined && { warning }),
+      });
     if (skipped) return say(`${path}: ${counted(jets, 'score')}, there already`);
     const seconds = (performance.now() - started) / 1000;
     const { runtime, device } = tagger.info;
@@ -50,24 +65,33 @@ export function addScore(command: Command): void {
   });
 }
 
-/** Says where the jets to score are of the file that the model was trained on. */
-async function warnOfTraining({ info: { card } }: Tagger, files: readonly string[]): Promise<void> {
-  const { datasetHash, files: datasetFiles = [], split, trainJets = 0, validationJets = 0 } = card?.training ?? {};
-  const trained = [datasetHash, ...datasetFiles.map(({ hash }) => hash)];
-  if (trained.every((hash) => hash === undefined)) return;
-  const { fileHash } = await import('@jetsdk/jets/files');
-  for (const path of files)
-    if (trained.includes(await fileHash(path)))
-      say(
-        `warning: ${path}: jets of this file took part in the training of the model (${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}); figures on it are too good; judge it by other jets`,
-      );
+/** Says where the jets to score are of a file that the model was trained on. @returns what it says */
+async function warnOfTraining({ info: { card } }: Tagger, files: readonly string[]): Promise<string | undefined> {
+  const { partText } = await import('../provenance.js');
+  const found: string[] = [];
+  for (const path of files) {
+    const text = await partText(path, card);
+    if (text !== undefined) found.push(text);
+  }
+  for (const text of found) say(`warning: ${text}`);
+  return found.length > 0 ? found.join('\n') : undefined;
+}
+
+/** What was written. */
+interface Written {
+  readonly path: string;
+  readonly jets: number;
+  readonly skipped: boolean;
+  /** numbers of the jets that were scored, where it was not all of the files, and how many there are */
+  readonly rows?: Uint32Array;
+  readonly of?: number;
 }
 
 async function score(
   tagger: Tagger,
   files: readonly string[],
-  { output, shard, allOutputs, ...flags }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
-): Promise<{ path: string; jets: number; skipped: boolean }> {
+  { output, shard, allOutputs, part, ...flags }: Omit<ScoreFlags, 'shard'> & { readonly shard: Shard | undefined },
+): Promise<Written> {
   const shards = await import('@jetsdk/infer/shards');
   let bar: Progress | undefined;
   const onProgress = ({ done, total = 0 }: { done: number; total: number | undefined }): void => {
@@ -82,9 +106,9 @@ async function score(
       });
       return { path, jets: stop - start, skipped };
     }
-    if (allOutputs) {
-      const jets = await writeProbabilities(tagger, files, output, jetOptions(flags), onProgress);
-      return { path: output, jets, skipped: false };
+    if (allOutputs || part !== undefined) {
+      const written = await writeWhole(tagger, files, output, { ...jetOptions(flags), allOutputs, part }, onProgress);
+      return { path: output, skipped: false, ...written };
     }
     const data = await shards.describeData(files, jetOptions(flags));
     const jets = shards.jetsOf(data);
@@ -99,30 +123,45 @@ async function score(
   }
 }
 
-/** Scores the files one after the other; what their jets give is held in memory. */
-async function writeProbabilities(
+/** Scores the files, or some of their jets, one after the other; what their jets give is held in memory. */
+async function writeWhole(
   tagger: Tagger,
   files: readonly string[],
   output: string,
-  options: JetFlags,
+  {
+    allOutputs,
+    part,
+    ...options
+  }: JetFlags & { readonly allOutputs: boolean | undefined; readonly part: 'test' | undefined },
   onProgress: (progress: { done: number; total: number | undefined }) => void,
-): Promise<number> {
+): Promise<Pick<Written, 'jets' | 'rows' | 'of'>> {
   const { openJets, writeFileAtomically } = await import('@jetsdk/jets/files');
   const { npyHeader } = await import('@jetsdk/jets/npy');
   const parts: Uint8Array[] = [];
-  let jets = 0;
-  let classes = 0;
+  const rows: number[] = [];
+  let [jets, classes, of] = [0, 0, 0];
   for (const file of files) {
     const source = await openJets(file, options);
     try {
-      const { shape, data } = await tagger.probabilities(source, { onProgress });
-      parts.push(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-      jets += shape[0];
-      classes = shape[1];
+      const chosen =
+        part === undefined
+          ? undefined
+          : await (await import('../provenance.js')).testRows(file, source, tagger.info.card);
+      const some = chosen === undefined ? source : takeSource(source, chosen);
+      for (const row of chosen ?? []) rows.push(of + row);
+      of += source.count;
+      const data = allOutputs ? await tagger.probabilities(some, { onProgress }) : undefined;
+      const numbers = data?.data ?? (await tagger.score(some, { onProgress }));
+      parts.push(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength));
+      jets += some.count;
+      classes = data?.shape[1] ?? 0;
     } finally {
       source.close();
     }
   }
-  await writeFileAtomically(output, joinBytes([npyHeader('float32', [jets, classes]), ...parts]));
-  return jets;
+  await writeFileAtomically(
+    output,
+    joinBytes([npyHeader('float32', classes === 0 ? [jets] : [jets, classes]), ...parts]),
+  );
+  return { jets, ...(part !== undefined && { rows: Uint32Array.from(rows), of }) };
 }

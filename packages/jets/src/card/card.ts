@@ -50,6 +50,8 @@ export interface CardTraining {
   readonly files?: readonly { readonly name: string; readonly hash: string }[];
   /** the jets of the dataset that were taken, where it was not all: the first, and the one after the last unless to the end */
   readonly rows?: readonly number[];
+  /** SHA-256 of the files whose jets chose the epoch, where these are others, hexadecimal */
+  readonly validationHashes?: readonly string[];
   /** how the dataset was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */
   readonly split?:
     | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }

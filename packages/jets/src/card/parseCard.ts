@@ -50,6 +50,7 @@ const TRAINING: Check<CardTraining> = object(
     dataset: text,
     datasetHash: optional(text),
     files: optional(listOf(object({ name: text, hash: text }, 'kept'))),
+    validationHashes: optional(listOf(text)),
     rows: optional(listOf(count, 1, 2)),
     split: optional(SPLIT),
     trainJets: count,

@@ -17,7 +17,7 @@ import { classTable, macroTable, pairTable } from './classTables.js';
 import { type Html, html, richHtml } from './html.js';
 import { figure, figures, type Making, madeSection, page, type Section } from './page.js';
 import type { ClassResult, TaggerComparison, TaggerResult, Warning } from './results.js';
-import { comparisonTable, rejectionCell, resultTable } from './tables.js';
+import { comparisonTable, rejectionCell, resultTable, table as tableOf } from './tables.js';
 
 /** What a report shows; each part that is not given is left out. Text may hold anything, it is escaped. */
 export interface ReportData extends Making {
@@ -52,6 +52,16 @@ export interface ReportData extends Making {
   readonly correlation?: { readonly image: JetImage; readonly halfWidth?: number };
   readonly filters?: FilterBank;
   readonly warnings?: readonly Warning[];
+  /** more of the results, as they shall be written */
+  readonly tables?: readonly ReportTable[];
+}
+
+/** A table of texts; the first cell of a row says what it is about. */
+export interface ReportTable {
+  readonly heading: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly note?: string;
 }
 
 export interface ReportImages {
@@ -102,9 +112,9 @@ function tiles({ results = [] }: ReportData): Html | undefined {
 }
 
 function resultSection(data: ReportData, options: PlotOptions): Section | undefined {
-  const { results = [], classResults = [], comparisons = [] } = data;
+  const { results = [], classResults = [], comparisons = [], tables = [] } = data;
   const curves = completeCurves(data);
-  if (curves.length + results.length + classResults.length + comparisons.length === 0) return undefined;
+  if (curves.length + results.length + classResults.length + comparisons.length + tables.length === 0) return undefined;
   const drawn: Html[] = [];
   if (curves.length > 0) {
     const banded = curves.some(({ band }) => band !== undefined);
@@ -138,8 +148,17 @@ function resultSection(data: ReportData, options: PlotOptions): Section | undefi
   return {
     id: 'results',
     heading: 'Results',
-    body: html`${drawn.length === 0 ? undefined : figures(drawn)}${table}${ofClasses}${tests}`,
+    body: html`${drawn.length === 0 ? undefined : figures(drawn)}${table}${ofClasses}${tests}${tables.map(textTable)}`,
   };
+}
+
+function textTable({ heading, head, rows, note = '' }: ReportTable): Html {
+  const titles = head.map((title) => html`<th scope="col">${richHtml(title)}</th>`);
+  const lines = rows.map(
+    ([first = '', ...cells]) =>
+      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
+  );
+  return html`<h3>${heading}</h3>${tableOf(heading, html`${titles}`, lines, richHtml(note))}`;
 }
 
 function leaderboardSection({ leaderboard: board }: ReportData, options: PlotOptions): Section | undefined {

@@ -118,14 +118,14 @@ export async function readTrainingData(
       return { ...splitAtRandom(all, split, name, flatPt, start), facts: facts(split), close };
     }
     const whole = { inputs: all.inputs, labels: all.labels, ...(flatPt && { weights: weightsOf(all, name) }) };
-    const chosen = (await read(validation)).jets;
+    const { jets: chosen, hashes: validationHashes } = await read(validation);
     const held = test === undefined ? undefined : (await read(test)).jets;
     return {
       training: whole,
       validation: { inputs: chosen.inputs, labels: chosen.labels },
       ...(test !== undefined &&
         held && { test: { name: nameOf(pathsOf(test)), inputs: held.inputs, labels: held.labels } }),
-      facts: facts(),
+      facts: { ...facts(), validationHashes },
       close,
     };
   } catch (error) {

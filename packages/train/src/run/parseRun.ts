@@ -45,6 +45,7 @@ export const DATASET: Check<Run['dataset']> = object({
   files: optional(listOf(object({ name: text, hash: sha256 }))),
   rows: optional(listOf(count, 1, 2)),
   classes: optional(listOf(text)),
+  validationHashes: optional(listOf(sha256)),
   split: optional(split),
   trainJets: count,
   validationJets: count,

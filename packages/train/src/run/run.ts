@@ -13,6 +13,8 @@ export interface DatasetFacts {
   readonly rows?: readonly number[];
   /** index = label */
   readonly classes?: readonly string[];
+  /** SHA-256 of the files whose jets chose the epoch, where these are others, hexadecimal */
+  readonly validationHashes?: readonly string[];
   /** how the file was split, if it was: at random, or by a column with 0 = training, 1 = test, 2 = validation */
   readonly split?:
     | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }

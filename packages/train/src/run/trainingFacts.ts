@@ -18,6 +18,7 @@ export function trainingFacts({
     ...(dataset.hash !== undefined && { datasetHash: dataset.hash }),
     ...(dataset.files && { files: dataset.files }),
     ...(dataset.rows && { rows: dataset.rows }),
+    ...(dataset.validationHashes && { validationHashes: dataset.validationHashes }),
     ...(dataset.split && { split: dataset.split }),
     trainJets: dataset.trainJets,
     validationJets: dataset.validationJets,

@@ -1,0 +1,37 @@
+/** @file A run, an ONNX file or a reference model, ready to be compared with others. */
+import { existsSync } from 'node:fs';
+import { basename, join, normalize } from 'node:path';
+import { loadTagger, type Tagger } from '@jetsdk/infer';
+import type { CardTraining } from '@jetsdk/jets';
+import { loadRun, selectBackend } from '@jetsdk/train';
+import { uncertifiedExport } from './exporting.js';
+import { readModel } from './modelFile.js';
+import { type NetworkSummary, summariseArtifacts, summariseOnnx } from './networkSummary.js';
+
+export interface Contender {
+  readonly name: string;
+  readonly tagger: Tagger;
+  /** undefined where the model does not say */
+  readonly training: CardTraining | undefined;
+  readonly summary: NetworkSummary;
+}
+
+/**
+ * Loads what is named; dispose of its tagger after use.
+ *
+ * @param what folder of a run, ONNX file, or a name from `jetsdk models`
+ * @throws {JetError} as `loadRun`, `exportModel` and `loadTagger`
+ */
+export async function contender(what: string): Promise<Contender> {
+  const name = basename(normalize(what)).replace(/\.onnx$/, '');
+  if (!existsSync(join(what, 'run.json'))) {
+    const bytes = await readModel(what);
+    const tagger = await loadTagger(bytes, { device: 'cpu' });
+    return { name, tagger, training: tagger.info.card?.training, summary: summariseOnnx(name, bytes) };
+  }
+  await selectBackend('wasm');
+  const run = await loadRun(what);
+  const { bytes, card } = uncertifiedExport(run, { name });
+  const tagger = await loadTagger(bytes, { device: 'cpu' });
+  return { name, tagger, training: card.training, summary: await summariseArtifacts(name, run.artifacts) };
+}

@@ -1,0 +1,111 @@
+/** @file What the training of a model has to do with the jets of a file, and where scores come from. */
+import { basename } from 'node:path';
+import { type CardTraining, JetError, type JetSource, type ModelCard } from '@jetsdk/jets';
+import { fileHash } from '@jetsdk/jets/files';
+
+/** Beside the scores: where they come from. */
+export interface ScoreFacts {
+  readonly format: 'jetsdk-scores/1';
+  /** SHA-256 of the file of scores, hexadecimal: facts of other scores say nothing of these */
+  readonly scores: string;
+  readonly model: string;
+  /** files whose jets were scored, in this order */
+  readonly files: readonly string[];
+  /** in these files */
+  readonly jets: number;
+  /** numbers of the jets that were scored, where it was not all of them */
+  readonly rows?: readonly number[];
+  /** what the jets have to do with the training of the model, where they took part in it */
+  readonly warning?: string;
+}
+
+/** Where the facts about a file of scores are. */
+export const factsPath = (scores: string): string => `${scores}.json`;
+
+/** Whether jets of a file may have taken part in a training: as jets to learn from, or to choose the epoch. */
+export type Part = 'training' | 'validation' | undefined;
+
+/** Hashes of the files of a training. */
+const hashesOf = ({ datasetHash, files = [] }: CardTraining): readonly (string | undefined)[] => [
+  datasetHash,
+  ...files.map(({ hash }) => hash),
+];
+
+/** Whether a card says what its network was trained on. */
+export const knowsFiles = (training: CardTraining | undefined): training is CardTraining =>
+  training !== undefined && hashesOf(training).some((hash) => hash !== undefined);
+
+/** What the jets of a file were in the training of a model. */
+export async function partOf(path: string, training: CardTraining | undefined): Promise<Part> {
+  if (!knowsFiles(training)) return undefined;
+  const hash = await fileHash(path);
+  if (hashesOf(training).includes(hash)) return 'training';
+  return training.validationHashes?.includes(hash) ? 'validation' : undefined;
+}
+
+/** A sentence about jets of a file that took part in the training of a model; undefined where none did. */
+export async function partText(path: string, card: ModelCard | undefined): Promise<string | undefined> {
+  const part = await partOf(path, card?.training);
+  const { trainJets = 0, validationJets = 0, split } = card?.training ?? {};
+  if (part === undefined) return undefined;
+  const took = part === 'validation' ? 'chose the epoch in' : 'took part in';
+  const counts =
+    part === 'validation'
+      ? `${validationJets}`
+      : `${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}`;
+  const remedy = split === undefined ? 'judge it by other jets' : 'judge it by other jets, or score with --part test';
+  return `${path}: jets of this file ${took} the training of the model (${counts}); figures on it are too good; ${remedy}`;
+}
+
+/**
+ * The jets of a file that took no part in the training of a model.
+ *
+ * @returns undefined for all of them
+ * @throws {JetError} BAD_ARGUMENT if there are none
+ */
+export async function rowsApart(
+  path: string,
+  source: JetSource,
+  training: CardTraining | undefined,
+): Promise<Uint32Array | undefined> {
+  const part = await partOf(path, training);
+  if (training === undefined || part === undefined) return undefined;
+  const { unusedJets } = await import('@jetsdk/train');
+  const { files, rows: taken, split } = training;
+  if (
+    part === 'training' &&
+    files !== undefined &&
+    (taken !== undefined || (split !== undefined && !('column' in split)))
+  )
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${path}: its jets were split together with those of ${files.length - 1} other files; expected a file that was split by itself, or by a column; name another file`,
+      { path },
+    );
+  const rows = part === 'validation' ? new Uint32Array(0) : await unusedJets(source, training);
+  if (rows.length === 0)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${path}: all of its ${source.count} jets took part in the training of ${training.network}; expected jets that did not; name another file`,
+      { path },
+    );
+  return rows;
+}
+
+/**
+ * The jets of a file that were set apart in the training of a model on it.
+ *
+ * @throws {JetError} BAD_ARGUMENT if the model was not trained on the file, or does not say so
+ */
+export async function testRows(path: string, source: JetSource, card: ModelCard | undefined): Promise<Uint32Array> {
+  const rows = await rowsApart(path, source, card?.training);
+  if (rows !== undefined) return rows;
+  const { dataset } = card?.training ?? {};
+  throw new JetError(
+    'BAD_ARGUMENT',
+    !knowsFiles(card?.training)
+      ? `${path}: the model does not say what it was trained on; expected a card with the hash of the file; leave --part out`
+      : `${path}: the model was trained on another file, ${basename(dataset ?? '')}; expected that one; leave --part out, all jets here are apart`,
+    { path },
+  );
+}
