@@ -79,8 +79,8 @@ export function exportModel(
   return {
     bytes: encodeModel(model),
     graph,
-    inputs: graph.inputs.map((input) => ({ ...port(input), ...indicesOf(graph, input.name) })),
-    outputs: graph.outputs.map(port),
+    inputs: graph.inputs.map((input) => ({ ...portOf(input), ...indicesOf(graph, input.name) })),
+    outputs: graph.outputs.map(portOf),
   };
 }
 
@@ -92,6 +92,7 @@ function indicesOf({ nodes, initializers }: Graph, input: string): Pick<Exported
   return whole === undefined || rows === undefined ? {} : { indices: rows };
 }
 
-function port({ name, shape = [] }: Graph['inputs'][number]): ExportedPort {
+/** Name and shape of an input or output. */
+export function portOf({ name, shape = [] }: Graph['inputs'][number]): ExportedPort {
   return { name, shape: shape.slice(1).map(Number) };
 }

@@ -17,6 +17,7 @@ export type { Feeds, ModelInputs } from './certify/feeds.js';
 export { madeUpInputs } from './certify/madeUpInputs.js';
 export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
 export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
+export { exportGenerator, type GeneratorExportOptions } from './generator/exportGenerator.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
 export type { Shape } from './layers/rule.js';
 export { networkCost } from './networkCost.js';

@@ -12,6 +12,11 @@ export { isServedModel } from './model/servedModel.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
 
+export const loadGenerator: typeof node.loadGenerator = async (source, options = {}) => {
+  const { loadGeneratorOn } = await import('./generation/loadGenerator.js');
+  return loadGeneratorOn(browserPlatform, source, options);
+};
+
 export const readModel: typeof node.readModel = async (source, options = {}) => {
   requireSource('readModel', source, options);
   return (await readWhole(readModelInBrowser, source, options)).bytes;

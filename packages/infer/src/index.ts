@@ -1,9 +1,12 @@
 export type { Precision } from '@jetsdk/onnx';
 export type { DeviceReport } from './devices/reportDevice.js';
+export type { Generated, GeneratedTensor, Generator, GeneratorInfo } from './generation/generator.js';
+export type { GeneratorLoadOptions } from './generation/loadGenerator.js';
+export type { ConditionValue, GenerateOptions, GenerateRequest } from './generation/request.js';
 export type { InputPlan, ModelHints, ReadoutPlan } from './model/plan.js';
 export { isServedModel } from './model/servedModel.js';
 export type { ModelSource, ReadModelOptions } from './model/source.js';
-export { listDevices, loadTagger, openModel, readModel } from './node/entry.js';
+export { listDevices, loadGenerator, loadTagger, openModel, readModel } from './node/entry.js';
 export type { LoadOptions } from './options.js';
 export type { RunnableModel } from './reference.js';
 export type { Device, Optimisation } from './runtime/runtime.js';

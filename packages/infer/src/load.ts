@@ -1,5 +1,6 @@
 /** @file From the bytes of a model to a tagger. */
 import { JetError } from '@jetsdk/jets';
+import { GENERATOR_KEY } from '@jetsdk/onnx/card';
 import { batchFor } from './choose/batchSize.js';
 import { candidatesFor, chooseDevice } from './choose/chooseDevice.js';
 import { timeJet } from './choose/timing.js';
@@ -29,6 +30,11 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   const passedOver: PassedOver[] = [];
   const candidates = await candidatesFor(platform, wanted, passedOver);
   const { name, bytes: model, facts, sha256 } = await readWhole(platform.read, source, options);
+  if (facts.metadata.has(GENERATOR_KEY))
+    throw new JetError(
+      'BAD_MODEL',
+      `${name}: a generator, which makes showers or jets and scores none; expected a tagger; load it with loadGenerator`,
+    );
   requirePrecision(name, facts.precision, options.precision);
   // who names the hash knows the file
   if (!facts.modest && options.sha256 === undefined)

@@ -1,10 +1,25 @@
 export type { LayerArtifacts, LayerWeight } from './artifacts.js';
 export type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
+export {
+  type GeneratorCard,
+  type GeneratorMetrics,
+  type GeneratorTraining,
+  parseGeneratorCard,
+} from './card/generatorCard.js';
 export { parseCard } from './card/parseCard.js';
 export { counted } from './counted.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
+export { type Condition, type Flow, TIME_COLUMNS, timeFeatures } from './flow.js';
+export {
+  computeFormula,
+  type Formula,
+  type FormulaOutput,
+  type FormulaPair,
+  type FormulaStep,
+  FormulaWriter,
+} from './formula.js';
 export {
   type InputRange,
   inputRange,
@@ -17,6 +32,7 @@ export { joinBytes } from './io/bytes/joinBytes.js';
 export { type Beside, copyJets, type JetImages, type Jets, jetImages, jets, mapBeside, sliceJets } from './jets.js';
 export { nearestName } from './nearestName.js';
 export { type NoiseOptions, normalNoise, uniformConditions } from './noise.js';
+export { normalProbability, normalQuantile } from './normal.js';
 export {
   type ImageObservables,
   imageObservables,

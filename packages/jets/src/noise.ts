@@ -1,5 +1,6 @@
 /** @file Noise by number: row i of a seed is the same numbers on every machine, whoever asks for it and in whatever order. */
 import { JetError } from './errors.js';
+import { normalQuantile } from './normal.js';
 import type { Tensor } from './tensor.js';
 
 /** What a seed is used for; each has numbers of its own. */
@@ -101,49 +102,3 @@ function highProduct(x: number, y: number): number {
   const other = x0 * y1 + (middle & 0xffff);
   return (x1 * y1 + Math.floor(middle / 0x10000) + Math.floor(other / 0x10000)) | 0;
 }
-
-/** x with the standard normal probability p below it; 2⁻³³ ≤ p ≤ 1 − 2⁻³³. */
-function normalQuantile(p: number): number {
-  const q = p - 0.5;
-  if (Math.abs(q) <= 0.425) {
-    const r = 0.180625 - q * q;
-    return (q * polynomial(CENTRE, r)) / polynomial(CENTRE_BELOW, r);
-  }
-  const r = Math.sqrt(-logarithm(q < 0 ? p : 1 - p)) - 1.6;
-  const x = polynomial(TAIL, r) / polynomial(TAIL_BELOW, r);
-  return q < 0 ? -x : x;
-}
-
-/** ln p of 0 < p ≤ ½ from sums, products and quotients alone, which are the same everywhere. */
-function logarithm(p: number): number {
-  let [m, e] = [p, 0];
-  for (; m < Math.SQRT1_2; m *= 2) e--;
-  const s = (m - 1) / (m + 1);
-  return e * Math.LN2 + 2 * s * polynomial(ATANH, s * s);
-}
-
-function polynomial(coefficients: readonly number[], x: number): number {
-  let sum = 0;
-  for (let i = coefficients.length - 1; i >= 0; i--) sum = sum * x + coefficients[i];
-  return sum;
-}
-
-/** atanh s = s · Σ s²ⁱ / (2i + 1); |s| ≤ 0.172 */
-const ATANH = Array.from({ length: 12 }, (_, i) => 1 / (2 * i + 1));
-
-const CENTRE = [
-  3.3871328727963665, 133.14166789178438, 1971.5909503065513, 13731.69376550946, 45921.95393154987, 67265.7709270087,
-  33430.57558358813, 2509.0809287301227,
-];
-const CENTRE_BELOW = [
-  1, 42.31333070160091, 687.1870074920579, 5394.196021424751, 21213.794301586597, 39307.89580009271, 28729.085735721943,
-  5226.495278852854,
-];
-const TAIL = [
-  1.4234371107496835, 4.630337846156546, 5.769497221460691, 3.6478483247632045, 1.2704582524523684, 0.2417807251774506,
-  0.022723844989269184, 0.0007745450142783414,
-];
-const TAIL_BELOW = [
-  1, 2.053191626637759, 1.6763848301838038, 0.6897673349851, 0.14810397642748008, 0.015198666563616457,
-  0.0005475938084995345, 1.0507500716444169e-9,
-];

@@ -5,6 +5,8 @@ import type { Graph } from './model.js';
 
 /** Key of the card in `metadata_props`. */
 export const CARD_KEY = 'jetsdk.card';
+/** Key of the card of a generator. */
+export const GENERATOR_KEY = 'jetsdk.generator';
 
 /** The card as it is written. @throws {JetError} BAD_ARGUMENT if it is not a card */
 export function cardText(card: ModelCard): string {

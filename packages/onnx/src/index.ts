@@ -1,7 +1,13 @@
-export { CARD_KEY, cardFromJson, cardOf, cardText, checkCardPorts } from './card.js';
+export { CARD_KEY, cardFromJson, cardOf, cardText, checkCardPorts, GENERATOR_KEY } from './card.js';
 export { readCard, withCard } from './cardFile.js';
 export { type WholeModel, withExternalData } from './externalData.js';
 export { firstFilters, type Kernels } from './firstFilters.js';
+export {
+  generatorCardFromJson,
+  generatorCardText,
+  readGeneratorCard,
+  withGeneratorCard,
+} from './generatorCard.js';
 export {
   floatInitializer,
   floatsOf,

@@ -29,6 +29,16 @@ export {
   type RegressionRun,
 } from './run/regressionRun.js';
 export type { DatasetFacts, Run, RunCost } from './run/run.js';
+export {
+  FLOW_DEFAULTS,
+  type FlowDataset,
+  type FlowRequest,
+  type FlowRun,
+  type FlowSettings,
+  type LoadedFlow,
+  loadFlow,
+  trainFlow,
+} from './run/trainFlow.js';
 export { trainingFacts } from './run/trainingFacts.js';
 export { type RegressionCallbacks, type RegressionRequest, trainRegression } from './run/trainRegression.js';
 export * from './run/trainRun.js';

@@ -1,4 +1,6 @@
 /** @file The package as Node sees it. */
+import type { Generator } from '../generation/generator.js';
+import { type GeneratorLoadOptions, loadGeneratorOn } from '../generation/loadGenerator.js';
 import { load } from '../load.js';
 import { readWhole } from '../model/readWhole.js';
 import { type ModelSource, type ReadModelOptions, requireSource } from '../model/source.js';
@@ -25,6 +27,18 @@ export { listDevices } from './listDevices.js';
  */
 export function loadTagger(source: ModelSource, options: LoadOptions = {}): Promise<Tagger> {
   return load(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
+}
+
+/**
+ * Loads a model that makes showers or jets from noise and conditions.
+ *
+ * @param source a name in the registry, a path, a URL, a `File` or `Blob`, or the bytes of an ONNX file
+ * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged, no
+ *   generator, or its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; UNSUPPORTED for
+ *   a model that a server runs; CANCELLED
+ */
+export function loadGenerator(source: ModelSource, options: GeneratorLoadOptions = {}): Promise<Generator> {
+  return loadGeneratorOn(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
 }
 
 function installedPlatform(): Platform {

@@ -28,6 +28,7 @@ export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, Table
 export type { FileInput, Jsroot, RootBuffer } from './host.js';
 export { type Hdf5Array, type Hdf5Arrays, openHdf5 } from './openHdf5.js';
 export { openAllJets, openJets } from './openJets.js';
+export { type ReadArraysOptions, readArrays } from './readArrays.js';
 export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';
 

@@ -2,4 +2,5 @@
 export * from './bytes/atomicFile.js';
 export * from './bytes/fileHash.js';
 export * from './files.js';
+export * from './writeArrays.js';
 export * from './writeJets.js';

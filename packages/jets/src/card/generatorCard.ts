@@ -1,0 +1,179 @@
+/** @file The card of a generator: what it makes, what it is asked for, and what that is worth. */
+import type { Condition } from '../flow.js';
+import {
+  type Check,
+  count,
+  finite,
+  flag,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  positive,
+  refuse,
+  requireDepth,
+  suchThat,
+  text,
+  whole,
+} from '../json.js';
+import type { CardParity } from './card.js';
+
+/** How far generated showers or jets are from simulated ones that the training did not see. */
+export interface GeneratorMetrics {
+  readonly dataset: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly datasetHash?: string;
+  /** the first, and the one after the last, of the file's */
+  readonly rows: readonly [number, number];
+  /** of the noise */
+  readonly seed: number;
+  /** area under the ROC of boosted trees that tell generated from simulated by their observables; 0.5 is best */
+  readonly twoSampleAuc: number;
+  /** DeLong standard error */
+  readonly twoSampleAucStdErr: number;
+  /** by observable: Wasserstein-1 distance, in the unit of the observable, its bootstrap error, and separation power */
+  readonly observables: readonly {
+    readonly name: string;
+    readonly wasserstein: number;
+    readonly wassersteinStdErr: number;
+    readonly separation: number;
+  }[];
+}
+
+export interface GeneratorTraining {
+  readonly network: string;
+  readonly parameters: number;
+  readonly dataset: string;
+  readonly datasetHash?: string;
+  /** the first, and the one after the last, of the file's */
+  readonly rows: readonly [number, number];
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly backend: string;
+  readonly seconds: number;
+}
+
+/** Travels inside the ONNX file (`metadata_props`) and beside it as JSON. */
+export interface GeneratorCard {
+  readonly format: 'jetsdk-generator/1';
+  readonly name: string;
+  readonly version?: string;
+  /** what is generated, e.g. `e⁺ showers` */
+  readonly task: string;
+  readonly conditions: readonly Condition[];
+  /** standard normal numbers per shower or jet */
+  readonly noise: number;
+  readonly outputs: readonly {
+    readonly name: string;
+    /** of one shower or jet */
+    readonly shape: readonly number[];
+    readonly unit: string;
+  }[];
+  readonly training?: GeneratorTraining;
+  readonly metrics?: readonly GeneratorMetrics[];
+  readonly parity?: readonly CardParity[];
+  /** of the weights, where they are not float32 */
+  readonly precision?: 'float16';
+  readonly sdkVersion: string;
+  readonly licence?: string;
+  readonly notes?: string;
+}
+
+const ROWS = suchThat(listOf(count, 2, 2), 'two numbers, rising', ([a, b]) => a! < b!) as unknown as Check<
+  readonly [number, number]
+>;
+const RANGE = suchThat(listOf(finite, 2, 2), 'two numbers, rising', ([a, b]) => a! < b!) as unknown as Check<
+  readonly [number, number]
+>;
+
+const CARD: Check<GeneratorCard> = object(
+  {
+    format: oneOf('jetsdk-generator/1'),
+    name: text,
+    version: optional(text),
+    task: text,
+    conditions: listOf(
+      object({ name: text, unit: optional(text), range: RANGE, whole: optional(flag) }, 'kept') as Check<Condition>,
+    ),
+    noise: whole(1, 2 ** 24),
+    outputs: suchThat(
+      listOf(object({ name: text, shape: listOf(whole(1, 65536), 1, 4), unit: text }, 'kept')),
+      'at least one',
+      ({ length }) => length > 0,
+    ),
+    training: optional(
+      object(
+        {
+          network: text,
+          parameters: count,
+          dataset: text,
+          datasetHash: optional(text),
+          rows: ROWS,
+          seed: count,
+          epochs: count,
+          batchSize: count,
+          learningRate: finite,
+          backend: text,
+          seconds: finite,
+        },
+        'kept',
+      ),
+    ),
+    metrics: optional(
+      listOf(
+        object(
+          {
+            dataset: text,
+            datasetHash: optional(text),
+            rows: ROWS,
+            seed: count,
+            twoSampleAuc: finite,
+            twoSampleAucStdErr: finite,
+            observables: listOf(
+              object({ name: text, wasserstein: finite, wassersteinStdErr: finite, separation: finite }, 'kept'),
+            ),
+          },
+          'kept',
+        ),
+      ),
+    ),
+    parity: optional(
+      listOf(
+        object(
+          {
+            runtime: text,
+            optimisation: optional(text),
+            jets: count,
+            maxAbsDifference: finite,
+            scale: optional(positive),
+            tolerance: positive,
+          },
+          'kept',
+        ),
+      ),
+    ),
+    precision: optional(oneOf('float16')),
+    sdkVersion: text,
+    licence: optional(text),
+    notes: optional(text),
+  },
+  'kept',
+) as Check<GeneratorCard>;
+
+/**
+ * Checks a card that came from outside; keys of a later version are kept as they are.
+ *
+ * @param value parsed JSON
+ * @throws {JetError} BAD_ARGUMENT naming the key
+ */
+export function parseGeneratorCard(value: unknown): GeneratorCard {
+  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
+  requireDepth(value, at);
+  const card = CARD(value, at);
+  const names = [...card.conditions, ...card.outputs].map(({ name }) => name);
+  if (new Set(names).size < names.length || names.includes('noise'))
+    refuse(at, names, 'different names of conditions and outputs, none of them noise');
+  return card;
+}

@@ -1,0 +1,207 @@
+/** @file The training of a shower generator in a folder: resumable, with history. */
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Flow, JetError, type LayerWeight, SDK_VERSION } from '@jetsdk/jets';
+import { parseJson } from '@jetsdk/jets/json';
+import { selectedBackend } from '../backend/backend.js';
+import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
+import { flowNetwork } from '../flow/flowNetwork.js';
+import { fitShowerCode, type Showers } from '../flow/showerCode.js';
+import { artifactsOf } from '../model/artifacts.js';
+import { loadLayersModel, writeLayersModel } from '../model/layersModel.js';
+import { readNumbers, writeNumbers } from './numbersFile.js';
+import { readJson, writeJson } from './runFiles.js';
+
+const FLOW = 'JETFLOW1';
+const STATE = 'JETFLST1';
+
+/** How the flow of showers is trained. */
+export interface FlowSettings {
+  readonly seed: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  /** hidden units for the energies of the layers, and for the cells */
+  readonly units: readonly [number, number];
+  readonly blocks: number;
+  /** of the sampler */
+  readonly steps: number;
+}
+
+export const FLOW_DEFAULTS: Omit<FlowSettings, 'seed'> = {
+  epochs: 20,
+  batchSize: 256,
+  learningRate: 1e-3,
+  units: [64, 384],
+  blocks: 2,
+  steps: 4,
+};
+
+/** Where showers came from. */
+export interface FlowDataset {
+  readonly name: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly hash?: string;
+  /** the first, and the one after the last */
+  readonly rows: readonly [number, number];
+}
+
+/** Content of `run.json`. */
+export interface FlowRun {
+  readonly format: 'jetsdk-flow-run/1';
+  readonly sdkVersion: string;
+  readonly settings: FlowSettings;
+  readonly dataset: FlowDataset & { readonly fingerprint: string };
+  readonly parameters: number;
+  readonly backend: string;
+}
+
+export interface FlowRequest {
+  readonly settings: FlowSettings;
+  readonly dataset: FlowDataset;
+  /** true: go on with the run in the folder, if there is one */
+  readonly resume?: boolean;
+}
+
+/**
+ * Trains a generator of showers in a folder, which then holds `run.json`, `history.json`, `flow.bin` (code and
+ * formulas), `model.json` with the averaged weights, and the state after the last epoch. After an interruption the same
+ * call with `resume` ends with the same weights, bit for bit.
+ *
+ * @param training @param validation not modified
+ * @throws {JetError} BAD_ARGUMENT if the folder holds a run that differs or is not to be resumed; as `fitShowerCode` and
+ *   `fitFlow`
+ */
+export async function trainFlow(
+  folder: string,
+  { settings, dataset, resume = false }: FlowRequest,
+  training: Showers,
+  validation: Showers,
+  callbacks: Pick<FitFlowOptions, 'onBatch' | 'onEpoch' | 'signal'> = {},
+): Promise<FlowRun> {
+  const { seed, units, blocks, steps, ...fitting } = settings;
+  await mkdir(folder, { recursive: true });
+  const code = fitShowerCode(training);
+  const network = flowNetwork({ parts: code.parts, units, blocks, features: 2, seed });
+  try {
+    const run: FlowRun = {
+      format: 'jetsdk-flow-run/1',
+      sdkVersion: SDK_VERSION,
+      settings,
+      dataset: { ...dataset, fingerprint: fingerprint(training) },
+      parameters: network.countParams(),
+      backend: selectedBackend(),
+    };
+    const before = await openFolder(folder, run, resume);
+    await writeNumbers(
+      join(folder, 'flow.bin'),
+      FLOW,
+      {
+        conditions: code.conditions,
+        parts: code.parts,
+        steps,
+        features: { ...code.features, constants: code.features.constants.map(described) },
+        decode: { ...code.decode, constants: code.decode.constants.map(described) },
+      },
+      [...code.features.constants, ...code.decode.constants].map(({ data }) => data),
+    );
+    await writeJson(join(folder, 'run.json'), run);
+    const shapes = network.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
+    const { topology } = await artifactsOf(network);
+    await fitFlow(network, code.encode(training, seed), {
+      ...fitting,
+      ...callbacks,
+      seed,
+      validation: code.encode(validation, seed),
+      ...(before && { resume: before }),
+      async onState(state) {
+        const weights = shapes.map((one, i): LayerWeight => ({ ...one, data: state.averaged[i] }));
+        await writeLayersModel(folder, { topology, weights });
+        await writeJson(join(folder, 'history.json'), { format: 'jetsdk-flow-history/1', epochs: state.history });
+        await writeState(join(folder, 'state.bin'), state);
+      },
+    });
+    return run;
+  } finally {
+    network.dispose();
+  }
+}
+
+/** A trained flow as read from its folder; a backend must have been selected. */
+export interface LoadedFlow {
+  readonly flow: Flow;
+  readonly run: FlowRun;
+  readonly epochs: FlowState['history'];
+}
+
+/** @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged */
+export async function loadFlow(folder: string): Promise<LoadedFlow> {
+  const run = await readJson(join(folder, 'run.json'), (value) => value as FlowRun);
+  const { epochs } = await readJson(join(folder, 'history.json'), (value) => value as { epochs: FlowState['history'] });
+  const stored = await readNumbers(join(folder, 'flow.bin'), FLOW);
+  if (run.format !== 'jetsdk-flow-run/1' || stored === undefined)
+    throw new JetError('BAD_FILE', `${folder}: a run of another kind; expected one of \`jetsdk train calo-flow\``, {
+      folder,
+    });
+  const header = stored.header as Omit<Flow, 'network'>;
+  let at = 0;
+  const filled = (formula: Flow['features']): Flow['features'] => ({
+    ...formula,
+    constants: formula.constants.map((one) => ({ ...one, data: stored.arrays[at++] })),
+  });
+  const [features, decode] = [filled(header.features), filled(header.decode)];
+  const { conditions, parts, steps } = header;
+  const network = await loadLayersModel(join(folder, 'model.json'));
+  return { flow: { conditions, parts, steps, features, decode, network }, run, epochs };
+}
+
+const described = ({ name, shape }: LayerWeight): Omit<LayerWeight, 'data'> => ({ name, shape });
+
+async function writeState(path: string, { history, weights, averaged, optimizer }: FlowState): Promise<void> {
+  await writeNumbers(
+    path,
+    STATE,
+    { history, steps: optimizer.steps, each: weights.length, moved: optimizer.means.length },
+    [...weights, ...averaged, ...optimizer.means, ...optimizer.squares],
+  );
+}
+
+async function openFolder(folder: string, run: FlowRun, resume: boolean): Promise<FlowState | undefined> {
+  let old: string | undefined;
+  try {
+    old = JSON.stringify(await readJson(join(folder, 'run.json'), (value) => value as FlowRun));
+  } catch (error) {
+    if (!(error instanceof JetError) || error.code !== 'FILE_NOT_FOUND') throw error;
+    return undefined;
+  }
+  const alike = (text: string): string => JSON.stringify({ ...(parseJson(text, folder) as FlowRun), sdkVersion: '' });
+  if (!resume || alike(old) !== alike(JSON.stringify(run)))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${folder}: already holds ${resume ? 'a run with other settings or showers' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
+      { folder },
+    );
+  const stored = await readNumbers(join(folder, 'state.bin'), STATE);
+  if (stored === undefined) return undefined;
+  const { history, steps, each, moved } = stored.header as {
+    history: FlowState['history'];
+    steps: number;
+    each: number;
+    moved: number;
+  };
+  const take = (from: number, count: number): Float32Array[] => stored.arrays.slice(from, from + count);
+  return {
+    history,
+    weights: take(0, each),
+    averaged: take(each, each),
+    optimizer: { steps, means: take(2 * each, moved), squares: take(2 * each + moved, moved) },
+  };
+}
+
+function fingerprint({ layers, energy }: Showers): string {
+  const hash = createHash('sha256');
+  for (const { buffer, byteOffset, byteLength } of [...layers.map(({ data }) => data), energy])
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest('hex');
+}
