@@ -15,7 +15,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { setWeights } from '../fit/fit.js';
+import { setWeights } from '../fit/epochs.js';
 import { makeOptimizer } from '../fit/makeOptimizer.js';
 import type { OptimizerState } from '../fit/optimizer.js';
 import { numbersOf, valuesOf } from '../model/readTensors.js';

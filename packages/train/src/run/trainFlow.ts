@@ -9,7 +9,8 @@ import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js
 import { flowNetwork } from '../flow/flowNetwork.js';
 import { fitShowerCode, type Showers } from '../flow/showerCode.js';
 import { artifactsOf } from '../model/artifacts.js';
-import { loadLayersModel, writeLayersModel } from '../model/layersModel.js';
+import { writeLayersModel } from '../model/layersModel.js';
+import { loadLayersModel } from '../model/loadModel.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
 import { readJson, writeJson } from './runFiles.js';
 
