@@ -21,7 +21,7 @@ export {
 export { type LoadLayersModelOptions, loadLayersModel } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
-export { type LoadedRun, loadRun } from './run/loadRun.js';
+export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {
   isRegression,
   type LoadedRegression,

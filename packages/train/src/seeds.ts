@@ -2,9 +2,9 @@
 import { random } from '@jetsdk/jets';
 
 /** What a derived seed is for; each has its own stream. */
-export type SeedPurpose = 'initialise' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'noise';
+export type SeedPurpose = 'initialise' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'noise' | 'draw';
 
-const PURPOSES: readonly SeedPurpose[] = ['initialise', 'shuffle', 'dropout', 'augment', 'split', 'noise'];
+const PURPOSES: readonly SeedPurpose[] = ['initialise', 'shuffle', 'dropout', 'augment', 'split', 'noise', 'draw'];
 
 /**
  * The seed of the `index`-th stream for one purpose.

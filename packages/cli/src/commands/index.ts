@@ -34,6 +34,11 @@ export const commands: readonly CommandEntry[] = [
     help: async (args) => (await import('../networkHelp.js')).networkHelp(args),
   },
   {
+    name: 'runs',
+    summary: 'gather run folders into one table: mean and spread over seeds, best by validation, cost',
+    load: async () => (await import('./runs.js')).addRuns,
+  },
+  {
     name: 'export',
     summary: 'write the network of a run as ONNX and prove that it gives the same scores',
     load: async () => (await import('./export.js')).addExport,

@@ -67,8 +67,14 @@ export function addTrain(command: Command): void {
       )
       .option('--constituents <number>', 'leading constituents that a network of constituents takes', whole(1))
       .option('--no-export', 'train also what cannot be exported as ONNX')
+      .option('--train-jets <number>', 'learn from so many of the jets to learn from, drawn by the seed', whole(2))
       .option('--seed <number>', 'decides weights, split and order of the jets', whole(0), 1)
       .option('--seeds <number>', 'train so many times, from --seed on, with the same split', whole(2))
+      .option(
+        '--sweep <file.json>',
+        'many trainings, which differ in options of this command: a grid of values, or a list; see docs/sweeps.md',
+      )
+      .option('--task <number>', 'only this training of the sweep, from 0; a finished one is left alone', whole(0))
       .option('--from <folder>', 'begin with the best weights of this run of the same network')
       .option('--resume', 'go on with the run in the folder')
       .option(
@@ -79,7 +85,7 @@ export function addTrain(command: Command): void {
       ),
   ).action(async (network: string | undefined, flags: Flags) => {
     const { trainNetwork, writeTemplate } = await import('../actions/train.js');
-    const { init, like, data, output, ...rest } = flags;
+    const { init, like, data, output, sweep, task, ...rest } = flags;
     if (init !== undefined) return writeTemplate(init, like);
     if (network === undefined || data === undefined || output === undefined)
       throw new JetError(
@@ -87,8 +93,23 @@ export function addTrain(command: Command): void {
         `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
     const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
-    if (isRegressor(network)) return trainRegressor(network, { ...rest, data, output });
-    return trainNetwork(network, { ...rest, data, output });
+    const train = (chosen: TrainFlags): Promise<void> =>
+      isRegressor(network) ? trainRegressor(network, chosen) : trainNetwork(network, chosen);
+    if (sweep === undefined) {
+      if (task !== undefined)
+        throw new JetError('BAD_ARGUMENT', `train: --task ${task} without --sweep; expected both, or neither`);
+      return train({ ...rest, data, output });
+    }
+    if (rest.seeds !== undefined)
+      throw new JetError('BAD_ARGUMENT', 'train: --seeds with --sweep; put "seed": [1, 2, 3] into the grid');
+    const { flagsOf, readSweep } = await import('../sweep.js');
+    const { runSweep } = await import('../actions/sweep.js');
+    const members = readSweep(sweep);
+    // all are read before the first begins
+    for (const member of members) flagsOf(member, command);
+    return runSweep(output, network, members, task, (member, folder) =>
+      train({ ...rest, data, resume: true, ...flagsOf(member, command), output: folder }),
+    );
   });
 }
 
@@ -97,4 +118,6 @@ interface Flags extends Omit<TrainFlags, 'data' | 'output'> {
   readonly like: string;
   readonly data?: readonly string[];
   readonly output?: string;
+  readonly sweep?: string;
+  readonly task?: number;
 }

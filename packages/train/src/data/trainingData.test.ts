@@ -57,6 +57,20 @@ describe('readTrainingData', () => {
     expect(facts).not.toHaveProperty('split');
   });
 
+  test('learns from so many of the jets to learn from, drawn by the seed, and leaves the other parts as they are', async () => {
+    const [whole, few, more] = [await read({}), await read({ trainJets: 10 }), await read({ trainJets: 20 })];
+    const learned = await numbers(few.training);
+    expect(new Set(learned).size).toBe(10);
+    expect(await numbers(whole.training)).toEqual(expect.arrayContaining(learned));
+    expect((await numbers(more.training)).slice(0, 10)).toEqual(learned);
+    expect([...few.training.labels]).toEqual(learned.map((jet) => jet % 2));
+    expect(await numbers(few.validation)).toEqual(await numbers(whole.validation));
+    const all = await read({ validation: data, trainJets: 50, flatPt: true });
+    expect(all.training.weights).toHaveLength(50);
+    expect(all.validation.labels).toHaveLength(COUNT);
+    await expect(read({ trainJets: 61 })).rejects.toMatchObject({ code: 'OUT_OF_RANGE' });
+  });
+
   test('says which part it reads, and how far it is', async () => {
     const seen: unknown[] = [];
     const onProgress = (progress: unknown) => void seen.push(progress);

@@ -1,14 +1,15 @@
 /** @file The jets of a training: what is learned from, what chooses the epoch, what is measured. */
 import { basename } from 'node:path';
-import { type InputForm, JetError, type Progress, rangeSource, rowsWhere } from '@jetsdk/jets';
+import { type InputForm, JetError, type Progress, random, rangeSource, rowsWhere } from '@jetsdk/jets';
 import { type OpenJetsOptions, openAllJets } from '@jetsdk/jets/files';
 import { flatWeights } from '../fit/jetWeights.js';
 import type { DatasetFacts } from '../run/run.js';
+import { derivedSeed } from '../seeds.js';
 import type { CachedJets } from './cache/cacheFile.js';
 import { type CacheResult, cachedInputs } from './cache/inputCache.js';
 import { takeCached } from './cache/takeCached.js';
 import type { Examples } from './examples.js';
-import type { Inputs } from './inputs.js';
+import { type Inputs, rowNumbers } from './inputs.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
@@ -25,7 +26,9 @@ export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset
   readonly stratified?: boolean;
   /** only these jets of `data`: first one, and the one after the last, undefined for the end of the file */
   readonly rows?: readonly [start: number, stop: number | undefined];
-  /** of a random split, an integer in [0, 2³²) */
+  /** learn from so many of the jets to learn from, drawn by the seed; default: all */
+  readonly trainJets?: number;
+  /** of a random split, and of jets that are drawn: an integer in [0, 2³²) */
   readonly seed: number;
   /** names of the classes, background first, instead of those in the file */
   readonly classes?: readonly string[];
@@ -102,6 +105,10 @@ export async function readTrainingData(
     const [start, stop] = rows ?? [0, undefined];
     const paths = pathsOf(data);
     const name = nameOf(paths);
+    const learned: Learned = (jets) => {
+      const drawn = files.trainJets === undefined ? jets : draw(all, jets, files.trainJets, files.seed, name);
+      return examplesOf(all, drawn, flatPt, name);
+    };
     const facts = (split?: DatasetFacts['split']): DatasetFacts => ({
       name,
       ...(paths.length === 1
@@ -112,19 +119,17 @@ export async function readTrainingData(
       ...(split && { split }),
     });
     if (splitBy !== undefined)
-      return { ...splitByColumn(all, splitBy, name, flatPt), facts: facts({ column: splitBy }), close };
+      return { ...splitByColumn(all, splitBy, name, learned), facts: facts({ column: splitBy }), close };
     if (validation === undefined) {
       const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
-      return { ...splitAtRandom(all, split, name, flatPt, start), facts: facts(split), close };
+      return { ...splitAtRandom(all, split, name, learned, start), facts: facts(split), close };
     }
-    const whole = { inputs: all.inputs, labels: all.labels, ...(flatPt && { weights: weightsOf(all, name) }) };
     const { jets: chosen, hashes: validationHashes } = await read(validation);
     const held = test === undefined ? undefined : (await read(test)).jets;
     return {
-      training: whole,
-      validation: { inputs: chosen.inputs, labels: chosen.labels },
-      ...(test !== undefined &&
-        held && { test: { name: nameOf(pathsOf(test)), inputs: held.inputs, labels: held.labels } }),
+      training: learned(undefined),
+      validation: examplesOf(chosen, undefined),
+      ...(test !== undefined && held && { test: { name: nameOf(pathsOf(test)), ...examplesOf(held, undefined) } }),
       facts: { ...facts(), validationHashes },
       close,
     };
@@ -184,14 +189,17 @@ function nameOf(paths: readonly string[]): string {
   return `${paths.slice(0, NAMED - 1).join(', ')} and ${paths.length - NAMED + 1} more`;
 }
 
+/** Examples of the jets to learn from; undefined for all. */
+type Learned = (jets: Uint32Array | undefined) => Examples;
+
 type Parts = Pick<TrainingData, 'training' | 'validation'> & Required<Pick<TrainingData, 'test'>>;
 
 /** @param name of the jets, for people */
-function splitByColumn(all: CachedJets, column: string, name: string, flatPt: boolean): Parts {
+function splitByColumn(all: CachedJets, column: string, name: string, learned: Learned): Parts {
   const part = (equals: number): Uint32Array => rowsWhere(name, all.column!, { column, equals });
   const [train, validation, test] = [part(PARTS.train), part(PARTS.validation), part(PARTS.test)];
   return {
-    training: examplesOf(all, train, flatPt, name),
+    training: learned(train),
     validation: examplesOf(all, validation),
     test: { ...examplesOf(all, test), name: `${name}, ${column} = ${PARTS.test}` },
   };
@@ -201,12 +209,12 @@ function splitAtRandom(
   all: CachedJets,
   split: Parameters<typeof splitJets>[1],
   name: string,
-  flatPt: boolean,
+  learned: Learned,
   first: number,
 ): Parts {
   const { train, validation, test } = splitJets(all.labels, split);
   return {
-    training: examplesOf(all, train, flatPt, name),
+    training: learned(train),
     validation: examplesOf(all, validation),
     test: {
       ...examplesOf(all, test),
@@ -216,11 +224,34 @@ function splitAtRandom(
   };
 }
 
-/** Some of the jets, with weights that make their pT flat where asked for. */
-function examplesOf(all: CachedJets, jets: Uint32Array, flatPt = false, name = ''): Examples {
+/**
+ * So many of some jets, at random.
+ *
+ * @throws {JetError} OUT_OF_RANGE if there are not as many
+ */
+function draw(
+  { labels }: CachedJets,
+  jets = rowNumbers(0, labels.length),
+  count: number,
+  seed: number,
+  name: string,
+): Uint32Array {
+  if (count > jets.length)
+    throw new JetError(
+      'OUT_OF_RANGE',
+      `${name}: ${count} jets to learn from; expected at most ${jets.length}, which there are; ask for fewer (--train-jets)`,
+      { count, jets: jets.length },
+    );
+  return random(derivedSeed(seed, 'draw')).shuffle(jets.slice()).subarray(0, count);
+}
+
+/** Some of the jets, or all of them, with weights that make their pT flat where asked for. */
+function examplesOf(all: CachedJets, jets: Uint32Array | undefined, flatPt = false, name = ''): Examples {
+  const weights = flatPt ? weightsOf(all, name, jets) : undefined;
+  if (jets === undefined) return { inputs: all.inputs, labels: all.labels, ...(weights && { weights }) };
   const labels = new Uint8Array(jets.length);
   for (let i = 0; i < jets.length; i++) labels[i] = all.labels[jets[i]];
-  return { inputs: takeCached(all, jets), labels, ...(flatPt && { weights: weightsOf(all, name, jets) }) };
+  return { inputs: takeCached(all, jets), labels, ...(weights && { weights }) };
 }
 
 /** @throws {JetError} BAD_DATASET for images, which do not tell their pT */

@@ -16,12 +16,21 @@ export interface LoadedRun {
 }
 
 /**
+ * Reads what a run folder says of the run, without its weights.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE if it is damaged
+ */
+export async function readRun(folder: string): Promise<Omit<LoadedRun, 'artifacts'>> {
+  const run = await readJson(join(folder, 'run.json'), parseRun);
+  return { run, history: await readJson(join(folder, 'history.json'), parseHistory) };
+}
+
+/**
  * Reads a run folder; a backend must have been selected.
  *
  * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged
  */
 export async function loadRun(folder: string): Promise<LoadedRun> {
-  const run = await readJson(join(folder, 'run.json'), parseRun);
-  const history = await readJson(join(folder, 'history.json'), parseHistory);
-  return { artifacts: await loadLayersModel(join(folder, 'model.json')), run, history };
+  const told = await readRun(folder);
+  return { artifacts: await loadLayersModel(join(folder, 'model.json')), ...told };
 }

@@ -1,0 +1,247 @@
+/** @file Run folders as one table: trainings that differ in nothing but the seed are one row. */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type RunSummary, summariseRuns } from '@jetsdk/eval';
+import { canonicalJson, JetError } from '@jetsdk/jets';
+import { writeFileAtomically } from '@jetsdk/jets/files';
+import { finite, listOf, object, parseJson } from '@jetsdk/jets/json';
+import { report } from '@jetsdk/plots';
+import { type History, type Run, readRun } from '@jetsdk/train';
+import { duration, print, printJson, say, table } from '../terminal.js';
+
+export interface RunsFlags {
+  readonly json?: true;
+  readonly report?: string;
+}
+
+/** Folders below a given one that are looked into. */
+const DEPTH = 3;
+
+const figures = object(
+  {
+    auc: finite,
+    accuracy: finite,
+    rejection: listOf(object({ signalEfficiency: finite, rejection: finite }, 'dropped')),
+  },
+  'dropped',
+);
+
+interface Training {
+  readonly folder: string;
+  readonly run: Run;
+  readonly history: History;
+  /** of the best epoch */
+  readonly valLoss: number;
+  readonly seconds: number;
+  readonly test: ReturnType<typeof figures>;
+}
+
+/** Trainings with the same settings. */
+interface Group {
+  readonly name: string;
+  /** by validation loss, best first */
+  readonly trainings: readonly Training[];
+}
+
+/**
+ * Gathers the runs below some folders, best by validation first.
+ *
+ * @throws {JetError} FILE_NOT_FOUND where a folder holds no run; BAD_FILE for a run that is damaged
+ */
+export async function listRuns(folders: readonly string[], flags: RunsFlags): Promise<void> {
+  const found: string[] = [];
+  for (const folder of folders) {
+    const below = await runFolders(folder, DEPTH);
+    if (below.length === 0)
+      throw new JetError('FILE_NOT_FOUND', `${folder}: no run in it; expected folders that train has written`, {
+        folder,
+      });
+    found.push(...below);
+  }
+  const finished = found.filter((folder) => existsSync(join(folder, 'test.json')));
+  const unfinished = found.filter((folder) => !finished.includes(folder));
+  const groups = groupsOf(await Promise.all(finished.map(readTraining)));
+  if (flags.json) printJson({ format: 'jetsdk-runs/1', groups: groups.map(jsonOf), unfinished });
+  else if (groups.length > 0) {
+    print(runTable(groups));
+    print(`best by validation: ${groups[0].trainings[0].folder}`);
+  }
+  for (const folder of unfinished) say(`${folder}: not finished; the same command with --resume goes on`);
+  if (flags.report !== undefined && groups.length > 0) {
+    await writeFileAtomically(flags.report, page(groups));
+    say(`report: ${flags.report}`);
+  }
+}
+
+async function runFolders(folder: string, depth: number): Promise<string[]> {
+  if (existsSync(join(folder, 'run.json'))) return [folder];
+  if (depth === 0) return [];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const below: string[] = [];
+  for (const name of names.sort()) below.push(...(await runFolders(join(folder, name), depth - 1)));
+  return below;
+}
+
+async function readTraining(folder: string): Promise<Training> {
+  const { run, history } = await readRun(folder);
+  const path = join(folder, 'test.json');
+  const test = figures(parseJson(await readFile(path, 'utf8'), path), { where: path, code: 'BAD_FILE' });
+  const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  return { folder, run, history, valLoss: history.epochs[history.bestEpoch - 1].valLoss, seconds, test };
+}
+
+/** What makes two trainings comparable seeds of one, by dotted paths. */
+function settingsOf({ run }: Training): ReadonlyMap<string, string> {
+  const { seed: _, ...settings } = run.settings;
+  const { name, rows, split, trainJets, validationJets } = run.dataset;
+  const { networkSettings, recipe, initial } = run;
+  const splitBy = split && 'seed' in split ? { ...split, seed: undefined } : split;
+  const all = {
+    ...settings,
+    ...networkSettings,
+    recipe,
+    initial,
+    data: name,
+    rows,
+    splitBy,
+    trainJets,
+    validationJets,
+  };
+  return new Map(
+    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, canonicalJson(value)] as const])),
+  );
+}
+
+function groupsOf(trainings: readonly Training[]): Group[] {
+  const groups = new Map<string, { settings: ReadonlyMap<string, string>; trainings: Training[] }>();
+  for (const training of trainings) {
+    const settings = settingsOf(training);
+    const key = canonicalJson(Object.fromEntries(settings));
+    const group = groups.get(key) ?? { settings, trainings: [] };
+    groups.set(key, group);
+    group.trainings.push(training);
+  }
+  const all = [...groups.values()];
+  const keys = [...new Set(all.flatMap(({ settings }) => [...settings.keys()]))];
+  const differing = keys.filter(
+    (key) => key !== 'network' && new Set(all.map(({ settings }) => settings.get(key))).size > 1,
+  );
+  return all
+    .map(({ settings, trainings: members }): Group => {
+      const told = differing.map((key) => `${key} ${labelOf(key, settings.get(key))}`);
+      const sorted = members.sort((a, b) => a.valLoss - b.valLoss);
+      return { name: [members[0].run.settings.network, ...told].join(', '), trainings: sorted };
+    })
+    .sort((a, b) => summaryOf(a, (one) => one.valLoss).mean - summaryOf(b, (one) => one.valLoss).mean);
+}
+
+function labelOf(key: string, json: string | undefined): string {
+  if (json === undefined) return 'none';
+  const value: unknown = JSON.parse(json);
+  if (key === 'recipe') return (value as NonNullable<Run['recipe']>).name;
+  return typeof value === 'string' ? value : json;
+}
+
+type Summary = Pick<RunSummary, 'runs' | 'mean'> & { readonly std?: number };
+
+function summaryOf({ trainings }: Group, figure: (training: Training) => number): Summary {
+  const values = trainings.map(figure);
+  if (values.length === 1) return { runs: 1, mean: values[0] };
+  const { runs, mean, std } = summariseRuns(values);
+  return { runs, mean, std };
+}
+
+/** Signal efficiencies at which every training has a rejection. */
+function efficienciesOf(groups: readonly Group[]): number[] {
+  const trainings = groups.flatMap((group) => group.trainings);
+  return trainings[0].test.rejection
+    .map(({ signalEfficiency }) => signalEfficiency)
+    .filter((efficiency) => trainings.every((training) => rejectionAt(training, efficiency) !== undefined));
+}
+
+const rejectionAt = ({ test }: Training, efficiency: number): number | undefined =>
+  test.rejection.find(({ signalEfficiency }) => signalEfficiency === efficiency)?.rejection;
+
+function runTable(groups: readonly Group[]): string {
+  const efficiencies = efficienciesOf(groups);
+  const cell = ({ mean, std }: Summary, digits: number): string =>
+    std === undefined ? mean.toFixed(digits) : `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`;
+  return table(
+    ['training', 'runs', 'val_loss', 'AUC', 'accuracy', ...efficiencies.map((e) => `1/ε_B at ε_S=${e}`), 'each took'],
+    groups.map((group) => [
+      group.name,
+      String(group.trainings.length),
+      cell(
+        summaryOf(group, (one) => one.valLoss),
+        4,
+      ),
+      cell(
+        summaryOf(group, (one) => one.test.auc),
+        4,
+      ),
+      cell(
+        summaryOf(group, (one) => one.test.accuracy),
+        4,
+      ),
+      ...efficiencies.map((efficiency) =>
+        cell(
+          summaryOf(group, (one) => rejectionAt(one, efficiency)!),
+          1,
+        ),
+      ),
+      duration(summaryOf(group, (one) => one.seconds).mean),
+    ]),
+  );
+}
+
+function jsonOf(group: Group): object {
+  return {
+    name: group.name,
+    valLoss: summaryOf(group, (one) => one.valLoss),
+    auc: summaryOf(group, (one) => one.test.auc),
+    accuracy: summaryOf(group, (one) => one.test.accuracy),
+    rejection: efficienciesOf([group]).map((signalEfficiency) => ({
+      signalEfficiency,
+      ...summaryOf(group, (one) => rejectionAt(one, signalEfficiency)!),
+    })),
+    seconds: summaryOf(group, (one) => one.seconds),
+    runs: group.trainings.map(({ folder, run, history, valLoss, seconds, test }) => ({
+      folder,
+      seed: run.settings.seed,
+      epochs: history.epochs.length,
+      bestEpoch: history.bestEpoch,
+      valLoss,
+      seconds,
+      ...test,
+      ...(run.cost && { cost: run.cost }),
+    })),
+  };
+}
+
+/** The best run of each row, with its curves. */
+function page(groups: readonly Group[]): string {
+  return report({
+    title: `${groups.length} trainings`,
+    summary: 'Of trainings that differ in nothing but the seed, the best by validation is drawn.',
+    histories: groups.map(({ name, trainings: [{ history }] }) => ({
+      name,
+      loss: history.epochs.map((epoch) => epoch.loss),
+      valLoss: history.epochs.map((epoch) => epoch.valLoss),
+      accuracy: history.epochs.map((epoch) => epoch.accuracy),
+      valAccuracy: history.epochs.map((epoch) => epoch.valAccuracy),
+      bestEpoch: history.bestEpoch,
+    })),
+    facts: groups.map((group) => {
+      const auc = summaryOf(group, (one) => one.test.auc);
+      const loss = summaryOf(group, (one) => one.valLoss);
+      const spread = ({ mean, std }: Summary): string =>
+        mean.toFixed(4) + (std === undefined ? '' : ` ± ${std.toFixed(4)}`);
+      return {
+        label: group.name,
+        value: `${group.trainings.length} runs, val_loss ${spread(loss)}, AUC ${spread(auc)}; best: ${group.trainings[0].folder}`,
+      };
+    }),
+  });
+}
