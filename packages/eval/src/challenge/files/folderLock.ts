@@ -1,6 +1,6 @@
 /** @file One process at a time in a folder, also after another was killed there. */
-import { randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -18,6 +18,7 @@ const AGAIN_MS = 20;
 export async function withFolderLock<T>(folder: string, use: () => Promise<T>): Promise<T> {
   const path = join(folder, LOCK);
   const mine = `${hostname()} ${process.pid} ${randomBytes(6).toString('hex')}`;
+  removeLeftOvers(folder);
   const until = Date.now() + PATIENCE_MS;
   while (!take(path, mine)) {
     freeIfDead(path);
@@ -36,9 +37,23 @@ export async function withFolderLock<T>(folder: string, use: () => Promise<T>): 
   }
 }
 
+/** This machine in the name of a file. */
+const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8);
+
+/** A name beside the lock, which tells whose it is. */
+const asideOf = (path: string): string => `${path}.${MACHINE}.${process.pid}.${randomBytes(6).toString('hex')}`;
+
+/** What killed processes of this machine have left beside the lock. */
+function removeLeftOvers(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const [, machine, pid] = /^\.lock\.([0-9a-f]{8})\.(\d+)\.[0-9a-f]{12}$/.exec(name) ?? [];
+    if (machine === MACHINE && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
 /** The lock appears with its content: it is linked to its place, which fails where there is one. */
 function take(path: string, mine: string): boolean {
-  const own = `${path}.${mine.split(' ')[2]}`;
+  const own = asideOf(path);
   try {
     writeFileSync(own, mine);
     linkSync(own, path);
@@ -70,7 +85,7 @@ function freeIfDead(path: string): void {
   if (holder === undefined) return;
   const [host, pid] = holder.split(' ');
   if (host !== hostname() || isAlive(Number(pid))) return;
-  const aside = `${path}.${randomBytes(6).toString('hex')}`;
+  const aside = asideOf(path);
   try {
     renameSync(path, aside);
     if (heldBy(aside) !== holder) linkSync(aside, path);

@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { contentSecurity } from '../site/isolation.ts';
+import { choose, chromium, fittingNames, openSample, openSite, type Site, score, visit } from './site.ts';
+
+let site: Site;
+
+describe.skipIf(chromium === undefined)('the page lets nothing in but its parts (skipped without Chromium)', () => {
+  beforeAll(async () => {
+    site = await openSite();
+  }, 120_000);
+  afterAll(async () => {
+    await site?.close();
+  });
+
+  it('says so in a header where one can be set, and in itself', async () => {
+    expect((await fetch(site.url)).headers.get('content-security-policy')).toBe(contentSecurity);
+    expect(await readFile(join(site.folder, '_headers'), 'utf8')).toContain(
+      `  Content-Security-Policy: ${contentSecurity}\n`,
+    );
+    const page = (await (await fetch(site.bareUrl)).text()).replaceAll('&#39;', "'");
+    const at = page.indexOf(`<meta http-equiv="Content-Security-Policy" content="${contentSecurity}">`);
+    expect(at).toBeGreaterThan(0);
+    expect(at).toBeLessThan(page.indexOf('<script'));
+  });
+
+  it.each(['url', 'bareUrl'] as const)(
+    'scores under it, and runs no script that is not its own (%s)',
+    async (address) => {
+      const { page, complaints } = await visit(site.browser, site[address]);
+      await openSample(page);
+      await choose(page, [fittingNames[0]]);
+      await score(page);
+      expect(complaints).toEqual([]);
+
+      const ran = await page.evaluate(async () => {
+        const seen = globalThis as unknown as Record<string, unknown>;
+        const add = (html: string): void => document.body.insertAdjacentHTML('beforeend', html);
+        const script = document.createElement('script');
+        script.textContent = 'globalThis.inline = 1';
+        document.head.append(script);
+        const remote = document.createElement('script');
+        remote.src = 'data:text/javascript,globalThis.remote = 1';
+        document.head.append(remote);
+        add('<img src="data:none" onerror="globalThis.handler = 1">');
+        add('<svg onload="globalThis.svg = 1"></svg><iframe srcdoc="<script>parent.frame = 1</script>"></iframe>');
+        const fetched = await fetch('http://127.0.0.1:9/').catch((error: Error) => error.name);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        const names = ['inline', 'remote', 'handler', 'svg', 'frame'];
+        return { seen: names.filter((name) => seen[name] !== undefined), fetched };
+      });
+      expect(ran).toEqual({ seen: [], fetched: 'TypeError' });
+      const refused = complaints.filter((text) => text.includes('Content Security Policy'));
+      for (const kind of ['script-src', 'connect-src']) expect(refused.join('\n')).toContain(kind);
+    },
+  );
+});
