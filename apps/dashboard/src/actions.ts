@@ -279,9 +279,9 @@ async function evaluate(step: (what: string) => CallOptions): Promise<void> {
   update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
 }
 
-/** Mean images of the jets that a tagger lets pass. */
-export async function averagesOf(wanted: Uint8Array, signal: AbortSignal) {
-  return worker().call('averages', { recipe: current().recipe, wanted }, { signal });
+/** Mean images of the jets that a tagger lets pass, at each step of its cut. */
+export async function averagesByCut(scores: Float32Array, options: CallOptions) {
+  return worker().call('averagesByCut', { recipe: current().recipe, scores }, options);
 }
 
 /** Ranks a folder of submissions. */

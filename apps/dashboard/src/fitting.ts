@@ -37,6 +37,17 @@ function inputObstacle(
 
 /** What keeps a recipe from making images of such jets. */
 export function recipeObstacle(recipe: Recipe, { charges, vertices }: DataInfo): string | undefined {
+  const known = tried.get(recipe) ?? new Map<string, string | undefined>();
+  tried.set(recipe, known);
+  const key = `${charges} ${vertices}`;
+  if (!known.has(key)) known.set(key, tryRecipe(recipe, charges, vertices));
+  return known.get(key);
+}
+
+/** The page asks with every picture that it draws. */
+const tried = new WeakMap<Recipe, Map<string, string | undefined>>();
+
+function tryRecipe(recipe: Recipe, charges: boolean, vertices: boolean): string | undefined {
   const jet = Float32Array.of(1, 1, 0, 0);
   try {
     const { shape, fill } = imager(recipe);

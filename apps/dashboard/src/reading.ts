@@ -22,6 +22,12 @@ export function tagged({ chosen, scored, evaluation, cut }: State): Tagged[] {
   });
 }
 
+/** The cut of another tagger where the leading one has a cut. */
+export const otherCut =
+  (lead: Tagged, other: Tagged) =>
+  (cut: number): number =>
+    sameEfficiency(lead.evaluated, other.evaluated, cut);
+
 /** The score above which a tagger keeps as many signal jets as the leading one. */
 function sameEfficiency(lead: Evaluated | undefined, other: Evaluated | undefined, cut: number): number {
   if (lead === undefined || other === undefined) return cut;
@@ -92,37 +98,36 @@ export function selected(state: State): SelectedJets {
     return { count: data?.count ?? 0, jet: (place) => place, placeOf: (jet) => jet };
   const key = [data, selection, ...taggers.flatMap(({ id, scores, cut }) => [id, scores, cut])];
   if (last?.key.length === key.length && key.every((part, i) => part === last!.key[i])) return last.jets;
-  const found: number[] = [];
-  for (let jet = 0; jet < data.count; jet++) if (isSelected(jet, selection, taggers, data.labels)) found.push(jet);
+  const found = new Uint32Array(data.count);
+  let count = 0;
+  const isSelected = selector(selection, taggers, data.labels);
+  for (let jet = 0; jet < data.count; jet++) if (isSelected(jet)) found[count++] = jet;
   const jets = {
-    count: found.length,
+    count,
     jet: (place: number) => found[place],
-    placeOf: (jet: number) => found.indexOf(jet),
+    placeOf: (jet: number) => found.subarray(0, count).indexOf(jet),
   };
   last = { key, jets };
   return jets;
 }
 
-function isSelected(
-  jet: number,
-  selection: Selection,
-  taggers: readonly Tagged[],
+/** Whether a jet is selected. */
+function selector(
+  selection: Exclude<Selection, { kind: 'all' }>,
+  [lead, ...others]: readonly Tagged[],
   labels: Uint8Array | undefined,
-): boolean {
-  const [lead] = taggers;
-  if (selection.kind === 'all' || lead === undefined) return true;
-  const score = lead.scores[jet];
-  if (selection.kind === 'bin')
-    return score >= selection.low && (score < selection.high || (selection.high === 1 && score === 1));
+): (jet: number) => boolean {
+  if (lead === undefined) return () => true;
+  const { scores, cut } = lead;
+  if (selection.kind === 'bin') {
+    const { low, high } = selection;
+    return (jet) => scores[jet] >= low && (scores[jet] < high || (high === 1 && scores[jet] === 1));
+  }
+  const { passes, label } = selection;
   if (selection.kind === 'side')
-    return (
-      score >= lead.cut === selection.passes && (selection.label === undefined || labels?.[jet] === selection.label)
-    );
-  const other = taggers.find(({ id }) => id === selection.other);
-  return (
-    other !== undefined &&
-    labels?.[jet] === selection.label &&
-    score >= lead.cut === selection.lead &&
-    other.scores[jet] >= other.cut === selection.passes
-  );
+    return (jet) => scores[jet] >= cut === passes && (label === undefined || labels?.[jet] === label);
+  const other = others.find(({ id }) => id === selection.other);
+  if (other === undefined) return () => false;
+  return (jet) =>
+    labels?.[jet] === label && scores[jet] >= cut === selection.lead && other.scores[jet] >= other.cut === passes;
 }

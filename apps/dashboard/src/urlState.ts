@@ -1,5 +1,6 @@
 /** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
 import { type Selection, type State, ZOOMS } from './state.js';
+import { SLIDER_STEPS } from './work/cutSteps.js';
 
 /** The bundled sample in the address; a file of the visitor has no place there. */
 export const SAMPLE = 'sample';
@@ -58,7 +59,7 @@ export function readAddress(hash: string): Wanted {
     ...(recipe !== undefined && { recipe }),
     chosen: text('taggers')?.split(',') ?? [],
     device: text('device') === 'webgpu' ? 'webgpu' : 'wasm',
-    ...(cut !== undefined && { cut: Math.min(1, Math.max(0, cut)) }),
+    ...(cut !== undefined && { cut: Math.round(Math.min(1, Math.max(0, cut)) * SLIDER_STEPS) / SLIDER_STEPS }),
     rocAxes: text('roc') === 'classic' ? 'classic' : 'landscape',
     ...(efficiency !== undefined && efficiency > 0 && efficiency <= 1 && { efficiency }),
     ...(selection !== undefined && { selection }),

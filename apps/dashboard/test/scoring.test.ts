@@ -74,13 +74,19 @@ describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it i
         .locator('figure', { has: page.getByRole('heading', { name }) })
         .locator('svg.jet-plot')
         .waitFor();
-    const picture = page.locator('.jet-plot-scores');
-    const before = await picture.innerHTML();
+    const line = page.locator('.cut-line');
+    const circle = page.locator('.cut-circle');
+    const placesOf = async (): Promise<number[]> => [(await line.boundingBox())!.x, (await circle.boundingBox())!.x];
+    const [lineBefore, circleBefore] = await placesOf();
     await page.getByRole('slider').fill('0.25');
     const passing = scores.filter((value, jet) => value >= 0.25 && labels[jet] === 0).length;
     const figures = page.locator('.cut-figures');
     await expect.poll(() => figures.innerText(), PATIENT).toMatch(new RegExp(`passing\\s+${passing}$`));
-    await expect.poll(() => picture.innerHTML(), PATIENT).not.toBe(before);
+    const [lineAfter, circleAfter] = await placesOf();
+    const frame = (await page.getByRole('toolbar').boundingBox())!;
+    expect(lineBefore - lineAfter).toBeCloseTo(0.25 * frame.width, -1);
+    expect(circleAfter).toBeGreaterThan(circleBefore);
+    expect((await saved(page, 'Save “Scores” as SVG')).toString()).toContain('stroke-dasharray="4 3"');
     const averages = page.locator('figure', { has: page.getByRole('heading', { name: 'Average images' }) });
     await averages.getByText(new RegExp(`^\\w+, ${passing} pass$`)).waitFor();
 

@@ -1,19 +1,19 @@
 /** @file Bins over a histogram of scores: one click, or the arrow keys, and its jets are shown. */
 import type { FrameBox } from '@jetsdk/plots';
 import { useRef, useState } from 'preact/hooks';
+import { SCORE_BINS } from '../counts.js';
 import * as format from '../format.js';
 import { placed } from '../geometry.js';
 import { type Selection, update } from '../state.js';
 
-export const SCORE_BINS = 50;
-
 interface BinPickerProps {
   readonly frame: FrameBox | undefined;
-  readonly scores: Float32Array;
+  /** jets in each bin */
+  readonly counts: ArrayLike<number>;
   readonly selection: Selection;
 }
 
-export function BinPicker({ frame, scores, selection }: BinPickerProps) {
+export function BinPicker({ frame, counts, selection }: BinPickerProps) {
   const group = useRef<HTMLDivElement>(null);
   const [at, setAt] = useState(0);
   if (frame === undefined) return null;
@@ -26,8 +26,6 @@ export function BinPicker({ frame, scores, selection }: BinPickerProps) {
     setAt(next);
     (group.current!.children[next] as HTMLElement).focus();
   };
-  const counts = new Uint32Array(SCORE_BINS);
-  for (const score of scores) counts[Math.min(SCORE_BINS - 1, Math.floor(score * SCORE_BINS))]++;
   return (
     <div
       ref={group}

@@ -1,6 +1,7 @@
 /** @file Several taggers on the same jets: who is better, and where they disagree. */
+import { verdicts } from '../counts.js';
 import * as format from '../format.js';
-import { classNames, type Tagged, tagged } from '../reading.js';
+import { classNames, otherCut, type Tagged, tagged } from '../reading.js';
 import { type Selection, update, usePage } from '../state.js';
 import { Scroll } from './Scroll.js';
 
@@ -61,20 +62,12 @@ function Verdicts({ lead, other }: { readonly lead: Tagged; readonly other: Tagg
   const state = usePage();
   const labels = state.data!.labels!;
   const names = classNames(state);
-  const count = (label: number, leadPasses: boolean, otherPasses: boolean): number =>
-    labels.reduce(
-      (sum, one, jet) =>
-        sum +
-        (one === label && lead.scores[jet] >= lead.cut === leadPasses && other.scores[jet] >= other.cut === otherPasses
-          ? 1
-          : 0),
-      0,
-    );
+  const counted = verdicts(labels, lead, other, otherCut(lead, other));
   const rows = [
-    [true, true, 'both pass'],
-    [true, false, `only ${lead.id} passes`],
-    [false, true, `only ${other.id} passes`],
-    [false, false, 'neither passes'],
+    [true, true, 'both', 'both pass'],
+    [true, false, 'onlyLead', `only ${lead.id} passes`],
+    [false, true, 'onlyOther', `only ${other.id} passes`],
+    [false, false, 'neither', 'neither passes'],
   ] as const;
   return (
     <div class="card">
@@ -97,13 +90,13 @@ function Verdicts({ lead, other }: { readonly lead: Tagged; readonly other: Tagg
             </tr>
           </thead>
           <tbody>
-            {rows.map(([leadPasses, passes, text]) => (
+            {rows.map(([leadPasses, passes, verdict, text]) => (
               <tr key={text}>
                 <th scope="row">{text}</th>
                 {([0, 1] as const).map((label) => {
                   const selection: Selection = { kind: 'verdict', other: other.id, lead: leadPasses, passes, label };
                   const chosen = JSON.stringify(state.selection) === JSON.stringify(selection);
-                  const jets = count(label, leadPasses, passes);
+                  const jets = counted[label][verdict];
                   return (
                     <td key={label}>
                       <button

@@ -1,14 +1,15 @@
 /** @file The cut on the leading tagger's score, and what it keeps. */
+import { passingOf } from '../counts.js';
 import * as format from '../format.js';
 import { classNames, kept, type Tagged } from '../reading.js';
 import { type Selection, update, usePage } from '../state.js';
+import { SLIDER_STEPS } from '../work/cutSteps.js';
 
 export function CutBar({ lead }: { readonly lead: Tagged }) {
   const state = usePage();
   const { cut } = state;
   const [background, signal] = classNames(state);
   const passes = kept(lead);
-  const all = lead.scores.reduce((sum, score) => sum + (score >= cut ? 1 : 0), 0);
   return (
     <div class="cut">
       <label>
@@ -19,7 +20,7 @@ export function CutBar({ lead }: { readonly lead: Tagged }) {
           type="range"
           min="0"
           max="1"
-          step="0.001"
+          step={1 / SLIDER_STEPS}
           value={cut}
           aria-valuetext={`score ${cut.toFixed(3)}`}
           onInput={(event) => update({ cut: Number(event.currentTarget.value) })}
@@ -34,7 +35,8 @@ export function CutBar({ lead }: { readonly lead: Tagged }) {
           <div>
             <dt>pass</dt>
             <dd>
-              <Those what="jets that pass" jets={all} passes label={undefined} /> of {format.count(lead.scores.length)}
+              <Those what="jets that pass" jets={passingOf(lead.scores, cut)} passes label={undefined} /> of{' '}
+              {format.count(lead.scores.length)}
             </dd>
           </div>
         ) : (

@@ -1,5 +1,6 @@
 /** @file Which jets are open. */
 import { openJets, openSample } from '../actions.js';
+import { signalsOf } from '../counts.js';
 import * as format from '../format.js';
 import { classNames } from '../reading.js';
 import { usePage } from '../state.js';
@@ -31,7 +32,7 @@ export function Data() {
     );
   const { name, kind, count, jetShape, labels } = data;
   const [background, signal] = classNames(state);
-  const signals = labels?.reduce((sum, label) => sum + label, 0) ?? 0;
+  const signals = labels === undefined ? 0 : signalsOf(labels);
   return (
     <section class="data" aria-labelledby="data-heading">
       <div class="data-line">

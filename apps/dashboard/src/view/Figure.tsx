@@ -20,11 +20,12 @@ interface FigureProps {
   readonly caption?: ComponentChildren;
   /** what is beside the heading */
   readonly tools?: ComponentChildren;
-  readonly draw: (plots: Plots, options: PlotOptions & { readonly width: number }) => string;
+  /** @param taken whether the picture is taken away, without what is laid over it in the page */
+  readonly draw: (plots: Plots, options: PlotOptions & { readonly width: number }, taken: boolean) => string;
   /** what the picture is drawn from: it is drawn again when one of these changes */
   readonly of: readonly unknown[];
   /** something laid over the picture, by the frames of its panels */
-  readonly over?: (frames: readonly FrameBox[]) => ComponentChildren;
+  readonly over?: (frames: readonly FrameBox[], plots: Plots) => ComponentChildren;
   /** widest, in pixels */
   readonly widest?: number;
 }
@@ -35,8 +36,11 @@ export function Figure({ name, heading, caption, tools, draw, of, over, widest =
   const plots = usePlots();
   const place = useRef<HTMLDivElement>(null);
   const width = Math.min(useWidth(place), widest);
-  const drawn = useMemo(() => attempt(() => (plots && width > 0 ? draw(plots, { width }) : '')), [plots, width, ...of]);
-  const plain = (): string => draw(plots!, { width: Math.min(EXPORT_WIDTH, widest), theme: 'light' });
+  const drawn = useMemo(
+    () => attempt(() => (plots && width > 0 ? draw(plots, { width }, false) : '')),
+    [plots, width, ...of],
+  );
+  const plain = (): string => draw(plots!, { width: Math.min(EXPORT_WIDTH, widest), theme: 'light' }, true);
   return (
     <figure class="card figure">
       <div class="figure-head">
@@ -67,7 +71,7 @@ export function Figure({ name, heading, caption, tools, draw, of, over, widest =
         {drawn.problem === undefined ? (
           <div class="sheet">
             <Drawing svg={drawn.svg} />
-            {plots !== undefined && drawn.svg !== '' && over?.(plots.framesOf(drawn.svg))}
+            {plots !== undefined && drawn.svg !== '' && over?.(plots.framesOf(drawn.svg), plots)}
           </div>
         ) : (
           <p class="note">{drawn.problem}</p>

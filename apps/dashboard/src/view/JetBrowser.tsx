@@ -9,6 +9,8 @@ import { type State, update, usePage, ZOOMS } from '../state.js';
 import { Figure } from './Figure.js';
 
 const PAGE = 12;
+/** A cut that moves on sooner has jets that nobody looks at. */
+const STILL_MS = 100;
 /** Room for the colour bar, in pixels. */
 const COLOUR_BAR = 96;
 
@@ -130,16 +132,23 @@ interface Shown {
 }
 
 /** The images of a page of jets; until they are there, those of the page before. */
-function useImages(jets: readonly number[], { data, recipe }: State): Shown | undefined {
+function useImages(jets: readonly number[], { data, recipe, selection }: State): Shown | undefined {
   const [shown, set] = useState<Shown>();
   useEffect(() => {
     let wanted = true;
     const show = (images: readonly JetImage[], problem?: string): void => {
       if (wanted) set({ of: data, recipe, jets, images, ...(problem !== undefined && { problem }) });
     };
-    if (jets.length > 0) jetImages(jets).then(show, (error: Error) => show([], error.message));
+    const follows = selection.kind === 'side' || selection.kind === 'verdict';
+    const timer = setTimeout(
+      () => {
+        if (jets.length > 0) jetImages(jets).then(show, (error: Error) => show([], error.message));
+      },
+      follows ? STILL_MS : 0,
+    );
     return () => {
       wanted = false;
+      clearTimeout(timer);
     };
   }, [data, recipe, jets.join()]);
   return shown?.of === data && shown?.recipe === recipe ? shown : undefined;

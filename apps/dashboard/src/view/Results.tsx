@@ -1,10 +1,12 @@
 /** @file What the scores are worth, and a cut that moves all pictures together. */
-import type { ClassValues, RocCurve } from '@jetsdk/plots';
-import { byClass, classNames, kept, type Tagged, tagged } from '../reading.js';
+import type { FrameBox, RocCurve } from '@jetsdk/plots';
+import { massBins, SCORE_BINS, scoreBins } from '../counts.js';
+import { placed } from '../geometry.js';
+import { classNames, kept, type Tagged, tagged } from '../reading.js';
 import { saveReport } from '../report.js';
 import { type State, update, usePage } from '../state.js';
 import { AverageImages } from './AverageImages.js';
-import { BinPicker, SCORE_BINS } from './BinPicker.js';
+import { BinPicker } from './BinPicker.js';
 import { CutBar } from './CutBar.js';
 import { Figure } from './Figure.js';
 import { ResultTable } from './ResultTable.js';
@@ -41,27 +43,45 @@ export function Results() {
 }
 
 function ScoreFigure({ state, lead }: { readonly state: State; readonly lead: Tagged }) {
-  const { selection, cut } = state;
+  const { selection, cut, data } = state;
+  const names = data?.labels === undefined ? ['all jets'] : classNames(state);
+  const bins = scoreBins(lead.scores, data?.labels, names);
+  const inBins = Array.from({ length: SCORE_BINS }, (_, bin) =>
+    bins.classes.reduce((sum, { counts }) => sum + counts[bin], 0),
+  );
   return (
     <Figure
       name={`scores-${lead.id}`}
       heading="Scores"
       caption="Click a bin, or walk with the arrow keys and press Enter, to see its jets below."
-      draw={(plots, options) =>
-        plots.scoreDistribution(byClass(state, lead.scores), {
+      draw={(plots, options, taken) =>
+        plots.binnedScores(bins, {
           ...options,
-          bins: SCORE_BINS,
-          range: [0, 1],
           log: true,
-          threshold: cut,
+          ...(taken && { threshold: cut }),
           heading: lead.id,
         })
       }
-      of={[lead.id, lead.scores, cut]}
-      over={([frame]) => <BinPicker frame={frame} scores={lead.scores} selection={selection} />}
+      of={[lead.id, lead.scores, names.join()]}
+      over={([frame]) => (
+        <>
+          {frame !== undefined && (
+            <div class="cut-line" style={placed({ ...spot(frame, cut, 1), height: frame.height })} />
+          )}
+          <BinPicker frame={frame} counts={inBins} selection={selection} />
+        </>
+      )}
     />
   );
 }
+
+/** A place in a frame, from its lower left corner. */
+const spot = (frame: FrameBox, x: number, y: number): FrameBox => ({
+  left: frame.left + frame.width * x,
+  top: frame.top + frame.height * (1 - y),
+  width: 0,
+  height: 0,
+});
 
 /** The curve of a tagger with its cut as the working point. */
 function atCut(one: Tagged): RocCurve[] {
@@ -72,8 +92,31 @@ function atCut(one: Tagged): RocCurve[] {
   return [{ ...one.evaluated.curve, workingPoints }];
 }
 
+/** Circles where the cuts are, which move over the curves. */
+function Circles({
+  curves,
+  frame,
+  top,
+}: {
+  readonly curves: readonly RocCurve[];
+  readonly frame: FrameBox;
+  readonly top: number | undefined;
+}) {
+  return curves.flatMap(({ name, workingPoints = [] }) =>
+    workingPoints.map(({ signalEfficiency, rejection }) => {
+      const at =
+        top === undefined
+          ? spot(frame, 1 / rejection, signalEfficiency)
+          : spot(frame, signalEfficiency, Math.log10(rejection) / Math.log10(top));
+      return <div key={name} class="cut-circle" style={placed(at)} />;
+    }),
+  );
+}
+
 function RocFigure({ state, taggers }: { readonly state: State; readonly taggers: readonly Tagged[] }) {
-  const { rocAxes: axes, evaluation, chosen, cut } = state;
+  const { rocAxes: axes, evaluation, chosen } = state;
+  const curves = taggers.flatMap(atCut);
+  const bare = curves.map((curve): RocCurve => ({ ...curve, workingPoints: [] }));
   const other = axes === 'landscape' ? 'classic' : 'landscape';
   return (
     <Figure
@@ -89,10 +132,15 @@ function RocFigure({ state, taggers }: { readonly state: State; readonly taggers
           ? 'Circles mark the cut, for each tagger where it keeps as much signal as the leading one.'
           : 'The circle marks the cut.'
       }
-      draw={(plots, options) =>
-        plots.rocCurve(taggers.flatMap(atCut), { ...options, width: Math.max(LEGEND_WIDTH, options.width), axes })
+      draw={(plots, options, taken) =>
+        plots.rocCurve(taken ? curves : bare, { ...options, width: Math.max(LEGEND_WIDTH, options.width), axes })
       }
-      of={[axes, evaluation, chosen, cut]}
+      of={[axes, evaluation, chosen]}
+      over={([frame], { rejectionTop }) =>
+        frame !== undefined && (
+          <Circles curves={curves} frame={frame} top={axes === 'landscape' ? rejectionTop(bare) : undefined} />
+        )
+      }
     />
   );
 }
@@ -101,20 +149,7 @@ function MassFigure({ state, lead }: { readonly state: State; readonly lead: Tag
   const { survey, data } = state;
   const mass = survey?.mass;
   if (mass === undefined) return null;
-  const cut = lead?.cut;
-  const draw = (): ClassValues[] => {
-    const all = byClass(state, mass);
-    if (lead === undefined) return all;
-    const passing = classNames(state).flatMap((name, label): ClassValues[] => {
-      if (data?.labels !== undefined) {
-        const values = Array.from(mass).filter((_, jet) => data.labels![jet] === label && lead.scores[jet] >= lead.cut);
-        return values.length === 0 ? [] : [{ name: `${name} after the cut`, values }];
-      }
-      const values = Array.from(mass).filter((_, jet) => lead.scores[jet] >= lead.cut);
-      return label === 0 && values.length > 0 ? [{ name: 'after the cut', values }] : [];
-    });
-    return [...all, ...passing];
-  };
+  const names = data?.labels === undefined ? ['all jets'] : classNames(state);
   return (
     <Figure
       name="mass"
@@ -125,23 +160,14 @@ function MassFigure({ state, lead }: { readonly state: State; readonly lead: Tag
           : 'Each class normalised to one, with and without the cut: where the background after the cut looks like signal, the tagger has learned the mass.'
       }
       draw={(plots, options) =>
-        plots.histogram(draw(), {
+        plots.binnedHistogram(massBins(mass, data?.labels, names, lead), {
           ...options,
           width: Math.max(LEGEND_WIDTH, options.width),
           label: 'Jet mass (GeV)',
           unit: 'GeV',
-          bins: 50,
-          range: massRange(mass),
         })
       }
-      of={[mass, lead?.scores, cut]}
+      of={[mass, lead?.scores, lead?.cut, names.join()]}
     />
   );
-}
-
-/** From 0 to where nearly all jets are, in steps of 50 GeV. */
-function massRange(mass: Float64Array): [number, number] {
-  const sorted = mass.slice().sort();
-  const high = sorted[Math.floor(0.995 * (sorted.length - 1))];
-  return [0, Math.max(50, Math.ceil(high / 50) * 50)];
 }

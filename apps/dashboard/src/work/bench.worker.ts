@@ -8,9 +8,9 @@ import { taggers } from './taggers.js';
 const file = jetFile();
 const { load, score } = taggers(file.source);
 
-const { open, survey, averages, images } = file;
+const { open, survey, averagesByCut, images } = file;
 
-const bench = { open, survey, averages, images, load, score, evaluate: evaluation, inspect };
+const bench = { open, survey, averagesByCut, images, load, score, evaluate: evaluation, inspect };
 
 export type Bench = typeof bench;
 

@@ -1,9 +1,10 @@
 /** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
-import { JetError, type JetSource, jetKinematics, makeImages, namedRecipe, pixelateOf } from '@jetsdk/jets';
+import { imager, JetError, type JetSource, jetKinematics, makeImages, namedRecipe, pixelateOf } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import type { JetImage } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { breath } from './breath.js';
+import { cutsOf, SLIDER_STEPS } from './cutSteps.js';
 import type { Task } from './rpc.js';
 import { fetchFile } from './runtimeFiles.js';
 
@@ -37,10 +38,20 @@ export interface AverageImage extends JetImage {
   readonly jets: number;
 }
 
-const SLICE = 256;
+/** Mean images of one class at each step of a cut. */
+export interface AveragesByCut {
+  /** undefined: all jets */
+  readonly label: 0 | 1 | undefined;
+  readonly shape: readonly [height: number, width: number];
+  /** the cut goes from 0 to 1 in so many */
+  readonly steps: number;
+  /** (steps + 1,) jets that pass */
+  readonly jets: Float64Array;
+  /** (steps + 1, height, width) */
+  readonly means: Float32Array;
+}
 
-/** A label that is no class. */
-const UNWANTED = 2;
+const SLICE = 256;
 
 export function jetFile() {
   let opened: { readonly source: JetSource; readonly labels: Uint8Array | undefined } | undefined;
@@ -50,9 +61,13 @@ export function jetFile() {
     return opened;
   };
   /** Labels, and what else comes with the constituents. */
-  const looked = async (source: JetSource) => {
+  const looked = async (source: JetSource, task: Task) => {
+    const rest = breath(task.signal);
     try {
-      const labels = await source.labels();
+      const labels = await source.labels((progress) => {
+        task.progress(progress);
+        return rest();
+      });
       const one = source.count > 0 && source.kind === 'constituents' ? await source.read(0, 1) : undefined;
       const jet = one?.kind === 'constituents' ? one : undefined;
       return { labels, charges: jet?.charge !== undefined, vertices: jet?.vertex !== undefined };
@@ -69,7 +84,7 @@ export function jetFile() {
     async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
       const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
       const source = await openJets(file);
-      const { labels, charges, vertices } = await looked(source);
+      const { labels, charges, vertices } = await looked(source, task);
       const { name, kind, count, jetShape, classes } = source;
       if (count === 0)
         throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
@@ -82,7 +97,7 @@ export function jetFile() {
     async survey({ recipe }: { readonly recipe: string }, task: Task): Promise<Survey> {
       const { source, labels } = current();
       const mass = source.kind === 'constituents' ? new Float64Array(source.count) : undefined;
-      const averages = await average(source, labels, recipe, task, undefined, (part, start) => {
+      const averages = await average(source, labels, recipe, task, (part, start) => {
         if (part.kind === 'constituents') mass?.set(jetKinematics(part).mass, start);
       });
       return {
@@ -92,13 +107,17 @@ export function jetFile() {
       };
     },
 
-    /** @param input.wanted (count,) 1 for the jets that are averaged */
-    averages(
-      { recipe, wanted }: { readonly recipe: string; readonly wanted: Uint8Array },
+    /**
+     * Mean images of what passes at each step of a cut.
+     *
+     * @param input.scores (count,) in [0, 1]
+     */
+    averagesByCut(
+      { recipe, scores }: { readonly recipe: string; readonly scores: Float32Array },
       task: Task,
-    ): Promise<readonly AverageImage[]> {
+    ): Promise<readonly AveragesByCut[]> {
       const { source, labels } = current();
-      return average(source, labels, recipe, task, wanted);
+      return averageByCut(source, labels, recipe, task, scores);
     },
 
     /** Images of single jets in GeV (of constituents) or as they are in the file, first channel. */
@@ -114,34 +133,77 @@ export function jetFile() {
   };
 }
 
-/** Mean images of each class, of the wanted jets or of all. */
+/** Mean images of each class. */
 async function average(
   source: JetSource,
   labels: Uint8Array | undefined,
   recipe: string,
   task: Task,
-  wanted?: Uint8Array,
-  see?: (part: Awaited<ReturnType<JetSource['read']>>, start: number) => void,
+  see: (part: Awaited<ReturnType<JetSource['read']>>, start: number) => void,
 ): Promise<AverageImage[]> {
   const classes = labels === undefined ? ([undefined] as const) : ([0, 1] as const);
   const means = averages(classes.length);
-  const toImages = inGev(namedRecipe(recipe));
-  const rest = breath(task.signal);
-  for (let start = 0; start < source.count; start += SLICE) {
-    const end = Math.min(start + SLICE, source.count);
-    if (wanted !== undefined && !wanted.subarray(start, end).includes(1)) continue;
-    const part = await source.read(start, end);
-    see?.(part, start);
-    const own = labels?.slice(start, end) ?? new Uint8Array(end - start);
-    means.add(
-      part.kind === 'images' ? part : makeImages(toImages, part),
-      wanted === undefined ? own : own.map((label, i) => (wanted[start + i] === 1 ? label : UNWANTED)),
-    );
-    task.progress({ done: end, total: source.count });
-    await rest();
+  for await (const { part, images, start, end } of imagesOf(source, recipe, task)) {
+    see(part, start);
+    means.add(images, labels?.subarray(start, end) ?? new Uint8Array(end - start));
   }
   return classes.flatMap((label, i) => {
     const image = means.image(i);
     return image === undefined ? [] : [{ label, jets: means.counts[i], ...image }];
+  });
+}
+
+/** Goes through all jets, in slices, and lets messages in. */
+async function* imagesOf(source: JetSource, recipe: string, task: Task) {
+  const toImages = inGev(namedRecipe(recipe));
+  const rest = breath(task.signal);
+  for (let start = 0; start < source.count; start += SLICE) {
+    const end = Math.min(start + SLICE, source.count);
+    const part = await source.read(start, end);
+    yield { part, images: part.kind === 'images' ? part : makeImages(toImages, part), start, end };
+    task.progress({ done: end, total: source.count });
+    await rest();
+  }
+}
+
+/** Numbers that are held for the steps of a cut; large images have fewer steps. */
+const STEP_NUMBERS = 8e6;
+
+async function averageByCut(
+  source: JetSource,
+  labels: Uint8Array | undefined,
+  recipe: string,
+  task: Task,
+  scores: Float32Array,
+): Promise<AveragesByCut[]> {
+  const classes = labels === undefined ? ([undefined] as const) : ([0, 1] as const);
+  const [height, width] = source.kind === 'images' ? source.jetShape : imager(inGev(namedRecipe(recipe))).shape;
+  const size = height * width;
+  const steps = Math.max(10, Math.min(SLIDER_STEPS, Math.floor(STEP_NUMBERS / (size * classes.length))));
+  const last = cutsOf(scores, steps);
+  const sums = classes.map(() => new Float64Array((steps + 1) * size));
+  const jets = classes.map(() => new Float64Array(steps + 1));
+  for await (const { images, start } of imagesOf(source, recipe, task)) {
+    const [count, , , channels] = images.shape;
+    for (let i = 0; i < count; i++) {
+      const label = labels?.[start + i] ?? 0;
+      const step = last[start + i];
+      jets[label][step]++;
+      const sum = sums[label];
+      for (let pixel = step * size, at = i * size * channels; pixel < (step + 1) * size; pixel++, at += channels)
+        if (images.data[at] !== 0) sum[pixel] += images.data[at];
+    }
+  }
+  return classes.map((label, i) => {
+    const means = new Float32Array(sums[i].length);
+    for (let step = steps; step >= 0; step--) {
+      if (step < steps) jets[i][step] += jets[i][step + 1];
+      const count = Math.max(1, jets[i][step]);
+      for (let pixel = step * size; pixel < (step + 1) * size; pixel++) {
+        if (step < steps) sums[i][pixel] += sums[i][pixel + size];
+        means[pixel] = sums[i][pixel] / count;
+      }
+    }
+    return { label, shape: [height, width], steps, jets: jets[i], means };
   });
 }

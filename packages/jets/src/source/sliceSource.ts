@@ -8,7 +8,7 @@ import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
 import type { PackedJets } from './packed.js';
 import { COUNT_NAMES, checkPadding, clearPadding, type Padding } from './padding.js';
-import type { JetSource } from './source.js';
+import type { JetSource, Watch } from './source.js';
 
 /** What a reader of a file format has to know and do. */
 export interface SliceReader {
@@ -27,7 +27,7 @@ export interface SliceReader {
     charge: Int8Array | undefined,
     vertex: Int8Array | undefined,
   ): void | Promise<void>;
-  labels?(): Uint8Array | Promise<Uint8Array>;
+  labels?(watch?: Watch): Uint8Array | Promise<Uint8Array>;
   ids?(): readonly string[] | Promise<readonly string[]>;
   /** (count,) numbers of a column */
   column?(name: string): Promise<Float64Array>;
@@ -115,9 +115,9 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
       if (read.kind === 'constituents') requireParticles(read, name, start);
       return read;
     },
-    async labels() {
+    async labels(watch) {
       checkOpen();
-      return reader.labels?.();
+      return reader.labels?.(watch);
     },
     ...(reader.ids
       ? {

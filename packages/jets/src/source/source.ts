@@ -1,6 +1,10 @@
 /** @file A dataset that is read by slices: an open file, arrays in memory, or some of the jets of another one. */
 import type { JetImages, Jets } from '../jets.js';
+import type { Progress } from '../progress.js';
 import type { PackedJets } from './packed.js';
+
+/** Is told how far a long reading is, and waited for; what it throws ends the reading. */
+export type Watch = (progress: Progress) => void | Promise<void>;
 
 /**
  * A dataset that is read by slices. Every reader of a file format gives one of these, and every function of this folder
@@ -19,7 +23,7 @@ export interface JetSource {
   /** jets [start, stop), in arrays that are the caller's */
   read(start: number, stop: number): Promise<Jets | JetImages>;
   /** (count,) 0 = background, 1 = signal, or undefined where the file has none */
-  labels(): Promise<Uint8Array | undefined>;
+  labels(watch?: Watch): Promise<Uint8Array | undefined>;
   /** (count,) names of the jets, where the file has them */
   ids?(): Promise<readonly string[] | undefined>;
   /**

@@ -88,7 +88,7 @@ export function drawHistogram(name: string, classes: readonly ClassValues[], opt
   const { bins = 50, range, ...rest } = options;
   const domain = range ?? span(classes);
   checkBins(name, bins, domain);
-  return drawBinned(name, binValues(classes, bins, domain), rest);
+  return drawBinned(name === 'histogram' ? 'histogram' : 'scores', binValues(classes, bins, domain), rest);
 }
 
 /**
@@ -101,8 +101,18 @@ export function drawHistogram(name: string, classes: readonly ClassValues[], opt
  *   SHAPE_MISMATCH if classes differ in the number of bins
  */
 export function binnedHistogram(binned: Binned, options: BinnedHistogramOptions = {}): string {
-  checkBinned('binnedHistogram', binned);
-  return drawBinned('histogram', binned, options);
+  return drawBinnedHistogram('binnedHistogram', 'histogram', binned, options);
+}
+
+/** `binnedHistogram` under another name in messages, as one of the pictures. */
+export function drawBinnedHistogram(
+  where: string,
+  picture: 'histogram' | 'scores',
+  binned: Binned,
+  options: BinnedHistogramOptions,
+): string {
+  checkBinned(where, binned);
+  return drawBinned(picture, binned, options);
 }
 
 function checkBinned(where: string, { range, classes }: Binned): void {
@@ -183,7 +193,7 @@ function spoken(one: BinnedClass): string {
   return `${one.name} (${formatCount(totalOf(one))} jets${outside.length === 0 ? '' : `, of these ${outside.join(', ')} the range`})`;
 }
 
-function drawBinned(name: string, binned: Binned, options: BinnedHistogramOptions): string {
+function drawBinned(name: 'histogram' | 'scores', binned: Binned, options: BinnedHistogramOptions): string {
   const tools = brush(options);
   const log = options.log ?? false;
   const width = options.width ?? 520;
@@ -198,7 +208,7 @@ function drawBinned(name: string, binned: Binned, options: BinnedHistogramOption
   const label = options.label ?? 'Value';
   return figure(
     {
-      name: name === 'histogram' ? 'histogram' : 'scores',
+      name,
       title: `${label}: fraction of the jets per bin, ${binned.classes.map(spoken).join(', ')}`,
       width,
       height: Math.round(width * 0.72),

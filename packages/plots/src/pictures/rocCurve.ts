@@ -106,8 +106,12 @@ function classicPoints({ signalEfficiency: s, backgroundEfficiency: b, band }: R
   return thin(b, s).map((i) => ({ x: b[i], y: s[i], low: (band?.low ?? b)[i], high: (band?.high ?? b)[i] }));
 }
 
-/** The decade at or above the largest finite 1/ε_B, at least 100. */
-function rejectionTop(curves: readonly RocCurve[]): number {
+/**
+ * The upper end of the axis of 1/ε_B: the decade at or above the largest finite one, at least 100.
+ *
+ * @param curves with their working points; not modified
+ */
+export function rejectionTop(curves: readonly RocCurve[]): number {
   let smallest = 0.01;
   for (const { backgroundEfficiency, workingPoints = [] } of curves) {
     for (let i = 0; i < backgroundEfficiency.length; i++) {

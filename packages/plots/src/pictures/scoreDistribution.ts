@@ -1,6 +1,6 @@
 /** @file What a tagger answers for each class. */
-import type { ClassValues } from '../counts/binned.js';
-import { drawHistogram, type HistogramOptions } from './histogram.js';
+import type { Binned, ClassValues } from '../counts/binned.js';
+import { type BinnedHistogramOptions, drawBinnedHistogram, drawHistogram, type HistogramOptions } from './histogram.js';
 
 /**
  * Draws a tagger's scores for each class, each class normalised to its own number of jets.
@@ -19,4 +19,15 @@ export function scoreDistribution(classes: readonly ClassValues[], options: Hist
     ...(inside && { range: [0, 1] }),
     ...options,
   });
+}
+
+/**
+ * Draws scores that were counted elsewhere, as `scoreDistribution`.
+ *
+ * @param binned background first, then signal; not modified
+ * @returns SVG
+ * @throws {JetError} as `binnedHistogram`
+ */
+export function binnedScores(binned: Binned, options: BinnedHistogramOptions = {}): string {
+  return drawBinnedHistogram('binnedScores', 'scores', binned, { label: 'Tagger score', ...options });
 }

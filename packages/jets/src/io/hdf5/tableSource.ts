@@ -12,6 +12,8 @@ import { byDataset, type H5Column, type H5Table } from './tables.js';
 
 const PARTS = ['E', 'PX', 'PY', 'PZ'];
 const UNREAD = 255;
+/** Of rows that are read for their labels at a time. */
+const LABEL_BYTES = 2 ** 24;
 
 /** The column that holds the labels, if there is one. */
 export function labelColumn(columns: ReadonlyMap<string, unknown>): string | undefined {
@@ -93,13 +95,15 @@ export function tableReader(file: H5File, table: H5Table): H5JetReader {
     },
     ...(label
       ? {
-          async labels() {
-            for (let start = labels.indexOf(UNREAD); start >= 0; start = labels.indexOf(UNREAD)) {
+          async labels(watch) {
+            const most = file.blockRows(label.dataset, LABEL_BYTES);
+            for (let start = labels.indexOf(UNREAD); start >= 0; start = labels.indexOf(UNREAD, start)) {
               let stop = start;
-              while (labels[stop] === UNREAD) stop++;
+              while (labels[stop] === UNREAD && stop - start < most) stop++;
               await file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
                 readLabels(new DataView(buffer, byteOffset, byteLength), label, first, last),
               );
+              await watch?.({ done: stop, total: table.rows });
             }
             return labels.slice();
           },
