@@ -22,6 +22,7 @@ const OWNERS: readonly (readonly [library: RegExp, place: RegExp])[] = [
   [/^h5wasm|^hyparquet|^jsroot/, /^packages\/jets\/src\/io\//],
   [/^@observablehq\/plot$/, /^packages\/plots\//],
   [/^linkedom$/, /^packages\/plots\//],
+  [/^@dagrejs\/dagre$/, /^packages\/plots\/src\/pictures\//],
   [/^commander$|^cli-progress$/, /^packages\/cli\//],
 ];
 

@@ -5,6 +5,7 @@ import { type LabelledInputs, namedRecipe, rowsOf } from '@jetsdk/jets';
 import { loadRun, predict, selectBackend, trainRun } from '@jetsdk/train';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readLabelledFile } from './dataset.js';
+import { summariseArtifacts } from './networkSummary.js';
 import { type RunReport, writeRunReport } from './runReport.js';
 
 const data = join(import.meta.dirname, '../../../data');
@@ -43,7 +44,10 @@ beforeAll(async () => {
   );
   const { artifacts, run, history } = await loadRun(folder);
   const scores = await predict(artifacts, measured.inputs);
-  report = { run, history, jets: 'the jets of val.h5', choseEpoch: true, labels: measured.labels, scores };
+  const network = await summariseArtifacts('course-cnn', artifacts);
+  const command = 'jetsdk train course-cnn --data train.h5 -o run';
+  const beside = { choseEpoch: true, labels: measured.labels, scores, network, command };
+  report = { run, history, jets: 'the jets of val.h5', ...beside };
 });
 afterAll(() => {
   vi.restoreAllMocks();
@@ -67,6 +71,11 @@ describe('writeRunReport', () => {
     expect(html).toContain('<dt>Augmentation</dt><dd>flip eta, phi</dd>');
     expect(html).toContain('<dt>Recipe</dt><dd>course-30-sum: centre, rotate, flip, pixelate, normalise</dd>');
     expect(html).toContain('measured on 600 jets: the jets of val.h5.');
+    expect(html).toMatch(/1,200 jets to learn from, \d/);
+    expect(html).toContain('jet-plot-network');
+    expect(html).toMatch(/<th scope="row">hidden<\/th><td>Dense<\/td><td>64<\/td><td>115,264<\/td><td>relu<\/td>/);
+    expect(html).toMatch(/operations of one jet: 0.378 MFLOP/);
+    expect(html).toContain(report.command);
     expect(html).not.toMatch(/NaN|undefined|\[object/);
   });
 

@@ -2,10 +2,11 @@
 
 import { basename, join } from 'node:path';
 import { evaluateTaggers } from '@jetsdk/eval';
-import { counted } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { type Confusion, classValues, report, type Warning } from '@jetsdk/plots';
+import { type Confusion, classValues, formatCount, formatJets, report, type Warning } from '@jetsdk/plots';
+import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
+import { costLines, type NetworkSummary } from './networkSummary.js';
 import { duration } from './terminal.js';
 
 export interface RunReport {
@@ -23,6 +24,9 @@ export interface RunReport {
   readonly classes?: readonly string[];
   /** default: network and dataset */
   readonly title?: string;
+  readonly network: NetworkSummary;
+  /** the command that makes it again */
+  readonly command: string;
 }
 
 /** Where the confusion matrix cuts. */
@@ -46,7 +50,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
     path,
     report({
       title: request.title ?? `Training of ${name} on ${basename(dataset.name)}`,
-      summary: `${counted(dataset.trainJets, 'jet')} to learn from, ${dataset.validationJets} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${labels.length} jets: ${jets}.`,
+      summary: `${formatJets(dataset.trainJets)} to learn from, ${formatCount(dataset.validationJets)} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${formatJets(labels.length)}: ${jets}.`,
       results: [result],
       curves: [curve],
       histories: [
@@ -62,7 +66,16 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
       scores: [{ name, classes: classValues(labels, scores, classes) }],
       confusions: [{ name: `${name} cut at ${CUT}`, ...confusion(labels, scores, classes) }],
       warnings: warnings(request),
+      networks: [
+        {
+          name,
+          layers: request.network.layers,
+          facts: costLines(request.network),
+          drawing: networkGraph(request.network.layers, { title: name }),
+        },
+      ],
       facts: facts(request),
+      command: request.command,
     }),
   );
   return path;
@@ -95,7 +108,10 @@ function facts({ run, history, jets }: RunReport): { label: string; value: strin
   const { settings, dataset, recipe } = run;
   const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   return [
-    { label: 'Network', value: `${settings.network}, ${run.parameters} parameters, input ${run.inputShape.join('×')}` },
+    {
+      label: 'Network',
+      value: `${settings.network}, ${formatCount(run.parameters)} parameters, input ${run.inputShape.join('×')}`,
+    },
     ...(recipe === undefined
       ? []
       : [{ label: 'Recipe', value: `${recipe.name}: ${recipe.steps.map(({ step }) => step).join(', ')}` }]),
@@ -115,7 +131,7 @@ function facts({ run, history, jets }: RunReport): { label: string; value: strin
 }
 
 function costText({ jetsPerSecond, waiting, peakMemory }: RunCost): string {
-  return `${Math.round(jetsPerSecond)} jets/s, ${(100 * waiting).toFixed(1)} % of the time waiting for jets, at most ${Math.round(peakMemory / 1e6)} MB of memory`;
+  return `${formatCount(jetsPerSecond)} jets/s, ${(100 * waiting).toFixed(1)} % of the time waiting for jets, at most ${formatCount(peakMemory / 1e6)} MB of memory`;
 }
 
 function splitText(split: Run['dataset']['split']): string {
@@ -144,9 +160,13 @@ const LABELS: Readonly<Record<keyof RunSettings, string>> = {
 function settingFacts({ network: _network, ...settings }: RunSettings): { label: string; value: string }[] {
   return Object.entries({ optimizer: { kind: 'adam' }, ...settings }).map(([key, value]) => ({
     label: LABELS[key as keyof RunSettings],
-    value: typeof value === 'object' ? settingText(value) : String(value),
+    value: typeof value === 'object' ? settingText(value) : numberText(key, value),
   }));
 }
+
+/** A seed is a name, no amount. */
+const numberText = (key: string, value: unknown): string =>
+  typeof value === 'number' && Number.isInteger(value) && key !== 'seed' ? formatCount(value) : String(value);
 
 /** A setting with parts: `flip eta, phi; rotate 10`. */
 function settingText(value: object): string {

@@ -52,6 +52,15 @@ export function harmless(text: string): string {
   return text.replace(CONTROL, (character) => (character === '\n' || character === '\t' ? character : '\uFFFD'));
 }
 
+/** The command as it was called, for a shell; without --resume, which is for a run that was interrupted. */
+export function calledAs(): string {
+  const words = process.argv.slice(2).filter((word) => word !== '--resume');
+  return [
+    'jetsdk',
+    ...words.map((word) => (/^[\w./:=,@+%-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)),
+  ].join(' ');
+}
+
 /** A line of news for people. */
 export function say(text: string): void {
   process.stderr.write(`${harmless(text)}\n`);

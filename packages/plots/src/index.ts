@@ -18,6 +18,7 @@ export {
 export * from './pictures/history.js';
 export * from './pictures/jetImage.js';
 export * from './pictures/leaderboard.js';
+export type { NetworkLayer } from './pictures/networkGraph.js';
 export * from './pictures/pixelCorrelation.js';
 export type { PixelScaleOptions, Pixels } from './pictures/pixels.js';
 export * from './pictures/recipeStrip.js';

@@ -17,7 +17,7 @@ import {
 } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { classValues, formatJets, type JetImage, report } from '@jetsdk/plots';
+import { classValues, formatCount, formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend, zoo } from '@jetsdk/train';
 import { sampleFile } from '../bundled.js';
@@ -112,7 +112,7 @@ export async function demo(folder: string): Promise<void> {
     join(folder, 'report.html'),
     report({
       title: 'Top jets against QCD jets',
-      summary: `The network ${NETWORK} learned from ${train.labels.length} simulated jets and is measured on ${test.labels.length} others, beside two quantities that need no network.`,
+      summary: `The network ${NETWORK} learned from ${formatCount(train.labels.length)} simulated jets and is measured on ${formatCount(test.labels.length)} others, beside two quantities that need no network.`,
       results,
       comparisons,
       curves: evaluated.map(({ curve }) => curve),

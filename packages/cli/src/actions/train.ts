@@ -22,9 +22,10 @@ import {
   type TrainingFiles,
 } from '@jetsdk/train';
 import { networkForm, shapeOf } from '../networkForm.js';
+import { summariseArtifacts } from '../networkSummary.js';
 import { resultTable } from '../resultTables.js';
 import { writeRunReport } from '../runReport.js';
-import { print, say, table } from '../terminal.js';
+import { calledAs, print, say, table } from '../terminal.js';
 import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
 import type { TrainingFlags } from '../trainingOptions.js';
 import { trainingSettings } from '../trainingSettings.js';
@@ -153,6 +154,8 @@ async function trainOne(folder: string, request: NetworkRequest, data: TrainingD
     choseEpoch: data.test === undefined,
     labels,
     scores,
+    network: await summariseArtifacts(run.settings.network, artifacts),
+    command: calledAs(),
   });
   say(`${path}; open it in a browser`);
   return { result, scores };

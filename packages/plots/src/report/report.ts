@@ -9,6 +9,7 @@ import { type HistogramOptions, histogram } from '../pictures/histogram.js';
 import { bestEpochOf, history, type TrainingHistory } from '../pictures/history.js';
 import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
 import { type LeaderboardOptions, type LeaderboardRow, leaderboard } from '../pictures/leaderboard.js';
+import type { NetworkLayer } from '../pictures/networkGraph.js';
 import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { type RocCurve, rocCurve } from '../pictures/rocCurve.js';
 import { scoreDistribution } from '../pictures/scoreDistribution.js';
@@ -52,8 +53,20 @@ export interface ReportData extends Making {
   readonly correlation?: { readonly image: JetImage; readonly halfWidth?: number };
   readonly filters?: FilterBank;
   readonly warnings?: readonly Warning[];
+  /** what the taggers are made of */
+  readonly networks?: readonly ReportNetwork[];
   /** more of the results, as they shall be written */
   readonly tables?: readonly ReportTable[];
+}
+
+/** The layers of a network. */
+export interface ReportNetwork {
+  readonly name: string;
+  readonly layers: readonly NetworkLayer[];
+  /** what they come to: parameters, operations, memory, a sentence each */
+  readonly facts?: readonly string[];
+  /** SVG, as `networkGraph` of @jetsdk/plots/network draws it: taken as it is */
+  readonly drawing?: string;
 }
 
 /** A table of texts; the first cell of a row says what it is about. */
@@ -279,6 +292,27 @@ function trainingSection(
   return drawn.length === 0 ? undefined : { id: 'training', heading: 'The network', body: figures(drawn) };
 }
 
+function networkSection({ networks = [] }: ReportData): Section | undefined {
+  if (networks.length === 0) return undefined;
+  const body = networks.map(({ name, layers, facts = [], drawing }) => {
+    const rows = layers.map((layer) => [
+      layer.name,
+      layer.kind,
+      layer.shape?.map((length) => length ?? '?').join(' × ') ?? '?',
+      formatCount(layer.parameters),
+      layer.activation ?? '',
+      layer.inputs.map((at) => layers[at].name).join(', '),
+    ]);
+    const head = ['Layer', 'Kind', 'Output', 'Parameters', 'Activation', 'Reads'];
+    const picture =
+      drawing === undefined
+        ? undefined
+        : figures([figure(drawing, `The layers of ${name}, from the jet to the score.`, `Drawing of ${name}`)], 'one');
+    return html`${picture}${textTable({ heading: `Layers of ${name}`, head, rows, note: facts.map((fact) => `${fact}.`).join(' ') })}`;
+  });
+  return { id: 'layers', heading: 'The layers', body: html`${body}` };
+}
+
 /** Warnings of the report and of each result, those of several taggers together where they say the same. */
 function allWarnings({ warnings = [], results = [] }: ReportData): { text: Warning; of: string[] }[] {
   const found = new Map<string, { text: Warning; of: string[] }>();
@@ -317,6 +351,7 @@ export function report(data: ReportData, options: Pick<PlotOptions, 'document'> 
     resultSection(data, options),
     jetsSection(data, options),
     trainingSection(data, options),
+    networkSection(data),
     scoreSection(data, options),
     warningSection(data),
     madeSection(data),

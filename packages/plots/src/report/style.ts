@@ -35,6 +35,7 @@ figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.4
 .scroll{overflow-x:auto}
 .wide>svg{min-width:700px}
 .wide>.jet-plot-recipe{min-width:980px}
+.wide>.jet-plot-network{min-width:0;max-width:none}
 @media(min-width:860px){.triple .wide>svg{min-width:0}}
 table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums lining-nums}
 th,td{padding:9px 14px 9px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--jet-faint)}
