@@ -4,7 +4,7 @@ import type { BinaryFile } from './bytes/binaryFile.js';
 /** A file: its path, its address, or a file that a visitor of a page has chosen. */
 export type FileInput = string | URL | Blob;
 
-/** A zlib decoder of the machine. @param size of the result in bytes */
+/** A decoder of the machine, e.g. of zlib. @param size of the result in bytes */
 export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
 
 /** What reading HDF5 files needs. */
@@ -45,8 +45,14 @@ export interface RootHost {
   readonly inflate?: Inflate;
 }
 
+/** What reading Parquet files needs. */
+export interface ParquetHost {
+  /** a Brotli decoder that holds streams to their end, where there is one */
+  readonly unbrotli?: Inflate;
+}
+
 /** What the machine gives. */
-export interface Host extends H5Host, RootHost {
+export interface Host extends H5Host, RootHost, ParquetHost {
   /** @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is empty or cannot be read; REMOTE if it cannot be fetched */
   openFile(input: FileInput): Promise<BinaryFile>;
 }

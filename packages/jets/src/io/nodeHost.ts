@@ -9,10 +9,12 @@ import { fetchBlob } from './bytes/fetchBlob.js';
 import { inflate } from './bytes/inflate.js';
 import { memoryFile } from './bytes/memoryFile.js';
 import { openNodeFile } from './bytes/nodeFile.js';
+import { unbrotli } from './bytes/unbrotli.js';
 import type { Host } from './host.js';
 
 export const host: Host = {
   inflate,
+  unbrotli,
   async openFile(input) {
     if (typeof input === 'string') return openNodeFile(input);
     if (input instanceof URL && input.protocol === 'file:') return openNodeFile(fileURLToPath(input));

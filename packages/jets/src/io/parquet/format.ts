@@ -11,9 +11,9 @@ export const parquet: Format = {
   title: 'Parquet',
   recognise: beginsWith([0x50, 0x41, 0x52, 0x31]),
   options: ['layout'],
-  async open(file, options) {
+  async open(file, options, host) {
     const { openParquetFile } = await import('./parquetFile.js');
-    const table = await openParquetFile(file);
+    const table = await openParquetFile(file, host);
     return {
       contents: async () => ({ arrays: [], tables: [describeTable('', table)] }),
       columns: async () => numberColumns([table]),

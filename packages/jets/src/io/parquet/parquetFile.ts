@@ -6,6 +6,8 @@ import { decoding } from '../bytes/decoding.js';
 import { gunzip } from '../bytes/gzip.js';
 import type { NumberType } from '../bytes/numbers.js';
 import { readExactly } from '../bytes/readExactly.js';
+import { checkZstd } from '../bytes/zstd.js';
+import type { ParquetHost } from '../host.js';
 import type { ColumnTable, TableColumn } from '../tables/columnTable.js';
 import { type Chunk, type ParquetLibrary, parquetColumn } from './column.js';
 
@@ -17,21 +19,33 @@ const MAGIC = 0x31524150;
  *
  * @throws {JetError} BAD_FILE if the file is truncated or corrupt; LIMIT_EXCEEDED
  */
-export async function openParquetFile(file: BinaryFile): Promise<ColumnTable> {
-  const [{ parquetMetadata, parquetSchema, readOffsetIndex }, { parquetHeader }, { deltaBinaryUnpack }, compression] =
-    await Promise.all([
-      import('hyparquet'),
-      import('hyparquet/src/column.js'),
-      import('hyparquet/src/delta.js'),
-      import('hyparquet-compressors'),
-    ]);
+export async function openParquetFile(file: BinaryFile, host: ParquetHost): Promise<ColumnTable> {
+  const [
+    { parquetMetadata, parquetSchema, readOffsetIndex },
+    { parquetHeader },
+    { deltaBinaryUnpack },
+    compression,
+    { default: xxhash },
+  ] = await Promise.all([
+    import('hyparquet'),
+    import('hyparquet/src/column.js'),
+    import('hyparquet/src/delta.js'),
+    import('hyparquet-compressors'),
+    import('xxhash-wasm'),
+  ]);
+  const { h64Raw } = await xxhash();
   const { compressors, decompressZstd } = compression;
+  /** With a place to write to, it cannot make more than the page says. */
+  const unzstd = (input: Uint8Array, size: number): Uint8Array => {
+    const page = decompressZstd(input, new Uint8Array(size));
+    checkZstd(input, page, h64Raw);
+    return page;
+  };
   const library: ParquetLibrary = {
     parquetHeader,
     readOffsetIndex,
     deltaBinaryUnpack,
-    // With a place to write to, Zstandard cannot make more than the page says.
-    compressors: { ...compressors, GZIP: gunzip, ZSTD: (input, size) => decompressZstd(input, new Uint8Array(size)) },
+    compressors: { ...compressors, GZIP: gunzip, ...(host.unbrotli && { BROTLI: host.unbrotli }), ZSTD: unzstd },
   };
   const footer = readFooter(file);
   return decoding(file.name, () => {

@@ -192,5 +192,5 @@ async function checkRecord(file: BinaryFile, position: number, unzip: Unzip): Pr
   if (bytes < keyBytes || keyBytes < 18 || size < 0 || size > MAX_RECORD)
     throw corrupt(`${bytes} bytes with a key of ${keyBytes}, ${size} when decompressed`);
   const stored = readExactly(file, position + keyBytes, bytes - keyBytes);
-  if (size > stored.byteLength) await unzip(stored, size, corrupt);
+  if (size > stored.byteLength) await unzip(stored, size, `${file.name}: record at ${position}`, corrupt);
 }

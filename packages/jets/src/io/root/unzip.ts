@@ -1,15 +1,17 @@
 /** @file Decompresses baskets of ROOT files, checking lengths before and sums after. */
 
-import type { JetError } from '../../errors.js';
+import { JetError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
+import { checkXz } from '../bytes/xz.js';
 import { adler32 } from '../bytes/zlib.js';
+import { checkZstd, type XxHash } from '../bytes/zstd.js';
 import type { Inflate, Jsroot } from '../host.js';
 
 /** Makes the error that names the basket. */
 export type Corrupt = (what: string, cause?: unknown) => JetError;
 
-/** Decompresses the `size` bytes of a basket. */
-export type Unzip = (stored: DataView, size: number, corrupt: Corrupt) => Promise<DataView>;
+/** Decompresses the `size` bytes of a basket or record. @param where it is, for messages */
+export type Unzip = (stored: DataView, size: number, where: string, corrupt: Corrupt) => Promise<DataView>;
 
 const METHODS = ['ZL', 'CS', 'L4', 'ZS', 'XZ'];
 const HEAD = 9;
@@ -38,14 +40,12 @@ function blocksOf(stored: DataView): Block[] {
   return blocks;
 }
 
-/** XXH64 of bytes. */
-export type XxHash = (bytes: Uint8Array, seed: bigint) => bigint;
-
 /** Decompresses by JSROOT, or by the host where it can. */
 export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefined, xxh64: XxHash): Unzip {
-  return async (stored, size, corrupt) => {
+  return async (stored, size, where, corrupt) => {
     const blocks = blocksOf(stored);
     checkBlocks(blocks, stored, size, corrupt);
+    requireOneChunk(blocks, stored, where);
     try {
       checkPackedSums(blocks, stored, xxh64);
       if (inflate && blocks.every(({ method }) => method === 'ZL')) {
@@ -61,7 +61,7 @@ export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefin
       }
       const data = await jsroot(stored, size, true);
       if (data === null || data.byteLength !== size) throw new Error('the data ends too early');
-      checkSums(blocks, stored, data);
+      checkSums(blocks, stored, data, xxh64);
       return data;
     } catch (cause) {
       throw corrupt(`cannot be decompressed (${cause instanceof Error ? cause.message : cause})`, cause);
@@ -79,6 +79,30 @@ function checkBlocks(blocks: readonly Block[], stored: DataView, size: number, c
     throw corrupt(`blocks of ${sizes} bytes in ${at + bytes}; expected ${size} in ${stored.byteLength}`);
 }
 
+/** Where the first chunk of LZMA2 begins: behind the heads of stream and block; and its head, with the properties. */
+const CHUNK = 24;
+const CHUNK_HEAD = 6;
+const COMPRESSED = 0x80;
+
+/**
+ * JSROOT takes LZMA for one chunk, which holds 64 kB packed and 2 MB unpacked.
+ *
+ * @see https://tukaani.org/xz/xz-file-format.txt section 5.3.1
+ */
+function requireOneChunk(blocks: readonly Block[], stored: DataView, where: string): void {
+  for (const { method, at, bytes } of blocks) {
+    if (method !== 'XZ' || bytes < CHUNK + CHUNK_HEAD) continue;
+    const next = CHUNK + CHUNK_HEAD + stored.getUint16(at + CHUNK + 3) + 1;
+    const isOne = stored.getUint8(at + CHUNK) >= COMPRESSED && next < bytes && stored.getUint8(at + next) === 0;
+    if (!isOne)
+      throw new JetError(
+        'UNSUPPORTED',
+        `${where}: ${bytes} bytes packed with LZMA in several chunks; expected one, of at most 65,536 bytes; write the tree with zlib, LZ4 or Zstandard, or in smaller baskets`,
+        { bytes },
+      );
+  }
+}
+
 /** LZ4 blocks begin with the XXH64 sum of what follows. */
 function checkPackedSums(blocks: readonly Block[], stored: DataView, xxh64: XxHash): void {
   for (const { method, at, bytes } of blocks) {
@@ -89,15 +113,16 @@ function checkPackedSums(blocks: readonly Block[], stored: DataView, xxh64: XxHa
   }
 }
 
-/** zlib blocks end in the Adler-32 sum of their data. @see https://www.rfc-editor.org/rfc/rfc1950 section 9 */
-function checkSums(blocks: readonly Block[], stored: DataView, data: DataView): void {
+/** zlib, Zstandard and LZMA have the sums of their content; LZ4 has that of its packed bytes. */
+function checkSums(blocks: readonly Block[], stored: DataView, data: DataView, xxh64: XxHash): void {
   let from = 0;
   for (const { method, at, bytes, size } of blocks) {
-    if (
-      method === 'ZL' &&
-      adler32(new Uint8Array(data.buffer, data.byteOffset + from, size)) !== stored.getUint32(at + bytes - 4)
-    )
+    const packed = new Uint8Array(stored.buffer, stored.byteOffset + at, bytes);
+    const content = new Uint8Array(data.buffer, data.byteOffset + from, size);
+    if (method === 'ZL' && adler32(content) !== stored.getUint32(at + bytes - 4))
       throw new Error('the check sum is wrong');
+    if (method === 'ZS') checkZstd(packed, content, xxh64);
+    if (method === 'XZ') checkXz(packed, content);
     from += size;
   }
 }
