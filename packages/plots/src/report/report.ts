@@ -165,12 +165,16 @@ function resultSection(data: ReportData, options: PlotOptions): Section | undefi
   };
 }
 
+/** Numbers, and what stands for one that is missing. */
+const isNumber = (cell: string): boolean => /^([-−+±]?[\d.].*|–|)$/u.test(cell) && !cell.includes('×');
+
 function textTable({ heading, head, rows, note = '' }: ReportTable): Html {
-  const titles = head.map((title) => html`<th scope="col">${richHtml(title)}</th>`);
-  const lines = rows.map(
-    ([first = '', ...cells]) =>
-      html`<tr><th scope="row">${first}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`,
-  );
+  const classes = head.map((_, i) => (rows.every((row) => isNumber(row[i])) ? '' : 'text'));
+  const titles = head.map((title, i) => html`<th scope="col" class="${classes[i]}">${richHtml(title)}</th>`);
+  const lines = rows.map(([first = '', ...cells]) => {
+    const written = cells.map((cell, i) => html`<td class="${classes[i + 1]}">${cell}</td>`);
+    return html`<tr><th scope="row">${first}</th>${written}</tr>`;
+  });
   return html`<h3>${heading}</h3>${tableOf(heading, html`${titles}`, lines, richHtml(note))}`;
 }
 

@@ -218,7 +218,7 @@ function splitAtRandom(
     validation: examplesOf(all, validation),
     test: {
       ...examplesOf(all, test),
-      name: `${name}, ${test.length} jets set apart`,
+      name: `${name}, ${test.length.toLocaleString('en')} jets set apart`,
       jets: test.map((jet) => first + jet),
     },
   };

@@ -150,10 +150,19 @@ describe('rankFolder', () => {
     write('d__x.npy', npy(new Float32Array(300).fill(Number.NaN)));
     write('notes.txt', 'hello');
     write('.hidden', 'hello');
+    // what jetsdk score writes beside scores is no submission
+    write('a__x.npy.json', '{}');
+    write('f__x.json', '{}');
     symlinkSync(at('a__x.npy'), at('e__link.npy'));
     const board = await rankFolder(folder, { labels: at('labels.npy') }, quick);
     expect(board.leaderboard.map(({ file }) => file)).toEqual(['a__x.npy', 'b__x.csv']);
-    expect(board.rejected.map(({ file }) => file)).toEqual(['c__x.npy', 'd__x.npy', 'e__link.npy', 'notes.txt']);
+    expect(board.rejected.map(({ file }) => file)).toEqual([
+      'c__x.npy',
+      'd__x.npy',
+      'e__link.npy',
+      'f__x.json',
+      'notes.txt',
+    ]);
     expect(board.rejected[0].reason).toContain('(299,); expected (300,)');
     expect(board.board).toBe('all');
     expect(await rankFolder(folder, { labels: at('labels.npy') }, quick)).toEqual(board);

@@ -174,9 +174,10 @@ function listFolder(folder: string): string[] {
   const found = statSync(folder, { throwIfNoEntry: false });
   if (found === undefined || !found.isDirectory())
     throw new JetError('FILE_NOT_FOUND', `${folder}: no such folder; expected one with submissions`, { path: folder });
-  return readdirSync(folder)
-    .filter((file) => !file.startsWith('.') && !file.endsWith(RECEIPT_ENDING))
-    .sort();
+  const files = readdirSync(folder);
+  // what `jetsdk score` writes beside scores is no submission
+  const isBeside = (file: string): boolean => file.endsWith('.json') && files.includes(file.slice(0, -'.json'.length));
+  return files.filter((file) => !file.startsWith('.') && !file.endsWith(RECEIPT_ENDING) && !isBeside(file)).sort();
 }
 
 /** What makes two paths the same file; links are not followed. */
