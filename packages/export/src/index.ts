@@ -9,6 +9,13 @@ export {
   withFacts,
   withPreprocessing,
 } from './certified/certifiedExport.js';
+export {
+  type CertifiedRegressor,
+  type CertifyRegressorOptions,
+  certifiedRegressor,
+  type RegressorFacts,
+  withRegressorMetrics,
+} from './certified/certifiedRegressor.js';
 export { type CardFacts, type ModelIdentity, newCard } from './certified/newCard.js';
 export { type CalibrationOptions, calibrationImages } from './certify/calibrationImages.js';
 export { type CertifyOptions, certify } from './certify/certify.js';

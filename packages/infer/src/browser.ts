@@ -3,7 +3,7 @@ import { browserPlatform } from './browser/platform.js';
 import { readModelInBrowser } from './browser/source.js';
 import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
-import { load } from './load.js';
+import { load, loadImages } from './load.js';
 import { readWhole } from './model/readWhole.js';
 import { requireSource } from './model/source.js';
 import { openReference } from './reference.js';
@@ -16,6 +16,9 @@ export const loadGenerator: typeof node.loadGenerator = async (source, options =
   const { loadGeneratorOn } = await import('./generation/loadGenerator.js');
   return loadGeneratorOn(browserPlatform, source, options);
 };
+
+export const loadRegressor: typeof node.loadRegressor = (source, options = {}) =>
+  loadImages(browserPlatform, source, options);
 
 export const readModel: typeof node.readModel = async (source, options = {}) => {
   requireSource('readModel', source, options);

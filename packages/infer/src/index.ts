@@ -6,11 +6,12 @@ export type { ConditionValue, GenerateOptions, GenerateRequest } from './generat
 export type { InputPlan, ModelHints, ReadoutPlan } from './model/plan.js';
 export { isServedModel } from './model/servedModel.js';
 export type { ModelSource, ReadModelOptions } from './model/source.js';
-export { listDevices, loadGenerator, loadTagger, openModel, readModel } from './node/entry.js';
-export type { LoadOptions } from './options.js';
+export { listDevices, loadGenerator, loadRegressor, loadTagger, openModel, readModel } from './node/entry.js';
+export type { LoadOptions, LoadRegressorOptions } from './options.js';
 export type { RunnableModel } from './reference.js';
 export type { Device, Optimisation } from './runtime/runtime.js';
 export type { NamedInputs } from './scoring/chunk.js';
+export type { CorrectedBatch, CorrectedImages, Regressor, RegressorInfo } from './scoring/regressor.js';
 export type {
   JetArrays,
   PassedOver,

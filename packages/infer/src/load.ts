@@ -1,31 +1,75 @@
-/** @file From the bytes of a model to a tagger. */
+/** @file From the bytes of a model to a tagger or a regressor. */
 import { JetError } from '@jetsdk/jets';
+import type { OnnxFacts } from '@jetsdk/onnx';
 import { GENERATOR_KEY } from '@jetsdk/onnx/card';
 import { batchFor } from './choose/batchSize.js';
 import { candidatesFor, chooseDevice } from './choose/chooseDevice.js';
 import { timeJet } from './choose/timing.js';
-import { makePlan } from './model/plan.js';
+import { type ModelHints, makePlan, type Plan } from './model/plan.js';
 import { requirePrecision } from './model/precision.js';
 import { readWhole } from './model/readWhole.js';
+import { makeRegressorPlan } from './model/regressorPlan.js';
 import { servedModel } from './model/servedModel.js';
 import { type ModelSource, requireSource } from './model/source.js';
-import { LOAD_OPTIONS, type LoadOptions } from './options.js';
+import { LOAD_OPTIONS, type LoadOptions, type LoadRegressorOptions, REGRESSOR_OPTIONS } from './options.js';
 import type { Platform, Trial } from './platform.js';
 import { levelFor, openNamed, prepare } from './reference.js';
-import type { Device } from './runtime/runtime.js';
+import type { Device, Session } from './runtime/runtime.js';
 import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
+import { makeRegressor, type Regressor } from './scoring/regressor.js';
 import { makeTagger, type PassedOver, type Tagger } from './scoring/tagger.js';
 
 /** @throws {JetError} as `loadTagger` */
 export async function load(platform: Platform, source: ModelSource, options: LoadOptions): Promise<Tagger> {
   requireSource('loadTagger', source, options, LOAD_OPTIONS);
-  requireWhole('batchSize', options.batchSize, 65536);
-  requireWhole('threads', options.threads, 1024);
   const served = servedModel(source);
   if (served !== undefined) {
+    requireCounts('loadTagger', options);
     const { loadRemote } = await import('./remote/loadRemote.js');
     return loadRemote(served, options);
   }
+  const { engine, plan, card, ran } = await start('loadTagger', platform, source, options, makePlan, options);
+  return makeTagger(engine, plan, { card, recipe: plan.recipe, readout: plan.readout, ...ran });
+}
+
+/** @throws {JetError} as `loadRegressor` */
+export async function loadImages(
+  platform: Platform,
+  source: ModelSource,
+  options: LoadRegressorOptions,
+): Promise<Regressor> {
+  requireSource('loadRegressor', source, options, REGRESSOR_OPTIONS);
+  if (servedModel(source) !== undefined)
+    throw new JetError(
+      'UNSUPPORTED',
+      `loadRegressor: ${String(source)} is the address of a model that a server runs; expected a file, which regressors are run from`,
+    );
+  const { engine, plan, card, ran } = await start('loadRegressor', platform, source, options, makeRegressorPlan);
+  return makeRegressor(engine, plan, { card, recipe: card.recipe, output: card.output, ...ran });
+}
+
+/** What a card and a graph say together. */
+type MakePlan<C> = (
+  name: string,
+  facts: OnnxFacts,
+  session: Session,
+  hints?: ModelHints,
+) => { readonly plan: Plan; readonly card: C };
+
+/**
+ * Reads a model and opens it on the device that is wanted.
+ *
+ * @param hints of a model whose card does not say everything; without them it is not tried on jets beforehand
+ */
+async function start<C>(
+  where: string,
+  platform: Platform,
+  source: ModelSource,
+  options: LoadRegressorOptions,
+  plans: MakePlan<C>,
+  hints?: ModelHints,
+) {
+  requireCounts(where, options);
   const { device: wanted = 'auto', signal } = options;
   const passedOver: PassedOver[] = [];
   const candidates = await candidatesFor(platform, wanted, passedOver);
@@ -33,13 +77,12 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   if (facts.metadata.has(GENERATOR_KEY))
     throw new JetError(
       'BAD_MODEL',
-      `${name}: a generator, which makes showers or jets and scores none; expected a tagger; load it with loadGenerator`,
+      `${name}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator`,
     );
   requirePrecision(name, facts.precision, options.precision);
   // who names the hash knows the file
-  if (!facts.modest && options.sha256 === undefined)
-    await platform.tryOut?.({ name, model, facts, hints: options, signal });
-  requireNotCancelled(signal, 'loadTagger');
+  if (!facts.modest && options.sha256 === undefined) await platform.tryOut?.({ name, model, facts, hints, signal });
+  requireNotCancelled(signal, where);
 
   const runtime = await platform.runtime([...candidates, platform.reference], options.threads);
   const threads = runtime.threads ?? options.threads ?? platform.threads();
@@ -47,7 +90,7 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
   const session = await openNamed(runtime, name, reference);
   let engine: Engine | undefined;
   try {
-    const { plan, card } = makePlan(name, facts, session, options);
+    const { plan, card } = plans(name, facts, session, hints);
     const msPerJet = await timeJet(name, session, plan, options.batchSize);
     const setupFor = (device: Device): EngineSetup => ({
       model,
@@ -60,24 +103,22 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     engine = platform.referenceEngine(session, setup, threads, msPerJet);
     const chosen = await chooseDevice(platform, runtime, setupFor, engine, candidates, { wanted, passedOver, signal });
     engine = chosen.engine;
-    return makeTagger(engine, plan, {
+    const ran = {
       name: plan.name,
-      card,
-      recipe: plan.recipe,
       sha256,
       inputs: plan.inputs,
-      readout: plan.readout,
       opset: facts.opset,
       precision: facts.precision,
       device: chosen.device,
-      optimisation: chosen.device === platform.reference ? optimisation : 'none',
+      optimisation: chosen.device === platform.reference ? optimisation : ('none' as const),
       wholeOnDevice: engine.whole,
       runtime: `${runtime.name} ${runtime.version}`,
       threads: chosen.device === platform.reference ? threads : 1,
       batchSize: engine.batchJets,
       passedOver,
       selfTest: chosen.selfTest,
-    });
+    };
+    return { engine, plan, card, ran };
   } catch (error) {
     await (engine?.close() ?? session.release());
     throw error;
@@ -95,9 +136,14 @@ export async function runTrial(
   await session.release();
 }
 
-function requireWhole(option: string, value: number | undefined, most: number): void {
+function requireCounts(where: string, { batchSize, threads }: Pick<LoadOptions, 'batchSize' | 'threads'>): void {
+  requireWhole(where, 'batchSize', batchSize, 65536);
+  requireWhole(where, 'threads', threads, 1024);
+}
+
+function requireWhole(where: string, option: string, value: number | undefined, most: number): void {
   if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= most))
-    throw new JetError('BAD_ARGUMENT', `loadTagger: ${option} ${value}; expected a whole number from 1 to ${most}`, {
+    throw new JetError('BAD_ARGUMENT', `${where}: ${option} ${value}; expected a whole number from 1 to ${most}`, {
       [option]: value,
     });
 }

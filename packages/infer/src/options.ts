@@ -39,3 +39,20 @@ export const LOAD_OPTIONS = Object.keys({
   signal: true,
   onProgress: true,
 } satisfies Record<keyof LoadOptions, true>);
+
+/** How a regressor is loaded: its card says everything else. */
+export type LoadRegressorOptions = Omit<LoadOptions, keyof ModelHints>;
+
+/** Names of all options of `loadRegressor`. */
+export const REGRESSOR_OPTIONS = Object.keys({
+  device: true,
+  precision: true,
+  batchSize: true,
+  threads: true,
+  sha256: true,
+  models: true,
+  cache: true,
+  timeoutMs: true,
+  signal: true,
+  onProgress: true,
+} satisfies Record<keyof LoadRegressorOptions, true>);

@@ -7,6 +7,13 @@ export {
   parseGeneratorCard,
 } from './card/generatorCard.js';
 export { parseCard } from './card/parseCard.js';
+export {
+  type CardEstimate,
+  parseRegressorCard,
+  type RegressorCard,
+  type RegressorMetrics,
+  type RegressorObservable,
+} from './card/regressorCard.js';
 export { counted } from './counted.js';
 export { argumentText, isPromise, requireOptions } from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';

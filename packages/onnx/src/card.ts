@@ -1,5 +1,13 @@
 /** @file The model card as it stands in a file: canonical JSON among the metadata. */
-import { canonicalJson, isJetError, JetError, type ModelCard, parseCard } from '@jetsdk/jets';
+import {
+  canonicalJson,
+  isJetError,
+  JetError,
+  type ModelCard,
+  parseCard,
+  parseRegressorCard,
+  type RegressorCard,
+} from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
 import type { Graph } from './model.js';
 
@@ -7,6 +15,9 @@ import type { Graph } from './model.js';
 export const CARD_KEY = 'jetsdk.card';
 /** Key of the card of a generator. */
 export const GENERATOR_KEY = 'jetsdk.generator';
+
+/** Key of the card of a regressor. */
+export const REGRESSOR_KEY = 'jetsdk.regressor';
 
 /** The card as it is written. @throws {JetError} BAD_ARGUMENT if it is not a card */
 export function cardText(card: ModelCard): string {
@@ -19,8 +30,17 @@ export function cardText(card: ModelCard): string {
  * @throws {JetError} BAD_MODEL naming the key that is missing or wrong
  */
 export function cardFromJson(json: string, where: string): ModelCard {
+  return parsed(json, where, parseCard);
+}
+
+/** As `cardFromJson`, of a regressor. @throws {JetError} as `cardFromJson` */
+export function regressorCardFromJson(json: string, where: string): RegressorCard {
+  return parsed(json, where, parseRegressorCard);
+}
+
+function parsed<T>(json: string, where: string, parse: (value: unknown) => T): T {
   try {
-    return parseCard(parseJson(json, 'card'));
+    return parse(parseJson(json, 'card'));
   } catch (cause) {
     if (!isJetError(cause)) throw cause;
     throw new JetError('BAD_MODEL', `${where}: model ${cause.message}; export the model again`, cause.details, {

@@ -1,6 +1,6 @@
 /** @file The model card inside an ONNX file. */
-import type { ModelCard } from '@jetsdk/jets';
-import { CARD_KEY, cardOf, cardText, checkCardPorts } from './card.js';
+import { canonicalJson, type ModelCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
+import { CARD_KEY, cardOf, cardText, checkCardPorts, REGRESSOR_KEY, regressorCardFromJson } from './card.js';
 import { MODEL } from './fields.js';
 import { skimModel } from './read/decodeModel.js';
 import { Rules } from './read/rules.js';
@@ -26,11 +26,36 @@ export function readCard(bytes: Uint8Array, where?: string): ModelCard | undefin
  */
 export function withCard(bytes: Uint8Array, card: ModelCard): Uint8Array {
   checkCardPorts(card, skimModel(bytes).graph);
+  return withMetadata(bytes, CARD_KEY, cardText(card));
+}
+
+/**
+ * The card of a regressor's file.
+ *
+ * @returns undefined where the file has none
+ * @throws {JetError} BAD_MODEL if the bytes are no ONNX file, or what lies there is not a card
+ */
+export function readRegressorCard(bytes: Uint8Array, where = 'ONNX file'): RegressorCard | undefined {
+  const { metadata } = skimModel(bytes);
+  return Object.hasOwn(metadata, REGRESSOR_KEY) ? regressorCardFromJson(metadata[REGRESSOR_KEY], where) : undefined;
+}
+
+/**
+ * As `withCard`, of a regressor.
+ *
+ * @throws {JetError} BAD_ARGUMENT if it is not a card; BAD_MODEL if the bytes are no ONNX file
+ */
+export function withRegressorCard(bytes: Uint8Array, card: RegressorCard): Uint8Array {
+  return withMetadata(bytes, REGRESSOR_KEY, canonicalJson(parseRegressorCard(card)));
+}
+
+/** The same file with this text under a key instead of any it has; everything else stays byte for byte. */
+function withMetadata(bytes: Uint8Array, key: string, text: string): Uint8Array {
   const rules = new Rules('light');
   const out = new MessageWriter();
   readFields(bytes, 'ModelProto', 'light', (field) => {
-    const isCard = field.number === MODEL.metadataProps && rules.entry(field.bytes())[0] === CARD_KEY;
+    const isCard = field.number === MODEL.metadataProps && rules.entry(field.bytes())[0] === key;
     if (!isCard) out.raw(field.raw());
   });
-  return out.message(MODEL.metadataProps, encodeEntry(CARD_KEY, cardText(card))).finish();
+  return out.message(MODEL.metadataProps, encodeEntry(key, text)).finish();
 }

@@ -1,5 +1,14 @@
-export { CARD_KEY, cardFromJson, cardOf, cardText, checkCardPorts, GENERATOR_KEY } from './card.js';
-export { readCard, withCard } from './cardFile.js';
+export {
+  CARD_KEY,
+  cardFromJson,
+  cardOf,
+  cardText,
+  checkCardPorts,
+  GENERATOR_KEY,
+  REGRESSOR_KEY,
+  regressorCardFromJson,
+} from './card.js';
+export { readCard, readRegressorCard, withCard, withRegressorCard } from './cardFile.js';
 export { type WholeModel, withExternalData } from './externalData.js';
 export { firstFilters, type Kernels } from './firstFilters.js';
 export {

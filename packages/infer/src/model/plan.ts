@@ -13,7 +13,7 @@ import {
 } from '@jetsdk/jets';
 import { oneOf, type Place } from '@jetsdk/jets/json';
 import type { OnnxFacts } from '@jetsdk/onnx';
-import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
+import { CARD_KEY, cardFromJson, REGRESSOR_KEY } from '@jetsdk/onnx/card';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
 
 /** What the caller says about a model whose card does not, or that has none. */
@@ -43,12 +43,15 @@ export interface InputPlan {
   readonly layout: 'NHWC' | 'NCHW' | 'NHW' | 'flat' | 'same';
   /** one jet as the graph declares it */
   readonly graphShape: readonly (number | undefined)[];
+  /** makes this image of constituents, where the model takes several */
+  readonly recipe?: Recipe;
 }
 
 /** How one number a jet is read off the network's output. */
 export interface ReadoutPlan {
   readonly output: string;
-  readonly kind: 'score' | 'logit' | 'probabilities' | 'logits';
+  /** `values`: taken as they are, of a model that gives an image */
+  readonly kind: 'score' | 'logit' | 'probabilities' | 'logits' | 'values';
   readonly columns: number;
   readonly signalColumn: number;
 }
@@ -82,6 +85,12 @@ export function makePlan(
   hints: ModelHints = {},
 ): { plan: Plan; card: ModelCard | undefined } {
   requireHints(name, hints);
+  if (facts.metadata.has(REGRESSOR_KEY))
+    throw new JetError(
+      'BAD_MODEL',
+      `${name}: a regressor, which gives images of jets; expected a classifier; load it with loadRegressor (jetsdk correct)`,
+      { model: name },
+    );
   const json = facts.metadata.get(CARD_KEY);
   const card = json === undefined ? undefined : cardFromJson(json, name);
   const recipe = agreeOnRecipe(name, card, hints);
@@ -119,7 +128,7 @@ function requireHints(name: string, { inputKind, layout, outputKind }: ModelHint
 export const shapeText = (shape: readonly (number | undefined)[]): string =>
   `(${shape.map((size) => size ?? '?').join(', ')})`;
 
-function contradiction(name: string, what: string, card: unknown, graph: unknown): JetError {
+export function contradiction(name: string, what: string, card: unknown, graph: unknown): JetError {
   return new JetError(
     'BAD_MODEL',
     `${name}: the model card contradicts the graph: ${what} is ${card} in the card, ${graph} in the graph; expected the same; export the model again`,
@@ -250,7 +259,7 @@ function layoutOf(shape: readonly (number | undefined)[]): 'NCHW' | 'NHWC' | und
   return undefined;
 }
 
-function fixedBatch(name: string, { inputs }: Pick<Session, 'inputs'>): number | undefined {
+export function fixedBatch(name: string, { inputs }: Pick<Session, 'inputs'>): number | undefined {
   const sizes = new Set(inputs.map(({ shape }) => shape[0]));
   if (sizes.size > 1 || inputs.length === 0)
     throw new JetError(

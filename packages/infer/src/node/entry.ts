@@ -1,12 +1,13 @@
 /** @file The package as Node sees it. */
 import type { Generator } from '../generation/generator.js';
 import { type GeneratorLoadOptions, loadGeneratorOn } from '../generation/loadGenerator.js';
-import { load } from '../load.js';
+import { load, loadImages } from '../load.js';
 import { readWhole } from '../model/readWhole.js';
 import { type ModelSource, type ReadModelOptions, requireSource } from '../model/source.js';
-import type { LoadOptions } from '../options.js';
+import type { LoadOptions, LoadRegressorOptions } from '../options.js';
 import type { Platform } from '../platform.js';
 import { openReference, type RunnableModel } from '../reference.js';
+import type { Regressor } from '../scoring/regressor.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { nativeObstacle } from './obstacles.js';
 import { nodePlatform } from './platform.js';
@@ -39,6 +40,17 @@ export function loadTagger(source: ModelSource, options: LoadOptions = {}): Prom
  */
 export function loadGenerator(source: ModelSource, options: GeneratorLoadOptions = {}): Promise<Generator> {
   return loadGeneratorOn(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
+}
+
+/**
+ * Loads a model that gives an image of each jet, such as one that takes pile-up out of it.
+ *
+ * @param source as of `loadTagger`, but not a model that a server runs
+ * @throws {JetError} as `loadTagger`; BAD_MODEL for a classifier, or any model without the card of a regressor; UNSUPPORTED
+ *   for a model that a server runs
+ */
+export function loadRegressor(source: ModelSource, options: LoadRegressorOptions = {}): Promise<Regressor> {
+  return loadImages(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
 }
 
 function installedPlatform(): Platform {

@@ -60,7 +60,9 @@ export function wholeChunk(x: JetArrays, plan: Plan, first: number): Chunk {
     });
     chunk = { kind: 'inputs', first, jets: parts[0].shape[0] ?? 0, parts };
   } else {
-    if (plan.inputs.length !== 1)
+    const several = plan.inputs.length !== 1;
+    const made = x.kind === 'constituents' && plan.inputs.every(({ recipe }) => recipe !== undefined);
+    if (several && !made)
       throw new JetError(
         'BAD_ARGUMENT',
         `score: one array for model ${plan.name}, which takes ${counted(plan.inputs.length, 'input')} (${plan.inputs.map((input) => input.name).join(', ')}); expected { kind: 'inputs', inputs: { name: { shape, data } } }`,
@@ -142,7 +144,7 @@ export function requireChunkFits(plan: Plan, chunk: Chunk): void {
   }
   if (chunk.kind === 'constituents' && plan.inputs[0].kind !== 'constituents') {
     requireJetShape(plan, chunk.parts[0].shape, [undefined, 4]);
-    if (plan.recipe === undefined)
+    if (plan.recipe === undefined && plan.inputs[0].recipe === undefined)
       throw new JetError(
         'BAD_ARGUMENT',
         `score: constituents for model ${plan.name}, which takes images and has no recipe to make them; expected images; give them, or load the model with option recipe`,

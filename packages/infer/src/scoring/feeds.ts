@@ -36,9 +36,10 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
   let make: Imager | undefined;
   let finish: Normaliser | undefined;
   const scratch = workspace();
-  const normalises = plan.recipe?.steps.some(({ step }) => step === 'normalise') ?? false;
+  const recipe = input.recipe ?? plan.recipe;
+  const normalises = recipe?.steps.some(({ step }) => step === 'normalise') ?? false;
   const makeImages = (part: Chunk, { shape, data }: Tensor): Tensor => {
-    make ??= imager(plan.recipe!);
+    make ??= imager(recipe!);
     const [height, width, channels] = make.shape;
     const images = { shape: [part.jets, ...make.shape], data: scratch(part.jets * height * width * channels) };
     const [jets, constituents] = shape as [number, number];
@@ -46,26 +47,27 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
     return images;
   };
   const finishImages = ({ shape, data }: Tensor): Tensor => {
-    finish ??= normaliser(plan.recipe!);
+    finish ??= normaliser(recipe!);
     const images = { shape, data: scratch(data.length) };
     const [jets, height, width, channels] = shape as [number, number, number, number];
     finish.fill({ kind: 'images', shape: [jets, height, width, channels], data }, images.data);
     return images;
   };
   return (part, index) => {
-    const given = part.parts[index];
+    // all images are made of the same constituents
+    const given = part.parts[part.kind === 'constituents' ? 0 : index];
     const made = part.kind === 'constituents' && input.kind === 'images';
     if (made || (part.kind === 'images' && normalises)) {
       try {
         return layOut(made ? makeImages(part, given) : finishImages(given), input);
       } catch (error) {
         // the recipe looks at every number; the message here counts the jets from the first one that is scored
-        requireFinite(part, index, input.name);
+        requireFinite(part, given, input.name);
         if (made) requirePossible(part, given);
         throw error;
       }
     }
-    requireFinite(part, index, input.name);
+    requireFinite(part, given, input.name);
     if (input.kind === 'constituents') requirePossible(part, given);
     if (isAsDeclared(part, index, input)) return given;
     return input.kind === 'constituents' ? fitConstituents(given, input, scratch) : layOut(given, input);
@@ -118,8 +120,7 @@ function padBatch(tensor: Tensor, batch: number | undefined): Tensor {
   return { shape: [batch, ...tensor.shape.slice(1)], data };
 }
 
-function requireFinite(part: Chunk, index: number, name: string): void {
-  const { data, shape } = part.parts[index];
+function requireFinite(part: Chunk, { data, shape }: Tensor, name: string): void {
   if (allFinite(data)) return;
   const at = data.findIndex((value) => !Number.isFinite(value));
   const size = data.length / shape[0];

@@ -20,7 +20,7 @@ import {
 } from '../json.js';
 import { shortText } from '../quoted.js';
 import { recipeCheck } from '../recipe/parse.js';
-import type { CardMetrics, CardTraining, ModelCard } from './card.js';
+import type { CardMetrics, CardParity, CardTraining, ModelCard } from './card.js';
 
 const METRICS: Check<CardMetrics> = object(
   {
@@ -43,7 +43,21 @@ const BY_COLUMN = object({ column: text }, 'kept');
 const SPLIT: Check<NonNullable<CardTraining['split']>> = (value, at) =>
   isObject(value) && 'column' in value ? BY_COLUMN(value, at) : AT_RANDOM(value, at);
 
-const TRAINING: Check<CardTraining> = object(
+/** A certificate. */
+export const PARITY: Check<CardParity> = object(
+  {
+    runtime: text,
+    optimisation: optional(text),
+    jets: count,
+    maxAbsDifference: finite,
+    scale: optional(positive),
+    tolerance: positive,
+  },
+  'kept',
+);
+
+/** How a network was trained. */
+export const TRAINING: Check<CardTraining> = object(
   {
     network: text,
     parameters: count,
@@ -91,21 +105,7 @@ const CARD: Check<ModelCard> = object(
     recipeHash: optional(text),
     training: optional(TRAINING),
     metrics: optional(listOf(METRICS)),
-    parity: optional(
-      listOf(
-        object(
-          {
-            runtime: text,
-            optimisation: optional(text),
-            jets: count,
-            maxAbsDifference: finite,
-            scale: optional(positive),
-            tolerance: positive,
-          },
-          'kept',
-        ),
-      ),
-    ),
+    parity: optional(listOf(PARITY)),
     precision: optional(
       object(
         { weights: oneOf('float16', 'int8'), maxAbsDifference: finite, float32: METRICS, reduced: METRICS },

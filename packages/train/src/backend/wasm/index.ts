@@ -3,6 +3,7 @@ import { registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-cor
 import { registerAdam } from './kernels/adam.js';
 import { registerBatchNormalisation } from './kernels/batchNormalisation.js';
 import { registerColumnSums } from './kernels/columnSums.js';
+import { registerConcatenation } from './kernels/concatenation.js';
 import { registerConvolution } from './kernels/convolution.js';
 import { registerIdentity } from './kernels/identity.js';
 import { registerMaxPooling } from './kernels/maxPooling.js';
@@ -31,6 +32,7 @@ export async function useWasm(threads: number): Promise<void> {
       registerColumnSums,
       registerRectifier,
       registerIdentity,
+      registerConcatenation,
       registerMaxPooling,
       registerBatchNormalisation,
       registerAdam,

@@ -1,4 +1,5 @@
 import {
+  concat,
   conv2d,
   engine,
   grads,
@@ -10,6 +11,7 @@ import {
   sum,
   type Tensor,
   type Tensor4D,
+  type TensorInfo,
   tensor,
   tidy,
 } from '@tensorflow/tfjs-core';
@@ -311,5 +313,40 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
       grads((...t) => sum(run(FUSED_CONVOLUTION, { x: t[0], filter: t[1], bias: t[2] }, attrs)))(tensors);
     });
     expect(memory().numTensors).toBe(before);
+  });
+});
+
+describe('Concat', () => {
+  test('joins rows of any width along any axis as TensorFlow.js does', async () => {
+    await useWasm(1);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(size(3), size(5), size(4)),
+        fc.nat(2),
+        fc.array(size(40), { minLength: 1, maxLength: 4 }),
+        fc.nat(1e6),
+        async (shape, axis, lengths, seed) => {
+          const parts = lengths.map((length, i) => {
+            const own = shape.map((other, k) => (k === axis ? length : other)) as [number, number, number];
+            return tensor(noise(own[0] * own[1] * own[2], seed + i), own);
+          });
+          const joined = concat(parts, axis);
+          const args = { inputs: parts as never, backend: engine().backend, attrs: { axis } };
+          const upstream = engine().makeTensorFromTensorInfo(upstreamKernel('Concat')(args) as TensorInfo);
+          expect(joined.shape).toEqual(upstream.shape);
+          expect(joined.dataSync()).toEqual(upstream.dataSync());
+        },
+      ),
+      RUNS,
+    );
+  });
+
+  test('has the gradient of its parts', () => {
+    const [a, b] = [tensor(noise(12, 1), [2, 3, 2]), tensor(noise(6, 2), [2, 3, 1])];
+    const weights = tensor(noise(18, 3), [2, 3, 3]);
+    const [da, db] = grads((x: Tensor, y: Tensor) => sum(mul(concat([x, y], 2), weights)))([a, b]) as [Tensor, Tensor];
+    const expected = weights.arraySync() as number[][][];
+    expect(da.arraySync()).toEqual(expected.map((rows) => rows.map((row) => row.slice(0, 2))));
+    expect(db.arraySync()).toEqual(expected.map((rows) => rows.map((row) => row.slice(2))));
   });
 });

@@ -1,0 +1,140 @@
+/** @file The card of a regressor: the images it takes, the image it gives, and what that is worth. */
+import {
+  type Check,
+  count,
+  finite,
+  listOf,
+  object,
+  oneOf,
+  optional,
+  positive,
+  refuse,
+  requireDepth,
+  suchThat,
+  text,
+  whole,
+} from '../json.js';
+import { recipeCheck } from '../recipe/parse.js';
+import { imageRecipes, type Recipe } from '../recipe/recipe.js';
+import type { CardParity, CardTraining } from './card.js';
+import { PARITY, TRAINING } from './parseCard.js';
+
+/** A figure with its bootstrap error. */
+export interface CardEstimate {
+  readonly value: number;
+  readonly stdErr: number;
+}
+
+/** How near corrected jets come to the true ones, as `@jetsdk/eval/regression` measures it. */
+export interface RegressorObservable {
+  readonly name: string;
+  /** of (corrected − true) / true */
+  readonly medianBias: CardEstimate;
+  /** interquartile range of the same */
+  readonly iqr: CardEstimate;
+  readonly correlation: CardEstimate;
+}
+
+/** What a regressor is worth on jets that the training did not see. */
+export interface RegressorMetrics {
+  readonly dataset: string;
+  /** SHA-256 of the file, hexadecimal */
+  readonly datasetHash?: string;
+  readonly jets: number;
+  /** mean over the pixels of (ln((p̂ + pbar) / (p + pbar)))² */
+  readonly loss: number;
+  /** GeV */
+  readonly pbar: number;
+  readonly observables: readonly RegressorObservable[];
+}
+
+/** Travels inside the ONNX file (`metadata_props`) and beside it as JSON. */
+export interface RegressorCard {
+  readonly format: 'jetsdk-regressor/1';
+  readonly name: string;
+  readonly version?: string;
+  /** what it gives, for people */
+  readonly task: string;
+  /** channels-last, (n, height, width, channels) each; named as the images of the recipe */
+  readonly inputs: readonly { readonly name: string; readonly shape: readonly number[]; readonly unit: string }[];
+  readonly output: {
+    readonly name: string;
+    /** [height, width, channels] of one jet */
+    readonly shape: readonly number[];
+    readonly unit: string;
+    /** of the image in η and φ */
+    readonly halfWidth: number;
+  };
+  /** how constituents become the inputs */
+  readonly recipe: Recipe;
+  /** SHA-256 of the canonical recipe */
+  readonly recipeHash: string;
+  /** what the output was learned from */
+  readonly truth?: Recipe;
+  readonly training?: CardTraining;
+  readonly metrics?: readonly RegressorMetrics[];
+  readonly parity?: readonly CardParity[];
+  readonly sdkVersion: string;
+  /** e.g. an SPDX identifier; absent: not stated */
+  readonly licence?: string;
+  readonly notes?: string;
+}
+
+const SHAPE = listOf(whole(1, 65536), 3, 3);
+const ESTIMATE: Check<CardEstimate> = object({ value: finite, stdErr: finite }, 'kept');
+
+const CARD: Check<RegressorCard> = object(
+  {
+    format: oneOf('jetsdk-regressor/1'),
+    name: text,
+    version: optional(text),
+    task: text,
+    inputs: suchThat(
+      listOf(object({ name: text, shape: SHAPE, unit: text }, 'kept')),
+      'at least one',
+      ({ length }) => length > 0,
+    ),
+    output: object({ name: text, shape: SHAPE, unit: text, halfWidth: positive }, 'kept'),
+    recipe: recipeCheck,
+    recipeHash: text,
+    truth: optional(recipeCheck),
+    training: optional(TRAINING),
+    metrics: optional(
+      listOf(
+        object(
+          {
+            dataset: text,
+            datasetHash: optional(text),
+            jets: count,
+            loss: finite,
+            pbar: positive,
+            observables: listOf(
+              object({ name: text, medianBias: ESTIMATE, iqr: ESTIMATE, correlation: ESTIMATE }, 'kept'),
+            ),
+          },
+          'kept',
+        ),
+      ),
+    ),
+    parity: optional(listOf(PARITY)),
+    sdkVersion: text,
+    licence: optional(text),
+    notes: optional(text),
+  },
+  'kept',
+);
+
+/**
+ * Checks a card that came from outside; keys of a later version are kept as they are.
+ *
+ * @param value parsed JSON
+ * @throws {JetError} BAD_ARGUMENT naming the key
+ */
+export function parseRegressorCard(value: unknown): RegressorCard {
+  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
+  requireDepth(value, at);
+  const card = CARD(value, at);
+  const [made, taken] = [[...imageRecipes(card.recipe).keys()], card.inputs.map(({ name }) => name)];
+  if (made.join('\0') !== taken.join('\0')) refuse(at, taken, `inputs ${made.join(', ')}, the images of its recipe`);
+  return card;
+}
