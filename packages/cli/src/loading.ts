@@ -26,7 +26,7 @@ export interface HintFlags {
 
 type OutputKind = NonNullable<ModelHints['outputKind']>;
 
-const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu', 'wasm');
+export const device = choice<Device | 'auto'>('auto', 'cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu', 'wasm');
 
 /** Adds the options of `loadModel`. */
 export function withLoadOptions(command: Command): Command {

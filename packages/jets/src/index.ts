@@ -53,6 +53,7 @@ export type { Progress } from './progress.js';
 export { QUOTED_LENGTH, quoted, shortText } from './quoted.js';
 export { type Random, random, randomFromState } from './random.js';
 export { canonicalJson, hmacSha256Hex, sha256Hex } from './recipe/canonical.js';
+export { type CorrectedJets, correctedJets } from './recipe/correctedJets.js';
 export { type Imager, imager, makeImages } from './recipe/imager.js';
 export { namedRecipe, pileUpRecipeNames, type RecipeName, recipeDescription, recipeNames } from './recipe/named.js';
 export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } from './recipe/normaliser.js';

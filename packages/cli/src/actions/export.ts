@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   type CertifiedModel,
   calibrationImages,
@@ -13,27 +13,12 @@ import {
 import { openModel } from '@jetsdk/infer';
 import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
+import { isRegression, type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
 import { openLabelledFile } from '../dataset.js';
+import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
 import { readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
-
-export type Precision = 'float32' | 'float16' | 'int8';
-
-export interface ExportFlags {
-  readonly output?: string;
-  readonly name?: string;
-  readonly modelVersion?: string;
-  readonly licence?: string;
-  readonly calibration?: string;
-  readonly precision: Precision;
-  readonly measure: readonly string[];
-  readonly withPreprocessing?: true;
-  readonly triton?: string;
-  /** of weights that come without theirs */
-  readonly architecture?: string;
-}
 
 /** Writes a run, or a layers model from elsewhere, as ONNX. */
 export async function exportCommand(folder: string, flags: ExportFlags): Promise<void> {
@@ -54,6 +39,11 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
       'BAD_ARGUMENT',
       `export: ${folder} is a run, which knows its architecture; expected no --architecture; leave it out`,
     );
+  if (await isRegression(folder)) {
+    const { exportRegression } = await import('./exportRegression.js');
+    await exportRegression(folder, output, flags);
+    return;
+  }
   const run = await loadRun(folder);
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
@@ -125,12 +115,6 @@ function filesOf({ name, hash, files }: LoadedRun['run']['dataset']): readonly T
 interface TrainingFile {
   readonly name: string;
   readonly hash: string | undefined;
-}
-
-/** Where the card goes beside a model: `card.json` for model.onnx, else under the model's own name. */
-function cardPath(output: string): string {
-  const stem = basename(output, '.onnx');
-  return join(dirname(output), stem === 'model' ? 'card.json' : `${stem}.card.json`);
 }
 
 /** A model with its configuration, as Triton's model repositories have it. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ExportFlags, Precision } from '../actions/export.js';
+import type { ExportFlags, Precision } from '../exportFlags.js';
 import { choice, several } from '../options.js';
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');

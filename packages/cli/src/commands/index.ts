@@ -49,6 +49,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./score.js')).addScore,
   },
   {
+    name: 'correct',
+    summary: 'take pile-up out of the jets of files with a model that gives images',
+    load: async () => (await import('./correct.js')).addCorrect,
+  },
+  {
     name: 'merge',
     summary: 'put the scores of all shards into one file',
     load: async () => (await import('./merge.js')).addMerge,

@@ -1,4 +1,5 @@
 /** @file What corrected jets are worth: bias, resolution, correlation; pure functions for any runtime. */
+export { correctedFigures, type JetObservable, logRatioLoss, type ObservableFigures } from './correctedFigures.js';
 export {
   type Estimate,
   type PairedEstimate,

@@ -21,7 +21,7 @@ const BATCH = 256;
  * Reads an exported file back, runs it, and compares its outputs with those of the trained network.
  *
  * Differences are in units of the scale of the output: the root mean square of what the trained network gives, or 1 where
- * that is larger. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
+ * that is larger; a number above the scale is its own. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
  * sides.
  *
  * @returns the certificate, for the model card
@@ -65,9 +65,10 @@ export async function certify({
         for (let i = 0; i < got.length; i++) {
           const index = start * width + i;
           const difference = distance(got[i], all[index]);
-          if (difference / scale > worst.inScale)
+          const inScale = difference / Math.max(scale, Number.isFinite(all[index]) ? Math.abs(all[index]) : 0);
+          if (inScale > worst.inScale)
             worst = {
-              inScale: difference / scale,
+              inScale,
               difference,
               scale,
               output: name,

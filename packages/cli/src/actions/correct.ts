@@ -1,0 +1,136 @@
+import { extname } from 'node:path';
+import { loadRegressor, type Regressor } from '@jetsdk/infer';
+import {
+  correctedJets,
+  isJetError,
+  JetError,
+  type JetImages,
+  type JetSource,
+  type Jets,
+  type Tensor,
+} from '@jetsdk/jets';
+import { openAllJets, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
+import { npyHeader } from '@jetsdk/jets/npy';
+import { MODELS } from '../bundled.js';
+import type { LoadFlags } from '../loading.js';
+import { type JetFlags, jetOptions } from '../options.js';
+import { duration, progress, say } from '../terminal.js';
+
+export interface CorrectFlags extends Pick<LoadFlags, 'device' | 'batchSize' | 'threads'>, JetFlags {
+  readonly output: string;
+}
+
+/** Jets that are read and corrected at a time. */
+const BLOCK = 4096;
+
+/** Writes the corrected images of the jets of some files, and their pT and mass where the file has room for them. */
+export async function correctFiles(model: string, files: readonly string[], flags: CorrectFlags): Promise<void> {
+  const { output } = flags;
+  if (!/\.(npy|h5|hdf5)$/.test(output))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `correct: --output ${output}; expected a name that ends in .npy, or in .h5 for corrected pT and mass as well`,
+    );
+  await using regressor = await loadOn(model, flags);
+  const source = await openAllJets(files, jetOptions(flags));
+  const bar = progress('correct', source.count, 'jets');
+  const started = performance.now();
+  try {
+    const blocks = corrected(regressor, source, (done) => bar.update(done));
+    if (extname(output) === '.npy') await writeImages(output, source.count, regressor.info.output.shape, blocks);
+    else await writeArrays(output, asArrays(blocks));
+  } finally {
+    bar.stop();
+    source.close();
+  }
+  const seconds = (performance.now() - started) / 1000;
+  const { runtime, device, output: made } = regressor.info;
+  say(
+    `${output}: ${source.count} images of ${made.shape.slice(0, 2).join('×')} in ${made.unit} in ${duration(seconds)} (${Math.round(source.count / seconds)} jets/s), ${runtime} on ${device}`,
+  );
+}
+
+/** On the device that is asked for; else on the processor, in WebAssembly where its library is not installed. */
+export async function loadOn(
+  model: string | Uint8Array,
+  { device, batchSize, threads }: Pick<CorrectFlags, 'device' | 'batchSize' | 'threads'> = {},
+): Promise<Regressor> {
+  const load = (on: NonNullable<CorrectFlags['device']>): Promise<Regressor> =>
+    loadRegressor(model, {
+      models: MODELS,
+      device: on,
+      ...(batchSize !== undefined && { batchSize }),
+      ...(threads !== undefined && { threads }),
+    });
+  if (device !== undefined) return load(device);
+  try {
+    return await load('cpu');
+  } catch (error) {
+    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
+    say(`${error.message}; goes on in WebAssembly, which is slower`);
+    return load('wasm');
+  }
+}
+
+/** Some jets, corrected. */
+export interface CorrectedBlock {
+  /** number of the first */
+  readonly start: number;
+  readonly jets: Jets;
+  readonly images: JetImages;
+  /** (jets,) GeV */
+  readonly pt: Float64Array;
+  readonly mass: Float64Array;
+}
+
+/**
+ * Jets of a source block by block, in memory that does not grow with their number.
+ *
+ * @throws {JetError} BAD_DATASET for images; as `Regressor.correct`
+ */
+export async function* corrected(
+  regressor: Regressor,
+  source: JetSource,
+  onProgress?: (done: number) => void,
+): AsyncGenerator<CorrectedBlock> {
+  const { recipe, output } = regressor.info;
+  if (source.kind !== 'constituents')
+    throw new JetError(
+      'BAD_DATASET',
+      `${source.name}: got images; expected constituents with charge and vertex, of which ${regressor.info.name} makes its images`,
+    );
+  for (let start = 0; start < source.count; start += BLOCK) {
+    const stop = Math.min(source.count, start + BLOCK);
+    const jets = (await source.read(start, stop)) as Jets;
+    const { shape, data } = await regressor.correct(jets);
+    const images: JetImages = { kind: 'images', shape, data };
+    yield { start, jets, images, ...correctedJets(images, jets, { recipe, halfWidth: output.halfWidth }) };
+    onProgress?.(stop);
+  }
+}
+
+/** (jets, height, width) float32, image i of jet i. */
+async function writeImages(
+  path: string,
+  jets: number,
+  shape: readonly number[],
+  blocks: AsyncIterable<CorrectedBlock>,
+): Promise<void> {
+  await writeFileAtomically(path, async (file) => {
+    await file.writeFile(npyHeader('float32', [jets, ...plane(shape)]));
+    for await (const { images } of blocks)
+      await file.writeFile(new Uint8Array(images.data.buffer, images.data.byteOffset, images.data.byteLength));
+  });
+}
+
+async function* asArrays(blocks: AsyncIterable<CorrectedBlock>): AsyncGenerator<Readonly<Record<string, Tensor>>> {
+  for await (const { images, pt, mass } of blocks) {
+    const [jets, ...shape] = images.shape;
+    const column = (values: Float64Array): Tensor => ({ shape: [jets], data: Float32Array.from(values) });
+    yield { image: { shape: [jets, ...plane(shape)], data: images.data }, pt: column(pt), mass: column(mass) };
+  }
+}
+
+/** Without the axis of a single channel. */
+const plane = (shape: readonly number[]): readonly number[] =>
+  shape[shape.length - 1] === 1 ? shape.slice(0, -1) : shape;

@@ -1,0 +1,171 @@
+import { basename } from 'node:path';
+import { correctedFigures, type JetObservable } from '@jetsdk/eval/regression';
+import { certifiedRegressor, withRegressorMetrics } from '@jetsdk/export';
+import { openModel, type Regressor } from '@jetsdk/infer';
+import {
+  columnOf,
+  imager,
+  isJetError,
+  JetError,
+  type JetSource,
+  type Recipe,
+  type RegressorMetrics,
+  takeSource,
+} from '@jetsdk/jets';
+import { fileHash, openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import {
+  type LoadedRegression,
+  loadRegression,
+  predictImages,
+  type RegressionExamples,
+  readExamples,
+  recipesOf,
+  regressors,
+  trainingFacts,
+} from '@jetsdk/train';
+import { cardPath, type ExportFlags } from '../exportFlags.js';
+import { CALIBRATION_JETS } from '../exporting.js';
+import { print, progress, say } from '../terminal.js';
+import { corrected, loadOn } from './correct.js';
+import { isRegressor } from './trainRegressor.js';
+
+/** Writes a regression as ONNX, certified, with its figures on jets that are named. */
+export async function exportRegression(folder: string, output: string, flags: ExportFlags): Promise<void> {
+  if (flags.precision !== 'float32' || flags.withPreprocessing || flags.triton !== undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: ${folder} holds a regression; expected neither --precision, --with-preprocessing nor --triton, which are for classifiers`,
+    );
+  const loaded = await loadRegression(folder);
+  const { run, artifacts } = loaded;
+  const { name = run.settings.network, modelVersion: version, licence } = flags;
+  const calibration = (await calibrationExamples(loaded, flags.calibration)).inputs;
+  const network = run.settings.network;
+  let model = await certifiedRegressor(
+    artifacts,
+    {
+      name,
+      ...(version !== undefined && { version }),
+      ...(licence !== undefined && { licence }),
+      task: isRegressor(network) ? regressors[network].description : 'images of jets',
+      recipe: run.recipe,
+      truth: run.truth,
+      training: trainingFacts(loaded),
+    },
+    { calibration, reference: await predictImages(artifacts, calibration), open: openModel },
+  );
+  if (flags.measure.length > 0) {
+    await using regressor = await loadOn(model.bytes);
+    const metrics: RegressorMetrics[] = [];
+    for (const dataset of flags.measure) metrics.push(await measured(dataset, loaded, regressor));
+    model = withRegressorMetrics(model, metrics);
+    for (const { dataset, loss, observables } of metrics)
+      print(
+        `${dataset}: loss ${loss.toPrecision(4)}; ${observables.map((one) => `${one.name} correlation ${one.correlation.value.toFixed(4)}, interquartile range ${(100 * one.iqr.value).toFixed(1)} %`).join('; ')}`,
+      );
+  }
+  await writeFileAtomically(output, model.bytes);
+  await writeFileAtomically(cardPath(output), `${JSON.stringify(model.card, null, 2)}\n`);
+  const [parity] = model.card.parity!;
+  say(`${output}: ${model.bytes.length} bytes`);
+  print(
+    `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δ| = ${parity!.maxAbsDifference.toExponential(2)} GeV (tolerance ${parity!.tolerance}${parity!.scale === undefined ? '' : ` of the scale ${parity!.scale.toPrecision(3)}`})`,
+  );
+}
+
+/** Jets of the training, or of the file that is named, spread evenly. */
+async function calibrationExamples({ run }: LoadedRegression, file: string | undefined): Promise<RegressionExamples> {
+  const path = file ?? run.dataset.files?.[0].name ?? run.dataset.name;
+  const { network } = run.settings;
+  if (!isRegressor(network))
+    throw new JetError(
+      'BAD_FILE',
+      `export: a run of ${network}; expected one of ${Object.keys(regressors).join(', ')}`,
+    );
+  let source: JetSource;
+  try {
+    source = await openJets(path);
+  } catch (cause) {
+    if (!isJetError(cause, 'FILE_NOT_FOUND')) throw cause;
+    throw new JetError(
+      'FILE_NOT_FOUND',
+      `export: ${path} is not here; expected jets to compare on; name a file of them with --calibration`,
+      { path },
+      { cause },
+    );
+  }
+  try {
+    const step = Math.max(1, source.count / CALIBRATION_JETS);
+    const rows = Uint32Array.from({ length: Math.floor(source.count / step) }, (_, i) => Math.floor(i * step));
+    return await readExamples(takeSource(source, rows), recipesOf(regressors[network]));
+  } finally {
+    source.close();
+  }
+}
+
+async function measured(dataset: string, { run }: LoadedRegression, regressor: Regressor): Promise<RegressorMetrics> {
+  const datasetHash = await fileHash(dataset);
+  if (datasetHash === run.dataset.hash || run.dataset.files?.some(({ hash }) => hash === datasetHash))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: --measure ${dataset}: the network was trained on jets of this file; expected others`,
+      { path: dataset },
+    );
+  const source = await openJets(dataset);
+  try {
+    const { images, truth, observables } = await compareToTruth(regressor, source, run.truth);
+    const figures = correctedFigures({ truth, predicted: images, pbar: run.loss.pbar }, observables);
+    return { dataset, datasetHash, jets: source.count, ...figures };
+  } finally {
+    source.close();
+  }
+}
+
+/** What a regressor gives of all jets of a file, beside the truth. */
+export interface Compared {
+  /** pixels of all jets */
+  readonly images: Float32Array;
+  readonly truth: Float32Array;
+  /** pT and mass, where the file has their truth in columns `true_pt` and `true_mass` */
+  readonly observables: readonly JetObservable[];
+}
+
+/** @throws {JetError} as `corrected` */
+export async function compareToTruth(regressor: Regressor, source: JetSource, recipe: Recipe): Promise<Compared> {
+  const make = imager(recipe);
+  const size = make.shape.reduce((a, b) => a * b, 1);
+  const images = new Float32Array(source.count * size);
+  const truth = new Float32Array(source.count * size);
+  const pt = new Float64Array(source.count);
+  const mass = new Float64Array(source.count);
+  const bar = progress(basename(source.name), source.count, 'jets');
+  try {
+    for await (const block of corrected(regressor, source, (done) => bar.update(done))) {
+      images.set(block.images.data, block.start * size);
+      make.fill(block.jets, truth, block.start * size);
+      pt.set(block.pt, block.start);
+      mass.set(block.mass, block.start);
+    }
+  } finally {
+    bar.stop();
+  }
+  const observables: JetObservable[] = [];
+  for (const [name, column, predicted] of [
+    ['pT', 'true_pt', pt],
+    ['mass', 'true_mass', mass],
+  ] as const) {
+    const known = await columnIfThere(source, column);
+    if (known) observables.push({ name, truth: known, predicted });
+  }
+  return { images, truth, observables };
+}
+
+/** A column of the source, undefined where it has none of that name. */
+export async function columnIfThere(source: JetSource, column: string): Promise<Float64Array | undefined> {
+  try {
+    return await columnOf(source, column);
+  } catch (error) {
+    if (isJetError(error, 'BAD_DATASET')) return undefined;
+    throw error;
+  }
+}

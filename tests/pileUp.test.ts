@@ -1,0 +1,140 @@
+/** Pile-up taken out of jets, the whole line: trained, exported, run on each device, written. */
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadRegressor, loadTagger } from '@jetsdk/infer';
+import { imageRecipes, type Jets, jetImages, makeImages, namedRecipe } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+import { readNpy } from '@jetsdk/jets/npy';
+import { readRegressorCard } from '@jetsdk/onnx';
+import { loadRegression, predictImages, selectBackend } from '@jetsdk/train';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jetsdk } from './support/command.js';
+
+const JETS = join(import.meta.dirname, '../packages/jets/fixtures/pile-up.h5');
+let folder = '';
+let model = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'jetsdk-pile-up-'));
+  model = join(folder, 'pumml.onnx');
+  const run = join(folder, 'run');
+  const trained = jetsdk(['train', 'pumml', '--data', JETS, '--validation', JETS, '--epochs', '2', '-o', run]);
+  expect(trained.status, trained.stderr).toBe(0);
+  expect(trained.stdout).toMatch(/best epoch \d of 2[\s\S]*pumml[\s\S]*empty images/);
+  expect(existsSync(join(run, 'report.html'))).toBe(true);
+  const exported = jetsdk(['export', run, '-o', model, '--name', 'mine', '--licence', 'MIT']);
+  expect(exported.status, exported.stderr).toBe(0);
+}, 180_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fixtureJets(): Promise<Jets> {
+  const source = await openJets(JETS);
+  try {
+    return (await source.read(0, source.count)) as Jets;
+  } finally {
+    source.close();
+  }
+}
+
+describe('a regressor', () => {
+  it('says in its card what it takes, what it gives, and how well the file agrees with the network', async () => {
+    const card = readRegressorCard(await readFile(model));
+    expect(card).toMatchObject({
+      format: 'jetsdk-regressor/1',
+      name: 'mine',
+      licence: 'MIT',
+      inputs: [
+        { name: 'neutral', shape: [9, 9, 1], unit: 'GeV' },
+        { name: 'pileup', shape: [36, 36, 1], unit: 'GeV' },
+        { name: 'leading', shape: [36, 36, 1], unit: 'GeV' },
+      ],
+      output: { name: 'corrected', shape: [9, 9, 1], unit: 'GeV', halfWidth: 0.45 },
+      recipe: { name: 'pumml' },
+      training: { network: 'pumml', parameters: 4711, trainJets: 4 },
+      parity: [{ jets: 4, tolerance: 1e-5 }],
+    });
+    expect(JSON.parse(await readFile(join(folder, 'pumml.card.json'), 'utf8'))).toEqual(card);
+  });
+
+  it.each(['cpu', 'wasm'] as const)(
+    'gives on %s what the trained network gives, of jets and of images',
+    async (device) => {
+      await selectBackend('wasm', { threads: 1 });
+      const jets = await fixtureJets();
+      const inputs = Object.fromEntries(
+        [...imageRecipes(namedRecipe('pumml'))].map(([name, recipe]) => [name, makeImages(recipe, jets)]),
+      );
+      const { artifacts } = await loadRegression(join(folder, 'run'));
+      const expected = (await predictImages(artifacts, inputs)).data;
+      await using regressor = await loadRegressor(model, { device });
+      expect(regressor.info).toMatchObject({ name: 'mine', device, output: { unit: 'GeV' } });
+      const source = await openJets(JETS);
+      const batches: number[] = [];
+      for await (const { start, data } of regressor.correctStream(source)) batches.push(start, data.length);
+      expect(batches.reduce((sum, n, i) => (i % 2 ? sum + n : sum), 0)).toBe(4 * 81);
+      for (const given of [jets, source, { kind: 'inputs', inputs } as const]) {
+        const { shape, data } = await regressor.correct(given);
+        expect(shape).toEqual([4, 9, 9, 1]);
+        for (const [i, pixel] of data.entries())
+          expect(Math.abs(pixel - expected[i]!)).toBeLessThan(1e-5 * Math.max(10, expected[i]!));
+      }
+      source.close();
+    },
+    60_000,
+  );
+
+  it('refuses what it cannot take, and the other kinds of models name the right call', async () => {
+    const jets = await fixtureJets();
+    const bad = (code: string, message: RegExp) => ({ code, message: expect.stringMatching(message) });
+    await expect(loadTagger(model)).rejects.toMatchObject(bad('BAD_MODEL', /load it with loadRegressor/));
+    await expect(loadRegressor('course-cnn')).rejects.toMatchObject(bad('BAD_MODEL', /load it with loadTagger/));
+    await expect(loadRegressor('http://localhost/v2/models/x')).rejects.toMatchObject(bad('UNSUPPORTED', /server/));
+    const regressor = await loadRegressor(model, { device: 'cpu' });
+    const { vertex: _, ...bare } = jets;
+    await expect(regressor.correct(bare)).rejects.toMatchObject(bad('BAD_DATASET', /vertex/));
+    const broken = { ...jets, data: jets.data.slice() };
+    broken.data[2 * 1600] = Number.NaN;
+    await expect(regressor.correct(broken)).rejects.toMatchObject({ code: 'NOT_FINITE', details: { jet: 2 } });
+    const images = jetImages(new Float32Array(81), [9, 9, 1]);
+    await expect(regressor.correct(images)).rejects.toMatchObject(bad('BAD_ARGUMENT', /takes 3 inputs/));
+    const signal = AbortSignal.abort();
+    await expect(regressor.correct(jets, { signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+    await regressor.dispose();
+    await expect(regressor.correct(jets)).rejects.toMatchObject(bad('BAD_ARGUMENT', /disposed/));
+  }, 60_000);
+});
+
+describe('jetsdk correct', () => {
+  it('writes the images of all jets in order, and pT and mass into HDF5', async () => {
+    const [npy, h5] = [join(folder, 'corrected.npy'), join(folder, 'corrected.h5')];
+    for (const output of [npy, h5]) {
+      const { status, stderr } = jetsdk(['correct', model, JETS, '-o', output]);
+      expect(status, stderr).toBe(0);
+    }
+    const { shape, dtype, data } = readNpy(await readFile(npy));
+    expect([shape, dtype]).toEqual([[4, 9, 9], 'float32']);
+    await using regressor = await loadRegressor(model, { device: 'cpu' });
+    expect(data).toEqual((await regressor.correct(await fixtureJets())).data);
+    const source = await openJets(h5, { dataset: 'image' });
+    expect((await source.read(0, 4)).data).toEqual(data);
+    const mass = await source.column!('mass');
+    expect(mass[1]).toBe(0);
+    expect(Math.min(mass[0]!, mass[2]!)).toBeGreaterThan(0);
+    source.close();
+  }, 60_000);
+
+  it('ends with exit code 2 and writes nothing where it cannot', async () => {
+    const output = join(folder, 'nothing.npy');
+    for (const args of [
+      ['course-cnn', JETS, '-o', output],
+      [model, JETS, '-o', join(folder, 'nothing.txt')],
+      [model, join(import.meta.dirname, '../packages/jets/fixtures/constituents.h5'), '-o', output],
+    ]) {
+      const { status, stderr } = jetsdk(['correct', ...args]);
+      expect(status, stderr).toBe(2);
+    }
+    expect(existsSync(output)).toBe(false);
+  }, 60_000);
+});
