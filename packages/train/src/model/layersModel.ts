@@ -107,9 +107,11 @@ function parseDescription(path: string, { modelTopology, weightsManifest }: Json
   return { modelTopology, weightsManifest: groups };
 }
 
-/** @throws {JetError} LIMIT_EXCEEDED before anything of that size is read */
+/** @throws {JetError} LIMIT_EXCEEDED before anything of that size is read; BAD_FILE for shapes and types that are none */
 function requireBudget(path: string, groups: Description['weightsManifest']): void {
-  const bytes = groups.flatMap(({ weights }) => weights).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const specs = groups.flatMap(({ weights }) => weights);
+  for (const spec of specs) bytesOf(path, spec);
+  const bytes = specs.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   if (bytes > MAX_MODEL_BYTES)
     throw new JetError('LIMIT_EXCEEDED', `${path}: weights of ${bytes} bytes; expected at most ${MAX_MODEL_BYTES}`, {
       bytes,
