@@ -40,7 +40,12 @@ export const commands = {
   export: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx'] },
   int8: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx', '--precision', 'int8'] },
   triton: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx', '--triton', 'repository'] },
-  init: { needs: [], args: ['challenge', 'init', 'jets.h5', '--seed', '7', '-o', 'other'] },
+  init: {
+    needs: [],
+    args: ['challenge', 'init', 'jets.h5', '--seed', '7', '-o', 'other'],
+    // a challenge that is there is complete, and never made anew
+    again: (there) => (there('other') ? ['data', 'info', 'other/public/jets.h5'] : commands.init.args),
+  },
   submit: {
     needs: ['scores', 'challenge'],
     args: ['challenge', 'submit', 'g__n.npy', '--challenge', 'challenge'],

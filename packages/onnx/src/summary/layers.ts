@@ -87,6 +87,7 @@ const kindOf = ({ domain, opType }: Node): string => (domain === undefined ? opT
 
 /** The name without the operator that stands in the next column. */
 function nameOf({ name, opType, outputs }: Node): string {
-  const full = name || outputs[0];
+  // a damaged file may have nodes that make nothing
+  const full = name || (outputs.at(0) ?? opType);
   return full.endsWith(`/${opType}`) ? full.slice(0, -opType.length - 1) : full;
 }

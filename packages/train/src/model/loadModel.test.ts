@@ -106,6 +106,14 @@ describe('a layers model of TensorFlow.js', () => {
       /weights of 17179869192 bytes; expected at most/,
     ],
     [
+      'a shape that is none',
+      ({ weightsManifest }) => {
+        (weightsManifest as { weights: { shape: unknown }[] }[])[0]!.weights[0]!.shape = null;
+      },
+      'BAD_FILE',
+      /has type "float32" and shape null/,
+    ],
+    [
       'weights elsewhere',
       ({ weightsManifest }) => {
         (weightsManifest as { paths: string[] }[])[0]!.paths = ['../else.bin'];
