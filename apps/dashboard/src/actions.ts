@@ -12,12 +12,32 @@ import type { Ranker } from './work/rank.worker.js';
 import { type CallOptions, connect, type Remote } from './work/rpc.js';
 import type { BrowserDevice } from './work/taggers.js';
 
-let bench: Remote<Bench> | undefined;
+let bench: Promise<Remote<Bench>> | undefined;
 
-/** The worker, started when there is something to do. */
-function worker(): NonNullable<typeof bench> {
-  bench ??= connect(new Worker(new URL('./work/bench.worker.ts', import.meta.url), { type: 'module' }));
+/** What the jets that are looked at were opened from. */
+let jetsFile: File | string | undefined;
+
+/** The worker, started when there is something to do, with the jets that are looked at. */
+function worker(): Promise<Remote<Bench>> {
+  bench ??= startWorker().catch((error: unknown) => {
+    bench = undefined;
+    throw error;
+  });
   return bench;
+}
+
+async function startWorker(): Promise<Remote<Bench>> {
+  const started = connect<Bench>(new Worker(new URL('./work/bench.worker.ts', import.meta.url), { type: 'module' }));
+  if (jetsFile !== undefined) await started.call('open', { file: jetsFile });
+  return started;
+}
+
+/** A worker that does not answer for so long after it was told to stop is ended: some models never come to an end. */
+const STUCK_MS = 3000;
+
+function endWorker(): void {
+  void bench?.then((stuck) => stuck.end());
+  bench = undefined;
 }
 
 /** Done when nothing is being done. */
@@ -39,9 +59,11 @@ async function runNow(
   stop?: () => void,
 ): Promise<void> {
   const abort = new AbortController();
+  let stuck: number | undefined;
   const cancel = (): void => {
     abort.abort();
     stop?.();
+    stuck ??= window.setTimeout(endWorker, STUCK_MS);
   };
   const step = (what: string, unit?: Job['unit']): CallOptions => {
     const job: Job = { what, done: 0, total: undefined, unit, started: performance.now(), cancel };
@@ -54,6 +76,7 @@ async function runNow(
   } catch (error) {
     show(where, error);
   } finally {
+    clearTimeout(stuck);
     update({ job: undefined });
     void lookOffline();
   }
@@ -129,7 +152,8 @@ export function openJets(
 ): Promise<void> {
   current().job?.cancel();
   return run('data', async (step) => {
-    const opened = await worker().call('open', { file }, step('Opening the jets', 'bytes'));
+    const opened = await (await worker()).call('open', { file }, step('Opening the jets', 'bytes'));
+    jetsFile = file;
     const data = { ...opened, classes: opened.classes ?? classes };
     const afresh = { cut: 0.5, selection: { kind: 'all' }, at: 0 } as const;
     update({ data, survey: undefined, scored: {}, failed: {}, evaluation: undefined, ...afresh, ...keep });
@@ -153,13 +177,17 @@ export function changeRecipe(recipe: string): Promise<void> {
 }
 
 async function survey(step: (what: string, unit: 'jets') => CallOptions): Promise<void> {
-  const found = await worker().call('survey', { recipe: current().recipe }, step('Looking at the jets', 'jets'));
+  const found = await (await worker()).call(
+    'survey',
+    { recipe: current().recipe },
+    step('Looking at the jets', 'jets'),
+  );
   update({ survey: found });
 }
 
 /** Images of single jets. */
 export async function jetImages(jets: readonly number[]) {
-  return worker().call('images', { jets, recipe: current().recipe });
+  return (await worker()).call('images', { jets, recipe: current().recipe });
 }
 
 /** Adds models of the visitor; what is no model is refused, and the others are still added. */
@@ -169,7 +197,7 @@ export function addModels(files: readonly File[]): Promise<void> {
     const refused: unknown[] = [];
     for (const file of files)
       try {
-        const facts = await worker().call('inspect', { file }, step(`Reading ${file.name}`));
+        const facts = await (await worker()).call('inspect', { file }, step(`Reading ${file.name}`));
         added.push({ id: file.name, bytes: file.size, card: facts.card, facts, file, hints: {} });
       } catch (error) {
         refused.push(error);
@@ -254,14 +282,14 @@ async function scoreWith({ id, file, hints }: Model, step: (what: string, unit?:
   const comparing = device === 'wasm' ? '' : ' and comparing devices';
   update({ failed: only(failed, (one) => one !== id) });
   try {
-    const loaded = await worker().call(
+    const loaded = await (await worker()).call(
       'load',
       { id, model, device, hints },
       step(`Loading ${id}${comparing}`, 'bytes'),
     );
     const progress = step(`Scoring with ${id}`, 'jets');
     const before = performance.now();
-    const scores = await worker().call('score', { id }, progress);
+    const scores = await (await worker()).call('score', { id }, progress);
     const seconds = (performance.now() - before) / 1000;
     update({ scored: { ...current().scored, [id]: { scores, seconds, loaded } } });
   } catch (error) {
@@ -276,12 +304,12 @@ async function evaluate(step: (what: string) => CallOptions): Promise<void> {
   const { labels } = data;
   if (Object.keys(scored).length === 0) return;
   const list = Object.entries(scored).map(([id, { scores }]) => ({ name: id, scores }));
-  update({ evaluation: await worker().call('evaluate', { labels, scored: list }, step('Evaluating')) });
+  update({ evaluation: await (await worker()).call('evaluate', { labels, scored: list }, step('Evaluating')) });
 }
 
 /** Mean images of the jets that a tagger lets pass, at each step of its cut. */
 export async function averagesByCut(scores: Float32Array, options: CallOptions) {
-  return worker().call('averagesByCut', { recipe: current().recipe, scores }, options);
+  return (await worker()).call('averagesByCut', { recipe: current().recipe, scores }, options);
 }
 
 /** Ranks a folder of submissions. */

@@ -1,8 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { writeNpy } from '@jetsdk/jets/npy';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentSecurity } from '../site/isolation.ts';
 import { choose, chromium, fittingNames, openSample, openSite, type Site, score, visit } from './site.ts';
+
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../../../packages/infer/fixtures/${name}.onnx`, import.meta.url));
 
 let site: Site;
 
@@ -55,4 +60,24 @@ describe.skipIf(chromium === undefined)('the page lets nothing in but its parts 
       for (const kind of ['script-src', 'connect-src']) expect(refused.join('\n')).toContain(kind);
     },
   );
+
+  it('a model that never ends is stopped, and the page scores with others', async () => {
+    const { page, complaints } = await visit(site.browser, site.url);
+    const data = Float32Array.from({ length: 40 * 144 }, (_, i) => (i % 7 === 0 ? i % 11 : 0));
+    const buffer = Buffer.from(writeNpy({ dtype: 'float32', shape: [40, 12, 12], data }));
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name: 'images.npy', mimeType: 'application/octet-stream', buffer });
+    await page.getByRole('listitem').filter({ hasText: 'no labels' }).waitFor();
+    await page.locator('.model-drop input[type=file]').setInputFiles(fixture('hostile/endless'));
+    await choose(page, ['endless.onnx']);
+    await page.getByRole('button', { name: /^Score with/ }).click();
+    const cancel = page.getByRole('button', { name: 'Cancel' });
+    await cancel.click();
+    await cancel.waitFor({ state: 'detached' });
+    await page.locator('.model-drop input[type=file]').setInputFiles(fixture('scoreNhwc'));
+    await choose(page, ['scoreNhwc.onnx']);
+    await score(page);
+    expect(complaints).toEqual([]);
+  });
 });
