@@ -86,7 +86,7 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
 
 /** Writes a network to begin with. @throws {JetError} BAD_ARGUMENT where there is a file already */
 export async function writeTemplate(path: string, like: string): Promise<void> {
-  const text = networkTemplate(like);
+  const text = networkTemplate(like).replace('./THIS.mjs', () => path);
   if (existsSync(path))
     throw new JetError('BAD_ARGUMENT', `train: --init ${path}: it is there already; expected a new file; name another`);
   await writeFileAtomically(path, text);
