@@ -103,7 +103,7 @@ test.skipIf(triton === undefined)(
   async () => {
     const repository = temporaryFolder();
     const names = readdirSync(join(root, 'models'), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
+      .filter((entry) => entry.isDirectory() && existsSync(join(root, 'models', entry.name, 'card.json')))
       .map(({ name }) => name);
     expect(names.length).toBeGreaterThan(5);
     for (const name of names) {

@@ -69,8 +69,9 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
   const files: [string, Uint8Array][] = [];
   for (const id of (await readdir(folder)).sort()) {
     const model = join(folder, id, 'model.onnx');
-    if (!existsSync(model)) continue;
     const path = join(folder, id, 'card.json');
+    // generators have a card of another kind
+    if (!existsSync(model) || !existsSync(path)) continue;
     const card = parseCard(parseJson(await readFile(path, 'utf8'), path));
     entries.push({ id, bytes: (await stat(model)).size, card });
     files.push([`models/${id}/model.onnx`, await readFile(model)]);

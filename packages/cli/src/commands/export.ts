@@ -32,7 +32,9 @@ export function addExport(command: Command): void {
     )
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
-    .action(async (folder: string, flags: ExportFlags) =>
-      (await import('../actions/export.js')).exportCommand(folder, flags),
-    );
+    .action(async (folder: string, flags: ExportFlags) => {
+      const { exportShowers, isGeneratorRun } = await import('../actions/exportShowers.js');
+      if (isGeneratorRun(folder)) return exportShowers(folder, flags);
+      return (await import('../actions/export.js')).exportCommand(folder, flags);
+    });
 }

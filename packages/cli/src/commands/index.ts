@@ -54,6 +54,11 @@ export const commands: readonly CommandEntry[] = [
     load: async () => (await import('./correct.js')).addCorrect,
   },
   {
+    name: 'generate',
+    summary: 'make showers with a generator, from a seed and energies',
+    load: async () => (await import('./generate.js')).addGenerate,
+  },
+  {
     name: 'merge',
     summary: 'put the scores of all shards into one file',
     load: async () => (await import('./merge.js')).addMerge,

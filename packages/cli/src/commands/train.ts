@@ -93,6 +93,9 @@ export function addTrain(command: Command): void {
         `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
     const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
+    const { isGenerator, trainShowers } = await import('../actions/trainShowers.js');
+    if (isGenerator(network) && sweep === undefined && task === undefined)
+      return trainShowers({ ...rest, data, output });
     const train = (chosen: TrainFlags): Promise<void> =>
       isRegressor(network) ? trainRegressor(network, chosen) : trainNetwork(network, chosen);
     if (sweep === undefined) {

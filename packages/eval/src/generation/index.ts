@@ -18,4 +18,12 @@ export {
 } from './histograms.js';
 export { type KernelOptions, kernelDistance, kernelPhysicsDistance } from './kernelDistance.js';
 export type { Rows, Sample, ScaleOptions } from './sample.js';
+export {
+  compareShowers,
+  type ObservableDistance,
+  type Observables,
+  observablesOfShowers,
+  type ShowerComparison,
+  type ShowerSample,
+} from './showers.js';
 export { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';

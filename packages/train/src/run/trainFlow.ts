@@ -31,12 +31,12 @@ export interface FlowSettings {
 }
 
 export const FLOW_DEFAULTS: Omit<FlowSettings, 'seed'> = {
-  epochs: 20,
+  epochs: 12,
   batchSize: 256,
   learningRate: 1e-3,
-  units: [64, 384],
+  units: [64, 256],
   blocks: 2,
-  steps: 4,
+  steps: 6,
 };
 
 /** Where showers came from. */

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readArrays, writeArrays } from '@jetsdk/jets/files';
+import { expect, test } from 'vitest';
+import { jetsdk, root, temporaryFolder } from '../../../../tests/support/command.js';
+
+const model = join(root, 'models/calo-flow/model.onnx');
+const folder = temporaryFolder();
+const LAYERS = ['layer_0', 'layer_1', 'layer_2', 'energy'] as const;
+
+test('generate writes showers in the public layout, the same by name, in shards and at the energies of a file', async () => {
+  const at = (name: string): string => join(folder, name);
+  const asked = ['-n', '30', '--energy', '10:100', '--seed', '4'];
+  const all = jetsdk(['generate', 'calo-flow', ...asked, '-o', at('all.h5')]);
+  expect(all.status, all.stderr).toBe(0);
+  expect(all.stderr).toMatch(/all\.h5: 30 of calo-flow in .* ms each/);
+  const whole = await readArrays(at('all.h5'), LAYERS);
+  expect(LAYERS.map((name) => whole[name].shape)).toEqual([
+    [30, 3, 96],
+    [30, 12, 12],
+    [30, 12, 6],
+    [30, 1],
+  ]);
+  whole.energy.data.forEach((energy, i) => {
+    expect(energy).toBeGreaterThan(10);
+    expect(energy).toBeLessThan(100);
+    let found = 0;
+    for (const name of LAYERS.slice(0, 3)) {
+      const { data } = whole[name];
+      const cells = data.length / 30;
+      for (const cell of data.subarray(i * cells, (i + 1) * cells)) {
+        expect(cell).toBeGreaterThanOrEqual(0);
+        found += cell;
+      }
+    }
+    expect(Math.abs(found / (1000 * energy) - 0.997)).toBeLessThan(0.02);
+  });
+
+  expect(jetsdk(['generate', model, ...asked, '--shard', '1/3', '-o', at('part.h5')]).status).toBe(0);
+  const part = await readArrays(at('part.h5'), LAYERS);
+  expect(part.energy.data).toEqual(whole.energy.data.subarray(10, 20));
+  part.layer_1.data.forEach((cell, i) => {
+    expect(Math.abs(cell - (whole.layer_1.data[1440 + i] ?? 0))).toBeLessThan(0.1);
+  });
+
+  await writeArrays(at('asked.h5'), [{ energy: whole.energy }]);
+  const like = jetsdk(['generate', model, '--conditions', at('asked.h5'), '--seed', '4', '-o', at('like.h5')]);
+  expect(like.status, like.stderr).toBe(0);
+  expect((await readArrays(at('like.h5'), LAYERS)).layer_0.data).toEqual(whole.layer_0.data);
+});
+
+test.each<[string, string[], RegExp]>([
+  ['an energy outside the training', ['-n', '3', '--energy', '500'], /500 GeV.*from 1 to 100 GeV/],
+  ['no energy', ['-n', '3'], /expected --energy/],
+  ['what is no energy', ['-n', '3', '--energy', 'high'], /got high; expected GeV/],
+  ['no number', ['--energy', '50'], /expected -n/],
+])('generate refuses %s with exit code 2 and writes nothing', (_, args, message) => {
+  const output = join(folder, 'none.h5');
+  const { status, stderr } = jetsdk(['generate', model, ...args, '-o', output]);
+  expect(stderr).toMatch(message);
+  expect(status).toBe(2);
+  expect(existsSync(output)).toBe(false);
+});
+
+test('generate says of a tagger that score is for it', () => {
+  const tagger = join(root, 'models/course-cnn/model.onnx');
+  const { status, stderr } = jetsdk(['generate', tagger, '-n', '1', '--energy', '50', '-o', join(folder, 'none.h5')]);
+  expect(stderr).toMatch(/loadTagger/);
+  expect(status).not.toBe(0);
+});

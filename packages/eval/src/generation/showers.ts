@@ -1,0 +1,123 @@
+/** @file Generated showers beside simulated ones, observable by observable and all at once. */
+import { CALOGAN_CELLS, JetError, showerObservables, type Tensor } from '@jetsdk/jets';
+import { type ConditionBin, conditionalMoments } from './conditional.js';
+import { separationPower, wasserstein } from './histograms.js';
+import { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';
+
+/** Showers in the layers of CaloGAN's calorimeter. */
+export interface ShowerSample {
+  /** (n, cells along x, cells along y) each, MeV */
+  readonly layers: readonly Tensor[];
+  /** (n,) GeV */
+  readonly energy: ArrayLike<number>;
+}
+
+/** One observable of both samples. */
+export interface ObservableDistance {
+  readonly name: string;
+  /** in the unit of the observable: MeV, mm or 1 */
+  readonly wasserstein: number;
+  /** of the bootstrap */
+  readonly wassersteinStdErr: number;
+  /** of histograms of 20 bins, and what equal samples would have */
+  readonly separation: number;
+  readonly separationOfChance: number;
+}
+
+export interface ShowerComparison {
+  readonly simulated: number;
+  readonly generated: number;
+  readonly twoSample: TwoSampleResult;
+  readonly observables: readonly ObservableDistance[];
+  /** energy found / energy asked for, in bins of the latter */
+  readonly response: readonly ConditionBin[];
+}
+
+/** Named columns of numbers, (n,) each. */
+export type Observables = ReadonlyMap<string, Float64Array>;
+
+/**
+ * What is measured of showers, by name: energy (MeV), share, widths (mm), sparsity and energy ratio of every layer; total
+ * energy, response, depth and its width.
+ *
+ * @throws {JetError} as `showerObservables`; SHAPE_MISMATCH if there are not as many energies, or not three layers
+ */
+export function observablesOfShowers({ layers, energy }: ShowerSample): Observables {
+  if (layers.length !== CALOGAN_CELLS.length || layers.some(({ shape }) => shape[0] !== energy.length))
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `showers: layers of ${layers.map(({ shape }) => `(${shape.join(', ')})`).join(', ')} for ${energy.length} energies; expected ${CALOGAN_CELLS.length} layers of as many`,
+    );
+  const found = showerObservables(
+    layers.map(({ shape, data }, i) => ({
+      shape: [shape[0], shape[1], shape[2]] as const,
+      data,
+      cell: CALOGAN_CELLS[i],
+    })),
+  );
+  const columns = new Map<string, Float64Array>();
+  found.layers.forEach((layer, i) => {
+    for (const [name, values] of Object.entries(layer)) columns.set(`${name}_${i}`, values as Float64Array);
+  });
+  columns.set('total', found.total);
+  columns.set(
+    'response',
+    found.total.map((total, i) => total / (1000 * energy[i])),
+  );
+  columns.set('depth', found.depth);
+  columns.set('depthWidth', found.depthWidth);
+  return columns;
+}
+
+/**
+ * Compares generated with simulated showers. Their energies should have the same distribution: best are those of the
+ * simulated ones.
+ *
+ * @param options of the two-sample test, whose features are the observables and the energy
+ * @throws {JetError} as `observablesOfShowers`, `twoSampleTest` and `wasserstein`
+ */
+export function compareShowers(
+  simulated: ShowerSample,
+  generated: ShowerSample,
+  options: TwoSampleOptions = {},
+): ShowerComparison {
+  const [a, b] = [observablesOfShowers(simulated), observablesOfShowers(generated)];
+  const observables = Array.from(a, ([name, values]): ObservableDistance => {
+    const distance = wasserstein(values, b.get(name)!, { replicates: 50 });
+    const { value, ofChance } = separationPower(values, b.get(name)!);
+    return {
+      name,
+      wasserstein: distance.value,
+      wassersteinStdErr: distance.stdErr,
+      separation: value,
+      separationOfChance: ofChance,
+    };
+  });
+  const sorted = Float64Array.from(simulated.energy).sort();
+  const edges = [0, 0.25, 0.5, 0.75].map((share) => sorted[Math.floor(share * sorted.length)]);
+  const last = sorted[sorted.length - 1];
+  return {
+    simulated: simulated.energy.length,
+    generated: generated.energy.length,
+    twoSample: twoSampleTest(table(a, simulated.energy), table(b, generated.energy), options),
+    observables,
+    response:
+      new Set([...edges, last]).size < 5
+        ? []
+        : conditionalMoments(
+            { condition: simulated.energy, value: a.get('response')! },
+            { condition: generated.energy, value: b.get('response')! },
+            [...edges, last],
+          ),
+  };
+}
+
+/** (n, observables + 1), row-major, the energy last. */
+function table(columns: Observables, energy: ArrayLike<number>): { shape: readonly number[]; data: Float64Array } {
+  const all: ArrayLike<number>[] = [...columns.values(), energy];
+  const data = new Float64Array(all.length * energy.length);
+  all.forEach((column, k) => {
+    for (let i = 0; i < energy.length; i++) data[i * all.length + k] = column[i];
+  });
+  return { shape: [energy.length, all.length], data };
+}
