@@ -5,10 +5,10 @@ import { expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from '../../../../tests/support/command.js';
 
 const model = join(root, 'models/calo-flow/model.onnx');
-const folder = temporaryFolder();
 const LAYERS = ['layer_0', 'layer_1', 'layer_2', 'energy'] as const;
 
 test('generate writes showers in the public layout, the same by name, in shards and at the energies of a file', async () => {
+  const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
   const asked = ['-n', '30', '--energy', '10:100', '--seed', '4'];
   const all = jetsdk(['generate', 'calo-flow', ...asked, '-o', at('all.h5')]);
@@ -55,7 +55,7 @@ test.each<[string, string[], RegExp]>([
   ['what is no energy', ['-n', '3', '--energy', 'high'], /got high; expected GeV/],
   ['no number', ['--energy', '50'], /expected -n/],
 ])('generate refuses %s with exit code 2 and writes nothing', (_, args, message) => {
-  const output = join(folder, 'none.h5');
+  const output = join(temporaryFolder(), 'none.h5');
   const { status, stderr } = jetsdk(['generate', model, ...args, '-o', output]);
   expect(stderr).toMatch(message);
   expect(status).toBe(2);
@@ -64,7 +64,16 @@ test.each<[string, string[], RegExp]>([
 
 test('generate says of a tagger that score is for it', () => {
   const tagger = join(root, 'models/course-cnn/model.onnx');
-  const { status, stderr } = jetsdk(['generate', tagger, '-n', '1', '--energy', '50', '-o', join(folder, 'none.h5')]);
+  const { status, stderr } = jetsdk([
+    'generate',
+    tagger,
+    '-n',
+    '1',
+    '--energy',
+    '50',
+    '-o',
+    join(temporaryFolder(), 'none.h5'),
+  ]);
   expect(stderr).toMatch(/loadTagger/);
   expect(status).not.toBe(0);
 });

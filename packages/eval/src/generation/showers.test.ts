@@ -39,7 +39,7 @@ test('observablesOfShowers refuses layers that do not fit the energies', () => {
   const { layers, energy } = showers(4, 1);
   for (const wrong of [
     { layers: layers.slice(1), energy },
-    { layers, energy: energy.subarray(1) },
+    { layers, energy: Array.from(energy).slice(1) },
   ])
     expect(() => observablesOfShowers(wrong)).toThrow(expect.objectContaining({ code: 'SHAPE_MISMATCH' }));
 });
