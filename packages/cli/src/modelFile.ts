@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { isJetError, JetError } from '@jetsdk/jets';
 import { MODELS } from './bundled.js';
 
+/** Whether it is called like a file of TensorFlow.js or Keras, or is the address of one. */
+export const isTrainedModel = (path: string): boolean => /\.(json|keras|h5|hdf5)([?#].*)?$/i.test(path);
+
 /** The path of an ONNX file: as given, or that of a reference model of this name. */
 export async function modelPath(model: string): Promise<string> {
   if (/^[\w-]+$/.test(model)) {

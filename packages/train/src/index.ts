@@ -18,7 +18,8 @@ export {
   settingsFor,
   type TrainingSettings,
 } from './fit/settings.js';
-export { type LoadLayersModelOptions, loadLayersModel } from './model/loadModel.js';
+export { describeModel, type ModelDescription } from './model/describeModel.js';
+export { type LoadLayersModelOptions, loadLayersModel, type ModelFileKind } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';

@@ -17,7 +17,7 @@ import { isRegression, type LoadedRun, loadLayersModel, loadRun, PARTS, predict,
 import { openLabelledFile } from '../dataset.js';
 import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
-import { readModel } from '../modelFile.js';
+import { isTrainedModel, readModel } from '../modelFile.js';
 import { print, say, table } from '../terminal.js';
 
 /** Writes a run, or a layers model from elsewhere, as ONNX. */
@@ -30,7 +30,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
   await selectBackend('wasm');
-  if (isForeign(folder)) {
+  if (isTrainedModel(folder) || /^https?:/.test(folder)) {
     await exportForeign(folder, output, flags);
     return;
   }
@@ -152,9 +152,6 @@ const isChanged = ({ precision, measure, withPreprocessing, name, modelVersion, 
   measure.length > 0 ||
   withPreprocessing === true ||
   [name, modelVersion, licence].some((text) => text !== undefined);
-
-/** Whether it is a file of TensorFlow.js or Keras, or the address of one. */
-const isForeign = (path: string): boolean => /^https?:\/\/|\.(json|keras|h5|hdf5)$/i.test(path);
 
 /** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
 async function exportForeign(

@@ -1,16 +1,27 @@
 import type { ModelInspection } from '@jetsdk/export';
 import { counted } from '@jetsdk/jets';
+import type { ModelDescription } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { flopsText } from '../flopsText.js';
-import { readModel } from '../modelFile.js';
+import { isTrainedModel, readModel } from '../modelFile.js';
 import { print, printJson } from '../terminal.js';
 
 /** `jetsdk inspect` */
 export function addInspect(command: Command): void {
   command
-    .argument('<model>', 'ONNX file, or a name from `jetsdk models`')
+    .argument(
+      '<model>',
+      'ONNX file, or a name from `jetsdk models`; or a model of Keras (.keras, .h5) or TensorFlow.js (model.json)',
+    )
     .option('--json', 'print JSON')
     .action(async (model: string, { json }: { json?: true }) => {
+      if (isTrainedModel(model)) {
+        const { describeModel } = await import('@jetsdk/train');
+        const description = await describeModel(model);
+        if (json) printJson(description);
+        else print(rowsText(trainedRows(description)));
+        return;
+      }
       const { inspectModel } = await import('@jetsdk/export');
       const inspection = inspectModel(await readModel(model));
       if (json) printJson(inspection);
@@ -75,5 +86,32 @@ function describe({
     for (const { runtime, jets, maxAbsDifference } of card.parity ?? [])
       rows.push(['parity', `${runtime}: max |Δscore| ${maxAbsDifference.toExponential(1)} on ${counted(jets, 'jet')}`]);
   }
-  return rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');
+  return rowsText(rows);
+}
+
+const rowsText = (rows: readonly [name: string, value: string][]): string =>
+  rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');
+
+const KINDS: Readonly<Record<ModelDescription['kind'], string>> = {
+  'keras-archive': 'a model of Keras (.keras archive)',
+  'keras-hdf5': 'a model of Keras (HDF5)',
+  'keras-weights': 'weights of Keras alone (HDF5); jetsdk export takes them with --architecture',
+  architecture: 'layers without weights, as JSON; jetsdk train takes them',
+  'layers-model': 'a layers model of TensorFlow.js',
+  'graph-model': 'a graph model of TensorFlow.js, whose operators are no layers; it cannot be exported here',
+};
+
+function trainedRows({ kind, version, name, layers, inputs, numbers, training }: ModelDescription): [string, string][] {
+  const rows: [string, string][] = [['file', KINDS[kind]]];
+  if (version !== undefined) rows.push(['written by', /^\d/.test(version) ? `Keras ${version}` : version]);
+  if (name !== undefined) rows.push(['name', name]);
+  const shapes = inputs?.map((shape) => `(${shape.map((length, i) => length ?? (i === 0 ? 'n' : '?')).join(', ')})`);
+  if (shapes !== undefined) rows.push(['inputs', shapes.join('; ')]);
+  const kinds = Object.entries(layers ?? {});
+  if (kinds.length > 0) rows.push(['layers', kinds.map(([one, count]) => `${count} ${one}`).join(', ')]);
+  if (numbers !== undefined) rows.push(['weights', `${numbers.toLocaleString('en')} numbers`]);
+  const { optimizer, loss } = training ?? {};
+  if (optimizer !== undefined || loss !== undefined)
+    rows.push(['training', [optimizer, loss].filter((one) => one !== undefined).join(', ')]);
+  return rows;
 }

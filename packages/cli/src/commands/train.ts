@@ -3,6 +3,7 @@ import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
 import { fileNames } from '../fileNames.js';
+import { isTrainedModel } from '../modelFile.js';
 import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, settings, whole } from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
@@ -31,7 +32,7 @@ export function addTrain(command: Command): void {
     command
       .argument(
         '[network]',
-        `${[...NETWORKS, ...REGRESSORS].join(', ')}; or a file of your own: .mjs, .js, .ts, or layers as .json; with --help, what it has to choose`,
+        `${[...NETWORKS, ...REGRESSORS].join(', ')}; or a file of your own: .mjs, .js, .ts, layers as .json, or the layers of a .keras or .h5; left out: those of --from; with --help, what it has to choose`,
       )
       .option(
         '--data <file...>',
@@ -75,7 +76,10 @@ export function addTrain(command: Command): void {
         'many trainings, which differ in options of this command: a grid of values, or a list; see docs/sweeps.md',
       )
       .option('--task <number>', 'only this training of the sweep, from 0; a finished one is left alone', whole(0))
-      .option('--from <folder>', 'begin with the best weights of this run of the same network')
+      .option(
+        '--from <run>',
+        'begin with the best weights of this run of the same network, or with those of a trained model (.keras, .h5, model.json)',
+      )
       .option('--resume', 'go on with the run in the folder')
       .option(
         '--backend <name>',
@@ -83,10 +87,12 @@ export function addTrain(command: Command): void {
         backends,
         'auto',
       ),
-  ).action(async (network: string | undefined, flags: Flags) => {
+  ).action(async (named: string | undefined, flags: Flags) => {
     const { trainNetwork, writeTemplate } = await import('../actions/train.js');
     const { init, like, data, output, sweep, task, ...rest } = flags;
     if (init !== undefined) return writeTemplate(init, like);
+    // a trained model has its layers with it
+    const network = named ?? (isTrainedModel(flags.from ?? '') ? flags.from : undefined);
     if (network === undefined || data === undefined || output === undefined)
       throw new JetError(
         'BAD_ARGUMENT',

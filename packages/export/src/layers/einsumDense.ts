@@ -52,6 +52,7 @@ export const einsumDense: LayerRule<EinsumDenseConfig> = {
     const shape = config.value('output_shape');
     const biasAxes = config.value('bias_axes') ?? '';
     const activation = activationOf(config);
+    config.ignore('seed');
     config.done();
     const [, input, kernel, output] =
       /^((?:\.{3})?[a-z]+),([a-z]+)->((?:\.{3})?[a-z]+)$/.exec(String(equation).replaceAll(' ', '')) ?? [];

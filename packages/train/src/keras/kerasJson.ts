@@ -17,7 +17,7 @@ export function modelIn(value: unknown): Json | undefined {
 }
 
 /** The version that a saved model or its parts tell, e.g. `2.15.0`, or `tfjs-layers 4.22.0`. */
-function writtenVersion(value: unknown): string | undefined {
+export function writtenVersion(value: unknown): string | undefined {
   if (!isObject(value)) return undefined;
   const own = value['keras_version'];
   return typeof own === 'string' ? own : writtenVersion(value['modelTopology'] ?? value['model_config']);

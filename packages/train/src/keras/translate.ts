@@ -142,19 +142,19 @@ function checkOrigin(value: Json, place: Place): void {
 function layerOf(layer: Json, place: Place, first: boolean): Json {
   const { dialect } = place;
   const kind = String(layer['class_name']);
+  const operation = typeof layer['module'] === 'string' && /\.ops(\.|$)/.test(layer['module']);
+  const hopeless = HOPELESS.find(([one]) => one.test(operation ? 'OpLambda' : kind));
+  if (hopeless) throw unsupported(place, layer, hopeless[1], hopeless[2]);
   checkOrigin(layer, place);
   if (MODELS.includes(kind)) return modelOf(layer, place);
   const config = layer['config'];
   if (!isObject(config)) throw bad(place.file, `a ${kind} without config`);
-  const operation = typeof layer['module'] === 'string' && /\.ops(\.|$)/.test(layer['module']);
-  const hopeless = HOPELESS.find(([one]) => one.test(operation ? 'OpLambda' : kind));
-  if (hopeless) throw unsupported(place, layer, hopeless[1], hopeless[2]);
   const row = Object.hasOwn(dialect.layers, kind) ? dialect.layers[kind] : undefined;
   if (row === undefined)
     throw unsupported(
       place,
       layer,
-      `no layer ${kind} here; expected ${Object.keys(dialect.layers).join(', ')}`,
+      `no layer ${kind} here; expected one that docs/keras.md lists`,
       'replace it, or write the network as a module',
     );
   if (row.wraps !== undefined) return wrapped(layer, config, row, place, first);

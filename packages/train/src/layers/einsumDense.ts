@@ -13,6 +13,8 @@ export interface EinsumDenseConfig extends LayerConfig {
   /** axes of the output that have biases of their own; default: no bias */
   readonly biasAxes?: string | null;
   readonly activation?: ActivationName;
+  /** of the initial kernel */
+  readonly seed?: number;
 }
 
 /** Letters of the axes of input, kernel and output. */
@@ -42,8 +44,9 @@ export class EinsumDense extends layers.Layer {
   override build(inputShape: LayerShape): void {
     const { kernel, output, lengths } = this.#axes(onlyShape(inputShape));
     const shapeOf = (letters: string): number[] => Array.from(letters, (letter) => lengths.get(letter)!);
-    this.#kernel = this.addWeight('kernel', shapeOf(kernel), 'float32', initializers.glorotUniform({}));
-    const { biasAxes } = this.#config;
+    const { biasAxes, seed } = this.#config;
+    const initial = initializers.glorotUniform(seed === undefined ? {} : { seed });
+    this.#kernel = this.addWeight('kernel', shapeOf(kernel), 'float32', initial);
     if (biasAxes) {
       const from = Math.min(...Array.from(biasAxes, (letter) => output.indexOf(letter)));
       const shape = Array.from(output.slice(from), (letter) => (biasAxes.includes(letter) ? lengths.get(letter)! : 1));
@@ -89,10 +92,11 @@ export class EinsumDense extends layers.Layer {
   }
 
   override getConfig() {
-    const { equation, outputShape, biasAxes = null } = this.#config;
+    const { equation, outputShape, biasAxes = null, seed } = this.#config;
     const shape = [outputShape].flat();
     const activation = this.#activation.getConfig()['activation'] as string;
-    return { ...super.getConfig(), equation, outputShape: shape, biasAxes, activation };
+    const seeded = seed === undefined ? {} : { seed };
+    return { ...super.getConfig(), equation, outputShape: shape, biasAxes, activation, ...seeded };
   }
 
   /** The equation with a letter for every axis, and how long each is; the jets have no length. */

@@ -1,5 +1,6 @@
 import { add, matMul, mul, reshape, softmax, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, layers, type Shape } from '@tensorflow/tfjs-layers';
+import { derivedSeed } from '../seeds.js';
 import type { LayerConfig, LayerShape } from './layer.js';
 import { SeededDropout } from './seededDropout.js';
 
@@ -15,7 +16,7 @@ export interface MultiHeadAttentionConfig extends LayerConfig {
   readonly useBias?: boolean;
   /** share of the attention that is dropped in training, in [0, 1); default 0 */
   readonly dropout?: number;
-  /** of the dropout; default 0 */
+  /** of the initial kernels and the dropout */
   readonly seed?: number;
 }
 
@@ -89,12 +90,18 @@ export class MultiHeadAttention extends layers.Layer {
   }
 
   override getConfig() {
-    const { numHeads, keyDim, valueDim = null, outputDim = null, useBias = true, dropout = 0, seed = 0 } = this.#config;
-    return { ...super.getConfig(), numHeads, keyDim, valueDim, outputDim, useBias, dropout, seed };
+    const { numHeads, keyDim, valueDim = null, outputDim = null, useBias = true, dropout = 0, seed } = this.#config;
+    const seeded = seed === undefined ? {} : { seed };
+    return { ...super.getConfig(), numHeads, keyDim, valueDim, outputDim, useBias, dropout, ...seeded };
   }
 
   #project(name: string, shape: number[], biasShape: number[]): void {
-    const kernel = this.addWeight(`${name}/kernel`, shape, 'float32', initializers.glorotUniform({}));
+    const index = this.#projections.size;
+    const { seed } = this.#config;
+    const initial = initializers.glorotUniform(
+      seed === undefined ? {} : { seed: derivedSeed(seed, 'initialise', index) },
+    );
+    const kernel = this.addWeight(`${name}/kernel`, shape, 'float32', initial);
     const bias =
       this.#config.useBias === false
         ? undefined

@@ -177,7 +177,7 @@ describe('a file of Keras is refused, naming what stands in the way and what to 
       'a layer that is not known',
       edited('"class_name": "ReLU"', '"class_name": "Twist"'),
       'UNSUPPORTED',
-      /layer "re_lu" \(Twist\): no layer Twist here; expected Dense,/,
+      /layer "re_lu" \(Twist\): no layer Twist here; expected one that docs\/keras.md lists; replace it/,
     ],
     [
       'an operation that is no layer',

@@ -75,12 +75,32 @@ function noModel(path: string, kind: 'architecture' | 'graph-model'): JetError {
   );
 }
 
+/**
+ * The architecture of a model that Keras saved.
+ *
+ * @throws {JetError} as `loadLayersModel`; BAD_FILE if it holds weights alone
+ */
+export async function savedArchitecture(path: string): Promise<{ readonly model: Json; readonly version?: string }> {
+  const file = await openModelFile(path);
+  if ('json' in file)
+    throw new JetError('BAD_FILE', `${path}: a JSON file; expected a model that Keras saved`, { path });
+  file.close();
+  const { model, version } = file;
+  if (model === undefined)
+    throw new JetError(
+      'BAD_FILE',
+      `${path}: weights of Keras without their architecture; expected a whole model; train the .json that model.to_json() wrote`,
+      { path },
+    );
+  return { model, ...(version !== undefined && { version }) };
+}
+
 /** @returns the architecture that belongs to weights */
 async function architectureOf(path: string, architecture: string | undefined): Promise<Json> {
   if (architecture === undefined)
     throw new JetError(
       'BAD_ARGUMENT',
-      `${path}: weights of Keras without their architecture; expected the file that model.to_json() wrote; name it with the option architecture`,
+      `${path}: weights of Keras without their architecture; expected the file that model.to_json() wrote; name it with the option architecture (--architecture)`,
       { path },
     );
   const json = parseJson(new TextDecoder().decode(await readModelBytes(architecture)), architecture);

@@ -12,10 +12,11 @@ import { seedTopology } from './seedTopology.js';
  *
  * @param value what `model.to_json()` of Keras 2 and 3, or `toJSON()` and `model.json` of TensorFlow.js hold
  * @param where for messages
+ * @param version of Keras, where what is around the JSON tells it
  * @throws {JetError} BAD_FILE if it lists no layers; UNSUPPORTED for what cannot be translated
  */
-export function jsonNetwork(value: unknown, where: string): Network {
-  const topology = readableModel(value, where);
+export function jsonNetwork(value: unknown, where: string, version?: string): Network {
+  const topology = readableModel(value, where, version);
   if (topology === undefined)
     throw new JetError(
       'BAD_FILE',

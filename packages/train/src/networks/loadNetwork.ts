@@ -5,12 +5,14 @@ import { pathToFileURL } from 'node:url';
 import { argumentText, isJetError, JetError, parseRecipe, quoted } from '@jetsdk/jets';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { parseTrainingSettings } from '../fit/settings.js';
+import { savedArchitecture } from '../model/loadModel.js';
 import { zoo } from '../zoo/index.js';
 import { jsonNetwork } from './jsonNetwork.js';
 import { lineOf } from './lineOf.js';
 import type { Network, NetworkSettings } from './network.js';
 
 const MODULES = ['.mjs', '.js', '.cjs', '.ts', '.mts'];
+const SAVED = ['.keras', '.h5', '.hdf5'];
 
 /** A network with its name. */
 export type NamedNetwork = Network & { readonly name: string };
@@ -20,7 +22,8 @@ export type NamedNetwork = Network & { readonly name: string };
  *
  * A module (`.mjs`, `.js`, `.ts` where Node runs it) gives a network, or its build function, as default export; it is
  * run, so load none that you do not trust. A `.json` is an architecture as Keras (`model.to_json()`) or TensorFlow.js
- * (`model.toJSON()`) write it; its weights, if any, are not read.
+ * (`model.toJSON()`) write it; a `.keras` or `.h5` is a model that Keras saved. Their weights, if any, are not read:
+ * `from` of a training takes them.
  *
  * @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo; FILE_NOT_FOUND; BAD_FILE if the file cannot be run,
  *   or gives no network; UNSUPPORTED for TypeScript where Node does not run it, and for layers that are not known
@@ -28,10 +31,11 @@ export type NamedNetwork = Network & { readonly name: string };
 export async function loadNetwork(nameOrPath: string): Promise<NamedNetwork> {
   if (Object.hasOwn(zoo, nameOrPath)) return zoo[nameOrPath as keyof typeof zoo];
   const extension = extname(nameOrPath);
+  if (SAVED.includes(extension)) return savedNetwork(nameOrPath);
   if (extension !== '.json' && !MODULES.includes(extension))
     throw new JetError(
       'BAD_ARGUMENT',
-      `network ${quoted(nameOrPath)}; expected ${Object.keys(zoo).join(', ')}, or a file that ends with .mjs, .js, .ts or .json`,
+      `network ${quoted(nameOrPath)}; expected ${Object.keys(zoo).join(', ')}, or a file that ends with .mjs, .js, .ts, .json, .keras or .h5`,
       { network: nameOrPath },
     );
   const text = await read(nameOrPath);
@@ -43,6 +47,15 @@ export async function loadNetwork(nameOrPath: string): Promise<NamedNetwork> {
       ? jsonNetwork(parseJson(text, nameOrPath), nameOrPath)
       : await moduleNetwork(nameOrPath, sha256);
   return { name, ...network, source: { file, text, sha256 } };
+}
+
+/** The architecture of a model that Keras saved; with its runs it is kept as JSON. */
+async function savedNetwork(path: string): Promise<NamedNetwork> {
+  const { model, version } = await savedArchitecture(path);
+  const name = basename(path, extname(path));
+  const text = `${JSON.stringify({ ...model, ...(version !== undefined && { keras_version: version }) }, null, 1)}\n`;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { name, ...jsonNetwork(model, path, version), source: { file: `${name}.json`, text, sha256 } };
 }
 
 async function read(path: string): Promise<string> {

@@ -19,7 +19,13 @@ const RANDOM = [
   'Orthogonal',
 ];
 
-const UNREPEATABLE = ['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'SpatialDropout1D', 'RandomWidth'];
+const UNREPEATABLE = ['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'RandomWidth'];
+
+/** Become dropout that can be repeated. */
+const DROPOUTS = ['Dropout', 'SpatialDropout1D', 'SpatialDropout2D'];
+
+/** Have a seed of their own for their weights. */
+const SEEDED = ['MaxoutDense', 'LocallyConnected2D', 'EinsumDense', 'MultiHeadAttention'];
 
 /**
  * Gives every random initialiser that has no seed one, in the order in which layers are listed, as layers made in code
@@ -50,21 +56,25 @@ export function seedTopology(topology: Json, seed: number, where: string): Json 
       );
     if (Array.isArray(config['layers']))
       return { ...value, config: { ...config, layers: config['layers'].map(layer) } };
-    if (kind === 'Dropout') {
+    if (DROPOUTS.includes(String(kind))) {
       if (config['noise_shape'] !== undefined && config['noise_shape'] !== null)
         throw new JetError(
           'UNSUPPORTED',
-          `${where}: layer ${String(config['name'])} (Dropout): got noise_shape; expected none; leave it out`,
+          `${where}: layer ${String(config['name'])} (${String(kind)}): got noise_shape; expected none; leave it out`,
         );
       const { noise_shape: _, seed: own, ...rest } = config;
       masks++;
       return {
         ...value,
         class_name: 'SeededDropout',
-        config: { ...rest, seed: typeof own === 'number' ? own : derivedSeed(seed, 'dropout', masks) },
+        config: {
+          ...rest,
+          seed: typeof own === 'number' ? own : derivedSeed(seed, 'dropout', masks),
+          ...(kind !== 'Dropout' && { spatial: true }),
+        },
       };
     }
-    const own = ['MaxoutDense', 'LocallyConnected2D'].includes(String(kind)) && typeof config['seed'] !== 'number';
+    const own = SEEDED.includes(String(kind)) && typeof config['seed'] !== 'number';
     return {
       ...value,
       config: Object.fromEntries([

@@ -1,6 +1,6 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
-import { extname, join } from 'node:path';
-import { inputRange, JetError, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import { basename, extname, join } from 'node:path';
+import { inputRange, JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
@@ -12,6 +12,7 @@ import { checkSettings, type FitOptions, type FitResult, fit } from '../fit/fit.
 import { type ChosenSettings, settingsFor } from '../fit/settings.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
+import { loadLayersModel } from '../model/loadModel.js';
 import { buildNetwork, requireProbabilities } from '../networks/buildNetwork.js';
 import type { BuildNetwork, Network } from '../networks/network.js';
 import { flatSettings, withSettings } from '../networks/settings.js';
@@ -32,7 +33,10 @@ export interface RunRequest extends ChosenSettings {
   readonly seed: number;
   readonly dataset: DatasetFacts;
   readonly recipe?: Recipe;
-  /** folder of an earlier run of the same network, whose best weights are the ones to begin with; default: fresh ones */
+  /**
+   * folder of an earlier run of the same network, whose best weights are the ones to begin with, or a trained model of the
+   * same layers (`.keras`, `.h5`, `model.json`); default: fresh ones
+   */
   readonly from?: string;
   /** true: go on with the run in the folder, if there is one; false: the folder must not hold a run */
   readonly resume?: boolean;
@@ -119,24 +123,42 @@ export async function trainRun(
   }
 }
 
-/** Gives a network the best weights of a run, and says where they are from. */
-async function takeWeights(folder: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
+/** Gives a network the best weights of a run, or those of a model, and says where they are from. */
+async function takeWeights(from: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
+  if (!isModelFile(from)) return takeRunWeights(from, model, network);
+  const { weights } = await loadLayersModel(from);
+  const file = basename(from);
+  return { network, dataset: `data that ${file} does not tell`, weights: giveWeights(from, weights, model, network) };
+}
+
+const isModelFile = (path: string): boolean => /^https?:\/\/|\.(keras|h5|hdf5|json)$/i.test(path);
+
+async function takeRunWeights(
+  folder: string,
+  model: LayersModel,
+  network: string,
+): Promise<NonNullable<Run['initial']>> {
   const { artifacts, run } = await loadRun(folder);
   const what = (name: string, shape: readonly unknown[]): string => `of ${name} for ${shape.join('×')}`;
   const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
   if (got !== expected)
     throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
+  return { network, dataset: run.dataset.name, weights: giveWeights(folder, artifacts.weights, model, network) };
+}
+
+/** @returns the hash of the weights */
+function giveWeights(from: string, given: LayerArtifacts['weights'], model: LayersModel, network: string): string {
   const shapes = (weights: readonly { readonly shape: readonly unknown[] }[]): string =>
     weights.map(({ shape }) => shape.join('×')).join(', ');
-  if (shapes(artifacts.weights) !== shapes(model.weights))
+  if (shapes(given) !== shapes(model.weights))
     throw new JetError(
       'BAD_ARGUMENT',
-      `${folder}: weights of a ${network} with other layers; expected as many of the same shapes; train with the same settings of the network`,
-      { folder },
+      `${from}: weights of a ${network} with other layers; expected as many of the same shapes; train with the same settings of the network`,
+      { from },
     );
-  const weights = artifacts.weights.map(({ data }) => data);
+  const weights = given.map(({ data }) => data);
   setWeights(model, weights);
-  return { network, dataset: run.dataset.name, weights: hashOf(weights) };
+  return hashOf(weights);
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo */
