@@ -227,9 +227,14 @@ function configOf(layer: Json, config: Json, row: LayerRow, place: Place, first:
   return { ...finished, ...row.added };
 }
 
-/** Older versions write numbers of NumPy as objects. */
-const plainNumber = (value: unknown): unknown =>
-  isObject(value) && value['type'] === 'ndarray' && 'value' in value ? value['value'] : value;
+/** Older versions write numbers of NumPy, and tuples, as objects. */
+function plainNumber(value: unknown): unknown {
+  if (!isObject(value)) return value;
+  if (value['type'] === 'ndarray' && 'value' in value) return value['value'];
+  if (value['class_name'] === '__numpy__' && isObject(value['config'])) return value['config']['value'];
+  if (value['class_name'] === '__tuple__' && Array.isArray(value['items'])) return value['items'].map(plainNumber);
+  return value;
+}
 
 /** Activations are written by their name, or as a function with its name. */
 function functionName(value: unknown): string | undefined {
