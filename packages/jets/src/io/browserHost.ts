@@ -1,8 +1,9 @@
 /** @file Reading files in a page: in a worker, since only there files are read by slices. */
 import { JetError } from '../errors.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
-import { fetchBlob } from './bytes/fetchBlob.js';
+import { fetchBlob, wholeBlob } from './bytes/fetchBlob.js';
 import { readOnly, requireBytes } from './bytes/memoryFile.js';
+import { askForRanges, checkRange, type FetchRange, rangeFile, remoteError } from './bytes/rangeFile.js';
 import type { Host } from './host.js';
 
 /** Of a worker's synchronous file reader, what is used. */
@@ -25,7 +26,10 @@ const PLUGINS: Readonly<Record<string, () => URL>> = {
 export const host: Host = {
   async openFile(input) {
     if (input instanceof Blob) return blobFile(input, 'name' in input ? String(input.name) : 'blob');
-    return blobFile(await fetchBlob(input), String(input));
+    const found = await askForRanges(input);
+    if (found instanceof Response) return blobFile(await wholeBlob(found, input), String(input));
+    requireWorker(found.url);
+    return rangeFile(found, fetchRange);
   },
   async loadPlugin(fileName) {
     return new Uint8Array(await (await fetchBlob(PLUGINS[fileName]())).arrayBuffer());
@@ -39,9 +43,30 @@ export const host: Host = {
   },
 };
 
-function blobFile(blob: Blob, name: string): BinaryFile {
+/** Workers may wait for an answer. */
+const fetchRange: FetchRange = (file, start, end) => {
+  const request = new XMLHttpRequest();
+  request.open('GET', file.url, false);
+  request.responseType = 'arraybuffer';
+  request.setRequestHeader('range', `bytes=${start}-${end - 1}`);
+  try {
+    request.send();
+  } catch (cause) {
+    throw remoteError(file.url, `bytes ${start} to ${end - 1} cannot be fetched`, cause);
+  }
+  const bytes = new Uint8Array((request.response as ArrayBuffer | null) ?? []);
+  const etag = request.getResponseHeader('etag') ?? undefined;
+  checkRange(file, { status: request.status, etag, length: bytes.length }, start, end);
+  return bytes;
+};
+
+function requireWorker(name: string): void {
   if (!('FileReaderSync' in globalThis))
     throw new JetError('UNSUPPORTED', `${name}: files are read by slices in a worker only; open it there`, { name });
+}
+
+function blobFile(blob: Blob, name: string): BinaryFile {
+  requireWorker(name);
   requireBytes(name, blob.size);
   const reader = new FileReaderSync();
   return {

@@ -12,6 +12,9 @@ import { root } from './root/format.js';
 
 export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet];
 
+/** HDF5 last: it may begin anywhere, and is looked for in many places of a file. */
+const ASKED: readonly Format[] = [...FORMATS.filter((format) => format !== hdf5), hdf5];
+
 /** Options of every format. */
 const COMMON: readonly (keyof OpenJetsOptions)[] = ['jsroot', 'padding'];
 
@@ -36,7 +39,7 @@ const listed = (titles: readonly string[], last: string): string =>
 export function formatOf(file: BinaryFile): Format {
   const start = new Uint8Array(Math.min(START_BYTES, file.size));
   const length = file.read(start, 0, start.length, 0);
-  const found = FORMATS.find((format) => format.recognise(start.subarray(0, length), file));
+  const found = ASKED.find((format) => format.recognise(start.subarray(0, length), file));
   if (found) return found;
   const text = String.fromCharCode(...start);
   const other = OTHERS.find(([signature]) => text.startsWith(signature));

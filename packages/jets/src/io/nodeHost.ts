@@ -5,10 +5,12 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JetError } from '../errors.js';
-import { fetchBlob } from './bytes/fetchBlob.js';
+import { wholeBlob } from './bytes/fetchBlob.js';
 import { inflate } from './bytes/inflate.js';
 import { memoryFile } from './bytes/memoryFile.js';
 import { openNodeFile } from './bytes/nodeFile.js';
+import { nodeRanges } from './bytes/nodeRanges.js';
+import { askForRanges, rangeFile } from './bytes/rangeFile.js';
 import { unbrotli } from './bytes/unbrotli.js';
 import type { Host } from './host.js';
 
@@ -16,11 +18,15 @@ export const host: Host = {
   inflate,
   unbrotli,
   async openFile(input) {
-    if (typeof input === 'string') return openNodeFile(input);
+    if (input instanceof Blob)
+      return memoryFile(new Uint8Array(await input.arrayBuffer()), 'name' in input ? String(input.name) : 'blob');
     if (input instanceof URL && input.protocol === 'file:') return openNodeFile(fileURLToPath(input));
-    const blob = input instanceof URL ? await fetchBlob(input) : input;
-    const name = input instanceof URL ? input.href : 'name' in input ? String(input.name) : 'blob';
-    return memoryFile(new Uint8Array(await blob.arrayBuffer()), name);
+    if (typeof input === 'string' && !/^https?:\/\//i.test(input)) return openNodeFile(input);
+    const found = await askForRanges(input);
+    if (found instanceof Response)
+      return memoryFile(new Uint8Array(await (await wholeBlob(found, input)).arrayBuffer()), String(input));
+    const { fetchRange, close } = nodeRanges();
+    return rangeFile(found, fetchRange, close);
   },
   loadPlugin(fileName) {
     const index = createRequire(import.meta.url).resolve('h5wasm-plugins');

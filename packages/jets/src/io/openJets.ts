@@ -8,10 +8,11 @@ import { openAny } from './open.js';
 
 /**
  * Opens the jets of an HDF5, `.npy`, `.npz`, ROOT or Parquet file, told apart by what is in it. All are read by slices,
- * but `.npz` and files from an address, which are read whole. ROOT needs the package `jsroot`.
+ * but `.npz`, which are read whole. Of a file on a server only what is asked for is fetched, where the server answers with
+ * ranges, else all of it. ROOT needs the package `jsroot`.
  *
- * @param input a path, a URL (`file:`, or one that is fetched) or a `File`; in a page a path is an address, and files
- *   are read in a worker only
+ * @param input a path, an address (`https://…`, also as a `URL`) or a `File`; in a page a path is an address, and files
+ *   are read in a worker only. In Node the calling thread waits for the server: it must not be the one that serves the file
  * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if
  *   there are no jets in it; BAD_ARGUMENT for an option that the format does not have; UNSUPPORTED; LIMIT_EXCEEDED.
  *   `read` throws NOT_FINITE for NaN

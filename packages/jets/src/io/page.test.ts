@@ -73,12 +73,32 @@ describe('openJets in a page', () => {
     });
   });
 
-  it('fetches what an address names', async () => {
-    const file = await workerFile('images.npy');
+  it('fetches the ranges that are read of what an address names', async () => {
+    await workerFile('images.npy');
+    const bytes = await readFile(fixture('images.npy'));
+    const ranges: string[] = [];
     vi.stubGlobal('fetch', async (address: string) =>
-      address === 'images.npy' ? { ok: true, blob: async () => file } : { ok: false, status: 404 },
+      address === 'images.npy'
+        ? new Response('x', { status: 206, headers: { 'content-range': `bytes 0-0/${bytes.length}` } })
+        : new Response(null, { status: 404 }),
+    );
+    vi.stubGlobal(
+      'XMLHttpRequest',
+      class {
+        status = 206;
+        response: ArrayBuffer | undefined;
+        open = (): void => undefined;
+        getResponseHeader = (): null => null;
+        send = (): void => undefined;
+        setRequestHeader(name: string, value: string): void {
+          ranges.push(`${name} ${value}`);
+          const [start, end] = value.match(/\d+/g)!.map(Number);
+          this.response = new Uint8Array(bytes.subarray(start, end + 1)).buffer;
+        }
+      },
     );
     expect(await readWhole(await openJets('images.npy'))).toEqual(await inNode('images.npy'));
+    expect(ranges).toEqual([`range bytes=0-${bytes.length - 1}`]);
     expect(await errorOf(() => openJets('nothing.npy'))).toMatchObject({
       code: 'REMOTE',
       message: expect.stringContaining('the server answered 404'),

@@ -8,20 +8,34 @@ import { isJetError, JetError } from '../../errors.js';
  * @throws {JetError} REMOTE if the server does not answer with it; LIMIT_EXCEEDED as soon as it is known to be larger
  */
 export async function fetchBlob(address: string | URL, maxBytes = Number.POSITIVE_INFINITY): Promise<Blob> {
-  const failed = (what: string, cause?: unknown): JetError =>
-    new JetError(
-      'REMOTE',
-      `${address}: ${what}; expected the file; check the address`,
-      { address: String(address) },
-      { cause },
-    );
   let response: Response;
   try {
     response = await fetch(address);
   } catch (cause) {
-    throw failed(`cannot be fetched (${cause instanceof Error ? cause.message : cause})`, cause);
+    throw failed(address, `cannot be fetched (${cause instanceof Error ? cause.message : cause})`, cause);
   }
-  if (!response.ok) throw failed(`the server answered ${response.status}`);
+  return wholeBlob(response, address, maxBytes);
+}
+
+const failed = (address: string | URL, what: string, cause?: unknown): JetError =>
+  new JetError(
+    'REMOTE',
+    `${address}: ${what}; expected the file; check the address`,
+    { address: String(address) },
+    { cause },
+  );
+
+/**
+ * The whole file of an answer.
+ *
+ * @throws {JetError} as `fetchBlob`
+ */
+export async function wholeBlob(
+  response: Response,
+  address: string | URL,
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<Blob> {
+  if (!response.ok) throw failed(address, `the server answered ${response.status}`);
   const announced = Number(response.headers.get('content-length') ?? 0);
   const tooLarge = (bytes: number): JetError =>
     new JetError(
@@ -47,6 +61,6 @@ export async function fetchBlob(address: string | URL, maxBytes = Number.POSITIV
     return await new Response(counted ?? null).blob();
   } catch (cause) {
     if (isJetError(cause)) throw cause;
-    throw failed('the answer broke off', cause);
+    throw failed(address, 'the answer broke off', cause);
   }
 }

@@ -343,6 +343,8 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
             last = Math.max(last, block <= stop ? block : stop - (stop % chunkRows));
             inHeap(first, last, (rows) => use(rows, first, last));
           } else {
+            // a file that has been changed says so when it is read
+            file.read(new Uint8Array(1), 0, 1, 0);
             const rows = unpacked.get(dataset, chunk, () => inHeap(chunk, end, (bytes) => bytes.slice()));
             use(rows.subarray((first - chunk) * rowBytes, (last - chunk) * rowBytes), first, last);
           }

@@ -1,0 +1,137 @@
+/** @file A file at an address that is read by ranges: what is asked for is fetched, and kept for a while. */
+import { isJetError, JetError } from '../../errors.js';
+import type { BinaryFile } from './binaryFile.js';
+import { readOnly } from './memoryFile.js';
+
+/** A file on a server that answers with ranges of it. */
+export interface RangedFile {
+  readonly url: string;
+  /** bytes */
+  readonly size: number;
+  /** what the server calls this version of the file; undefined where it does not tell */
+  readonly etag: string | undefined;
+}
+
+/**
+ * Asks for bytes of an address, and waits for them.
+ *
+ * @param end one past the last byte
+ * @throws whatever went wrong
+ */
+export type FetchRange = (file: RangedFile, start: number, end: number) => Uint8Array;
+
+const BLOCK_BYTES = 2 ** 19;
+const KEPT_BLOCKS = 64;
+/** Of one request. */
+export const MOST_BYTES = 2 ** 23;
+
+export function remoteError(url: string, what: string, cause?: unknown): JetError {
+  return new JetError('REMOTE', `${url}: ${what}; expected the file; check the address`, { address: url }, { cause });
+}
+
+/** Servers close connections that were idle, and tell only whoever uses them next. */
+export const fetchTwice = (url: string, init: RequestInit = {}): Promise<Response> =>
+  fetch(url, init).catch(() => fetch(url, init));
+
+/**
+ * Asks a server for a file.
+ *
+ * @returns the file where it is given by ranges, else the answer with all of it
+ * @throws {JetError} REMOTE if the server does not answer with it
+ */
+export async function askForRanges(address: string | URL): Promise<RangedFile | Response> {
+  const url = String(address);
+  let answer: Response;
+  try {
+    answer = await fetchTwice(url, url.startsWith('blob:') ? {} : { headers: { range: 'bytes=0-0' } });
+    if (answer.status !== 206 || answer.headers.has('content-encoding')) {
+      if (answer.ok && answer.status !== 206) return answer;
+      if (answer.status !== 206 && answer.status !== 416)
+        throw remoteError(url, `the server answered ${answer.status}`);
+      await answer.body?.cancel();
+      return await fetchTwice(url);
+    }
+    await answer.arrayBuffer();
+    // other sites show this header to pages only where they say so
+    const total = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1];
+    const size = Number(
+      total ?? (await fetchTwice(url, { method: 'HEAD' })).headers.get('content-length') ?? Number.NaN,
+    );
+    const etag = answer.headers.get('etag') ?? undefined;
+    if (Number.isSafeInteger(size) && size > 0) return { url, size, etag };
+    return await fetchTwice(url);
+  } catch (cause) {
+    if (isJetError(cause)) throw cause;
+    throw remoteError(url, `cannot be fetched (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+}
+
+/**
+ * Checks that an answer is the range that was asked for, of the file that was opened.
+ *
+ * @throws {JetError} REMOTE; BAD_FILE if the file has been changed since
+ */
+export function checkRange(
+  { url, etag }: RangedFile,
+  answer: { readonly status: number; readonly etag: string | undefined; readonly length: number },
+  start: number,
+  end: number,
+): void {
+  if (answer.status !== 206)
+    throw remoteError(url, `the server answered ${answer.status} for bytes ${start} to ${end - 1}`);
+  if (etag !== undefined && answer.etag !== undefined && answer.etag !== etag)
+    throw new JetError(
+      'BAD_FILE',
+      `${url}: the file was changed while it was read; expected one that stays as it is; open it again`,
+      { address: url },
+    );
+  if (answer.length !== end - start)
+    throw remoteError(url, `${answer.length} bytes arrived of ${end - start} from byte ${start} on`);
+}
+
+/** The file, of which what is read is fetched in blocks. */
+export function rangeFile(file: RangedFile, fetchRange: FetchRange, close: () => void = () => undefined): BinaryFile {
+  const { url, size } = file;
+  const blocks = new Map<number, Uint8Array>();
+  const fetchBlocks = (first: number, last: number): void => {
+    const start = first * BLOCK_BYTES;
+    const bytes = fetchRange(file, start, Math.min(size, last * BLOCK_BYTES));
+    for (let block = first; block < last; block++)
+      blocks.set(block, bytes.slice((block - first) * BLOCK_BYTES, (block - first + 1) * BLOCK_BYTES));
+    for (const old of blocks.keys()) {
+      if (blocks.size <= KEPT_BLOCKS) break;
+      if (old < first || old >= last) blocks.delete(old);
+    }
+  };
+  const blockAt = (block: number, wanted: number): Uint8Array => {
+    const known = blocks.get(block);
+    if (known !== undefined) {
+      // the one used last is the last to go
+      blocks.delete(block);
+      blocks.set(block, known);
+      return known;
+    }
+    let last = block + 1;
+    while (last < wanted && !blocks.has(last) && (last + 1 - block) * BLOCK_BYTES <= MOST_BYTES) last++;
+    fetchBlocks(block, last);
+    return blocks.get(block)!;
+  };
+  return {
+    name: url,
+    size,
+    read(into, offset, length, position) {
+      const end = Math.min(size, position + length);
+      const wanted = Math.ceil(end / BLOCK_BYTES);
+      for (let at = position; at < end; ) {
+        const block = Math.floor(at / BLOCK_BYTES);
+        const from = at - block * BLOCK_BYTES;
+        const part = blockAt(block, wanted).subarray(from, from + end - at);
+        into.set(part, offset + at - position);
+        at += part.length;
+      }
+      return Math.max(0, end - position);
+    },
+    ...readOnly(url),
+    close,
+  };
+}
