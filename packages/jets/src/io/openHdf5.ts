@@ -1,6 +1,7 @@
 /** @file HDF5 files that hold no jets: arrays of numbers by path, and the texts beside them. */
 import { host } from '#host';
 import { JetError } from '../errors.js';
+import { MEMORY_REMEDY, memoryFor } from '../memoryBudget.js';
 import { shortText } from '../quoted.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { bytesOf, isNumberType, READERS } from './bytes/numbers.js';
@@ -39,7 +40,6 @@ export interface Hdf5Arrays {
 }
 
 const LIMITS = { objects: 65_536, depth: 32 };
-const MAX_BYTES = 2 ** 31;
 
 /**
  * Opens an HDF5 file of arrays, such as the weights of a model.
@@ -73,11 +73,16 @@ function checkedSize(file: string, { path, shape, type }: H5Dataset): number {
   const where = `${file}: ${shortText(path)}`;
   if (!isNumberType(type)) throw new JetError('BAD_FILE', `${where} is of type ${type}; expected numbers`, { path });
   const size = sizeOf(shape);
-  if (size * Math.max(4, bytesOf(type)) > MAX_BYTES)
-    throw new JetError('LIMIT_EXCEEDED', `${where} has ${size} numbers; expected at most ${MAX_BYTES} bytes`, {
-      path,
-      limit: MAX_BYTES,
-    });
+  const limit = memoryFor('archive');
+  if (size * Math.max(4, bytesOf(type)) > limit)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${where} has ${size} numbers; which take ${size * Math.max(4, bytesOf(type))} bytes; expected at most ${limit}; split it, ${MEMORY_REMEDY}`,
+      {
+        path,
+        limit,
+      },
+    );
   return size;
 }
 

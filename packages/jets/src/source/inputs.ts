@@ -1,7 +1,9 @@
 /** @file Jets as what a network takes, ready for training, scoring or pictures. */
+
 import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { type JetImages, type Jets, jetImages, jets } from '../jets.js';
+import { MEMORY_REMEDY, memoryFor } from '../memoryBudget.js';
 import { jetKinematics } from '../observables.js';
 import type { Progress } from '../progress.js';
 import { makeImages } from '../recipe/imager.js';
@@ -13,7 +15,6 @@ import type { JetSource } from './source.js';
 /** Jets read at a time, fewer where their inputs are large. */
 const CHUNK = 1024;
 const CHUNK_BYTES = 2 ** 26;
-const MAX_BYTES = 2 ** 32;
 
 /** What a network takes of a jet: an image by a recipe, or the four-vectors of its leading constituents. */
 export type InputForm = Recipe | { readonly constituents: number };
@@ -88,7 +89,7 @@ export async function inputSource(source: JetSource, form: InputForm | undefined
 export async function readInputs(
   source: JetSource,
   form: InputForm | undefined,
-  { onProgress, onPart, maxBytes = MAX_BYTES }: ReadInputsOptions = {},
+  { onProgress, onPart, maxBytes = memoryFor('inputs') }: ReadInputsOptions = {},
 ): Promise<JetImages | Jets> {
   const { name, count } = source;
   const { kind, jetShape } = await inputSource(source, form);
@@ -96,7 +97,7 @@ export async function readInputs(
   if (count * size * 4 > maxBytes)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${counted(count, 'input')} of ${jetShape.join('×')} take ${count * size * 4} bytes; expected at most ${maxBytes}; take fewer jets, or smaller images`,
+      `${name}: ${counted(count, 'input')} of ${jetShape.join('×')} take ${count * size * 4} bytes; expected at most ${maxBytes}; take fewer jets, or smaller images, ${MEMORY_REMEDY}`,
       { bytes: count * size * 4, limit: maxBytes },
     );
   const data = new Float32Array(count * size);

@@ -1,8 +1,10 @@
 /** @file Makes a `JetSource` of something that can fill arrays with rows. */
+
 import { counted } from '../counted.js';
 import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { Beside, JetImages, Jets } from '../jets.js';
+import { MEMORY_REMEDY, memoryFor } from '../memoryBudget.js';
 import { areParticles, paddingRemedy, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
@@ -34,8 +36,6 @@ export interface SliceReader {
   /** where the jets lie, so that other threads can read them */
   share?(): PackedJets | undefined;
 }
-
-const MAX_NUMBERS = 2 ** 31;
 
 /** Numbers as jets. */
 export function jetsOf(
@@ -83,11 +83,13 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
       checkOpen();
       checkRange(name, start, stop, count);
       const jets = stop - start;
-      if (jets * size > MAX_NUMBERS)
+      const bytes = 4 * jets * size;
+      const limit = memoryFor('slice');
+      if (bytes > limit)
         throw new JetError(
           'LIMIT_EXCEEDED',
-          `${name}: ${counted(jets, 'jet')} of ${size} numbers in one read; expected at most ${MAX_NUMBERS} numbers; read smaller slices`,
-          { jets, size, limit: MAX_NUMBERS },
+          `${name}: ${counted(jets, 'jet')} of ${size} numbers in one read, which take ${bytes} bytes; expected at most ${limit}; read smaller slices, ${MEMORY_REMEDY}`,
+          { jets, size, bytes, limit },
         );
       const data = new Float32Array(jets * size);
       const room = (there: boolean | undefined): Int8Array | undefined =>

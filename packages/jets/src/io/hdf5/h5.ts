@@ -3,6 +3,7 @@
 import type { Metadata } from 'h5wasm';
 import { counted } from '../../counted.js';
 import { isJetError, JetError } from '../../errors.js';
+import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import { shortText } from '../../quoted.js';
 import type { PackedRows } from '../../source/packed.js';
 import { sizeOf } from '../../tensor.js';
@@ -60,7 +61,6 @@ export interface ListingLimits {
 
 const JETS: ListingLimits = { objects: 4096, depth: 8 };
 const BLOCK_BYTES = 2 ** 22;
-const MAX_CHUNK_BYTES = 2 ** 28;
 
 /** Filters built into the library. */
 const BUILT_IN = new Map([
@@ -379,7 +379,7 @@ export const rowBytesOf = ({ elementBytes, shape }: H5Dataset): number => elemen
 function packedRows(dataset: H5Dataset, chunks: Float64Array | undefined): PackedRows | undefined {
   const chunkRows = dataset.chunks?.[0] ?? 1;
   const rowBytes = rowBytesOf(dataset);
-  if (chunks === undefined || chunkRows * rowBytes > MAX_CHUNK_BYTES) return undefined;
+  if (chunks === undefined || chunkRows * rowBytes > memoryFor('piece')) return undefined;
   const shuffledBytes = dataset.filters[0] === 'shuffle' ? dataset.elementBytes : undefined;
   return { chunks, chunkRows, rowBytes, shuffledBytes };
 }
@@ -404,11 +404,12 @@ function checkReadable(name: string, dataset: H5Dataset): void {
 function rowsOfBlock(name: string, dataset: H5Dataset, blockBytes: number): number {
   const chunkRows = dataset.chunks?.[0] ?? 1;
   const chunkBytes = rowBytesOf(dataset) * chunkRows;
-  if (chunkBytes > MAX_CHUNK_BYTES)
+  const limit = memoryFor('piece');
+  if (chunkBytes > limit)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${counted(chunkRows, 'row')} of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${MAX_CHUNK_BYTES}; write it with smaller chunks`,
-      { path: dataset.path, bytes: chunkBytes, limit: MAX_CHUNK_BYTES },
+      `${name}: ${counted(chunkRows, 'row')} of ${dataset.path} are stored together in ${chunkBytes} bytes; expected at most ${limit}; write it with smaller chunks, ${MEMORY_REMEDY}`,
+      { path: dataset.path, bytes: chunkBytes, limit },
     );
   return chunkRows * Math.max(1, Math.floor(blockBytes / Math.max(1, chunkBytes)));
 }

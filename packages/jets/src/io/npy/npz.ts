@@ -1,5 +1,7 @@
 /** @file NumPy `.npz` archives of arrays, over bytes alone. */
+
 import { JetError } from '../../errors.js';
+import { memoryFor } from '../../memoryBudget.js';
 import { readZip, writeZip } from '../bytes/zip.js';
 import { type NpyArray, readNpy, writeNpy } from './npy.js';
 
@@ -24,7 +26,7 @@ const MAX_WRITTEN = 2 ** 32 - 2 ** 20;
  */
 export function readNpz(
   bytes: Uint8Array,
-  { name = 'npz', maxBytes = 2 ** 31 }: ReadNpzOptions = {},
+  { name = 'npz', maxBytes = memoryFor('archive') }: ReadNpzOptions = {},
 ): Map<string, NpyArray> {
   const arrays = new Map<string, NpyArray>();
   for (const [member, content] of readZip(bytes, name, { members: MAX_MEMBERS, bytes: maxBytes })) {

@@ -6,6 +6,7 @@ import type { deltaBinaryUnpack } from 'hyparquet/src/delta.js';
 import type { Compressors } from 'hyparquet-compressors';
 import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
+import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import { copyNumbers, type NumberType } from '../bytes/numbers.js';
 
 export type PageHeader = ReturnType<typeof parquetHeader>;
@@ -37,7 +38,6 @@ export interface DecodedPage {
   readonly definition: Uint8Array | undefined;
 }
 
-const MAX_PAGE = 2 ** 28;
 /** Run lengths say much in few bytes. */
 const MAX_VALUES = 2 ** 25;
 
@@ -45,10 +45,11 @@ const MAX_VALUES = 2 ** 25;
 export function checkPage(name: string, header: PageHeader): void {
   const { uncompressed_page_size: bytes } = header;
   const counts = header.data_page_header ?? header.data_page_header_v2 ?? header.dictionary_page_header;
-  if (bytes > MAX_PAGE || (counts && counts.num_values > MAX_VALUES))
+  const limit = memoryFor('piece');
+  if (bytes > limit || (counts && counts.num_values > MAX_VALUES))
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: a page of ${bytes} bytes and ${counts?.num_values} values; expected at most ${MAX_PAGE} and ${MAX_VALUES}`,
+      `${name}: a page of ${bytes} bytes and ${counts?.num_values} values; expected at most ${limit} and ${MAX_VALUES}; write smaller pages, ${MEMORY_REMEDY}`,
       { bytes, values: counts?.num_values },
     );
   if (!(bytes >= 0) || (counts && !(counts.num_values >= 0)))

@@ -1,6 +1,8 @@
 /** @file Branches of a ROOT tree as columns: baskets are found, checked, decompressed and decoded one at a time. */
+
 import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
+import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
 import { readExactly } from '../bytes/readExactly.js';
@@ -100,7 +102,6 @@ const VECTORS: Readonly<Record<string, ElementName>> = {
 /** Bytes of a `std::vector` before its numbers: byte count, version, length. */
 const VECTOR_HEADER = 10;
 const BYTE_COUNT = 0x40000000;
-const MAX_BASKET = 2 ** 28;
 
 /** How the bytes of one row are read. */
 interface Form {
@@ -283,11 +284,16 @@ async function readBasket(
   const keyBytes = key.getInt16(14);
   if (bytes !== key.byteLength || keyBytes < 37 || keyBytes > bytes || size < 0)
     throw corrupt(`${bytes} bytes with a key of ${keyBytes}; expected ${key.byteLength} bytes`);
-  if (size > MAX_BASKET)
-    throw new JetError('LIMIT_EXCEEDED', `${name}: basket ${index}: ${size} bytes; expected at most ${MAX_BASKET}`, {
-      bytes: size,
-      limit: MAX_BASKET,
-    });
+  const limit = memoryFor('piece');
+  if (size > limit)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: basket ${index}: ${size} bytes; expected at most ${limit}; write smaller baskets, ${MEMORY_REMEDY}`,
+      {
+        bytes: size,
+        limit,
+      },
+    );
   const held = key.getInt32(keyBytes - 9);
   if (held !== rows) throw corrupt(`${counted(held, 'row')}; expected ${rows}`);
   const end = key.getInt32(keyBytes - 5) - keyBytes;

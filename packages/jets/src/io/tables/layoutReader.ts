@@ -1,7 +1,9 @@
 /** @file Jets from a table by a layout. */
+
 import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import type { Beside } from '../../jets.js';
+import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import { isPadding, type Padding } from '../../source/padding.js';
@@ -13,8 +15,7 @@ import type { LayoutColumns } from './layoutJson.js';
 /** Rows whose columns are held at a time. */
 const BLOCK = 4096;
 const OTHER = 255;
-/** Memory of a block of jets, and what a constituent takes of it in each column and as a four-vector. */
-const MAX_BYTES = 2 ** 30;
+/** What a constituent takes of memory in each column, and as a four-vector. */
 const COLUMN_BYTES = 24;
 const VECTOR_BYTES = 44;
 /** Squared pT of what is no constituent: it is sorted behind all others. */
@@ -29,11 +30,12 @@ type Key = keyof LayoutColumns;
 /** Refuses a block of jets before the memory is taken that its constituents need in all columns. */
 function requireMemory(name: string, first: number, last: number, constituents: number, columns: number): void {
   const bytes = constituents * (COLUMN_BYTES * columns + VECTOR_BYTES);
-  if (bytes > MAX_BYTES)
+  const limit = memoryFor('block');
+  if (bytes > limit)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: jets ${first} to ${last} have ${counted(constituents, 'constituent')}, which take ${bytes} bytes; expected at most ${MAX_BYTES}; split the file`,
-      { constituents, bytes, limit: MAX_BYTES },
+      `${name}: jets ${first} to ${last} have ${counted(constituents, 'constituent')}, which take ${bytes} bytes; expected at most ${limit}; split the file, ${MEMORY_REMEDY}`,
+      { constituents, bytes, limit },
     );
 }
 
