@@ -32,8 +32,8 @@ export const commands = {
   train: {
     needs: [],
     args: ['train', 'course-cnn', '--data', 'jets.h5', '--epochs', '2', '-o', 'run'],
-    again: (there) => [...commands.train.args, ...(there('run/checkpoint/last.bin') ? ['--resume'] : [])],
-    varies: /history\.json$|report\.html$|last\.bin$/,
+    again: (there) => [...commands.train.args, ...(there('run/run.json') ? ['--resume'] : [])],
+    varies: /(history|run)\.json$|report\.html$|last\.bin$/,
     unfinished: /^run\//,
   },
   template: { needs: [], args: ['train', '--init', 'network.mjs'] },
