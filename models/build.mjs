@@ -5,13 +5,16 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { regressorReadme } from './regressors.mjs';
 
 const here = import.meta.dirname;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { data: { type: 'string', default: join(here, '../../shared/data') }, run: { type: 'string' } },
 });
-const all = JSON.parse(readFileSync(join(here, 'models.json'), 'utf8'));
+const list = (file) => JSON.parse(readFileSync(join(here, file), 'utf8'));
+const regressors = list('regressors.json');
+const all = { ...list('models.json'), ...regressors };
 const folder = resolve(values.data);
 const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
 
@@ -31,6 +34,11 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
     const measured = measure.flatMap((file) => ['--measure', file]);
     const identity = ['--name', name, '--model-version', version, '--licence', licence];
     jetsdk('export', run, ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
+    if (Object.hasOwn(regressors, name)) {
+      const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
+      writeFileSync(join(here, name, 'README.md'), regressorReadme(name, card, all[name]));
+      continue;
+    }
     const [first] = measure;
     const parity = JSON.parse(jetsdk('parity', join(here, name, 'model.onnx'), '--data', first, '--json'));
     writeFileSync(join(here, name, 'README.md'), readme(name, all[name], parity));

@@ -7,7 +7,8 @@ import { compareShowers } from '@jetsdk/eval/generation';
 import { loadGenerator, loadTagger } from '@jetsdk/infer';
 import { canonicalJson, takeJets } from '@jetsdk/jets';
 import { fileHash, openJets, readArrays, readColumns } from '@jetsdk/jets/files';
-import { readCard, readGeneratorCard } from '@jetsdk/onnx';
+import { readCard, readGeneratorCard, readRegressorCard } from '@jetsdk/onnx';
+import { checkRegressor } from './regressors.mjs';
 import { trainedRange } from './trainedRange.mjs';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
@@ -27,10 +28,17 @@ for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry)
     await checkGenerator(name, path);
     continue;
   }
-  const card = readCard(readFileSync(path));
+  const regressor = readRegressorCard(readFileSync(path));
+  const card = regressor ?? readCard(readFileSync(path));
   const beside = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
   say(canonicalJson(card) === canonicalJson(beside), `${name}: card.json is the card inside the file`);
   say(card.name === name, `${name}: named so in its card`);
+  if (regressor) {
+    if (existsSync(join(values.data, regressor.metrics[0].dataset)))
+      await checkRegressor(path, regressor, values.data, say);
+    else console.log(`skip ${name}: its files are not here`);
+    continue;
+  }
   if (existsSync(join(values.data, card.training.dataset)))
     say(
       canonicalJson(await trainedRange(card, values.data)) === canonicalJson(card.training.range),

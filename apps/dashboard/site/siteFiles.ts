@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { parseJson } from '@jetsdk/jets/json';
+import { isObject, parseJson } from '@jetsdk/jets/json';
 import { writeNpz } from '@jetsdk/jets/npz';
 import type { Plugin } from 'vite';
 
@@ -72,9 +72,12 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
     const path = join(folder, id, 'card.json');
     // generators have a card of another kind
     if (!existsSync(model) || !existsSync(path)) continue;
-    const card = parseCard(parseJson(await readFile(path, 'utf8'), path));
-    entries.push({ id, bytes: (await stat(model)).size, card });
     files.push([`models/${id}/model.onnx`, await readFile(model)]);
+    const value = parseJson(await readFile(path, 'utf8'), path);
+    // the page lists taggers
+    if (isObject(value) && value['format'] === 'jetsdk-regressor/1') continue;
+    const card = parseCard(value);
+    entries.push({ id, bytes: (await stat(model)).size, card });
   }
   entries.sort((a, b) => (b.card.metrics?.[0]?.auc ?? 0) - (a.card.metrics?.[0]?.auc ?? 0));
   return [['models/index.json', new TextEncoder().encode(JSON.stringify(entries))], ...files];

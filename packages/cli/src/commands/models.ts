@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
-import { parseJson } from '@jetsdk/jets/json';
+import { JetError, type ModelCard, parseCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
+import { isObject, parseJson } from '@jetsdk/jets/json';
 import { type Command, Option } from 'commander';
 import { MODELS } from '../bundled.js';
 import { print, printJson, table } from '../terminal.js';
@@ -19,7 +19,7 @@ export function addModels(command: Command): void {
     });
 }
 
-async function readCards(folder: string): Promise<readonly ModelCard[]> {
+async function readCards(folder: string): Promise<readonly (ModelCard | RegressorCard)[]> {
   let names: string[];
   try {
     names = (await readdir(folder, { withFileTypes: true }))
@@ -36,11 +36,18 @@ async function readCards(folder: string): Promise<readonly ModelCard[]> {
   return Promise.all(names.sort().map((name) => readCard(join(folder, name, 'card.json'))));
 }
 
-async function readCard(path: string): Promise<ModelCard> {
-  return parseCard(parseJson(await readFile(path, 'utf8'), path));
+async function readCard(path: string): Promise<ModelCard | RegressorCard> {
+  const value = parseJson(await readFile(path, 'utf8'), path);
+  return isObject(value) && value['format'] === 'jetsdk-regressor/1' ? parseRegressorCard(value) : parseCard(value);
 }
 
-function row({ name, task, input, recipe, training, metrics }: ModelCard): string[] {
+function row(card: ModelCard | RegressorCard): string[] {
+  if (card.format === 'jetsdk-regressor/1') {
+    const { name, task, inputs, recipe, training, metrics } = card;
+    const shapes = inputs.map(({ shape }) => shape.join('×')).join(', ');
+    return [name, task, shapes, recipe.name, String(training?.parameters ?? ''), '', metrics?.[0]?.dataset ?? ''];
+  }
+  const { name, task, input, recipe, training, metrics } = card;
   const [first] = metrics ?? [];
   return [
     name,

@@ -1,0 +1,87 @@
+// README of a regressor from its card, and its figures computed anew; for build.mjs and check.mjs
+import { join } from 'node:path';
+import { correctedFigures } from '@jetsdk/eval/regression';
+import { loadRegressor } from '@jetsdk/infer';
+import { columnOf, correctedJets, imager } from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
+
+const BLOCK = 2000;
+
+/** The figures of a card on one of its files, as they are now. */
+export async function figuresNow(path, card, file) {
+  const regressor = await loadRegressor(path, { device: 'cpu' });
+  const source = await openJets(file);
+  const make = imager(card.truth);
+  const size = make.shape.reduce((a, b) => a * b, 1);
+  const [predicted, truth] = [new Float32Array(source.count * size), new Float32Array(source.count * size)];
+  const [pt, mass] = [new Float64Array(source.count), new Float64Array(source.count)];
+  for (let start = 0; start < source.count; start += BLOCK) {
+    const jets = await source.read(start, Math.min(source.count, start + BLOCK));
+    const images = await regressor.correct(jets);
+    predicted.set(images.data, start * size);
+    make.fill(jets, truth, start * size);
+    const { recipe, output } = card;
+    const found = correctedJets({ kind: 'images', ...images }, jets, { recipe, halfWidth: output.halfWidth });
+    pt.set(found.pt, start);
+    mass.set(found.mass, start);
+  }
+  const figures = correctedFigures({ truth, predicted, pbar: card.metrics[0].pbar }, [
+    { name: 'pT', truth: await columnOf(source, 'true_pt'), predicted: pt },
+    { name: 'mass', truth: await columnOf(source, 'true_mass'), predicted: mass },
+  ]);
+  source.close();
+  await regressor.dispose();
+  return figures;
+}
+
+const of = ({ value, stdErr }, digits, factor = 1) =>
+  `${(factor * value).toFixed(digits)} ± ${(factor * stdErr).toFixed(digits)}`;
+
+export function regressorReadme(name, card, { train, measure, version, licence }) {
+  const { training, recipe, metrics, parity } = card;
+  const rows = metrics.map(({ dataset, jets, loss, observables }) => {
+    const [pt, mass] = ['pT', 'mass'].map((one) => observables.find((found) => found.name === one));
+    return `| ${dataset} | ${jets} | ${loss.toPrecision(3)} | ${of(pt.iqr, 2, 100)} | ${of(pt.correlation, 4)} | ${of(mass.medianBias, 1, 100)} | ${of(mass.iqr, 1, 100)} | ${of(mass.correlation, 4)} |`;
+  });
+  return `# ${name}
+
+${card.task}; ${training.parameters.toLocaleString('en')} parameters, recipe \`${recipe.name}\`, output ${card.output.shape.slice(0, 2).join(' × ')} in ${card.output.unit}.
+
+| jets | number | loss | pT: range (%) | correlation | mass: bias (%) | range (%) | correlation |
+|---|---|---|---|---|---|---|---|
+${rows.join('\n')}
+
+Loss: mean over the pixels of (ln((p̂ + p̄)/(p + p̄)))² with p̄ = ${metrics[0].pbar} GeV. Range: interquartile range of (corrected − true)/true; bias: its
+median; ± bootstrap errors. A corrected jet is the leading tracks and the pixels within 0.4 of the axis.
+
+Trained on ${training.trainJets} jets of \`${training.dataset}\` (SHA-256 ${training.datasetHash}), the best epoch (${training.bestEpoch} of
+${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s on a busy machine of two cores.
+${parity[0].runtime} differs from the trained network by ${parity[0].maxAbsDifference.toExponential(1)} GeV at most, on ${parity[0].jets} jets.
+
+\`\`\`
+jetsdk train ${train.join(' ')} -o run
+jetsdk export run --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}
+\`\`\`
+
+\`npm run models -- ${name}\` does both; \`npm run check:models\` recomputes the figures.
+`;
+}
+
+/** Every figure of a card that differs from the one computed now, and those that do not. */
+export async function checkRegressor(path, card, data, say) {
+  for (const { dataset, loss, observables } of card.metrics) {
+    const now = await figuresNow(path, card, join(data, dataset));
+    say(near(now.loss, loss), `${card.name}: loss ${loss} on ${dataset}, now ${now.loss}`);
+    for (const was of observables) {
+      const is = now.observables.find(({ name }) => name === was.name);
+      for (const figure of ['medianBias', 'iqr', 'correlation'])
+        say(
+          near(is[figure].value, was[figure].value),
+          `${card.name}: ${figure} of ${was.name} ${was[figure].value} on ${dataset}, now ${is[figure].value}`,
+        );
+    }
+  }
+}
+
+/** Another processor may round a pixel to its neighbour. */
+const near = (a, b) => Math.abs(a - b) <= 1e-5 * Math.max(0.01, Math.abs(b));
