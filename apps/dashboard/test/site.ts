@@ -22,11 +22,11 @@ export const chromium = (process.env['PATH'] ?? '')
   .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
   .find((path) => existsSync(path));
 
-/** Folder of the registry, and its models, the smallest first. */
+/** Folder of the registry, and its taggers, those with a card, the smallest first. */
 export const models = process.env['JETSDK_MODELS'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
 export const modelFile = (id: string): string => join(models, id, 'model.onnx');
 export const modelNames = readdirSync(models)
-  .filter((id) => existsSync(modelFile(id)))
+  .filter((id) => existsSync(modelFile(id)) && existsSync(join(models, id, 'card.json')))
   .sort((a, b) => statSync(modelFile(a)).size - statSync(modelFile(b)).size);
 /** Those that take the jets of the sample: it has no charges. */
 export const fittingNames = modelNames.filter((id) => id !== 'cvn-two-view');
