@@ -18,7 +18,6 @@ export interface PairedRejection {
  *
  * @param a of `bootstrap` with the metric `backgroundEfficiency`
  * @param b of the same call
- * @param options.level confidence level of the interval, in (0, 1); default one standard deviation
  * @throws {JetError} BAD_ARGUMENT if they have not as many replicates; OUT_OF_RANGE for the level
  * @see Efron, Tibshirani: An Introduction to the Bootstrap, section 15.4 (the +1 keeps the p-value above 0)
  */

@@ -22,9 +22,8 @@ const RADIUS = 0.4;
  *
  * @param images (n, η, φ, 1) in GeV; not modified
  * @param jets the same n jets, with charge and vertex; not modified
- * @param options.recipe the one that made the inputs of the network: its steps in front of `pixelate` set the origin
- * @param options.halfWidth of the images
- * @param options.radius in (η, φ); default 0.4
+ * @param options the recipe that made the inputs of the network, whose steps in front of `pixelate` set the origin; half the
+ *   width of the images; a radius in (η, φ), default 0.4
  * @throws {JetError} SHAPE_MISMATCH for another number of jets; BAD_DATASET without charge and vertex
  */
 export function correctedJets(

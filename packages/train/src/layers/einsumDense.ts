@@ -3,7 +3,8 @@ import { add, matMul, reshape, type Tensor, tidy, transpose } from '@tensorflow/
 import { initializers, type LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { type LayerConfig, type LayerShape, onlyShape, onlyTensor } from './layer.js';
 
-type ActivationName = NonNullable<Parameters<typeof layers.dense>[0]['activation']>;
+/** Name of an activation of TensorFlow.js. */
+export type ActivationName = NonNullable<Parameters<typeof layers.dense>[0]['activation']>;
 
 export interface EinsumDenseConfig extends LayerConfig {
   /** in small letters, e.g. `abc,cd->abd`: the input, which begins with the jets, the kernel, and the output */

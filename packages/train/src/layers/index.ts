@@ -14,14 +14,14 @@ import { Subtract } from './subtract.js';
 import { addTensorMethods } from './tensorMethods.js';
 import { UnitNormalization } from './unitNormalization.js';
 
-export type { EinsumDenseConfig } from './einsumDense.js';
+export type { ActivationName, EinsumDenseConfig } from './einsumDense.js';
 export type { GroupNormalizationConfig } from './groupNormalization.js';
 export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
 export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
 export type { Log1pConfig } from './log1p.js';
 export type { MaxoutDenseConfig } from './maxoutDense.js';
 export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
-export type { NormalizationConfig } from './normalization.js';
+export type { NestedNumbers, NormalizationConfig } from './normalization.js';
 export type { SeededDropoutConfig } from './seededDropout.js';
 export type { SpatialDropout2DConfig } from './spatialDropout2d.js';
 export type { UnitNormalizationConfig } from './unitNormalization.js';

@@ -2,15 +2,16 @@ import { add, div, maximum, mul, reshape, sqrt, sub, type Tensor, tensor, tidy }
 import { initializers, type LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { type LayerConfig, type LayerShape, onlyShape, onlyTensor } from './layer.js';
 
-type Numbers = number | readonly Numbers[];
+/** A number, or lists of numbers in lists. */
+export type NestedNumbers = number | readonly NestedNumbers[];
 
 export interface NormalizationConfig extends LayerConfig {
   /** axes, counted with the jets, whose positions have means of their own; none: one mean for all; default the last */
   readonly axis?: number | readonly number[] | null;
   /** until weights are set; default 0 */
-  readonly mean?: Numbers | null;
+  readonly mean?: NestedNumbers | null;
   /** until weights are set; default 1 */
-  readonly variance?: Numbers | null;
+  readonly variance?: NestedNumbers | null;
   /** whether it undoes what it does otherwise */
   readonly invert?: boolean;
 }
@@ -27,7 +28,7 @@ export class Normalization extends layers.Layer {
   /** whether mean and variance were chosen, so that files of Keras hold none */
   readonly chosen: boolean;
   readonly #axis: readonly number[];
-  readonly #initial: { readonly mean: Numbers; readonly variance: Numbers };
+  readonly #initial: { readonly mean: NestedNumbers; readonly variance: NestedNumbers };
   readonly #invert: boolean;
   #mean: LayerVariable | undefined;
   #variance: LayerVariable | undefined;
@@ -74,10 +75,10 @@ export class Normalization extends layers.Layer {
   }
 }
 
-function filled(value: Numbers, shape: readonly number[]): Tensor {
+function filled(value: NestedNumbers, shape: readonly number[]): Tensor {
   const numbers = numbersIn(value);
   const size = shape.reduce((a, b) => a * b, 1);
   return tensor(numbers.length === 1 ? new Array<number>(size).fill(numbers[0]!) : numbers, [...shape]);
 }
 
-const numbersIn = (value: Numbers): number[] => (typeof value === 'number' ? [value] : value.flatMap(numbersIn));
+const numbersIn = (value: NestedNumbers): number[] => (typeof value === 'number' ? [value] : value.flatMap(numbersIn));

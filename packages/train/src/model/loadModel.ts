@@ -18,7 +18,13 @@ export interface LoadLayersModelOptions {
 }
 
 /** What a file of a model is. */
-export type ModelFileKind = KerasFile['kind'] | 'architecture' | 'layers-model' | 'graph-model';
+export type ModelFileKind =
+  | 'keras-archive'
+  | 'keras-hdf5'
+  | 'keras-weights'
+  | 'architecture'
+  | 'layers-model'
+  | 'graph-model';
 
 /** A file that holds a model or a part of it, not built yet. */
 type ModelFile = KerasFile | { readonly kind: 'architecture' | 'layers-model' | 'graph-model'; readonly json: Json };

@@ -12,7 +12,7 @@ import { checkImageInputs, type ImageInputs, inOrder } from './examples.js';
  *
  * @param network a model, or artifacts from which one is made and disposed of again
  * @param inputs by the names of its inputs; not modified
- * @param options.batchSize jets at once, ≥ 1
+ * @param options jets at once, ≥ 1
  * @returns (jets, height, width, channels)
  * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE for images that do not fit
  */
