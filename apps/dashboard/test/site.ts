@@ -1,5 +1,5 @@
 /** @file The built site, served, and a browser that looks at it. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,8 +25,9 @@ export const chromium = (process.env['PATH'] ?? '')
 /** Folder of the registry, and its taggers, those with a card, the smallest first. */
 export const models = process.env['JETSDK_MODELS'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
 export const modelFile = (id: string): string => join(models, id, 'model.onnx');
+const isTagger = (card: string): boolean => existsSync(card) && readFileSync(card, 'utf8').includes('"jetsdk-card/1"');
 export const modelNames = readdirSync(models)
-  .filter((id) => existsSync(modelFile(id)) && existsSync(join(models, id, 'card.json')))
+  .filter((id) => existsSync(modelFile(id)) && isTagger(join(models, id, 'card.json')))
   .sort((a, b) => statSync(modelFile(a)).size - statSync(modelFile(b)).size);
 /** Those that take the jets of the sample: it has no charges. */
 export const fittingNames = modelNames.filter((id) => id !== 'cvn-two-view');
