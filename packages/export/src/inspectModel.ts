@@ -1,8 +1,12 @@
-import { canonicalJson, type ModelCard, sha256Hex, sizeOf } from '@jetsdk/jets';
+import { canonicalJson, type GeneratorCard, type ModelCard, type RegressorCard, sha256Hex, sizeOf } from '@jetsdk/jets';
 import {
   cardOf,
   ELEMENT_TYPES,
+  GENERATOR_KEY,
+  generatorCardFromJson,
   operatorsOf,
+  REGRESSOR_KEY,
+  regressorCardFromJson,
   skimModel,
   summariseGraph,
   totalFlops,
@@ -41,7 +45,10 @@ export interface ModelInspection {
   readonly activationBytes: number | undefined;
   /** pixels along each axis that decide one number of the last map of features; undefined where no window slides */
   readonly receptiveField: readonly number[] | undefined;
+  /** of a tagger */
   readonly card: ModelCard | undefined;
+  readonly regressor: RegressorCard | undefined;
+  readonly generator: GeneratorCard | undefined;
   /** SHA-256, hexadecimal */
   readonly hashes: {
     readonly file: string;
@@ -83,6 +90,8 @@ export function inspectModel(bytes: Uint8Array): ModelInspection {
     activationBytes: cost.activationBytes,
     receptiveField: cost.receptiveField,
     card: cardOf(model.metadata),
+    regressor: read(model.metadata, REGRESSOR_KEY, regressorCardFromJson),
+    generator: read(model.metadata, GENERATOR_KEY, generatorCardFromJson),
     hashes: {
       file: sha256Hex(bytes),
       weights: sha256Hex(
@@ -93,4 +102,12 @@ export function inspectModel(bytes: Uint8Array): ModelInspection {
       graph: sha256Hex(canonicalJson({ ...graph, initializers: [] })),
     },
   };
+}
+
+function read<T>(
+  metadata: Readonly<Record<string, string>>,
+  key: string,
+  parse: (json: string, where: string) => T,
+): T | undefined {
+  return Object.hasOwn(metadata, key) ? parse(metadata[key], 'ONNX file') : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ModelInspection } from '@jetsdk/export';
-import { counted } from '@jetsdk/jets';
+import { counted, type ModelCard, type Recipe } from '@jetsdk/jets';
 import type { ModelDescription } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { flopsText } from '../flopsText.js';
@@ -40,6 +40,8 @@ function describe({
   activationBytes,
   hashes,
   card,
+  regressor,
+  generator,
 }: ModelInspection): string {
   const port = ({ name, type, shape, container }: ModelInspection['inputs'][number]): string =>
     `${name} ${container ?? type} (${shape === undefined ? '…' : shape.map((length) => (length === '' ? '?' : length)).join(', ')})`;
@@ -63,14 +65,19 @@ function describe({
     ],
     ['SHA-256', hashes.file],
   ];
-  if (card === undefined) rows.push(['card', 'none']);
-  else {
-    rows.push([
-      'card',
-      `${card.name}${card.version === undefined ? '' : ` ${card.version}`}: ${card.task}; signal is ${card.signalClass}; ${card.licence ?? 'licence not stated'}`,
-    ]);
-    if (card.recipe !== undefined)
-      rows.push(['recipe', `${card.recipe.name}: ${card.recipe.steps.map(({ step }) => step).join(', ')}`]);
+  const other = regressor ?? generator;
+  if (other !== undefined) rows.push(['card', titleOf(other)]);
+  else if (card === undefined) rows.push(['card', 'none']);
+  if (regressor !== undefined) {
+    rows.push(['recipe', recipeText(regressor.recipe)]);
+    for (const { dataset, jets, loss } of regressor.metrics ?? [])
+      rows.push(['measured', `loss ${loss.toPrecision(3)} on ${counted(jets, 'jet')} of ${dataset}`]);
+  }
+  for (const { name, unit, range } of generator?.conditions ?? [])
+    rows.push(['condition', `${name} from ${range[0]} to ${range[1]}${unit === undefined ? '' : ` ${unit}`}`]);
+  if (card !== undefined) {
+    rows.push(['card', titleOf(card, `signal is ${card.signalClass}`)]);
+    if (card.recipe !== undefined) rows.push(['recipe', recipeText(card.recipe)]);
     if (card.training !== undefined) {
       const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } = card.training;
       rows.push([
@@ -83,11 +90,22 @@ function describe({
         'measured',
         `AUC ${auc.toFixed(4)}${aucStdErr === undefined ? '' : ` ± ${aucStdErr.toFixed(4)}`}, accuracy ${accuracy.toFixed(4)}, ${rejection.map((at) => `1/ε_B ${at.rejection.toFixed(1)} at ε_S=${at.signalEfficiency} (k=${at.falsePositives})`).join(', ')} on ${dataset}`,
       ]);
-    for (const { runtime, jets, maxAbsDifference } of card.parity ?? [])
-      rows.push(['parity', `${runtime}: max |Δscore| ${maxAbsDifference.toExponential(1)} on ${counted(jets, 'jet')}`]);
   }
+  for (const { runtime, jets, maxAbsDifference } of (card ?? other)?.parity ?? [])
+    rows.push(['parity', `${runtime}: max |Δ| ${maxAbsDifference.toExponential(1)} on ${counted(jets, 'jet')}`]);
   return rowsText(rows);
 }
+
+/** Name, version, task and licence of a card, with what else is said of it. */
+function titleOf(
+  { name, version, task, licence }: Pick<ModelCard, 'name' | 'version' | 'task' | 'licence'>,
+  ...more: readonly string[]
+): string {
+  const title = `${name}${version === undefined ? '' : ` ${version}`}: ${task}`;
+  return [title, ...more, licence ?? 'licence not stated'].join('; ');
+}
+
+const recipeText = ({ name, steps }: Recipe): string => `${name}: ${steps.map(({ step }) => step).join(', ')}`;
 
 const rowsText = (rows: readonly [name: string, value: string][]): string =>
   rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');

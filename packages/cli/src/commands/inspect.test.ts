@@ -1,0 +1,30 @@
+import { Command } from 'commander';
+import { afterEach, expect, it, vi } from 'vitest';
+import { addInspect } from './inspect.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+async function inspect(model: string): Promise<string> {
+  let stdout = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  const program = new Command('jetsdk').exitOverride();
+  addInspect(program);
+  await program.parseAsync([model], { from: 'user' });
+  return stdout;
+}
+
+it.each([
+  ['course-cnn', /card +course-cnn 1: top against QCD jets; signal is top; MIT\nrecipe +course-30-sum: centre/],
+  ['pumml', /card +pumml 1: .*; MIT\nrecipe +pumml: .*\nmeasured +loss 0\.0\d+ on 5000 jets/],
+  [
+    'calo-flow',
+    /card +calo-flow 1: showers in three layers of a calorimeter; MIT\ncondition +energy from 1 to 100 GeV/,
+  ],
+])('jetsdk inspect %s says what its card says, whatever kind of model it is', async (model, said) => {
+  expect(await inspect(model)).toMatch(said);
+});
