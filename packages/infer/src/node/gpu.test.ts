@@ -104,7 +104,7 @@ it('a batch that memory does not hold is an error that says so, after which the 
   const { value, stderr } = await inNode(
     `const tagger = await loadTagger('../../models/landscape-cnn/model.onnx', { device: 'wasm', batchSize: 20000 });
      const huge = await failure(tagger.score(images(new Float32Array(20000 * 1600), 40)));
-     print({ huge, after: (await tagger.score(images(new Float32Array(1600).fill(2), 40))).length });
+     print({ huge, after: (await tagger.score(images(new Float32Array(1600).fill(20), 40))).length });
      await tagger.dispose();`,
     {},
   );

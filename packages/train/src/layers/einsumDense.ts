@@ -92,7 +92,7 @@ export class EinsumDense extends layers.Layer {
     });
   }
 
-  override getConfig() {
+  override getConfig(): ReturnType<layers.Layer['getConfig']> {
     const { equation, outputShape, biasAxes = null, seed } = this.#config;
     const shape = [outputShape].flat();
     const activation = this.#activation.getConfig()['activation'] as string;

@@ -89,7 +89,7 @@ export class MultiHeadAttention extends layers.Layer {
     });
   }
 
-  override getConfig() {
+  override getConfig(): ReturnType<layers.Layer['getConfig']> {
     const { numHeads, keyDim, valueDim = null, outputDim = null, useBias = true, dropout = 0, seed } = this.#config;
     const seeded = seed === undefined ? {} : { seed };
     return { ...super.getConfig(), numHeads, keyDim, valueDim, outputDim, useBias, dropout, ...seeded };

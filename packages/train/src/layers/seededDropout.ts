@@ -48,7 +48,7 @@ export class SeededDropout extends layers.Layer {
     return tidy(() => mul(x, tensor(mask, shape)));
   }
 
-  override getConfig() {
+  override getConfig(): ReturnType<layers.Layer['getConfig']> {
     const spatial = this.#spatial ? { spatial: true } : {};
     return { ...super.getConfig(), rate: this.#rate, seed: this.#seed, ...spatial };
   }
