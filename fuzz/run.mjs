@@ -83,7 +83,9 @@ async function fuzz(target) {
       const watch = setInterval(() => {
         const memory = process.memoryUsage.rss();
         most = Math.max(most, memory);
-        if (state[1] > 0 && process.hrtime()[0] - state[1] > HANG) lose(`no answer in ${HANG} s`);
+        // read once: the thread may end the case between two looks
+        const since = state[1];
+        if (since > 0 && process.hrtime()[0] - since > HANG) lose(`no answer in ${HANG} s`);
         else if (memory > MOST_BYTES) lose(`${(memory / 2 ** 20).toFixed(0)} MB`);
       }, 200);
       worker.on('message', (message) => {

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { openJets } from '@jetsdk/jets/files';
 import { describe, expect, test } from 'vitest';
 import { root } from './support/command.js';
 
@@ -10,15 +11,22 @@ const fuzz = (...args: readonly string[]) =>
   spawnSync(process.execPath, [join(root, 'fuzz/run.mjs'), ...args], { encoding: 'utf8' });
 
 describe('damaged input is read or refused, never anything else', () => {
-  test.each(targets)(
-    '%s, 500 cases with seed 1',
-    (target) => {
-      const { status, stdout } = fuzz(target, '--cases', '500', '--seed', '1');
-      expect(stdout).toMatch(/: 500 cases with seed 1, [1-9]\d* read, [1-9]\d* refused, 0 failed/);
+  test.each(targets.map((target) => [target, target === 'tagger' ? 500 : 2000] as const))(
+    '%s, %i cases with seed 1',
+    (target, cases) => {
+      const { status, stdout } = fuzz(target, '--cases', String(cases), '--seed', '1');
+      expect(stdout).toMatch(/: \d+ cases with seed 1, [1-9]\d* read, [1-9]\d* refused, 0 failed/);
       expect(status).toBe(0);
     },
     180_000,
   );
+
+  test('a table whose row announces 2³¹ numbers is refused before its columns get names', async () => {
+    await expect(openJets(join(root, 'fuzz/cases/hdf5-endless-row.h5'))).rejects.toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringContaining('2147483648 numbers a row'),
+    });
+  });
 
   test('an unknown target ends with what there are', () => {
     const { status, stderr } = fuzz('pdf');

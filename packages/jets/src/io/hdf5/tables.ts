@@ -52,8 +52,21 @@ function pickledNames(file: H5File, path: string, attribute: string, length: num
   return names?.length === length ? names : undefined;
 }
 
-/** Names of the columns of a pandas block, from the file or else from the reference layout. */
+/** Columns of one block: a damaged file may announce any number without having a byte of them. */
+const MAX_COLUMNS = 2 ** 18;
+
+/**
+ * Names of the columns of a pandas block, from the file or else from the reference layout.
+ *
+ * @throws {JetError} LIMIT_EXCEEDED above 2¹⁸ columns
+ */
 function blockNames(file: H5File, path: string, block: string, type: NumberType, length: number): string[] {
+  if (length > MAX_COLUMNS)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${file.name}: ${block} of ${path} has ${length} numbers a row; expected at most ${MAX_COLUMNS}, one a column`,
+      { columns: length, limit: MAX_COLUMNS },
+    );
   return (
     pickledNames(file, path, `${block}_kind`, length) ??
     referenceNames(type, length) ??
