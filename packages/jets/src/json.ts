@@ -99,6 +99,15 @@ export function someOf<const T extends string>(...values: readonly T[]): Check<r
   return suchThat(listOf(oneOf(...values), 1), 'no entry twice', (list) => new Set(list).size === list.length);
 }
 
+/** Two numbers that each pass a check, the second above the first. */
+export function rising(check: Check<number>): Check<readonly [number, number]> {
+  const two = listOf(check, 2, 2);
+  return (value, at) => {
+    const [low, high] = two(value, at);
+    return low < high ? [low, high] : refuse(at, value, 'two numbers, rising');
+  };
+}
+
 const OPTIONAL = Symbol('optional');
 
 /** A key that may be absent. */

@@ -7,7 +7,7 @@ export function addGenerate(command: Command): void {
   command
     .argument('<model>', 'generator: an ONNX file, URL, or the name of one that is bundled, such as calo-flow')
     .requiredOption('-o, --output <file.h5>', 'HDF5 file to write: the outputs of the model and its conditions')
-    .option('-n, --number <showers>', 'how many; not needed with --conditions', whole(0))
+    .option('-n, --number <showers>', 'how many; not needed with --conditions', whole(1))
     .option('--energy <GeV|low:high>', 'the same for all, or drawn evenly from a range by the seed')
     .option('--conditions <file>', 'one of each condition per shower: columns of an HDF5 file, named as in the card')
     .option('--seed <number>', 'of the noise: shower i follows from it and i alone', whole(0), 1)

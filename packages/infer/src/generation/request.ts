@@ -134,11 +134,15 @@ function conditionOf(
     if (one >= least && one <= most) return one;
     const text = `generate: ${where} is ${one}${unit && ` ${unit}`}; the training of ${card.name} had ${expected}`;
     if (outside !== 'allow')
-      throw new JetError('OUT_OF_RANGE', `${text}; stay within, or allow it with outside: 'allow'`, {
-        condition: name,
-        value: one,
-        range,
-      });
+      throw new JetError(
+        'OUT_OF_RANGE',
+        `${text}; stay within, or allow it with the option outside: 'allow' (--allow-outside)`,
+        {
+          condition: name,
+          value: one,
+          range,
+        },
+      );
     if (!told) onWarning(`${text}: nothing is known of what comes out`);
     told = true;
     return one;

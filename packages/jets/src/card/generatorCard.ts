@@ -9,14 +9,15 @@ import {
   object,
   oneOf,
   optional,
-  positive,
   refuse,
   requireDepth,
+  rising,
   suchThat,
   text,
   whole,
 } from '../json.js';
 import type { CardParity } from './card.js';
+import { PARITY } from './parseCard.js';
 
 /** How far generated showers or jets are from simulated ones that the training did not see. */
 export interface GeneratorMetrics {
@@ -81,12 +82,8 @@ export interface GeneratorCard {
   readonly notes?: string;
 }
 
-const ROWS = suchThat(listOf(count, 2, 2), 'two numbers, rising', ([a, b]) => a! < b!) as unknown as Check<
-  readonly [number, number]
->;
-const RANGE = suchThat(listOf(finite, 2, 2), 'two numbers, rising', ([a, b]) => a! < b!) as unknown as Check<
-  readonly [number, number]
->;
+const ROWS = rising(count);
+const RANGE = rising(finite);
 
 const CARD: Check<GeneratorCard> = object(
   {
@@ -139,21 +136,7 @@ const CARD: Check<GeneratorCard> = object(
         ),
       ),
     ),
-    parity: optional(
-      listOf(
-        object(
-          {
-            runtime: text,
-            optimisation: optional(text),
-            jets: count,
-            maxAbsDifference: finite,
-            scale: optional(positive),
-            tolerance: positive,
-          },
-          'kept',
-        ),
-      ),
-    ),
+    parity: optional(listOf(PARITY)),
     precision: optional(oneOf('float16')),
     sdkVersion: text,
     licence: optional(text),
