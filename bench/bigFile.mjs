@@ -96,12 +96,7 @@ try {
     await page.getByRole('button', { name: /^Score with/ }).click();
     await page.locator('.jet-plot-roc').waitFor(PATIENT);
   });
-  await timed('images of what passes each cut', () =>
-    page
-      .locator('.jet-plot text', { hasText: /, [\d,]+ pass$/ })
-      .first()
-      .waitFor(PATIENT),
-  );
+  await timed('images of what passes each cut', () => page.locator('.moving-title').first().waitFor(PATIENT));
   const { frames, seconds, longest } = await page.evaluate(`(async () => {
     const slider = document.querySelector('.cut input[type=range]');
     const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;

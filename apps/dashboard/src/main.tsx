@@ -1,5 +1,5 @@
 /** @file Where the page starts. */
-import { render } from 'preact';
+import { options, render } from 'preact';
 import { start } from './actions.js';
 import { startOffline } from './offline.js';
 import { current, onChange } from './state.js';
@@ -7,6 +7,8 @@ import './style.css';
 import { writeAddress } from './urlState.js';
 import { App } from './view/App.js';
 
+// changes are seen with the next frame, however many come before it
+options.debounceRendering = requestAnimationFrame;
 render(<App />, document.getElementById('page')!);
 
 /** Browsers refuse an address that changes with every step of a slider. */

@@ -20,7 +20,7 @@ export * from './pictures/jetImage.js';
 export * from './pictures/leaderboard.js';
 export type { NetworkLayer } from './pictures/networkGraph.js';
 export * from './pictures/pixelCorrelation.js';
-export type { PixelScaleOptions, Pixels } from './pictures/pixels.js';
+export { type PixelScaleOptions, type Pixels, pixelBytes, pixelDomain } from './pictures/pixels.js';
 export * from './pictures/recipeStrip.js';
 export * from './pictures/rocCurve.js';
 export * from './pictures/scoreDistribution.js';

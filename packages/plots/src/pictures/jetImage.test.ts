@@ -3,6 +3,7 @@ import { elements, labels, readXml, smallImage, textOf } from '../picture.testin
 import { filters } from './filters.js';
 import { jetImage, jetImageGrid } from './jetImage.js';
 import { pixelCorrelation } from './pixelCorrelation.js';
+import { pixelBytes, pixelDomain } from './pixels.js';
 
 /** Pixel paths with their colour, colour bar left out. */
 function pixels(svg: string): { d: string; fill: string; opacity: string | undefined }[] {
@@ -65,6 +66,29 @@ describe('jetImage', () => {
     const order = (scale: 'log' | 'linear') => pixels(jetImage(steps, { scale })).map(({ fill }) => fill);
     expect(new Set(order('log')).size).toBe(3);
     expect(new Set(order('linear')).size).toBe(2);
+  });
+
+  it('has the same colours for a canvas, the highest φ first', () => {
+    const domain = pixelDomain([[0.02, 50, 0]])!;
+    expect(domain).toEqual([0.02, 50]);
+    for (const at of [0, 1, 2, 3, 4, 5])
+      for (const value of [0.001, 0.02, 0.7, 50, 80]) {
+        const image = {
+          shape: [2, 3] as const,
+          pixels: Float32Array.from({ length: 6 }, (_, i) => (i === at ? value : 0)),
+        };
+        const bytes = pixelBytes(image, domain);
+        const [eta, phi] = [Math.floor(at / 3), at % 3];
+        const place = ((2 - phi) * 2 + eta) * 4;
+        const colour = bytes
+          .subarray(place, place + 3)
+          .reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '#');
+        expect(colour).toBe(pixels(jetImage(image, { domain }))[0].fill);
+        expect(bytes.reduce((sum, byte) => sum + (byte > 0 ? 1 : 0), 0)).toBe(
+          bytes.subarray(place, place + 4).reduce((sum, byte) => sum + (byte > 0 ? 1 : 0), 0),
+        );
+      }
+    expect(pixelDomain([[0, 0]])).toBeUndefined();
   });
 
   it('draws an empty image without a colour bar', () => {

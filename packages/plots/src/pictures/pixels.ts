@@ -27,6 +27,34 @@ export interface PixelScaleOptions {
   readonly domain?: readonly [low: number, high: number];
 }
 
+/**
+ * The domain of one logarithmic scale for several images: down to a ten-thousandth of the highest pixel.
+ *
+ * @returns undefined where no pixel is above 0
+ */
+export function pixelDomain(all: readonly ArrayLike<number>[]): [low: number, high: number] | undefined {
+  const [low, high] = extent(all, (value) => value);
+  return high === 0 ? undefined : logDomain(low, high);
+}
+
+const logDomain = (low: number, high: number): [low: number, high: number] => [
+  Math.max(Math.min(low, high / 2), high / 1e4),
+  high,
+];
+
+/** The lowest pixel above 0, and the highest, or 0. */
+function extent(all: readonly ArrayLike<number>[], size: (value: number) => number): [low: number, high: number] {
+  let high = 0;
+  let low = Number.POSITIVE_INFINITY;
+  for (const pixels of all)
+    for (let i = 0; i < pixels.length; i++) {
+      const value = size(pixels[i]);
+      if (value > high) high = value;
+      if (value > 0 && value < low) low = value;
+    }
+  return [low, high];
+}
+
 /** One scale for several images, or undefined where no pixel is painted. */
 export function pixelScale(
   where: string,
@@ -34,25 +62,18 @@ export function pixelScale(
   { scale = 'log', domain }: PixelScaleOptions,
   palette: Colours,
 ): ColourScale | undefined {
-  let high = 0;
-  let low = Number.POSITIVE_INFINITY;
-  for (const pixels of all)
-    for (let i = 0; i < pixels.length; i++) {
-      const value = scale === 'log' || scale === 'linear' ? pixels[i] : Math.abs(pixels[i]);
-      if (value > high) high = value;
-      if (value > 0 && value < low) low = value;
-    }
+  const [low, highest] = extent(all, scale === 'log' || scale === 'linear' ? (value) => value : Math.abs);
   if (domain !== undefined && !(domain[0] < domain[1] && (scale !== 'log' || domain[0] > 0)))
     throw new JetError(
       'OUT_OF_RANGE',
       `${where}: domain, got ${domain[0]} to ${domain[1]}; expected a rising pair${scale === 'log' ? ' above 0' : ''}`,
       { domain },
     );
-  if (high === 0 && domain === undefined) return undefined;
-  high = domain?.[1] ?? high;
+  if (highest === 0 && domain === undefined) return undefined;
+  const high = domain?.[1] ?? highest;
   switch (scale) {
     case 'log':
-      return logScale(domain ?? [Math.max(Math.min(low, high / 2), high / 1e4), high]);
+      return logScale(domain ?? logDomain(low, high));
     case 'linear':
       return linearScale(high);
     case 'diverging':
@@ -60,6 +81,35 @@ export function pixelScale(
     case 'diverging-log':
       return divergingLogScale(high, palette);
   }
+}
+
+/**
+ * The pixels in the colours of `jetImage`, for a canvas laid over the frame of an empty one: what changes many times a second is
+ * painted so.
+ *
+ * @param domain of the logarithmic scale, rising, above 0
+ * @returns (φ, η, 4) red, green, blue and opacity, the row of the highest φ first
+ */
+export function pixelBytes(
+  { shape: [etas, phis], pixels }: Pixels,
+  domain: readonly [low: number, high: number],
+): Uint8ClampedArray<ArrayBuffer> {
+  const colours = logScale(domain);
+  const fills = Array.from({ length: colours.levels }, (_, level) =>
+    Number.parseInt(colours.ink(level).fill.slice(1), 16),
+  );
+  const bytes = new Uint8ClampedArray(etas * phis * 4);
+  for (let phi = 0, at = 0; phi < phis; phi++)
+    for (let eta = 0; eta < etas; eta++, at += 4) {
+      const level = colours.level(pixels[eta * phis + (phis - 1 - phi)]);
+      if (level < 0) continue;
+      const fill = fills[level];
+      bytes[at] = fill >> 16;
+      bytes[at + 1] = (fill >> 8) & 255;
+      bytes[at + 2] = fill & 255;
+      bytes[at + 3] = 255;
+    }
+  return bytes;
 }
 
 /** The pixels as one path a colour, neighbours along η joined. */
