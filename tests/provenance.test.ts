@@ -37,6 +37,19 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
     expect(readFileSync(join(folder, 'r.html'), 'utf8')).toMatch(/took part in the training/);
   });
 
+  test('are told of merged shards as well', () => {
+    for (const shard of ['0/2', '1/2']) run('score', 'dense.onnx', VAL, '-o', 'merged.npy', '--shard', shard);
+    run('merge', 'merged.npy');
+    const { scores, ...facts } = json('merged.npy.json');
+    const { scores: ofAll, ...whole } = json('all.npy.json');
+    expect(facts).toEqual(whole);
+    expect(scores).toBe(ofAll);
+    expect(evaluated('--scores', 'merged.npy').results[0].warnings).toContainEqual({
+      code: 'trained-on-these-jets',
+      message: expect.stringMatching(/900 to learn from/),
+    });
+  });
+
   test('are left out by score --part test: eval comes to the figures of the training', () => {
     const [result] = evaluated('--scores', 'part.npy').results;
     expect(result.jets).toBe(300);

@@ -1,5 +1,6 @@
 /** @file What can be read off the state: the leading tagger, who passes, which jets are selected. */
 import { clopperPearson, passing } from '@jetsdk/eval';
+import type { ModelCard } from '@jetsdk/jets';
 import type { ClassValues } from '@jetsdk/plots';
 import type { Scored, Selection, State } from './state.js';
 import type { Evaluated } from './work/evaluation.js';
@@ -61,10 +62,15 @@ export function kept({ evaluated, cut }: Tagged): Kept | undefined {
   };
 }
 
+/** The classes of a card in two. */
+function oneAgainstRest({ classes, signalClass }: ModelCard): readonly [background: string, signal: string] {
+  return [classes.filter((name) => name !== signalClass).join(', '), signalClass];
+}
+
 /** Names of background and signal. */
 export function classNames({ data, chosen, scored, registry }: State): readonly [background: string, signal: string] {
   const card = scored[chosen[0] ?? '']?.loaded.card ?? registry.find(({ id }) => id === chosen[0])?.card;
-  const [background, signal] = data?.classes ?? card?.classes ?? [];
+  const [background, signal] = data?.classes ?? (card && oneAgainstRest(card)) ?? [];
   return [background ?? 'background', signal ?? 'signal'];
 }
 

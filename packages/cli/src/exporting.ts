@@ -12,7 +12,7 @@ import {
   withFacts,
 } from '@jetsdk/export';
 import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
-import type { CardPrecision, JetImages, JetSource, Jets } from '@jetsdk/jets';
+import { type CardPrecision, JetError, type JetImages, type JetSource, type Jets } from '@jetsdk/jets';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
 import { progress, say } from './terminal.js';
 
@@ -54,11 +54,24 @@ export interface MeasuredInputs {
   readonly file: MeasuredFile;
 }
 
-/** The model with its figures on labelled jets in the card. */
+/** 1 for jets of the signal, the last class of the card, 0 for all others. */
+function signalLabels(labels: Uint8Array, { classes, signalClass }: CertifiedModel['card']): Uint8Array {
+  const signal = classes.indexOf(signalClass);
+  const other = labels.findIndex((label) => label >= classes.length);
+  if (other >= 0)
+    throw new JetError(
+      'BAD_DATASET',
+      `measure: jet ${other} has label ${labels[other]}; expected 0 to ${classes.length - 1}, classes ${classes.join(', ')}`,
+      { jet: other, label: labels[other] },
+    );
+  return labels.map((label) => (label === signal ? 1 : 0));
+}
+
+/** The model with its figures on labelled jets in the card: of the signal against all others. */
 export async function withMetrics(model: CertifiedModel, measured: readonly MeasuredInputs[]): Promise<CertifiedModel> {
   const metrics = [];
   for (const { inputs, labels, file } of measured)
-    metrics.push(cardMetrics(evaluate(labels, await scoresOf(model.bytes, inputs)), file));
+    metrics.push(cardMetrics(evaluate(signalLabels(labels, model.card), await scoresOf(model.bytes, inputs)), file));
   return withFacts(model, { metrics });
 }
 
@@ -72,12 +85,13 @@ export async function reduced(
 ): Promise<CertifiedModel> {
   const small = await reducePrecision(run.artifacts, model, weights, { calibration, open: openModel });
   const [before, after] = [await scoresOf(model.bytes, inputs), await scoresOf(small.bytes, inputs)];
+  const signal = signalLabels(labels, model.card);
   return withFacts(small, {
     precision: {
       weights,
       maxAbsDifference: before.reduce((most, score, i) => Math.max(most, Math.abs(score - after[i])), 0),
-      float32: cardMetrics(evaluate(labels, before), file),
-      reduced: cardMetrics(evaluate(labels, after), file),
+      float32: cardMetrics(evaluate(signal, before), file),
+      reduced: cardMetrics(evaluate(signal, after), file),
     },
   });
 }

@@ -2,18 +2,7 @@ import { isJetError, JetError } from '@jetsdk/jets';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { inCommandWords, nameOptions, withOptionNames } from './optionNames.js';
-import {
-  CLASS_DATASETS,
-  choice,
-  classNames,
-  DATASET,
-  fractions,
-  LAYOUT,
-  PADDING,
-  positive,
-  rows,
-  whole,
-} from './options.js';
+import { CLASS_DATASETS, choice, DATASET, fractions, LAYOUT, PADDING, positive, rows, whole } from './options.js';
 
 /** The message that a command line ends with. */
 function refusalOf(command: Command, args: readonly string[]): string {
@@ -38,7 +27,6 @@ describe('a value that an option does not take', () => {
     ['--device', choice('cpu', 'wasm'), 'gpu', 'option --device: got gpu; expected one of cpu, wasm'],
     ['--rows', rows, '3-4', 'option --rows: got 3-4; expected START:STOP, for example 0:1000'],
     ['--at', fractions, '0.3,2', 'option --at: got 2; expected a number above 0, at most 1'],
-    ['--names', classNames, 'a', 'option --names: got a; expected two names, background first'],
     [PADDING[0].split(' ')[0], PADDING[2], 'x', 'option --padding: got x; expected a number such as -999, or nan'],
     ['--jets', whole(1), '7', 'taken'],
   ])('is named with %s', (flag, reader, text, message) => {

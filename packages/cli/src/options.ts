@@ -88,13 +88,6 @@ export function names(text: string): readonly string[] {
   return all;
 }
 
-/** Two names, background first. */
-export function classNames(text: string): readonly string[] {
-  const names = text.split(',');
-  if (names.length !== 2 || names.includes('')) throw new WrongValue(text, 'two names, background first');
-  return names;
-}
-
 /** A named recipe, or a JSON file. */
 export function recipeOption(text: string): Recipe {
   return text.endsWith('.json') ? parseRecipe(readJson('recipe', text)) : namedRecipe(text);

@@ -1,6 +1,6 @@
 /** @file Numbers of jets from several files, as one list. */
 
-type Numbers = Uint8Array | Uint16Array | Float32Array | Float64Array;
+type Numbers = Uint8Array | Float32Array | Float64Array;
 
 /** What is read of each file, one after the other, in an array of the first one's kind. */
 export async function readEach<T extends Numbers>(

@@ -13,6 +13,8 @@ export interface ScoreFacts {
   readonly files: readonly string[];
   /** in these files */
   readonly jets: number;
+  /** of the columns, where there is one for each class */
+  readonly classes?: readonly string[];
   /** numbers of the jets that were scored, where it was not all of them */
   readonly rows?: readonly number[];
   /** what the jets have to do with the training of the model, where they took part in it */

@@ -1,11 +1,20 @@
 /** @file A training as a page: settings, curves, and what the network is worth on jets that are told apart by name. */
 
 import { basename, join } from 'node:path';
-import { evaluateTaggers } from '@jetsdk/eval';
+import { evaluateTaggers, multiClass } from '@jetsdk/eval';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { type Confusion, classValues, formatCount, formatJets, report, type Warning } from '@jetsdk/plots';
+import {
+  type Confusion,
+  classValues,
+  formatCount,
+  formatJets,
+  type ReportData,
+  report,
+  type Warning,
+} from '@jetsdk/plots';
 import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
+import { curvesAgainstRest } from './classFigures.js';
 import { costLines, type NetworkSummary } from './networkSummary.js';
 import { duration } from './terminal.js';
 
@@ -16,11 +25,11 @@ export interface RunReport {
   readonly jets: string;
   /** whether these jets chose the best epoch: then the report says so */
   readonly choseEpoch: boolean;
-  /** (n,) 0 = background, 1 = signal; not modified */
+  /** (n,) numbers of the classes; of two 0 = background, 1 = signal; not modified */
   readonly labels: Uint8Array;
-  /** (n,) of the best weights, in [0, 1]; not modified */
+  /** of the best weights, in [0, 1]: (n,) of the signal, or (n, classes) of more than two; not modified */
   readonly scores: Float32Array;
-  /** background, then signal; default: those of the run's dataset, else `background` and `signal` */
+  /** by their numbers; default: those of the run's dataset, else `background` and `signal` */
   readonly classes?: readonly string[];
   /** default: network and dataset */
   readonly title?: string;
@@ -43,7 +52,6 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
   const { settings, dataset } = run;
   const classes = request.classes ?? dataset.classes ?? ['background', 'signal'];
   const name = settings.network;
-  const [{ result, curve }] = evaluateTaggers(labels, [{ name, scores }]).taggers;
   const { epochs, bestEpoch } = history;
   const path = join(folder, 'report.html');
   await writeFileAtomically(
@@ -51,8 +59,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
     report({
       title: request.title ?? `Training of ${name} on ${basename(dataset.name)}`,
       summary: `${formatJets(dataset.trainJets)} to learn from, ${formatCount(dataset.validationJets)} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${formatJets(labels.length)}: ${jets}.`,
-      results: [result],
-      curves: [curve],
+      ...worth(name, labels, scores, classes),
       histories: [
         {
           name,
@@ -63,8 +70,6 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
           bestEpoch,
         },
       ],
-      scores: [{ name, classes: classValues(labels, scores, classes) }],
-      confusions: [{ name: `${name} cut at ${CUT}`, ...confusion(labels, scores, classes) }],
       warnings: warnings(request),
       networks: [
         {
@@ -79,6 +84,28 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
     }),
   );
   return path;
+}
+
+/** What the scores are worth, as the report shows it. */
+function worth(
+  name: string,
+  labels: Uint8Array,
+  scores: Float32Array,
+  classes: readonly string[],
+): Pick<ReportData, 'results' | 'classResults' | 'curves' | 'scores' | 'confusions'> {
+  const width = scores.length / labels.length;
+  if (width > 1) {
+    const columns = { shape: [labels.length, width], data: scores };
+    const result = multiClass(labels, columns, { name, classes });
+    return { classResults: [result], curves: curvesAgainstRest(labels, columns, result, undefined) };
+  }
+  const [{ result, curve }] = evaluateTaggers(labels, [{ name, scores }]).taggers;
+  return {
+    results: [result],
+    curves: [curve],
+    scores: [{ name, classes: classValues(labels, scores, classes) }],
+    confusions: [{ name: `${name} cut at ${CUT}`, ...confusion(labels, scores, classes) }],
+  };
 }
 
 /** Jets of each class on either side of the cut. */

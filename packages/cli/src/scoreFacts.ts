@@ -12,13 +12,14 @@ const FACTS: Check<ScoreFacts> = object({
   model: text,
   files: listOf(text, 1),
   jets: count,
+  classes: optional(listOf(text)),
   rows: optional(listOf(count)),
   warning: optional(text),
 });
 
 /** Writes them beside the scores. */
 export async function writeFacts(path: string, facts: Omit<ScoreFacts, 'format' | 'scores'>): Promise<void> {
-  const whole: ScoreFacts = { format: 'jetsdk-scores/1', scores: await fileHash(path), ...facts };
+  const whole: ScoreFacts = { ...facts, format: 'jetsdk-scores/1', scores: await fileHash(path) };
   await writeFileAtomically(factsPath(path), `${JSON.stringify(whole)}\n`);
 }
 
@@ -41,6 +42,8 @@ export interface SharedFacts {
   readonly rows: readonly number[] | undefined;
   /** in the files that these are of */
   readonly jets: number;
+  /** of the columns, where all tell the same */
+  readonly classes: readonly string[] | undefined;
   /** one for each file of scores whose jets took part in the training of its model */
   readonly warnings: readonly { readonly scores: string; readonly message: string }[];
 }
@@ -63,7 +66,9 @@ export async function sharedFacts(paths: readonly string[]): Promise<SharedFacts
   const warnings = all.flatMap(({ path, facts }) =>
     facts?.warning === undefined ? [] : [{ scores: path, message: facts.warning }],
   );
-  return { rows, jets: first?.facts?.jets ?? 0, warnings };
+  const [classes, ...others] = all.map(({ facts }) => facts?.classes);
+  const same = others.every((names) => names?.join('\0') === classes?.join('\0'));
+  return { rows, jets: first?.facts?.jets ?? 0, classes: same ? classes : undefined, warnings };
 }
 
 const countOf = (facts: ScoreFacts | undefined): string =>

@@ -31,7 +31,7 @@ export function withTrainingOptions(command: Command): Command {
       schedule,
     )
     .option('--clip-norm <length>', 'longest gradient of all weights together', positive())
-    .option('--class-weights <background,signal>', 'how much each class counts, or balanced', classWeights)
+    .option('--class-weights <numbers>', 'how much each class counts, by their numbers, or balanced', classWeights)
     .option('--flat-pt', 'weight jets so that the pT of every class is flat')
     .option('--no-flat-pt', 'leave jets as they are, also where the network has them weighted')
     .option('--flip <axes>', 'augmentation: mirror half of the images along eta, phi or eta,phi, or none', flip)
@@ -72,8 +72,12 @@ function schedule(text: string): Schedule | 'none' {
 function classWeights(text: string): readonly number[] | 'balanced' {
   if (text === 'balanced') return text;
   const weights = text.split(',').map(Number);
-  if (weights.length !== 2 || !weights.every((weight) => weight >= 0 && weight < Infinity))
-    throw new WrongValue(text, 'balanced, or two numbers ≥ 0 with a comma between');
+  if (
+    weights.length < 2 ||
+    text.split(',').includes('') ||
+    !weights.every((weight) => weight >= 0 && weight < Infinity)
+  )
+    throw new WrongValue(text, 'balanced, or a number ≥ 0 for each class, with commas between');
   return weights;
 }
 

@@ -19,7 +19,7 @@ export { fitShowerCode, type ShowerCode, type Showers } from './flow/showerCode.
 export * from './layers/index.js';
 export { artifactsOf, modelOf } from './model/artifacts.js';
 export { type LayerRow, layerTable } from './model/layerTable.js';
-export { type BuildOptions, buildNetwork } from './networks/buildNetwork.js';
+export { type BuildOptions, buildNetwork, outputsFor } from './networks/buildNetwork.js';
 export { lineOfLayer } from './networks/layerLines.js';
 export type { Layers } from './networks/layers.js';
 export * from './networks/network.js';

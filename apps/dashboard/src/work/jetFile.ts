@@ -7,6 +7,7 @@ import { breath } from './breath.js';
 import { cutsOf, SLIDER_STEPS } from './cutSteps.js';
 import type { Task } from './rpc.js';
 import { fetchFile } from './runtimeFiles.js';
+import { twoClasses } from './twoClasses.js';
 
 /** What is known of a file without reading its jets. */
 export interface DataInfo {
@@ -84,8 +85,9 @@ export function jetFile() {
     async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
       const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
       const source = await openJets(file);
-      const { labels, charges, vertices } = await looked(source, task);
-      const { name, kind, count, jetShape, classes } = source;
+      const { labels: found, charges, vertices } = await looked(source, task);
+      const { name, kind, count, jetShape } = source;
+      const { labels, classes } = twoClasses({ labels: found, classes: source.classes });
       if (count === 0)
         throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
       opened?.source.close();

@@ -4,18 +4,22 @@ import {
   type ComparedTaggers,
   type EvaluatedTaggers,
   evaluateTaggers,
+  multiClass,
   type PairedRejection,
+  pairedMultiClass,
   pairedRejection,
 } from '@jetsdk/eval';
 import type { Tagger } from '@jetsdk/infer';
 import { JetError, type JetSource, SDK_VERSION, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { totalFlops } from '@jetsdk/onnx';
-import { classValues, formatJets, report } from '@jetsdk/plots';
+import { classValues, formatJets, type ReportData, report } from '@jetsdk/plots';
+import { curvesAgainstRest } from '../classFigures.js';
 import { type Contender, contender } from '../contender.js';
+import { type Figures, figuresText } from '../figures.js';
 import { type JetFlags, jetOptions } from '../options.js';
 import { knowsFiles, partOf, rowsApart } from '../provenance.js';
-import { comparisonTable, resultTable } from '../resultTables.js';
+import { comparisonTable } from '../resultTables.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
 
 export interface CompareFlags extends JetFlags {
@@ -82,6 +86,7 @@ interface Compared {
   readonly jets: number;
   readonly excluded: readonly Excluded[];
   readonly labels: Uint8Array;
+  /** (jets,) of the signal, or (jets, classes) of more than two classes */
   readonly scores: readonly { readonly name: string; readonly scores: Float32Array; readonly jetsPerSecond: number }[];
 }
 
@@ -91,6 +96,7 @@ async function compareOn(
   contenders: readonly Contender[],
   flags: CompareFlags,
 ): Promise<void> {
+  const classes = commonClasses(contenders);
   const { rows, excluded } = await apart(path, source, contenders);
   const labels = await (rows === undefined ? source : takeSource(source, rows)).labels();
   if (labels === undefined)
@@ -103,21 +109,20 @@ async function compareOn(
     const some = rows === undefined ? source : takeSource(source, rows);
     const bar = progress(`score with ${name}`, some.count, 'jets');
     try {
-      const scores = await tagger.score(some, { onProgress: ({ done }) => bar.update(done) });
+      const options = { onProgress: ({ done }: { readonly done: number }) => bar.update(done) };
+      const scores =
+        classes === undefined ? await tagger.score(some, options) : (await tagger.probabilities(some, options)).data;
       scored.push({ name, scores, jetsPerSecond: await speedOf(tagger, some) });
     } finally {
       bar.stop();
     }
   }
   const compared: Compared = { jets: source.count, excluded, labels, scores: scored };
-  const evaluated = evaluateTaggers(labels, scored, { signalEfficiencies: flags.signalEfficiency });
-  const rejections = await rejectionTests(compared, flags);
+  const judged =
+    classes === undefined ? await judge(compared, flags, source.classes) : judgeClasses(compared, flags, classes);
   const costs = costsOf(contenders, compared);
   if (flags.report !== undefined) {
-    await writeFileAtomically(
-      flags.report,
-      comparisonReport(path, source.classes, contenders, compared, evaluated, rejections, costs),
-    );
+    await writeFileAtomically(flags.report, comparisonReport(path, contenders, compared, judged, costs));
     say(`report: ${flags.report}`);
   }
   if (flags.json)
@@ -125,13 +130,86 @@ async function compareOn(
       data: path,
       jets: labels.length,
       excluded,
-      results: evaluated.taggers.map(({ result }) => result),
-      comparisons: evaluated.comparisons,
-      rejections,
+      results: judged.results,
+      comparisons: judged.comparisons,
+      rejections: judged.rejections,
       costs,
     });
-  else print(asText(path, compared, evaluated, rejections, costs));
-  for (const { a, b, reason } of evaluated.notCompared) say(`warning: no paired test of ${a} and ${b}: ${reason}`);
+  else print(asText(path, compared, judged, costs));
+  for (const { a, b, reason } of judged.notCompared) say(`warning: no paired test of ${a} and ${b}: ${reason}`);
+}
+
+/** What the models are worth, and how they differ. */
+interface Judged extends Pick<EvaluatedTaggers, 'comparisons' | 'notCompared'> {
+  readonly results: readonly Figures[];
+  readonly rejections: readonly RejectionTest[];
+  /** for the report */
+  readonly pictures: Pick<ReportData, 'results' | 'classResults' | 'curves' | 'scores'>;
+}
+
+async function judge(
+  compared: Compared,
+  flags: CompareFlags,
+  classes: readonly string[] = ['background', 'signal'],
+): Promise<Judged> {
+  const { labels, scores } = compared;
+  const { taggers, ...paired } = evaluateTaggers(labels, scores, { signalEfficiencies: flags.signalEfficiency });
+  const results = taggers.map(({ result }) => result);
+  return {
+    ...paired,
+    results,
+    rejections: await rejectionTests(compared, flags),
+    pictures: {
+      results,
+      curves: taggers.map(({ curve }) => curve),
+      scores: scores.map(({ name, scores: own }) => ({ name, classes: classValues(labels, own, classes) })),
+    },
+  };
+}
+
+function judgeClasses({ labels, scores }: Compared, flags: CompareFlags, classes: readonly string[]): Judged {
+  const tables = scores.map(({ name, scores: data }) => ({ name, shape: [labels.length, classes.length], data }));
+  const results = tables.map(({ name, ...columns }) =>
+    multiClass(labels, columns, { name, classes, signalEfficiencies: flags.signalEfficiency }),
+  );
+  const comparisons = tables.flatMap(({ name: a, ...first }, i) =>
+    tables.slice(i + 1).map(
+      ({ name: b, ...second }): ComparedTaggers => ({
+        a,
+        b,
+        ...pairedMultiClass(labels, first, second, { classes }),
+      }),
+    ),
+  );
+  const [best] = tables;
+  return {
+    results,
+    comparisons,
+    notCompared: [],
+    rejections: [],
+    pictures: {
+      classResults: results,
+      ...(best && { curves: curvesAgainstRest(labels, best, results[0], undefined) }),
+    },
+  };
+}
+
+/**
+ * The classes of all models, where there are more than two.
+ *
+ * @throws {JetError} BAD_ARGUMENT if they are not the same
+ */
+function commonClasses(contenders: readonly Contender[]): readonly string[] | undefined {
+  const told = contenders.map(({ name, tagger }) => ({ name, classes: tagger.info.card?.classes ?? [] }));
+  const most = told.find(({ classes }) => classes.length > 2);
+  if (most === undefined) return undefined;
+  const other = told.find(({ classes }) => classes.join('\0') !== most.classes.join('\0'));
+  if (other !== undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `compare: ${most.name} has the classes ${most.classes.join(', ')}, ${other.name} ${other.classes.join(', ') || 'says none'}; expected the same in the same order`,
+    );
+  return most.classes;
 }
 
 /** Jets that speed is measured on. */
@@ -254,42 +332,33 @@ const RATIOS = ['ratio of', 'ε_S', '1/ε_B', 'p'];
 function asText(
   path: string,
   compared: Compared,
-  { taggers, comparisons }: EvaluatedTaggers,
-  rejections: readonly RejectionTest[],
+  { results, comparisons, rejections }: Judged,
   costs: readonly ModelCost[],
 ): string {
   return [
     jetsText(path, compared),
-    resultTable(taggers.map(({ result }) => result)),
+    figuresText(results),
     table(
       ['model', ...COSTS],
       costs.map((cost) => [cost.name, ...costCells(cost)]),
     ),
     ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
-    table(RATIOS, rejections.map(ratioCells)),
+    ...(rejections.length > 0 ? [table(RATIOS, rejections.map(ratioCells))] : []),
   ].join('\n\n');
 }
 
 function comparisonReport(
   path: string,
-  classes: readonly string[] = ['background', 'signal'],
   contenders: readonly Contender[],
   compared: Compared,
-  {
-    taggers,
-    comparisons,
-  }: { readonly taggers: EvaluatedTaggers['taggers']; readonly comparisons: readonly ComparedTaggers[] },
-  rejections: readonly RejectionTest[],
+  { comparisons, rejections, pictures }: Judged,
   costs: readonly ModelCost[],
 ): string {
-  const { labels, scores } = compared;
   return report({
-    title: scores.map(({ name }) => name).join(', '),
+    title: compared.scores.map(({ name }) => name).join(', '),
     summary: `${jetsText(path, compared)}.`,
-    results: taggers.map(({ result }) => result),
     comparisons,
-    curves: taggers.map(({ curve }) => curve),
-    scores: scores.map(({ name, scores: own }) => ({ name, classes: classValues(labels, own, classes) })),
+    ...pictures,
     tables: [
       {
         heading: 'Costs',
@@ -297,12 +366,16 @@ function comparisonReport(
         rows: costs.map((cost) => [cost.name, ...costCells(cost)]),
         note: 'A multiplication and an addition are two operations. Jets per second with recipe and network, on the machine of this report.',
       },
-      {
-        heading: 'Rejections compared',
-        head: RATIOS,
-        rows: rejections.map(ratioCells),
-        note: 'Ratio of the background rejections on the same jets, with its interval at 68 % and two-sided p from a paired bootstrap.',
-      },
+      ...(rejections.length === 0
+        ? []
+        : [
+            {
+              heading: 'Rejections compared',
+              head: RATIOS,
+              rows: rejections.map(ratioCells),
+              note: 'Ratio of the background rejections on the same jets, with its interval at 68 % and two-sided p from a paired bootstrap.',
+            },
+          ]),
     ],
     facts: [
       { label: 'Jets', value: path },

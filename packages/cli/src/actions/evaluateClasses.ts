@@ -1,17 +1,14 @@
 /** @file Metrics of score files with a column per class, as text, JSON or a report. */
 import { basename } from 'node:path';
-import { type ClassScores, type MultiClass, multiClass, pairedMultiClass, roc } from '@jetsdk/eval';
+import { type ClassScores, multiClass, pairedMultiClass } from '@jetsdk/eval';
 import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
-import { type RocCurve, report, type TaggerComparison } from '@jetsdk/plots';
+import { report, type TaggerComparison } from '@jetsdk/plots';
+import { classText, curvesAgainstRest } from '../classFigures.js';
 import { readEach } from '../perJet.js';
-import { comparisonTable } from '../resultTables.js';
 import { ofScored, type SharedFacts } from '../scoreFacts.js';
-import { print, printJson, say, table } from '../terminal.js';
+import { print, printJson, say } from '../terminal.js';
 import { type EvalFlags, inColumn } from './evalFlags.js';
-
-/** Points of a drawn curve: finer than a pixel of the plot. */
-const CURVE_POINTS = 1500;
 
 /** Scores (n, k) of one tagger; row i is jet i. */
 export interface NamedClassScores {
@@ -34,7 +31,7 @@ export async function evaluateClasses(
     inColumn('label-column', flags.labelColumn, (column) => readClasses(path, column)),
   );
   const labels = ofScored(all, facts);
-  const options = { weights, classes: flags.classes };
+  const options = { weights, classes: flags.classes ?? facts.classes };
   const results = taggers.map(({ name, scores }) =>
     multiClass(labels, scores, {
       ...options,
@@ -57,7 +54,7 @@ export async function evaluateClasses(
       classResults: results,
       comparisons,
       warnings: facts.warnings.map(({ message }) => ({ code: 'trained-on-these-jets', message })),
-      curves: curvesOf(labels, taggers[0].scores, results[0], weights),
+      curves: curvesAgainstRest(labels, taggers[0].scores, results[0], weights),
       facts: [
         { label: 'Labels', value: flags.labels.join(', ') },
         ...flags.scores.map((value) => ({ label: 'Scores', value })),
@@ -72,64 +69,4 @@ export async function evaluateClasses(
   if (flags.json) printJson({ results, comparisons });
   else print(classText(results, comparisons));
   for (const { scores, message } of facts.warnings) say(`warning: ${scores}: ${message}`);
-}
-
-/** Each class against the rest. */
-function curvesOf(
-  labels: ArrayLike<number>,
-  { data }: ClassScores,
-  { classes, oneVsRest }: MultiClass,
-  weights: ArrayLike<number> | undefined,
-): RocCurve[] {
-  return oneVsRest.map(({ class: one, auc }) => {
-    const is = Uint8Array.from({ length: labels.length }, (_, i) => (labels[i] === one ? 1 : 0));
-    const column = Float64Array.from(is, (_, i) => data[i * classes.length + one]);
-    return { name: classes[one], auc, ...roc(is, column, { points: CURVE_POINTS, weights }) };
-  });
-}
-
-/** Figures of all taggers for a terminal. */
-function classText(results: readonly MultiClass[], comparisons: readonly TaggerComparison[]): string {
-  const [{ jets, classes }] = results;
-  const number = (value: number): string => value.toFixed(4);
-  const auc = (of: { readonly auc: number; readonly stdErr: number }): string =>
-    `${number(of.auc)} ± ${number(of.stdErr)}`;
-  const means = results.map(({ name, macroOneVsRest, macroOneVsOne, confusion }) => [
-    name,
-    auc(macroOneVsRest),
-    auc(macroOneVsOne),
-    number(confusion.accuracy.value),
-    number(confusion.balancedAccuracy),
-  ]);
-  return [
-    `${counted(jets, 'jet')} of ${counted(classes.length, 'class', 'classes')}`,
-    table(['tagger', 'AUC against the rest', 'AUC in pairs', 'accuracy', 'balanced accuracy'], means),
-    ...results.flatMap(({ name, oneVsRest, oneVsOne, confusion }) => {
-      const efficiencies = [...new Set(oneVsOne.flatMap(({ rejection }) => rejection.map((r) => r.signalEfficiency)))];
-      const rows = oneVsRest.map((one) => [
-        classes[one.class],
-        String(one.jets),
-        auc(one),
-        ...classes.map((_, as) => `${(100 * confusion.shares[one.class * classes.length + as].value).toFixed(1)}`),
-      ]);
-      const pairs = oneVsOne.map((pair) => [
-        `${classes[pair.signal]} against ${classes[pair.background]}`,
-        auc(pair),
-        ...efficiencies.map((at) => {
-          const found = pair.rejection.find((r) => r.signalEfficiency === at);
-          if (found === undefined) return '–';
-          const { rejection, interval } = found;
-          const digits = rejection < 100 ? 1 : 0;
-          return `${rejection.toFixed(digits)} [${interval.low.toFixed(digits)}, ${interval.high.toFixed(digits)}]`;
-        }),
-      ]);
-      return [
-        `${name}: each class against the rest, and what its jets are taken for`,
-        table(['class', 'jets', 'AUC', ...classes.map((as) => `% as ${as}`)], rows),
-        `${name}: pairs of classes`,
-        table(['signal against background', 'AUC', ...efficiencies.map((e) => `1/ε_B at ε_S=${e}`)], pairs),
-      ];
-    }),
-    ...(comparisons.length === 0 ? [] : ['AUC against the rest, mean over the classes', comparisonTable(comparisons)]),
-  ].join('\n\n');
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { canonicalJson, JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { finite, listOf, object, parseJson } from '@jetsdk/jets/json';
+import { type Check, finite, isObject, listOf, object, parseJson } from '@jetsdk/jets/json';
 import { report } from '@jetsdk/plots';
 import { type History, type Run, readRun } from '@jetsdk/train';
 import { duration, print, printJson, say, table } from '../terminal.js';
@@ -18,7 +18,7 @@ export interface RunsFlags {
 /** Folders below a given one that are looked into. */
 const DEPTH = 3;
 
-const figures = object(
+const ofTwoClasses = object(
   {
     auc: finite,
     accuracy: finite,
@@ -26,6 +26,21 @@ const figures = object(
   },
   'dropped',
 );
+
+const ofSeveral = object(
+  {
+    macroOneVsRest: object({ auc: finite }, 'dropped'),
+    confusion: object({ accuracy: object({ value: finite }, 'dropped') }, 'dropped'),
+  },
+  'dropped',
+);
+
+/** Of several classes the mean AUC of each against the rest, which has no rejection. */
+const figures: Check<ReturnType<typeof ofTwoClasses>> = (value, at) => {
+  if (!isObject(value) || !('macroOneVsRest' in value)) return ofTwoClasses(value, at);
+  const { macroOneVsRest, confusion } = ofSeveral(value, at);
+  return { auc: macroOneVsRest.auc, accuracy: confusion.accuracy.value, rejection: [] };
+};
 
 interface Training {
   readonly folder: string;

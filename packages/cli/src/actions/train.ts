@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type EvaluationResult, ensembleScores, evaluate, type RunSummary, summariseRuns } from '@jetsdk/eval';
+import { type EvaluationResult, ensembleScores, type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { exportModel } from '@jetsdk/export';
 import { counted, isJetError, JetError, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
@@ -14,6 +14,7 @@ import {
   loadRun,
   type NamedNetwork,
   networkTemplate,
+  outputsFor,
   predict,
   selectBackend,
   settingsFor,
@@ -21,9 +22,9 @@ import {
   type TrainingData,
   type TrainingFiles,
 } from '@jetsdk/train';
+import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
-import { resultTable } from '../resultTables.js';
 import { writeRunReport } from '../runReport.js';
 import { calledAs, print, say, table } from '../terminal.js';
 import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
@@ -52,7 +53,7 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const chosen = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
   const inputShape = shapeOf(network, form);
-  if (inputShape !== undefined) await requireBuildable(network, inputShape, flags);
+  if (inputShape !== undefined) await requireBuildable(network, inputShape, flags.classes, flags);
   const { batchSize, jetWeights } = settingsFor(network, chosen);
   const flatPt = jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
@@ -74,10 +75,11 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     resume: flags.resume ?? false,
   });
   try {
-    if (inputShape === undefined) await requireBuildable(network, data.training.inputs.shape.slice(1), flags);
+    if (inputShape === undefined)
+      await requireBuildable(network, data.training.inputs.shape.slice(1), data.facts.classes, flags);
     if (flags.seeds === undefined) {
       const { result } = await trainOne(flags.output, request(flags.seed), data);
-      print(resultTable([result]));
+      print(figuresText([result]));
     } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data);
   } finally {
     await data.close();
@@ -101,9 +103,16 @@ export async function writeTemplate(path: string, like: string): Promise<void> {
 async function requireBuildable(
   network: NamedNetwork,
   inputShape: readonly number[],
+  classes: readonly string[] | undefined,
   flags: TrainFlags,
 ): Promise<void> {
-  const model = await buildNetwork(network, { inputShape, settings: flags.set, seed: flags.seed });
+  const outputs = outputsFor(network, classes?.length ?? 2);
+  const model = await buildNetwork(network, {
+    inputShape,
+    settings: flags.set,
+    seed: flags.seed,
+    ...(outputs !== undefined && { outputs }),
+  });
   try {
     if (flags.export) exportModel(await artifactsOf(model));
   } catch (cause) {
@@ -122,8 +131,8 @@ async function requireBuildable(
 }
 
 interface Trained {
-  readonly result: EvaluationResult;
-  /** of the measured jets */
+  readonly result: Figures;
+  /** of the measured jets, of the signal or of each class */
   readonly scores: Float32Array;
 }
 
@@ -137,10 +146,8 @@ async function trainOne(folder: string, request: NetworkRequest, data: TrainingD
   );
   const { artifacts, run, history: record } = await loadRun(folder);
   const { name, inputs, labels, jets } = measured(data);
-  const outputs = await predict(artifacts, inputs);
-  const width = outputs.length / labels.length;
-  const scores = Float32Array.from(labels, (_, jet) => outputs[jet * width + width - 1]);
-  const result = evaluate(labels, scores, { name });
+  const scores = scoresOf(await predict(artifacts, inputs), labels.length);
+  const result = figuresOf(labels, scores, { name, classes: run.dataset.classes });
   await writeFileAtomically(join(folder, 'test.json'), `${JSON.stringify(result, null, 2)}\n`);
   if (jets !== undefined)
     await writeFileAtomically(
@@ -179,20 +186,21 @@ async function trainSeveral(
   const trained: Trained[] = [];
   for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data));
   const { labels, name } = measured(data);
-  const ensemble = evaluate(labels, ensembleScores(trained.map(({ scores }) => scores)), { name: 'ensemble' });
+  const mean = ensembleScores(trained.map(({ scores }) => scores));
+  const ensemble = figuresOf(labels, mean, { name: 'ensemble', classes: data.facts.classes });
   const results = trained.map(({ result }) => result);
   const summary = {
     format: 'jetsdk-seeds/1',
     jets: name,
     seeds,
-    auc: summariseRuns(results.map(({ auc }) => auc)),
-    accuracy: summariseRuns(results.map(({ accuracy }) => accuracy)),
-    rejection: rejectionSummaries(results),
+    auc: summariseRuns(results.map(aucOf)),
+    accuracy: summariseRuns(results.map(accuracyOf)),
+    rejection: rejectionSummaries(results.filter(ofTwoClasses)),
     ensemble,
   };
   await writeFileAtomically(join(folder, 'seeds.json'), `${JSON.stringify(summary, null, 2)}\n`);
   print(`\n${name}`);
-  print(resultTable([...results.map((result, i) => ({ ...result, name: `seed ${seeds[i]}` })), ensemble]));
+  print(figuresText([...results.map((result, i) => ({ ...result, name: `seed ${seeds[i]}` })), ensemble]));
   const spread = ({ mean, std }: RunSummary, digits: number): string =>
     `${mean.toFixed(digits)} ± ${std.toFixed(digits)}`;
   print(
@@ -210,11 +218,13 @@ async function trainSeveral(
   );
 }
 
-/** At the signal efficiencies where every training has a rejection. */
+/** At the signal efficiencies where every training has a rejection; of two classes alone. */
 function rejectionSummaries(
   results: readonly EvaluationResult[],
 ): ({ readonly signalEfficiency: number } & RunSummary)[] {
-  return results[0].rejection.flatMap(({ signalEfficiency }) => {
+  const [first] = results;
+  if (first === undefined) return [];
+  return first.rejection.flatMap(({ signalEfficiency }) => {
     const values = results.flatMap(({ rejection }) =>
       rejection.filter((at) => at.signalEfficiency === signalEfficiency).map((at) => at.rejection),
     );

@@ -1,4 +1,4 @@
-import { counted, JetError, type JetSource } from '@jetsdk/jets';
+import { classNames, counted, JetError, type JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
@@ -125,9 +125,9 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets, refused 
 type JetsDescription = NonNullable<FileDescription['jets']>;
 
 function describeJets({ count, kind, jetShape, labels, notLabels, classes }: JetsDescription): string {
-  const counts = Object.entries(labels ?? {}).map(
-    ([label, jets]) => `${jets} ${classes?.[Number(label)] ?? (label === '1' ? 'signal' : 'background')} (${label})`,
-  );
+  const found = Object.entries(labels ?? {});
+  const names = classes ?? classNames(Math.max(0, ...found.map(([label]) => Number(label) + 1)));
+  const counts = found.map(([label, jets]) => `${jets} ${names[Number(label)] ?? 'jets'} (${label})`);
   const told =
     counts.length > 0 ? `: ${counts.join(', ')}` : `, no labels${notLabels === undefined ? '' : `: ${notLabels}`}`;
   return `${counted(count, 'jet')} as ${kind} (${jetShape.join(' × ')})${told}`;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PictureFlags } from '../actions/dataPictures.js';
-import { classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, whole } from '../options.js';
+import { DATASET, LAYOUT, names, PADDING, recipeOption, rows, whole } from '../options.js';
 
 const jetNumbers = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(0)(text)];
 
@@ -37,7 +37,7 @@ export function addPictures(command: Command): void {
       'places in the list of constituents, from 0, whose four-vectors are drawn (default: 0,10,30,70)',
       (text: string) => text.split(',').map(whole(0)),
     )
-    .option('--classes <background,signal>', 'names of the classes', classNames)
+    .option('--classes <names>', 'of the classes, by their numbers', names)
     .option('--svg <folder>', 'also write each picture as an SVG file, light, for slides and papers')
     .option('--json', 'print the numbers as JSON')
     .action(async (file: string, flags: PictureFlags) =>

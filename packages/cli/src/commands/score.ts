@@ -48,11 +48,13 @@ export function addScore(command: Command): void {
       flags.part === undefined && (shard?.index ?? 0) === 0 ? await warnOfTraining(tagger, files) : undefined;
     const started = performance.now();
     const { path, jets, skipped, rows, of = jets } = await score(tagger, files, { ...flags, shard });
-    if (shard === undefined)
+    // merge takes those of the first shard
+    if ((shard?.index ?? 0) === 0)
       await (await import('../scoreFacts.js')).writeFacts(path, {
         model: tagger.info.name,
         files,
         jets: of,
+        ...(flags.allOutputs && tagger.info.card && { classes: tagger.info.card.classes }),
         ...(rows && { rows: Array.from(rows) }),
         ...(warning !== undefined && { warning }),
       });
@@ -100,11 +102,11 @@ async function score(
   };
   try {
     if (shard !== undefined) {
-      const { path, start, stop, skipped } = await shards.scoreShard(tagger, files, shard, output, {
+      const { path, start, stop, of, skipped } = await shards.scoreShard(tagger, files, shard, output, {
         onProgress,
         ...jetOptions(flags),
       });
-      return { path, jets: stop - start, skipped };
+      return { path, jets: stop - start, of, skipped };
     }
     if (allOutputs || part !== undefined) {
       const written = await writeWhole(tagger, files, output, { ...jetOptions(flags), allOutputs, part }, onProgress);

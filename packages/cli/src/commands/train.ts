@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
 import { fileNames } from '../fileNames.js';
 import { isTrainedModel } from '../modelFile.js';
-import { choice, classNames, DATASET, LAYOUT, PADDING, recipeOption, rows, settings, whole } from '../options.js';
+import { choice, DATASET, LAYOUT, names, PADDING, recipeOption, rows, settings, whole } from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
@@ -55,7 +55,11 @@ export function addTrain(command: Command): void {
       .option('--split-by <column>', 'column of --data that splits it: 0 training, 1 test, 2 validation')
       .option('--rows <start:stop>', 'only these jets of --data', rows)
       .option('--stratified', 'keep the share of each class the same in all parts of a random split')
-      .option('--classes <background,signal>', 'names of the classes, for the card', classNames)
+      .option(
+        '--classes <names>',
+        'of the classes, by their numbers in the labels: background,signal or three and more',
+        names,
+      )
       .option(...LAYOUT)
       .option(...DATASET)
       .option(...PADDING)

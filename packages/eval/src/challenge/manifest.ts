@@ -89,11 +89,18 @@ export interface ChallengePlan {
  * @param labels (n,) 0 = background, 1 = signal; not modified
  * @param seed any text; a long random one, since who guesses it can undo the shuffle
  * @param publicFraction of each class, in [0, 1); 0: no public board
- * @throws {JetError} OUT_OF_RANGE for the fraction; BAD_DATASET if a board would lack one of the classes
+ * @throws {JetError} OUT_OF_RANGE for the fraction; BAD_DATASET for other labels, or if a board would lack one of the classes
  */
 export function planChallenge(labels: Uint8Array, seed: string, publicFraction: number): ChallengePlan {
   if (!(publicFraction >= 0 && publicFraction < 1))
     throw new JetError('OUT_OF_RANGE', `challenge: public fraction ${publicFraction}; expected from 0 to below 1`);
+  const other = labels.findIndex((label) => label > 1);
+  if (other >= 0)
+    throw new JetError(
+      'BAD_DATASET',
+      `challenge: label ${other} is ${labels[other]}; expected 0 (background) or 1 (signal) for every jet`,
+      { index: other, label: labels[other] },
+    );
   const stream = randomFromState(stateOf(seed));
   const count = labels.length;
   const order = stream.shuffle(Uint32Array.from({ length: count }, (_, i) => i));

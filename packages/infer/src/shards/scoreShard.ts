@@ -11,6 +11,8 @@ import { type ScoreFile, writeScores } from './writeScores.js';
 export interface ScoredShard extends JetRange {
   /** `.npy` file of the shard's scores */
   readonly path: string;
+  /** jets of all files together */
+  readonly of: number;
   /** whether it was there already */
   readonly skipped: boolean;
 }
@@ -35,9 +37,10 @@ export async function scoreShard(
   const data = await describeData(paths, how);
   const options = { ...(signal && { signal }), ...(onProgress && { onProgress }) };
   const work = workOf(tagger.info, data);
-  const range = shardRange(jetsOf(data), shard);
+  const of = jetsOf(data);
+  const range = shardRange(of, shard);
   const { scores: path, manifest } = shardPaths(output, shard);
-  if (await isFinished(manifest, path, work)) return { path, skipped: true, ...range };
+  if (await isFinished(manifest, path, work)) return { path, of, skipped: true, ...range };
   const scores = await writeScores(path, range.stop - range.start, scoreFiles(tagger, paths, data, range, options));
   const { runtime, device } = tagger.info;
   const done: ShardManifest = {
@@ -49,7 +52,7 @@ export async function scoreShard(
     runtime: `${runtime} ${device}`,
   };
   await writeFileAtomically(manifest, `${JSON.stringify(done, null, 2)}\n`);
-  return { path, skipped: false, ...range };
+  return { path, of, skipped: false, ...range };
 }
 
 /** Jets of all files together. */

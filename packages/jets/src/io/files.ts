@@ -86,12 +86,12 @@ export async function readLabels(input: FileInput, options: ColumnOptions & Open
  * Reads labels of any number of classes, from where `readLabels` finds them.
  *
  * @returns (n,) numbers of the classes, from 0
- * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is no whole number from 0 to 65,535
+ * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is no whole number from 0 to 254
  */
 export async function readClasses(
   input: FileInput,
   options: ColumnOptions & OpenJetsOptions = {},
-): Promise<Uint16Array> {
+): Promise<Uint8Array> {
   const { name, array } = await readLabelColumn(input, options);
   return classNumbers(onePerJet(array, name), name);
 }

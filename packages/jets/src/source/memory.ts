@@ -7,7 +7,7 @@ import type { JetSource } from './source.js';
 
 /** What may come with jets in memory. */
 export interface MemorySourceOptions {
-  /** (jets,) 0 or 1 */
+  /** (jets,) numbers of the classes */
   readonly labels?: Uint8Array;
   /** (jets,) names of the jets */
   readonly ids?: readonly string[];

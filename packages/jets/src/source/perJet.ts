@@ -26,19 +26,23 @@ export function binaryLabels(values: ArrayLike<number | bigint>, name: string, f
   return labels;
 }
 
+/** Classes that jets of a file may have. */
+export const MAX_CLASSES = 255;
+
 /**
  * The class numbers of a column of any numeric type.
  *
- * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 65,535
+ * @param first index of the first one in its file, for the message
+ * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 254
  */
-export function classNumbers(values: ArrayLike<number | bigint>, name: string): Uint16Array {
-  return Uint16Array.from({ length: values.length }, (_, i) => {
+export function classNumbers(values: ArrayLike<number | bigint>, name: string, first = 0): Uint8Array {
+  return Uint8Array.from({ length: values.length }, (_, i) => {
     const value = Number(values[i]);
-    if (Number.isInteger(value) && value >= 0 && value < 65_536) return value;
+    if (Number.isInteger(value) && value >= 0 && value < MAX_CLASSES) return value;
     throw new JetError(
       'BAD_DATASET',
-      `${name}: label ${i} is ${values[i]}; expected the number of a class, 0, 1, 2, …; number the classes from 0`,
-      { index: i, value },
+      `${name}: label ${first + i} is ${values[i]}; expected the number of a class, 0, 1, 2, … up to ${MAX_CLASSES - 1}; number the classes from 0`,
+      { index: first + i, value },
     );
   });
 }

@@ -22,7 +22,7 @@ export interface JetSource {
   readonly classes?: readonly string[];
   /** jets [start, stop), in arrays that are the caller's */
   read(start: number, stop: number): Promise<Jets | JetImages>;
-  /** (count,) 0 = background, 1 = signal, or undefined where the file has none */
+  /** (count,) numbers of the classes; of two 0 = background, 1 = signal; undefined where the file has none */
   labels(watch?: Watch): Promise<Uint8Array | undefined>;
   /** (count,) names of the jets, where the file has them */
   ids?(): Promise<readonly string[] | undefined>;

@@ -1,5 +1,6 @@
 /** @file One pass over the jets of a file, which takes everything that the pictures show. */
 import {
+  countClasses,
   JetError,
   type JetImages,
   type JetSource,
@@ -172,12 +173,12 @@ function pixelated(all: readonly (Prefix & { readonly of: Averages })[]): Averag
 async function classesOf(source: JetSource, names: readonly string[]) {
   const given = await source.labels();
   if (given === undefined) return { labels: new Uint8Array(source.count), classes: ['jets'], counts: [source.count] };
-  const counts = [0, 0];
+  const counts = new Array<number>(countClasses(given)).fill(0);
   for (const label of given) counts[label]++;
-  const present = [0, 1].filter((label) => counts[label] > 0);
+  const present = [...counts.keys()].filter((label) => counts[label] > 0);
   return {
     labels: given.map((label) => present.indexOf(label)),
-    classes: present.map((label) => names[label]),
+    classes: present.map((label) => names[label] ?? `class ${label}`),
     counts: present.map((label) => counts[label]),
   };
 }

@@ -1,6 +1,15 @@
 /** @file The jets of a training: what is learned from, what chooses the epoch, what is measured. */
 import { basename } from 'node:path';
-import { type InputForm, JetError, type Progress, random, rangeSource, rowsWhere } from '@jetsdk/jets';
+import {
+  classNames,
+  countClasses,
+  type InputForm,
+  JetError,
+  type Progress,
+  random,
+  rangeSource,
+  rowsWhere,
+} from '@jetsdk/jets';
 import { type OpenJetsOptions, openAllJets } from '@jetsdk/jets/files';
 import { flatWeights } from '../fit/jetWeights.js';
 import type { DatasetFacts } from '../run/run.js';
@@ -30,7 +39,7 @@ export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset
   readonly trainJets?: number;
   /** of a random split, and of jets that are drawn: an integer in [0, 2³²) */
   readonly seed: number;
-  /** names of the classes, background first, instead of those in the file */
+  /** names of the classes by their numbers, background first, instead of those in the file */
   readonly classes?: readonly string[];
   /** weights that make the pT of every class flat; default false */
   readonly flatPt?: boolean;
@@ -101,7 +110,8 @@ export async function readTrainingData(
       ...(rows && { rows }),
       ...(splitBy !== undefined && { splitBy }),
     });
-    const named = files.classes ?? all.classes;
+    const found = countClasses(all.labels);
+    const named = files.classes ?? all.classes ?? (found > 2 ? classNames(found) : undefined);
     const [start, stop] = rows ?? [0, undefined];
     const paths = pathsOf(data);
     const name = nameOf(paths);

@@ -11,6 +11,8 @@ import { withSettings } from './settings.js';
 export interface BuildOptions {
   /** of one jet; default: that of the network */
   readonly inputShape?: InputShape;
+  /** 1, or the number of classes; default: that of the network, or else 1 */
+  readonly outputs?: number;
   /** an integer in [0, 2³²); the same seed gives the same weights */
   readonly seed: number;
   /** in place of those of the network, by dotted names such as `hidden.units` */
@@ -36,10 +38,11 @@ export async function buildNetwork(network: Network | BuildNetwork, options: Bui
   const inputShape = options.inputShape ?? declared.inputShape;
   if (inputShape === undefined)
     throw new JetError('BAD_ARGUMENT', `${name}: got no inputShape; expected that of one jet, e.g. [30, 30, 1]`);
+  const outputs = options.outputs ?? declared.outputs;
   const context = {
     layers: seededLayers(options.seed),
     inputShape,
-    outputs: declared.outputs ?? 1,
+    outputs: outputs ?? 1,
     seed: options.seed,
     settings: withSettings(name, settings ?? {}, options.settings ?? {}),
   };
@@ -57,7 +60,7 @@ export async function buildNetwork(network: Network | BuildNetwork, options: Bui
       `${name}: its build function gives ${built === undefined ? 'nothing' : typeof built}; expected layers.sequential(…) or layers.model(…)`,
     );
   try {
-    requireShapes(name, built, inputShape, declared.outputs);
+    requireShapes(name, built, inputShape, outputs);
     return built;
   } catch (error) {
     built.dispose();
@@ -83,6 +86,15 @@ function requireShapes(name: string, model: LayersModel, inputShape: InputShape,
       `${name}: got a network that gives ${text(made)}; expected ${outputs ?? 'one or more'} ${outputs === 1 ? 'number' : 'numbers'} per jet; end with layers.dense({ units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' })`,
       { outputs },
     );
+}
+
+/**
+ * Outputs of a network for jets of so many classes: one for each where there are more than two, or else as it declares.
+ *
+ * @param classes of the jets, 2 or more
+ */
+export function outputsFor({ outputs }: Network, classes: number): number | undefined {
+  return classes > 2 ? Math.max(classes, outputs ?? 0) : outputs;
 }
 
 /** Jets that outputs are looked at on. */

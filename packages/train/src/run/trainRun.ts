@@ -1,6 +1,15 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
 import { basename, extname, join } from 'node:path';
-import { inputRange, JetError, type LayerArtifacts, quoted, type Recipe, SDK_VERSION } from '@jetsdk/jets';
+import {
+  countClasses,
+  counted,
+  inputRange,
+  JetError,
+  type LayerArtifacts,
+  quoted,
+  type Recipe,
+  SDK_VERSION,
+} from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
@@ -13,7 +22,7 @@ import { type ChosenSettings, settingsFor } from '../fit/settings.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
-import { buildNetwork, requireProbabilities } from '../networks/buildNetwork.js';
+import { buildNetwork, outputsFor, requireProbabilities } from '../networks/buildNetwork.js';
 import type { BuildNetwork, Network } from '../networks/network.js';
 import { flatSettings, withSettings } from '../networks/settings.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
@@ -66,9 +75,17 @@ export async function trainRun(
   const { name = 'network', source } = network;
   const inputShape = training.inputs.shape.slice(1);
   const { seed, networkSettings = {} } = request;
-  const model = await buildNetwork(network, { inputShape, seed, settings: networkSettings });
+  const { classes } = request.dataset;
+  const outputs = outputsFor(network, classes?.length ?? countClasses(training.labels));
+  const model = await buildNetwork(network, {
+    inputShape,
+    seed,
+    settings: networkSettings,
+    ...(outputs !== undefined && { outputs }),
+  });
   try {
     await requireProbabilities(name, model);
+    requireNames(name, outputsOf(model), classes);
     const { jetWeights, ...settings } = settingsFor(network, request);
     const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, name);
     const range = inMemory(training.inputs) ? inputRange(training.inputs) : training.inputs.range;
@@ -121,6 +138,16 @@ export async function trainRun(
   } finally {
     model.dispose();
   }
+}
+
+/** @throws {JetError} BAD_ARGUMENT unless every class has one name */
+function requireNames(network: string, outputs: number, classes: readonly string[] | undefined): void {
+  if (classes !== undefined && classes.length !== Math.max(2, outputs))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${network}: got ${counted(classes.length, 'class', 'classes')}, ${classes.join(', ')}, and ${counted(outputs, 'output')}; expected as many, or one output for two classes; name all classes (--classes)`,
+      { classes, outputs },
+    );
 }
 
 /** Gives a network the best weights of a run, or those of a model, and says where they are from. */

@@ -18,7 +18,7 @@ export const constituentDnn = zooNetwork({
     'hidden_3.units': 'units of the third hidden layer',
     dropout: 'share of the units that are set to 0 in training, behind each hidden layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     const block = (index: number, units: number) => [
       layers.dense({ name: `hidden_${index}`, units, activation: 'relu' }),
       layers.dropout({ name: `dropout_${index}`, rate: settings.dropout }),
@@ -31,7 +31,7 @@ export const constituentDnn = zooNetwork({
         ...block(1, settings.hidden_1.units),
         ...block(2, settings.hidden_2.units),
         ...block(3, settings.hidden_3.units),
-        layers.dense({ name: 'probabilities', units: 2, activation: 'softmax' }),
+        layers.dense({ name: 'probabilities', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
       ],
     });
   },

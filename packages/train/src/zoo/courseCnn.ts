@@ -15,7 +15,7 @@ export const courseCnn = zooNetwork({
     'hidden.units': 'units of the hidden dense layer',
     dropout: 'share of the hidden units that are set to 0 in training; 0: no such layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     return layers.sequential({
       name: 'course-cnn',
       layers: [
@@ -33,7 +33,7 @@ export const courseCnn = zooNetwork({
         layers.flatten({ name: 'flatten' }),
         layers.dense({ name: 'hidden', units: settings.hidden.units, activation: 'relu' }),
         ...(settings.dropout > 0 ? [layers.dropout({ name: 'dropout', rate: settings.dropout })] : []),
-        layers.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
+        layers.dense({ name: 'score', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
       ],
     });
   },

@@ -14,7 +14,7 @@ export const courseDense = zooNetwork({
     'hidden_2.units': 'units of the second hidden layer',
     dropout: 'share of the units of the second that are set to 0 in training; 0: no such layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     return layers.sequential({
       name: 'course-dense',
       layers: [
@@ -23,7 +23,7 @@ export const courseDense = zooNetwork({
         layers.batchNormalization({ name: 'norm', momentum: 0.6 }),
         layers.dense({ name: 'hidden_2', units: settings.hidden_2.units, activation: 'relu' }),
         ...(settings.dropout > 0 ? [layers.dropout({ name: 'dropout', rate: settings.dropout })] : []),
-        layers.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
+        layers.dense({ name: 'score', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
       ],
     });
   },

@@ -4,7 +4,10 @@ import { cvnModel } from './cvnTower.js';
 import { zooNetwork } from './network.js';
 
 /** @param make `cvnModel`: with it given, the text of this function stands by itself */
-export function oneViewModel(context: Pick<BuildContext, 'layers' | 'inputShape'>, make: typeof cvnModel): LayersModel {
+export function oneViewModel(
+  context: Pick<BuildContext, 'layers' | 'inputShape' | 'outputs'>,
+  make: typeof cvnModel,
+): LayersModel {
   return make('cvn', context, (image, { tower, inception }) => inception(tower(image, ''), 'inception_3'));
 }
 

@@ -16,7 +16,7 @@ export interface CvnParts {
  */
 export function cvnModel(
   name: string,
-  { layers, inputShape }: Pick<BuildContext, 'layers' | 'inputShape'>,
+  { layers, inputShape, outputs }: Pick<BuildContext, 'layers' | 'inputShape' | 'outputs'>,
   body: (image: SymbolicTensor, parts: CvnParts) => SymbolicTensor,
 ): LayersModel {
   const conv = (x: SymbolicTensor, name: string, filters: number, kernelSize: number, strides = 1) =>
@@ -57,7 +57,7 @@ export function cvnModel(
   const features = body(image, { tower, inception });
   const average = layers.globalAveragePooling2d({ name: 'average' }).apply(features) as SymbolicTensor;
   const probabilities = layers
-    .dense({ name: 'probabilities', units: 2, activation: 'softmax' })
+    .dense({ name: 'probabilities', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' })
     .apply(average) as SymbolicTensor;
   return layers.model({ name, inputs: image, outputs: probabilities });
 }

@@ -5,7 +5,10 @@ import { cvnModel } from './cvnTower.js';
 import { zooNetwork } from './network.js';
 
 /** @param make `cvnModel`: with it given, the text of this function stands by itself */
-export function twoViewModel(context: Pick<BuildContext, 'layers' | 'inputShape'>, make: typeof cvnModel): LayersModel {
+export function twoViewModel(
+  context: Pick<BuildContext, 'layers' | 'inputShape' | 'outputs'>,
+  make: typeof cvnModel,
+): LayersModel {
   const { layers } = context;
   /** One channel, by layers that every runtime has: they crop height and width, so the image turns first. */
   const view = (image: SymbolicTensor, channel: number, name: string): SymbolicTensor => {

@@ -25,7 +25,7 @@ export const jetImagesConv = zooNetwork({
     'hidden.units': 'units of the hidden dense layer',
     dropout: 'share of the numbers that are set to 0 in training, behind each pooling and the hidden layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     const block = (index: number, filters: number, kernelSize: number, poolSize: number) => [
       layers.conv2d({
         name: `conv_${index}`,
@@ -48,7 +48,7 @@ export const jetImagesConv = zooNetwork({
         layers.flatten({ name: 'flatten' }),
         layers.dense({ name: 'hidden', units: settings.hidden.units, activation: 'relu' }),
         layers.dropout({ name: 'dropout_4', rate: settings.dropout }),
-        layers.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
+        layers.dense({ name: 'score', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
       ],
     });
   },

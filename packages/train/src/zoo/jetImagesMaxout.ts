@@ -12,7 +12,7 @@ interface Settings {
 
 /** @param seeds of the weights of the maxout layers; default: those that `layers` gives */
 export function maxoutModel(
-  { layers, inputShape, settings }: Pick<BuildContext<Settings>, 'layers' | 'inputShape' | 'settings'>,
+  { layers, inputShape, outputs, settings }: Omit<BuildContext<Settings>, 'seed'>,
   seeds: readonly (number | undefined)[] = [],
 ): LayersModel {
   const maxout = (name: string, units: number, seed: number | undefined) =>
@@ -30,7 +30,7 @@ export function maxoutModel(
       dropout('dropout_3'),
       layers.dense({ name: 'hidden_2', units: 25, activation: 'relu' }),
       dropout('dropout_4'),
-      layers.dense({ name: 'score', units: 1, activation: 'sigmoid' }),
+      layers.dense({ name: 'score', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
     ],
   });
 }

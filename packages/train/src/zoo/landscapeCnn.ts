@@ -25,7 +25,7 @@ export const landscapeCnn = zooNetwork({
     'hidden_2.units': 'units of the second hidden dense layer',
     'hidden_3.units': 'units of the third hidden dense layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     const conv = (index: number, filters: number, padding: 'same' | 'valid' = 'same') =>
       layers.conv2d({
         name: `conv_${index}`,
@@ -50,7 +50,7 @@ export const landscapeCnn = zooNetwork({
         dense(1, settings.hidden_1.units),
         dense(2, settings.hidden_2.units),
         dense(3, settings.hidden_3.units),
-        layers.dense({ name: 'probabilities', units: 2, activation: 'softmax' }),
+        layers.dense({ name: 'probabilities', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' }),
       ],
     });
   },

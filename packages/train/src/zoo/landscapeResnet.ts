@@ -24,7 +24,7 @@ export const landscapeResnet = zooNetwork({
   meanings: {
     filters: 'channels of the first two residual blocks; the next two have twice, the last two four times as many',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     // A bias in front of a normalisation has no gradient but rounding, which Adam scales up to steps of full length.
     const conv = (
       x: SymbolicTensor,
@@ -53,7 +53,7 @@ export const landscapeResnet = zooNetwork({
       for (const half of [1, 2]) x = block(x, `block_${stage + 1}_${half}`, filters, stage > 0 && half === 1 ? 2 : 1);
     x = layers.globalAveragePooling2d({ name: 'average' }).apply(x) as SymbolicTensor;
     const probabilities = layers
-      .dense({ name: 'probabilities', units: 2, activation: 'softmax' })
+      .dense({ name: 'probabilities', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' })
       .apply(x) as SymbolicTensor;
     return layers.model({ name: 'landscape-resnet', inputs: image, outputs: probabilities });
   },

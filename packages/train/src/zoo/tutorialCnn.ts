@@ -21,7 +21,7 @@ export const tutorialCnn = zooNetwork({
     'hidden.units': 'units of each of the three hidden dense layers',
     dropout: 'share of the last hidden units that are set to 0 in training; 0: no such layer',
   },
-  build({ layers, inputShape, settings }) {
+  build({ layers, inputShape, outputs, settings }) {
     const conv = (name: string, shape?: readonly number[]) =>
       layers.conv2d({
         name,
@@ -31,7 +31,7 @@ export const tutorialCnn = zooNetwork({
         padding: 'same',
         activation: 'relu',
       });
-    const dense = (name: string, units: number, activation: 'relu' | 'softmax') =>
+    const dense = (name: string, units: number, activation: 'relu' | 'sigmoid' | 'softmax') =>
       layers.dense({ name, units, activation });
     return layers.sequential({
       name: 'tutorial-cnn',
@@ -44,7 +44,7 @@ export const tutorialCnn = zooNetwork({
         layers.flatten({ name: 'flatten' }),
         ...['hidden_1', 'hidden_2', 'hidden_3'].map((name) => dense(name, settings.hidden.units, 'relu')),
         ...(settings.dropout > 0 ? [layers.dropout({ name: 'dropout', rate: settings.dropout })] : []),
-        dense('probabilities', 2, 'softmax'),
+        dense('probabilities', outputs, outputs === 1 ? 'sigmoid' : 'softmax'),
       ],
     });
   },

@@ -4,7 +4,7 @@ import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { imageShape } from '../../source/jetShape.js';
 import type { Run } from '../../source/packed.js';
-import { binaryLabels, LABEL_NAMES } from '../../source/perJet.js';
+import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
 import { sizeOf } from '../../tensor.js';
 import { copyNumbers, isNumberType, type NumberType } from '../bytes/numbers.js';
 import type { H5Dataset } from './dataset.js';
@@ -77,7 +77,7 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
   if (labels && (!isNumberDataset(labels) || labels.shape.slice(1).some((length) => length !== 1)))
     throw new JetError(
       'UNSUPPORTED',
-      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers 0 and 1, shape (${dataset.shape[0]}); write the labels so`,
+      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers of classes, shape (${dataset.shape[0]}); write the labels so`,
       { path: labels.path, shape: labels.shape },
     );
   const charge = int8Beside('charge');
@@ -112,7 +112,7 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
       return allPacked([jets, { rows: file.packed(charge), numbers: [], charges: whole('int8', size / 4) }]);
     },
     ...(labels
-      ? { labels: async () => binaryLabels(await readNumbers(file, labels), `${file.name}: ${labels.path}`) }
+      ? { labels: async () => classNumbers(await readNumbers(file, labels), `${file.name}: ${labels.path}`) }
       : {}),
     ...(ids?.type === 'string' && ids.shape.length === 1 ? { ids: () => readStrings(file, ids) } : {}),
   };

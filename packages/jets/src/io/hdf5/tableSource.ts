@@ -2,7 +2,7 @@
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import type { Run } from '../../source/packed.js';
-import { binaryLabels, LABEL_NAMES } from '../../source/perJet.js';
+import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
 import { READERS } from '../bytes/numbers.js';
 import type { H5Dataset } from './dataset.js';
 import type { H5File } from './h5.js';
@@ -39,7 +39,7 @@ function runsOf(columns: readonly H5Column[]): Map<H5Dataset, Run[]> {
 /**
  * Reads a table of constituents.
  *
- * @throws {JetError} BAD_DATASET if a label is neither 0 nor 1 (when labels are read)
+ * @throws {JetError} BAD_DATASET if a label is no number of a class (when labels are read)
  */
 export function tableReader(file: H5File, table: H5Table): H5JetReader {
   checkCount(file.name, table.rows);
@@ -64,7 +64,7 @@ export function tableReader(file: H5File, table: H5Table): H5JetReader {
   const readLabels = (view: DataView, { number, offset, rowBytes }: H5Column, first: number, last: number): void => {
     const values = new Float64Array(last - first);
     for (let i = 0; i < values.length; i++) values[i] = READERS[number](view, i * rowBytes + offset);
-    labels.set(binaryLabels(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
+    labels.set(classNumbers(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
   };
 
   return {

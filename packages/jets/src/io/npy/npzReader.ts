@@ -2,13 +2,13 @@
 import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { quoted, shortText } from '../../quoted.js';
-import { LABEL_NAMES, onePerJet } from '../../source/perJet.js';
+import { classNumbers, LABEL_NAMES, onePerJet } from '../../source/perJet.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import { sizeOf } from '../../tensor.js';
 import { isNumberType } from '../bytes/numbers.js';
 import { arrayReader } from './arrayReader.js';
 import type { NpyArray } from './npy.js';
-import { labelsOf, numbersOf } from './perJet.js';
+import { numbersOf } from './perJet.js';
 
 /**
  * Jets of a `.npz` archive: `constituents` or `images` (or the only array of such a shape), with `labels`, `charge`,
@@ -57,8 +57,9 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
   const ids = beside(['ids'], [count]);
   const charge = int8Beside('charge');
   const vertex = int8Beside('vertex');
+  const where = `${name}: labels`;
   const reader = arrayReader(array, name, {
-    ...(labels ? { labels: labelsOf(labels, `${name}: labels`) } : {}),
+    ...(labels ? { labels: classNumbers(onePerJet(numbersOf(labels, where), where), where) } : {}),
     ...(charge && { charge }),
     ...(vertex && { vertex }),
     ...(ids?.dtype === 'string' || ids?.dtype === 'bytes' ? { ids: ids.data } : {}),
