@@ -1,7 +1,8 @@
 /** @file Ranges of files on servers in Node, which has no way to wait for an answer but another thread. */
 import { Worker } from 'node:worker_threads';
+import { MOST_BYTES } from './blockFile.js';
 import type { FetchRange } from './rangeFile.js';
-import { checkRange, MOST_BYTES, remoteError } from './rangeFile.js';
+import { checkRange, remoteError } from './rangeFile.js';
 
 /** Words of the memory that both threads see. */
 export const STATE = { ready: 0, status: 1, length: 2, words: 3 } as const;

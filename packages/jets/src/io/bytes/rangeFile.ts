@@ -1,7 +1,7 @@
 /** @file A file at an address that is read by ranges: what is asked for is fetched, and kept for a while. */
 import { isJetError, JetError } from '../../errors.js';
 import type { BinaryFile } from './binaryFile.js';
-import { readOnly } from './memoryFile.js';
+import { blockFile } from './blockFile.js';
 
 /** A file on a server that answers with ranges of it. */
 export interface RangedFile {
@@ -19,11 +19,6 @@ export interface RangedFile {
  * @throws whatever went wrong
  */
 export type FetchRange = (file: RangedFile, start: number, end: number) => Uint8Array;
-
-const BLOCK_BYTES = 2 ** 19;
-const KEPT_BLOCKS = 64;
-/** Of one request. */
-export const MOST_BYTES = 2 ** 23;
 
 export function remoteError(url: string, what: string, cause?: unknown): JetError {
   return new JetError('REMOTE', `${url}: ${what}; expected the file; check the address`, { address: url }, { cause });
@@ -90,48 +85,5 @@ export function checkRange(
 }
 
 /** The file, of which what is read is fetched in blocks. */
-export function rangeFile(file: RangedFile, fetchRange: FetchRange, close: () => void = () => undefined): BinaryFile {
-  const { url, size } = file;
-  const blocks = new Map<number, Uint8Array>();
-  const fetchBlocks = (first: number, last: number): void => {
-    const start = first * BLOCK_BYTES;
-    const bytes = fetchRange(file, start, Math.min(size, last * BLOCK_BYTES));
-    for (let block = first; block < last; block++)
-      blocks.set(block, bytes.slice((block - first) * BLOCK_BYTES, (block - first + 1) * BLOCK_BYTES));
-    for (const old of blocks.keys()) {
-      if (blocks.size <= KEPT_BLOCKS) break;
-      if (old < first || old >= last) blocks.delete(old);
-    }
-  };
-  const blockAt = (block: number, wanted: number): Uint8Array => {
-    const known = blocks.get(block);
-    if (known !== undefined) {
-      // the one used last is the last to go
-      blocks.delete(block);
-      blocks.set(block, known);
-      return known;
-    }
-    let last = block + 1;
-    while (last < wanted && !blocks.has(last) && (last + 1 - block) * BLOCK_BYTES <= MOST_BYTES) last++;
-    fetchBlocks(block, last);
-    return blocks.get(block)!;
-  };
-  return {
-    name: url,
-    size,
-    read(into, offset, length, position) {
-      const end = Math.min(size, position + length);
-      const wanted = Math.ceil(end / BLOCK_BYTES);
-      for (let at = position; at < end; ) {
-        const block = Math.floor(at / BLOCK_BYTES);
-        const from = at - block * BLOCK_BYTES;
-        const part = blockAt(block, wanted).subarray(from, from + end - at);
-        into.set(part, offset + at - position);
-        at += part.length;
-      }
-      return Math.max(0, end - position);
-    },
-    ...readOnly(url),
-    close,
-  };
-}
+export const rangeFile = (file: RangedFile, fetchRange: FetchRange, close?: () => void): BinaryFile =>
+  blockFile(file.url, file.size, (start, end) => fetchRange(file, start, end), close);
