@@ -13,8 +13,8 @@ export interface RaggedTable extends ColumnTable {
 }
 
 /**
- * Groups with `offset` (n + 1), as tables of n rows: their arrays are columns of lists, and columns of numbers of other
- * groups of n rows stand beside them, where the name is free.
+ * Groups with `offset` (n + 1), as tables of n rows: their arrays are columns of lists, and columns of n numbers, theirs or
+ * those of other groups, stand beside them, where the name is free.
  *
  * @param groups of arrays of equal length, as `groupTables` gives them
  */
@@ -24,7 +24,9 @@ export function raggedTables(file: H5File, groups: readonly H5Table[]): RaggedTa
     if (offset === undefined || ends < 1) return [];
     const rows = ends - 1;
     const name = `${file.name}: ${path}`;
-    const lists = groups.filter((group) => group.path === path && group.rows !== ends);
+    const arrays = groups.filter((group) => group.path === path && group.rows !== ends);
+    const longer = arrays.filter((group) => group.rows !== rows);
+    const lists = longer.length > 0 ? longer : arrays;
     if (lists.length === 0) return [];
     let read: Promise<Float64Array> | undefined;
     const starts = (): Promise<Float64Array> => {
@@ -36,7 +38,7 @@ export function raggedTables(file: H5File, groups: readonly H5Table[]): RaggedTa
       for (const [key, column] of list.columns)
         if (column.form === 'number') made.set(key, listColumn(name, key, column, list.rows, starts));
     for (const group of groups)
-      if (group.path !== path && group.rows === rows)
+      if (!lists.includes(group) && group.rows === rows)
         for (const [key, column] of group.columns) if (!made.has(key)) made.set(key, column);
     return [{ name, path, rows, columns: made }];
   });

@@ -19,7 +19,14 @@ function messageOf(layout: unknown): string {
 
 describe('parseLayout', () => {
   it('knows the built-in layouts, whose labels are not required', () => {
-    expect(layoutNames).toEqual(['HiggsToBBNTuple', 'TopTagging', 'PUMML', 'JetClassII', 'JetClass']);
+    expect(layoutNames).toEqual([
+      'HiggsToBBNTuple',
+      'TopTagging',
+      'TopTaggingCompact',
+      'PUMML',
+      'JetClassII',
+      'JetClass',
+    ]);
     for (const name of layoutNames.filter((one) => one !== 'PUMML'))
       expect(parseLayout(name)).toMatchObject({ name, unit: 'GeV', labels: { others: 'refuse', required: false } });
   });
@@ -78,7 +85,10 @@ describe('parseLayout', () => {
   });
 
   it.each<[unknown, RegExp]>([
-    ['jetclass', /no layout jetclass; expected HiggsToBBNTuple, TopTagging, PUMML, JetClassII, JetClass/],
+    [
+      'jetclass',
+      /no layout jetclass; expected HiggsToBBNTuple, TopTagging, TopTaggingCompact, PUMML, JetClassII, JetClass/,
+    ],
     [{ extends: 'toString' }, /no layout toString/],
     [null, /layout: got null; expected an object/],
     [{ colums: COLUMNS }, /layout\.colums: got .*; expected only the keys extends, .*; did you mean columns\?/],

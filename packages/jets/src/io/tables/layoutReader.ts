@@ -27,6 +27,8 @@ const isBeside = (key: string): boolean => BESIDE_KEYS.some((one) => one === key
 
 type Key = keyof LayoutColumns;
 
+const formOf = (key: Key): 'number' | 'list' => (JET_KEYS.includes(key) ? 'number' : 'list');
+
 /** Refuses a block of jets before the memory is taken that its constituents need in all columns. */
 function requireMemory(name: string, first: number, last: number, constituents: number, columns: number): void {
   const bytes = constituents * (COLUMN_BYTES * columns + VECTOR_BYTES);
@@ -39,9 +41,9 @@ function requireMemory(name: string, first: number, last: number, constituents: 
     );
 }
 
-/** Whether a table has the columns of a layout, apart from those of charge and vertex. */
+/** Whether a table has the columns of a layout, in the form that it reads, apart from those of charge and vertex. */
 export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
-  return kinematic(layout).every(([, column]) => columns.has(column));
+  return kinematic(layout).every(([key, column]) => columns.get(column)?.form === formOf(key));
 }
 
 /** Whether a table has the columns in which a layout looks for labels. */
@@ -61,7 +63,7 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
   const inputs = kinematic(layout).map(([key, column]) => ({
     key,
     column,
-    reader: columnOf(table, column, JET_KEYS.includes(key) ? 'number' : 'list'),
+    reader: columnOf(table, column, formOf(key)),
   }));
   for (const key of BESIDE_KEYS) {
     const column = layout.columns[key];

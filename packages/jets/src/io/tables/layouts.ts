@@ -78,6 +78,19 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   },
 
   /**
+   * The same jets in a sixth of the bytes, HDF5: flat arrays with `offset`, float16 of half the momenta in GeV, which
+   * float16 holds up to 131 TeV; E = |p|.
+   */
+  TopTaggingCompact: {
+    constituents: 200,
+    columns: { px: 'twice_px', py: 'twice_py', pz: 'twice_pz' },
+    labelColumn: 'is_signal_new',
+    background: 0,
+    signal: 1,
+    classes: ['QCD', 'top'],
+  },
+
+  /**
    * Jets with pile-up, HDF5: flat arrays of codes with `offset`, seen about the axis of each jet, which is the origin;
    * 400 constituents are more than any of its jets has.
    *
