@@ -196,16 +196,10 @@ export function requireDepth(value: unknown, { where, code }: Place): void {
     });
 }
 
-/** Whether a value that was JSON is nested deeper than 64 levels. */
-export function isTooDeep(value: unknown): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > MAX_JSON_DEPTH) return true;
-    const next: unknown[] = [];
-    for (const item of level)
-      if (typeof item === 'object' && item !== null)
-        for (const child of Array.isArray(item) ? (item as unknown[]) : Object.values(item)) next.push(child);
-    level = next;
-  }
-  return false;
+/** Whether a value that was JSON is nested deeper than some levels. */
+export function isTooDeep(value: unknown, levels = MAX_JSON_DEPTH): boolean {
+  if (levels < 0) return true;
+  if (typeof value !== 'object' || value === null) return false;
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return children.some((child) => isTooDeep(child, levels - 1));
 }

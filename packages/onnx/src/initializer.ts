@@ -82,18 +82,19 @@ export function int64sOf(tensor: Initializer): number[] {
  * @param dims shape of `values`
  */
 export function transpose(values: Float32Array, dims: readonly number[], axes: readonly number[]): Float32Array {
-  const strides = dims.map((_, axis) => sizeOf(dims.slice(axis + 1)));
   const outDims = axes.map((axis) => dims[axis]);
-  const outStrides = axes.map((axis) => strides[axis]);
+  const strides = dims.map((_, axis) => sizeOf(outDims.slice(axes.indexOf(axis) + 1)));
   const out = new Float32Array(values.length);
-  const index = new Int32Array(dims.length);
-  let at = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = values[at];
-    for (let axis = dims.length - 1; axis >= 0; axis--) {
-      at += outStrides[axis];
-      if (++index[axis] < outDims[axis]) break;
-      at -= outStrides[axis] * outDims[axis];
+  const row = dims.at(-1) ?? 1;
+  const step = strides.at(-1) ?? 1;
+  const index = new Int32Array(Math.max(dims.length - 1, 0));
+  let to = 0;
+  for (let from = 0; from < values.length; from += row) {
+    for (let i = 0, at = to; i < row; i++, at += step) out[at] = values[from + i];
+    for (let axis = index.length - 1; axis >= 0; axis--) {
+      to += strides[axis];
+      if (++index[axis] < dims[axis]) break;
+      to -= strides[axis] * dims[axis];
       index[axis] = 0;
     }
   }

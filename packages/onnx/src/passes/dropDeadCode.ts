@@ -8,8 +8,9 @@ export const dropDeadCode: Pass = (graph) => {
   for (const node of [...graph.nodes].reverse()) {
     if (!node.outputs.some((output) => needed.has(output))) continue;
     for (const input of node.inputs) needed.add(input);
-    nodes.unshift(node);
+    nodes.push(node);
   }
+  nodes.reverse();
   const made = new Set(nodes.flatMap(({ outputs }) => outputs));
   return {
     ...graph,

@@ -23,12 +23,11 @@ export function optimise(graph: Graph): Graph {
   for (;;) {
     let next = current;
     for (const pass of Object.values(PASSES)) next = pass(next);
-    if (next.nodes.length === current.nodes.length && sameNodes(next, current)) return next;
+    if (sameNodes(next, current)) return next;
     current = next;
   }
 }
 
 function sameNodes(a: Graph, b: Graph): boolean {
-  const text = ({ nodes }: Graph): string => JSON.stringify(nodes);
-  return text(a) === text(b);
+  return a.nodes.length === b.nodes.length && a.nodes.every((node, i) => node === b.nodes[i]);
 }

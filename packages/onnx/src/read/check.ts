@@ -34,16 +34,16 @@ export function checkModel({ irVersion, opset, graph }: Model): void {
     if (!constants.has(input.name)) make(input.name, 'an input');
   }
   for (const node of graph.nodes) {
-    const where = `node ${quoted(node.name)} (${node.opType})`;
-    if (node.opType === '') throw bad(`${where} has no operator`);
+    const where = (): string => `node ${quoted(node.name)} (${node.opType})`;
+    if (node.opType === '') throw bad(`${where()} has no operator`);
     for (const name of node.inputs)
       if (name !== '' && !made.has(name))
-        throw bad(`${where} reads ${quoted(name)}, which nothing makes before it; a missing input or a cycle`, {
+        throw bad(`${where()} reads ${quoted(name)}, which nothing makes before it; a missing input or a cycle`, {
           node: node.name,
           input: name,
         });
-    if (node.outputs.every((name) => name === '')) throw bad(`${where} has no output`);
-    for (const name of node.outputs) if (name !== '') make(name, where);
+    if (node.outputs.every((name) => name === '')) throw bad(`${where()} has no output`);
+    for (const name of node.outputs) if (name !== '') make(name, 'a node');
   }
   const outputs = new Set<string>();
   for (const { name } of graph.outputs) {

@@ -2,7 +2,7 @@
 import { JetError, quoted, shortText } from '@jetsdk/jets';
 
 /** Keys that only training or bookkeeping needs, and that change no output. */
-const NO_EFFECT = [
+const NO_EFFECT: ReadonlySet<string> = new Set([
   'name',
   'trainable',
   'dtype',
@@ -15,14 +15,14 @@ const NO_EFFECT = [
   'moving_mean_initializer',
   'moving_variance_initializer',
   'activity_regularizer',
-];
+]);
 
 /** A layer's `config` as tfjs wrote it. Every `UNSUPPORTED` names the layer, the key and what is supported. */
 export class LayerConfig {
   readonly kind: string;
   readonly name: string;
   private readonly raw: Readonly<Record<string, unknown>>;
-  private readonly read = new Set<string>(NO_EFFECT);
+  private readonly read = new Set<string>();
 
   constructor(kind: string, name: string, raw: Readonly<Record<string, unknown>>) {
     this.kind = kind;
@@ -109,8 +109,8 @@ export class LayerConfig {
 
   /** Refuses every key that was not read: silence is how exporters go wrong. */
   done(): void {
-    const extra = Object.keys(this.raw).filter((key) => !this.read.has(key));
-    if (extra.length > 0)
-      throw this.refuse(extra[0], [...this.read].filter((key) => !NO_EFFECT.includes(key)).join(', ') || 'no options');
+    const extra = Object.keys(this.raw).find((key) => !this.read.has(key) && !NO_EFFECT.has(key));
+    if (extra !== undefined)
+      throw this.refuse(extra, [...this.read].filter((key) => !NO_EFFECT.has(key)).join(', ') || 'no options');
   }
 }
