@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { RegressionNetwork } from '../network.js';
+import { pileupImages } from './pileupImages.js';
 
 /** Filters of each of the two convolutions. */
 const FILTERS = 10;
@@ -26,9 +27,7 @@ export const pumml: RegressionNetwork = {
     augmentation: { flip: ['eta', 'phi'] },
   },
   build({ layers, inputs, output }) {
-    const images = Object.entries(inputs).map(([name, shape]) => layers.input({ name, shape: [...shape] }));
-    const [neutral, pileup, leading] = images as [SymbolicTensor, SymbolicTensor, SymbolicTensor];
-    const finer = inputs['pileup']![0] / inputs['neutral']![0];
+    const { images, neutral, pileup, leading, finer } = pileupImages(layers, inputs);
     const upsampled = layers.upSampling2d({ name: 'upsampled', size: [finer, finer] }).apply(neutral);
     const spread = layers.rescaling({ name: 'spread', scale: 1 / finer ** 2 }).apply(upsampled) as SymbolicTensor;
     let x = layers.concatenate({ name: 'channels' }).apply([spread, pileup, leading]) as SymbolicTensor;

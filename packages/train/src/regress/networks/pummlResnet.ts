@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { RegressionNetwork } from '../network.js';
+import { pileupImages } from './pileupImages.js';
 import { pumml } from './pumml.js';
 
 const FILTERS = 40;
@@ -26,9 +27,7 @@ export const pummlResnet: RegressionNetwork = {
     augmentation: { flip: ['eta', 'phi'] },
   },
   build({ layers, inputs, output }) {
-    const images = Object.entries(inputs).map(([name, shape]) => layers.input({ name, shape: [...shape] }));
-    const [neutral, pileup, leading] = images as [SymbolicTensor, SymbolicTensor, SymbolicTensor];
-    const finer = inputs['pileup']![0] / inputs['neutral']![0];
+    const { images, neutral, pileup, leading, finer } = pileupImages(layers, inputs);
     const conv = (x: SymbolicTensor, name: string, filters: number, kernelSize = 3) =>
       layers
         .conv2d({ name, filters, kernelSize, padding: 'same', activation: 'relu', kernelInitializer: 'heUniform' })
