@@ -110,13 +110,18 @@ export function rising(check: Check<number>): Check<readonly [number, number]> {
 
 const OPTIONAL = Symbol('optional');
 
+/** The check of a key that may be absent. */
+export interface OptionalCheck<T> extends Check<T> {
+  readonly [OPTIONAL]: true;
+}
+
 /** A key that may be absent. */
-export function optional<T>(check: Check<T>): Check<T> & { readonly [OPTIONAL]: true } {
+export function optional<T>(check: Check<T>): OptionalCheck<T> {
   return Object.assign((value: unknown, at: Place) => check(value, at), { [OPTIONAL]: true } as const);
 }
 
 /** A key that may be absent, or null, which then is the same. */
-export function orNull<T>(check: Check<T>): Check<T | undefined> & { readonly [OPTIONAL]: true } {
+export function orNull<T>(check: Check<T>): OptionalCheck<T | undefined> {
   return optional((value, at) => (value === null ? undefined : check(value, at)));
 }
 

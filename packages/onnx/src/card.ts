@@ -30,20 +30,21 @@ export function cardText(card: ModelCard): string {
  * @throws {JetError} BAD_MODEL naming the key that is missing or wrong
  */
 export function cardFromJson(json: string, where: string): ModelCard {
-  return parsed(json, where, parseCard);
+  return parsedCard(json, where, 'model', parseCard);
 }
 
 /** As `cardFromJson`, of a regressor. @throws {JetError} as `cardFromJson` */
 export function regressorCardFromJson(json: string, where: string): RegressorCard {
-  return parsed(json, where, parseRegressorCard);
+  return parsedCard(json, where, 'model', parseRegressorCard);
 }
 
-function parsed<T>(json: string, where: string, parse: (value: unknown) => T): T {
+/** @param what `model` or `generator`, for messages @throws {JetError} BAD_MODEL naming the key that is missing or wrong */
+export function parsedCard<T>(json: string, where: string, what: string, parse: (value: unknown) => T): T {
   try {
     return parse(parseJson(json, 'card'));
   } catch (cause) {
     if (!isJetError(cause)) throw cause;
-    throw new JetError('BAD_MODEL', `${where}: model ${cause.message}; export the model again`, cause.details, {
+    throw new JetError('BAD_MODEL', `${where}: ${what} ${cause.message}; export the ${what} again`, cause.details, {
       cause,
     });
   }

@@ -1,12 +1,8 @@
 /** @file The model card inside an ONNX file. */
 import { canonicalJson, type ModelCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
 import { CARD_KEY, cardOf, cardText, checkCardPorts, REGRESSOR_KEY, regressorCardFromJson } from './card.js';
-import { MODEL } from './fields.js';
 import { skimModel } from './read/decodeModel.js';
-import { Rules } from './read/rules.js';
-import { readFields } from './wire/reader.js';
-import { MessageWriter } from './wire/writer.js';
-import { encodeEntry } from './write/encodeModel.js';
+import { withMetadata } from './write/withMetadata.js';
 
 /**
  * The card of an ONNX file.
@@ -47,15 +43,4 @@ export function readRegressorCard(bytes: Uint8Array, where = 'ONNX file'): Regre
  */
 export function withRegressorCard(bytes: Uint8Array, card: RegressorCard): Uint8Array {
   return withMetadata(bytes, REGRESSOR_KEY, canonicalJson(parseRegressorCard(card)));
-}
-
-/** The same file with this text under a key instead of any it has; everything else stays byte for byte. */
-function withMetadata(bytes: Uint8Array, key: string, text: string): Uint8Array {
-  const rules = new Rules('light');
-  const out = new MessageWriter();
-  readFields(bytes, 'ModelProto', 'light', (field) => {
-    const isCard = field.number === MODEL.metadataProps && rules.entry(field.bytes())[0] === key;
-    if (!isCard) out.raw(field.raw());
-  });
-  return out.message(MODEL.metadataProps, encodeEntry(key, text)).finish();
 }

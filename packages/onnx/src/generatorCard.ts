@@ -1,13 +1,8 @@
 /** @file The card of a generator as it stands in a file. */
-import { canonicalJson, type GeneratorCard, isJetError, JetError, parseGeneratorCard } from '@jetsdk/jets';
-import { parseJson } from '@jetsdk/jets/json';
-import { GENERATOR_KEY } from './card.js';
-import { MODEL } from './fields.js';
+import { canonicalJson, type GeneratorCard, parseGeneratorCard } from '@jetsdk/jets';
+import { GENERATOR_KEY, parsedCard } from './card.js';
 import { skimModel } from './read/decodeModel.js';
-import { Rules } from './read/rules.js';
-import { readFields } from './wire/reader.js';
-import { MessageWriter } from './wire/writer.js';
-import { encodeEntry } from './write/encodeModel.js';
+import { withMetadata } from './write/withMetadata.js';
 
 /** The card as it is written. @throws {JetError} BAD_ARGUMENT if it is not a generator's card */
 export function generatorCardText(card: GeneratorCard): string {
@@ -19,12 +14,7 @@ export function generatorCardText(card: GeneratorCard): string {
  * @throws {JetError} BAD_MODEL naming the key that is missing or wrong
  */
 export function generatorCardFromJson(json: string, where: string): GeneratorCard {
-  try {
-    return parseGeneratorCard(parseJson(json, 'card'));
-  } catch (cause) {
-    if (!isJetError(cause)) throw cause;
-    throw new JetError('BAD_MODEL', `${where}: generator ${cause.message}; export it again`, cause.details, { cause });
-  }
+  return parsedCard(json, where, 'generator', parseGeneratorCard);
 }
 
 /**
@@ -44,11 +34,5 @@ export function readGeneratorCard(bytes: Uint8Array, where = 'ONNX file'): Gener
  * @throws {JetError} BAD_ARGUMENT if it is not a card; BAD_MODEL if the bytes are no ONNX file
  */
 export function withGeneratorCard(bytes: Uint8Array, card: GeneratorCard): Uint8Array {
-  const rules = new Rules('light');
-  const out = new MessageWriter();
-  readFields(bytes, 'ModelProto', 'light', (field) => {
-    const isCard = field.number === MODEL.metadataProps && rules.entry(field.bytes())[0] === GENERATOR_KEY;
-    if (!isCard) out.raw(field.raw());
-  });
-  return out.message(MODEL.metadataProps, encodeEntry(GENERATOR_KEY, generatorCardText(card))).finish();
+  return withMetadata(bytes, GENERATOR_KEY, generatorCardText(card));
 }

@@ -10,14 +10,13 @@ import {
   oneOf,
   optional,
   refuse,
-  requireDepth,
   rising,
   suchThat,
   text,
   whole,
 } from '../json.js';
 import type { CardParity } from './card.js';
-import { PARITY } from './parseCard.js';
+import { COMMON, cardOf } from './common.js';
 
 /** How far generated showers or jets are from simulated ones that the training did not see. */
 export interface GeneratorMetrics {
@@ -87,13 +86,9 @@ const RANGE = rising(finite);
 
 const CARD: Check<GeneratorCard> = object(
   {
+    ...COMMON,
     format: oneOf('jetsdk-generator/1'),
-    name: text,
-    version: optional(text),
-    task: text,
-    conditions: listOf(
-      object({ name: text, unit: optional(text), range: RANGE, whole: optional(flag) }, 'kept') as Check<Condition>,
-    ),
+    conditions: listOf(object({ name: text, unit: optional(text), range: RANGE, whole: optional(flag) }, 'kept')),
     noise: whole(1, 2 ** 24),
     outputs: suchThat(
       listOf(object({ name: text, shape: listOf(whole(1, 65536), 1, 4), unit: text }, 'kept')),
@@ -136,14 +131,10 @@ const CARD: Check<GeneratorCard> = object(
         ),
       ),
     ),
-    parity: optional(listOf(PARITY)),
     precision: optional(oneOf('float16')),
-    sdkVersion: text,
-    licence: optional(text),
-    notes: optional(text),
   },
   'kept',
-) as Check<GeneratorCard>;
+);
 
 /**
  * Checks a card that came from outside; keys of a later version are kept as they are.
@@ -152,11 +143,9 @@ const CARD: Check<GeneratorCard> = object(
  * @throws {JetError} BAD_ARGUMENT naming the key
  */
 export function parseGeneratorCard(value: unknown): GeneratorCard {
-  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
-  requireDepth(value, at);
-  const card = CARD(value, at);
-  const names = [...card.conditions, ...card.outputs].map(({ name }) => name);
-  if (new Set(names).size < names.length || names.includes('noise'))
-    refuse(at, names, 'different names of conditions and outputs, none of them noise');
-  return card;
+  return cardOf(value, CARD, ({ conditions, outputs }, at) => {
+    const names = [...conditions, ...outputs].map(({ name }) => name);
+    if (new Set(names).size < names.length || names.includes('noise'))
+      refuse(at, names, 'different names of conditions and outputs, none of them noise');
+  });
 }

@@ -1,26 +1,23 @@
 /** @file Strict reading of model cards: what is known must be right, keys of a later version are kept as they are. */
-import { parseInputRange } from '../inputRange.js';
 import {
   type Check,
   count,
   finite,
-  flag,
-  isObject,
   listOf,
   object,
   oneOf,
   optional,
   placeOf,
-  positive,
   refuse,
-  requireDepth,
   suchThat,
   text,
   whole,
 } from '../json.js';
 import { shortText } from '../quoted.js';
 import { recipeCheck } from '../recipe/parse.js';
-import type { CardMetrics, CardParity, CardTraining, ModelCard } from './card.js';
+import type { CardMetrics, ModelCard } from './card.js';
+import { COMMON, cardOf } from './common.js';
+import { TRAINING } from './training.js';
 
 const METRICS: Check<CardMetrics> = object(
   {
@@ -38,57 +35,10 @@ const METRICS: Check<CardMetrics> = object(
   'kept',
 );
 
-const AT_RANDOM = object({ seed: count, test: finite, validation: finite, stratified: flag }, 'kept');
-const BY_COLUMN = object({ column: text }, 'kept');
-const SPLIT: Check<NonNullable<CardTraining['split']>> = (value, at) =>
-  isObject(value) && 'column' in value ? BY_COLUMN(value, at) : AT_RANDOM(value, at);
-
-/** A certificate. */
-export const PARITY: Check<CardParity> = object(
-  {
-    runtime: text,
-    optimisation: optional(text),
-    jets: count,
-    maxAbsDifference: finite,
-    scale: optional(positive),
-    tolerance: positive,
-  },
-  'kept',
-);
-
-/** How a network was trained. */
-export const TRAINING: Check<CardTraining> = object(
-  {
-    network: text,
-    parameters: count,
-    dataset: text,
-    datasetHash: optional(text),
-    files: optional(listOf(object({ name: text, hash: text }, 'kept'))),
-    validationHashes: optional(listOf(text)),
-    rows: optional(listOf(count, 1, 2)),
-    split: optional(SPLIT),
-    trainJets: count,
-    validationJets: count,
-    range: optional(parseInputRange),
-    seed: count,
-    epochs: count,
-    bestEpoch: count,
-    batchSize: count,
-    optimizer: text,
-    learningRate: finite,
-    backend: text,
-    seconds: finite,
-    initial: optional(object({ network: text, dataset: text, weights: text }, 'kept')),
-  },
-  'kept',
-);
-
 const CARD: Check<ModelCard> = object(
   {
+    ...COMMON,
     format: oneOf('jetsdk-card/1'),
-    name: text,
-    version: optional(text),
-    task: text,
     classes: suchThat(listOf(text), 'at least two names', ({ length }) => length >= 2),
     signalClass: text,
     input: object(
@@ -105,16 +55,12 @@ const CARD: Check<ModelCard> = object(
     recipeHash: optional(text),
     training: optional(TRAINING),
     metrics: optional(listOf(METRICS)),
-    parity: optional(listOf(PARITY)),
     precision: optional(
       object(
         { weights: oneOf('float16', 'int8'), maxAbsDifference: finite, float32: METRICS, reduced: METRICS },
         'kept',
       ),
     ),
-    sdkVersion: text,
-    licence: optional(text),
-    notes: optional(text),
   },
   'kept',
 );
@@ -126,18 +72,15 @@ const CARD: Check<ModelCard> = object(
  * @throws {JetError} BAD_ARGUMENT naming the key
  */
 export function parseCard(value: unknown): ModelCard {
-  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
-  requireDepth(value, at);
-  const card = CARD(value, at);
-  const { classes, signalClass, input } = card;
-  if (!classes.includes(signalClass)) refuse(placeOf(at, 'signalClass'), signalClass, oneOfNames(classes));
-  const [rank, layout, shape] =
-    input.kind === 'images' ? [3, 'NHWC', '[height, width, channels]'] : [2, 'NMC', '[constituents, 4]'];
-  const inputAt = placeOf(at, 'input');
-  if (input.layout !== layout) refuse(placeOf(inputAt, 'layout'), input.layout, layout);
-  if (input.shape.length !== rank || (rank === 2 && input.shape[1] !== 4))
-    refuse(placeOf(inputAt, 'shape'), input.shape, shape);
-  return card;
+  return cardOf(value, CARD, ({ classes, signalClass, input }, at) => {
+    if (!classes.includes(signalClass)) refuse(placeOf(at, 'signalClass'), signalClass, oneOfNames(classes));
+    const [rank, layout, shape] =
+      input.kind === 'images' ? [3, 'NHWC', '[height, width, channels]'] : [2, 'NMC', '[constituents, 4]'];
+    const inputAt = placeOf(at, 'input');
+    if (input.layout !== layout) refuse(placeOf(inputAt, 'layout'), input.layout, layout);
+    if (input.shape.length !== rank || (rank === 2 && input.shape[1] !== 4))
+      refuse(placeOf(inputAt, 'shape'), input.shape, shape);
+  });
 }
 
 const oneOfNames = (names: readonly string[]): string => `one of ${shortText(names.join(', '))}`;

@@ -9,7 +9,6 @@ import {
   optional,
   positive,
   refuse,
-  requireDepth,
   suchThat,
   text,
   whole,
@@ -17,7 +16,8 @@ import {
 import { recipeCheck } from '../recipe/parse.js';
 import { imageRecipes, type Recipe } from '../recipe/recipe.js';
 import type { CardParity, CardTraining } from './card.js';
-import { PARITY, TRAINING } from './parseCard.js';
+import { COMMON, cardOf } from './common.js';
+import { TRAINING } from './training.js';
 
 /** A figure with its bootstrap error. */
 export interface CardEstimate {
@@ -85,10 +85,8 @@ const ESTIMATE: Check<CardEstimate> = object({ value: finite, stdErr: finite }, 
 
 const CARD: Check<RegressorCard> = object(
   {
+    ...COMMON,
     format: oneOf('jetsdk-regressor/1'),
-    name: text,
-    version: optional(text),
-    task: text,
     inputs: suchThat(
       listOf(object({ name: text, shape: SHAPE, unit: text }, 'kept')),
       'at least one',
@@ -116,10 +114,6 @@ const CARD: Check<RegressorCard> = object(
         ),
       ),
     ),
-    parity: optional(listOf(PARITY)),
-    sdkVersion: text,
-    licence: optional(text),
-    notes: optional(text),
   },
   'kept',
 );
@@ -131,10 +125,8 @@ const CARD: Check<RegressorCard> = object(
  * @throws {JetError} BAD_ARGUMENT naming the key
  */
 export function parseRegressorCard(value: unknown): RegressorCard {
-  const at = { where: 'card', code: 'BAD_ARGUMENT' } as const;
-  requireDepth(value, at);
-  const card = CARD(value, at);
-  const [made, taken] = [[...imageRecipes(card.recipe).keys()], card.inputs.map(({ name }) => name)];
-  if (made.join('\0') !== taken.join('\0')) refuse(at, taken, `inputs ${made.join(', ')}, the images of its recipe`);
-  return card;
+  return cardOf(value, CARD, ({ recipe, inputs }, at) => {
+    const [made, taken] = [[...imageRecipes(recipe).keys()], inputs.map(({ name }) => name)];
+    if (made.join('\0') !== taken.join('\0')) refuse(at, taken, `inputs ${made.join(', ')}, the images of its recipe`);
+  });
 }
