@@ -1,8 +1,7 @@
 /** @file What a caller says when a model is loaded. */
-
 import type { Precision } from '@jetsdk/onnx';
 import type { ModelHints } from './model/plan.js';
-import type { ReadModelOptions } from './model/source.js';
+import { READ_OPTIONS, type ReadModelOptions } from './model/source.js';
 import type { Device } from './runtime/runtime.js';
 
 /** How a model is loaded. */
@@ -20,39 +19,27 @@ export interface LoadOptions extends ReadModelOptions, ModelHints {
   readonly threads?: number;
 }
 
-/** Names of all options of `loadTagger`. */
-export const LOAD_OPTIONS = Object.keys({
+/** How a regressor is loaded: its card says everything else. */
+export type LoadRegressorOptions = Omit<LoadOptions, keyof ModelHints>;
+
+const REGRESSOR = {
+  ...READ_OPTIONS,
   device: true,
   precision: true,
   batchSize: true,
   threads: true,
+} satisfies Record<keyof LoadRegressorOptions, true>;
+
+/** Names of all options of `loadRegressor`. */
+export const REGRESSOR_OPTIONS = Object.keys(REGRESSOR);
+
+/** Names of all options of `loadTagger`. */
+export const LOAD_OPTIONS = Object.keys({
+  ...REGRESSOR,
   recipe: true,
   inputKind: true,
   layout: true,
   output: true,
   outputKind: true,
   signalColumn: true,
-  sha256: true,
-  models: true,
-  cache: true,
-  timeoutMs: true,
-  signal: true,
-  onProgress: true,
 } satisfies Record<keyof LoadOptions, true>);
-
-/** How a regressor is loaded: its card says everything else. */
-export type LoadRegressorOptions = Omit<LoadOptions, keyof ModelHints>;
-
-/** Names of all options of `loadRegressor`. */
-export const REGRESSOR_OPTIONS = Object.keys({
-  device: true,
-  precision: true,
-  batchSize: true,
-  threads: true,
-  sha256: true,
-  models: true,
-  cache: true,
-  timeoutMs: true,
-  signal: true,
-  onProgress: true,
-} satisfies Record<keyof LoadRegressorOptions, true>);

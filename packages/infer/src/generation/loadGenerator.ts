@@ -2,8 +2,7 @@
 import { type GeneratorCard, JetError } from '@jetsdk/jets';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
-import type { ReadModelOptions } from '../model/source.js';
-import { type ModelSource, requireSource } from '../model/source.js';
+import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
 import type { Platform } from '../platform.js';
 import { openNamed, prepare } from '../reference.js';
 import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
@@ -22,15 +21,10 @@ export interface GeneratorLoadOptions extends ReadModelOptions {
 }
 
 const OPTIONS = Object.keys({
+  ...READ_OPTIONS,
   device: true,
   batchSize: true,
   threads: true,
-  sha256: true,
-  models: true,
-  cache: true,
-  timeoutMs: true,
-  signal: true,
-  onProgress: true,
 } satisfies Record<keyof GeneratorLoadOptions, true>);
 
 const BATCH = 128;

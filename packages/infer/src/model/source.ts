@@ -27,14 +27,15 @@ export interface ReadModelOptions extends DownloadOptions {
   readonly cache?: string | false;
 }
 
-const READ_OPTIONS = Object.keys({
+/** Names of all options of `readModel`, as keys. */
+export const READ_OPTIONS = {
   sha256: true,
   models: true,
   cache: true,
   timeoutMs: true,
   signal: true,
   onProgress: true,
-} satisfies Record<keyof ReadModelOptions, true>);
+} satisfies Record<keyof ReadModelOptions, true>;
 
 /**
  * What a caller gave, looked at before anything is done with it.
@@ -46,7 +47,7 @@ export function requireSource(
   where: string,
   source: unknown,
   options: unknown,
-  known: readonly string[] = READ_OPTIONS,
+  known: readonly string[] = Object.keys(READ_OPTIONS),
 ): void {
   requireOptions(where, options, known);
   const address = typeof source === 'string' ? source !== '' : source instanceof URL;
