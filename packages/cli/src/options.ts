@@ -51,7 +51,8 @@ export function fractions(text: string): number[] {
 export function choice<T extends string>(...values: readonly T[]): (text: string) => T {
   return (text) => {
     const found = values.find((value) => value === text);
-    if (found === undefined) throw new WrongValue(text, `one of ${values.join(', ')}`);
+    if (found === undefined)
+      throw new WrongValue(text, values.length > 2 ? `one of ${values.join(', ')}` : values.join(' or '));
     return found;
   };
 }
