@@ -1,4 +1,4 @@
-// Scores a second, beside a bare ONNX Runtime loop and beside the Python way from file to scores.
+// Scores a second, beside a bare ONNX Runtime loop and beside two Python ways from file to scores.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -116,10 +116,13 @@ async function imagesInMemory(name) {
   for (const session of sessions.values()) await session.release();
 }
 
+/** What Python does, by the name of its way in peers/infer.py. */
+const PYTHON = { 'pandas, NumPy loop, onnxruntime': 'loop', 'h5py, bincount, onnxruntime': 'bincount' };
+
 /** A Python process that scores the file whenever it is asked to, or undefined where it lacks what it needs. */
-async function startPython(file, model) {
+async function startPython(file, model, way) {
   const script = new URL('peers/infer.py', import.meta.url).pathname;
-  const python = spawn('python3', [script, file, model], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const python = spawn('python3', [script, file, model, way], { stdio: ['pipe', 'pipe', 'ignore'] });
   python.on('error', () => {});
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
   if ((await lines.next()).done) return undefined;
@@ -140,7 +143,12 @@ async function fileToScores(name) {
   const model = await modelFile(name, namedRecipe('iml-40'), [40, 40, 1]);
   const folder = mkdtempSync(join(tmpdir(), 'jetsdk-bench-'));
   writeFileSync(join(folder, 'model.onnx'), model);
-  const python = await startPython(file, join(folder, 'model.onnx'));
+  const peers = new Map();
+  for (const [who, way] of Object.entries(PYTHON)) {
+    const python = await startPython(file, join(folder, 'model.onnx'), way);
+    if (python === undefined) console.log(`${who} skipped: Python lacks what it needs`);
+    else peers.set(who, python);
+  }
   const contenders = new Map();
   const taggers = [];
   for (const count of new Set([1, Math.ceil(threads / 2), threads])) {
@@ -158,7 +166,7 @@ async function fileToScores(name) {
     await score();
     contenders.set(`ours, ${count} thread${count > 1 ? 's' : ''}`, score);
   }
-  if (python !== undefined) contenders.set('pandas, NumPy, onnxruntime', python.score);
+  for (const [who, python] of peers) contenders.set(who, python.score);
   const best = new Map([...contenders.keys()].map((one) => [one, { wall: 0, processor: 0 }]));
   for (let round = 0; round < 8; round++)
     for (const [one, score] of contenders) {
@@ -166,18 +174,18 @@ async function fileToScores(name) {
       const known = best.get(one);
       best.set(one, { wall: Math.max(wall, known.wall), processor: Math.max(processor, known.processor) });
     }
-  const peer = best.get('pandas, NumPy, onnxruntime');
   for (const [one, { wall, processor }] of best) {
-    const ratios =
-      peer === undefined || peer === best.get(one)
-        ? ''
-        : `   ratio ${(wall / peer.wall).toFixed(1)}, of processor time ${(processor / peer.processor).toFixed(1)}`;
+    const ratios = [...peers.keys()]
+      .filter(() => !peers.has(one))
+      .map((who) => {
+        const peer = best.get(who);
+        return `${(wall / peer.wall).toFixed(1)} (processor ${(processor / peer.processor).toFixed(1)}) × ${who}`;
+      });
     console.log(
-      `${one.padEnd(27)} ${String(Math.round(wall)).padStart(6)} jets/s ${String(Math.round(processor)).padStart(6)} jets/processor-s${ratios}`,
+      `${one.padEnd(33)} ${String(Math.round(wall)).padStart(6)} jets/s ${String(Math.round(processor)).padStart(6)} jets/processor-s   ${ratios.join('; ')}`,
     );
   }
-  if (python === undefined) console.log('Python skipped: it lacks pandas, tables or onnxruntime');
-  python?.stop();
+  for (const python of peers.values()) python.stop();
   for (const tagger of taggers) await tagger.dispose();
   rmSync(folder, { recursive: true });
 }

@@ -36,8 +36,15 @@ describe('jetsdk train --sweep and jetsdk runs', { timeout: 180_000 }, () => {
       readFileSync(join(folder, 'alone/weights.bin')),
     );
 
-    const told = jetsdk(['runs', 'out', '--report', 'runs.html'], folder);
+    const told = jetsdk(['runs', 'out', '--report', 'runs.html', '--curve', 'curve.svg'], folder);
     expect(told.status, told.stderr).toBe(0);
+    const curve = readFileSync(join(folder, 'curve.svg'), 'utf8');
+    for (const text of ['Jets to learn from', '>60<', '>240<', 'AUC', 'course-cnn']) expect(curve).toContain(text);
+    expect(readFileSync(join(folder, 'runs.html'), 'utf8')).toContain('What more jets to learn from are worth');
+    const flat = jetsdk(['runs', 'alone', '--curve', 'none.svg'], folder);
+    expect(flat.status).toBe(2);
+    expect(flat.stderr).toMatch(/no two finished trainings that differ in the jets.*expected a sweep over train-jets/);
+    expect(existsSync(join(folder, 'none.svg'))).toBe(false);
     expect(told.stdout).toMatch(/course-cnn, trainJets 60 +2 +\d\.\d{4} ± \d\.\d{4}/);
     expect(told.stdout).toMatch(/course-cnn, trainJets 240 +2 /);
     expect(readFileSync(join(folder, 'runs.html'), 'utf8')).toContain('trainJets 240');
@@ -64,6 +71,28 @@ describe('jetsdk train --sweep and jetsdk runs', { timeout: 180_000 }, () => {
     expect(jetsdk(['runs', 'out'], folder).stderr).toMatch(/task-0000: not finished/);
     expect(sweep(folder, '--task', '0').status).toBe(0);
     expect(json(folder, 'out/task-0000/test.json').auc).toBe(test.auc);
+  });
+
+  test('leave finished members of networks that give images alone', () => {
+    const folder = temporaryFolder();
+    sweepFile(folder, { list: [{ seed: 1 }, { seed: 2 }] });
+    const jets = join(root, 'packages/jets/fixtures/pile-up.h5');
+    const run = (...more: string[]) =>
+      jetsdk(
+        [
+          ...['train', 'pumml', '--data', jets, '--validation', jets, '--epochs', '1'],
+          ...['--sweep', 'sweep.json', '-o', 'out', ...more],
+        ],
+        folder,
+      );
+    const first = run('--task', '1');
+    expect(first.status, first.stderr).toBe(0);
+    const weights = readFileSync(join(folder, 'out/task-0001/weights.bin'));
+    const all = run();
+    expect(all.status, all.stderr).toBe(0);
+    expect(all.stderr).toMatch(/task-0001: finished already \(seed 2\)/);
+    expect(readFileSync(join(folder, 'out/task-0001/weights.bin'))).toEqual(weights);
+    expect(existsSync(join(folder, 'out/task-0000/test.json'))).toBe(true);
   });
 
   test('refuses what is no sweep, naming the key, before anything is trained', () => {

@@ -14,25 +14,39 @@ import {
 } from '@jetsdk/train';
 import { duration, type Progress, progress, say } from './terminal.js';
 
-/** `readTrainingData` with a bar for each part. */
+/** Hashing a file that takes longer than this is shown. */
+const PATIENCE_MS = 1000;
+
+/** `readTrainingData` with a bar for each part, and for each file that takes long to hash. */
 export async function readWithProgress(files: TrainingFiles, form: InputForm | undefined): Promise<TrainingData> {
   let bar: Progress | undefined;
   let part = '';
+  let since = performance.now();
   try {
     return await readTrainingData(files, form, {
-      onProgress: ({ what, done, total = 0 }) => {
-        if (what !== part) {
+      onProgress: ({ what, unit, done, total = 0 }) => {
+        const now = `${what} ${unit}`;
+        if (now !== part) {
           bar?.stop();
-          bar = progress(what, total, 'jets');
-          part = what;
+          bar = undefined;
+          part = now;
+          since = performance.now();
         }
-        bar?.update(done);
+        if (unit === 'jets') {
+          bar ??= progress(what, total, unit);
+          bar.update(done);
+        } else if (bar !== undefined || performance.now() - since > PATIENCE_MS) {
+          bar ??= progress(`hash ${what}`, megabytes(total), 'MB');
+          bar.update(megabytes(done));
+        }
       },
     });
   } finally {
     bar?.stop();
   }
 }
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1e6);
 
 /** A request whose network is known by more than its name. */
 export interface NetworkRequest extends RunRequest {

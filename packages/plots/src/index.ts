@@ -18,6 +18,7 @@ export {
 export * from './pictures/history.js';
 export * from './pictures/jetImage.js';
 export * from './pictures/leaderboard.js';
+export * from './pictures/learningCurve.js';
 export type { NetworkLayer } from './pictures/networkGraph.js';
 export * from './pictures/pixelCorrelation.js';
 export { type PixelScaleOptions, type Pixels, pixelBytes, pixelDomain } from './pictures/pixels.js';

@@ -5,24 +5,28 @@ import { join } from 'node:path';
 import { type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { canonicalJson, JetError } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { type Check, finite, isObject, listOf, object, parseJson } from '@jetsdk/jets/json';
-import { report } from '@jetsdk/plots';
+import { type Check, finite, isObject, listOf, object, optional, parseJson } from '@jetsdk/jets/json';
+import { type LearningCurve, type LearningFigure, learningCurve, report } from '@jetsdk/plots';
 import { type History, type Run, readRun } from '@jetsdk/train';
 import { duration, print, printJson, say, table } from '../terminal.js';
 
 export interface RunsFlags {
   readonly json?: true;
   readonly report?: string;
+  readonly curve?: string;
 }
 
 /** Folders below a given one that are looked into. */
 const DEPTH = 3;
 
+const interval = object({ low: finite, high: finite }, 'dropped');
+
 const ofTwoClasses = object(
   {
     auc: finite,
+    aucInterval: optional(interval),
     accuracy: finite,
-    rejection: listOf(object({ signalEfficiency: finite, rejection: finite }, 'dropped')),
+    rejection: listOf(object({ signalEfficiency: finite, rejection: finite, interval: optional(interval) }, 'dropped')),
   },
   'dropped',
 );
@@ -55,6 +59,10 @@ interface Training {
 /** Trainings with the same settings. */
 interface Group {
   readonly name: string;
+  /** what differs from other groups, but the number of jets */
+  readonly curve: string;
+  /** learned from */
+  readonly jets: number;
   /** by validation loss, best first */
   readonly trainings: readonly Training[];
 }
@@ -83,6 +91,16 @@ export async function listRuns(folders: readonly string[], flags: RunsFlags): Pr
     print(`best by validation: ${groups[0].trainings[0].folder}`);
   }
   for (const folder of unfinished) say(`${folder}: not finished; the same command with --resume goes on`);
+  if (flags.curve !== undefined) {
+    const figures = learningFigures(groups);
+    if (figures.length === 0)
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `runs: --curve, got no two finished trainings that differ in the jets learned from alone; expected a sweep over train-jets`,
+      );
+    await writeFileAtomically(flags.curve, learningCurve(figures, { note: INTERVALS }));
+    say(`curve: ${flags.curve}`);
+  }
   if (flags.report !== undefined && groups.length > 0) {
     await writeFileAtomically(flags.report, page(groups));
     say(`report: ${flags.report}`);
@@ -145,9 +163,14 @@ function groupsOf(trainings: readonly Training[]): Group[] {
   );
   return all
     .map(({ settings, trainings: members }): Group => {
-      const told = differing.map((key) => `${key} ${labelOf(key, settings.get(key))}`);
-      const sorted = members.sort((a, b) => a.valLoss - b.valLoss);
-      return { name: [members[0].run.settings.network, ...told].join(', '), trainings: sorted };
+      const nameBy = (told: readonly string[]): string =>
+        [members[0].run.settings.network, ...told.map((key) => `${key} ${labelOf(key, settings.get(key))}`)].join(', ');
+      return {
+        name: nameBy(differing),
+        curve: nameBy(differing.filter((key) => key !== 'trainJets')),
+        jets: members[0].run.dataset.trainJets,
+        trainings: members.sort((a, b) => a.valLoss - b.valLoss),
+      };
     })
     .sort((a, b) => summaryOf(a, (one) => one.valLoss).mean - summaryOf(b, (one) => one.valLoss).mean);
 }
@@ -176,8 +199,11 @@ function efficienciesOf(groups: readonly Group[]): number[] {
     .filter((efficiency) => trainings.every((training) => rejectionAt(training, efficiency) !== undefined));
 }
 
-const rejectionAt = ({ test }: Training, efficiency: number): number | undefined =>
-  test.rejection.find(({ signalEfficiency }) => signalEfficiency === efficiency)?.rejection;
+const pointAt = ({ test }: Training, efficiency: number) =>
+  test.rejection.find(({ signalEfficiency }) => signalEfficiency === efficiency);
+
+const rejectionAt = (training: Training, efficiency: number): number | undefined =>
+  pointAt(training, efficiency)?.rejection;
 
 function runTable(groups: readonly Group[]): string {
   const efficiencies = efficienciesOf(groups);
@@ -235,11 +261,57 @@ function jsonOf(group: Group): object {
   };
 }
 
+const INTERVALS = '68 % intervals, or the spread over seeds';
+
+/** AUC and rejections of trainings that differ in the number of jets alone; none where there are no two of them. */
+function learningFigures(groups: readonly Group[]): LearningFigure[] {
+  const names = [...new Set(groups.map((group) => group.curve))];
+  const several = names
+    .map((name) => groups.filter((group) => group.curve === name))
+    .filter((members) => members.length > 1);
+  if (several.length === 0) return [];
+  const networks = several.map(([{ trainings }]) => trainings[0].run.settings.network);
+  const curves = (figure: (one: Training) => number, of: (one: Training) => Interval | undefined): LearningCurve[] =>
+    several.map((members, i) => ({
+      // settings of different networks differ anyway
+      name: networks.filter((network) => network === networks[i]).length === 1 ? networks[i] : members[0].curve,
+      points: members.map((group) => {
+        const { mean, std } = summaryOf(group, figure);
+        const [low, high] = std === undefined ? boundsOf(of(group.trainings[0]), mean) : [mean - std, mean + std];
+        return { jets: group.jets, value: mean, low, high };
+      }),
+    }));
+  return [
+    {
+      label: 'AUC',
+      curves: curves(
+        (one) => one.test.auc,
+        (one) => one.test.aucInterval,
+      ),
+    },
+    ...efficienciesOf(several.flat()).map((efficiency): LearningFigure => {
+      const found = curves(
+        (one) => rejectionAt(one, efficiency)!,
+        (one) => pointAt(one, efficiency)?.interval,
+      );
+      const scale = found.every(({ points }) => points.every(({ low }) => low > 0)) ? 'log' : 'linear';
+      return { label: `1/ε_{B} at ε_{S} = ${efficiency}`, scale, curves: found };
+    }),
+  ];
+}
+
+type Interval = NonNullable<ReturnType<typeof ofTwoClasses>['aucInterval']>;
+
+const boundsOf = (of: Interval | undefined, value: number): readonly [number, number] =>
+  of === undefined ? [value, value] : [of.low, of.high];
+
 /** The best run of each row, with its curves. */
 function page(groups: readonly Group[]): string {
+  const figures = learningFigures(groups);
   return report({
     title: `${groups.length} trainings`,
     summary: 'Of trainings that differ in nothing but the seed, the best by validation is drawn.',
+    ...(figures.length > 0 && { learning: { figures, intervals: INTERVALS } }),
     histories: groups.map(({ name, trainings: [{ history }] }) => ({
       name,
       loss: history.epochs.map((epoch) => epoch.loss),

@@ -7,6 +7,7 @@ export function addRuns(command: Command): void {
     .argument('<folder...>', 'of runs, or with runs below them')
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a page with the curves of the best run of each row')
+    .option('--curve <file.svg>', 'also draw the figures against the number of jets learned from')
     .action(async (folders: readonly string[], flags: RunsFlags) =>
       (await import('../actions/runs.js')).listRuns(folders, flags),
     );

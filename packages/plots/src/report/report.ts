@@ -9,6 +9,7 @@ import { type HistogramOptions, histogram } from '../pictures/histogram.js';
 import { bestEpochOf, history, type TrainingHistory } from '../pictures/history.js';
 import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
 import { type LeaderboardOptions, type LeaderboardRow, leaderboard } from '../pictures/leaderboard.js';
+import { type LearningFigure, learningCurve } from '../pictures/learningCurve.js';
 import type { NetworkLayer } from '../pictures/networkGraph.js';
 import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { type RocCurve, rocCurve } from '../pictures/rocCurve.js';
@@ -50,6 +51,8 @@ export interface ReportData extends Making {
     readonly options: Omit<HistogramOptions, keyof PlotOptions>;
   }[];
   readonly histories?: readonly (TrainingHistory & { readonly name: string })[];
+  /** figures against the number of jets learned from, and what their intervals are */
+  readonly learning?: { readonly figures: readonly LearningFigure[]; readonly intervals: string };
   readonly correlation?: { readonly image: JetImage; readonly halfWidth?: number };
   readonly filters?: FilterBank;
   readonly warnings?: readonly Warning[];
@@ -273,7 +276,7 @@ function scoreSection(
 }
 
 function trainingSection(
-  { histories = [], correlation, filters: bank }: ReportData,
+  { histories = [], learning, correlation, filters: bank }: ReportData,
   options: PlotOptions,
 ): Section | undefined {
   const drawn = histories.map(({ name, ...training }) =>
@@ -282,6 +285,14 @@ function trainingSection(
       `Training of ${name}: ${training.loss.length} epochs, the weights of epoch ${bestEpochOf(training)} are kept.`,
     ),
   );
+  if (learning !== undefined)
+    drawn.unshift(
+      figure(
+        learningCurve(learning.figures, options),
+        `What more jets to learn from are worth; bars are ${learning.intervals}.`,
+        'Learning curve',
+      ),
+    );
   if (correlation !== undefined) {
     const { image, halfWidth } = correlation;
     drawn.push(

@@ -68,8 +68,10 @@ export interface TestJets {
 
 /** Progress in the reading of one part. */
 export interface ReadingProgress extends Progress {
-  /** e.g. `jets.h5, validation` */
+  /** the files of a part, or the one that is hashed */
   readonly what: string;
+  /** jets that are read, or bytes that are hashed */
+  readonly unit: 'jets' | 'bytes';
 }
 
 /** Values of the column of a split. */
@@ -185,7 +187,10 @@ function readPart(
       const source = await openAllJets(paths, options);
       return rows === undefined ? source : rangeSource(source, rows[0], rows[1] ?? source.count);
     },
-    ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, what }) }),
+    ...(onProgress && {
+      onProgress: (progress) => onProgress({ ...progress, what, unit: 'jets' }),
+      onHash: (path, progress) => onProgress({ ...progress, what: basename(path), unit: 'bytes' }),
+    }),
   });
 }
 

@@ -38,6 +38,8 @@ export interface CacheRequest {
   /** opens the jets; called only where the inputs are not there yet */
   open(): Promise<JetSource>;
   onProgress?(progress: Progress): void;
+  /** told how many bytes of a file have been hashed, which tells whether its inputs are there */
+  onHash?(path: string, progress: Progress): void;
 }
 
 /** Inputs, and what they were made of. */
@@ -59,10 +61,11 @@ export async function cachedInputs({
   column,
   open,
   onProgress,
+  onHash,
 }: CacheRequest): Promise<CacheResult> {
   const before = paths.map(identityOf);
   const hashes: string[] = [];
-  for (const path of paths) hashes.push(await fileHash(path));
+  for (const path of paths) hashes.push(await fileHash(path, (progress) => onHash?.(path, progress)));
   const key = createHash('sha256')
     .update(canonicalJson({ sdkVersion: SDK_VERSION, hashes, options, column: column ?? null, form: form ?? null }))
     .digest('hex');
