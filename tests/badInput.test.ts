@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
@@ -130,6 +130,27 @@ describe('bad input ends with exit code 2, a message with the remedy, and no out
 });
 
 describe('jetsdk', () => {
+  test('reads within the memory that --memory allows, before or behind the command, and names the option', () => {
+    const folder = wrongFiles();
+    const header = "{'descr': '<f4', 'fortran_order': True, 'shape': (20000, 40, 40)}".padEnd(117).concat('\n');
+    const magic = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, 118, 0);
+    writeFileSync(join(folder, 'turned.npy'), Buffer.concat([magic, Buffer.from(header)]));
+    truncateSync(join(folder, 'turned.npy'), 128 + 4 * 20_000 * 1600);
+    for (const args of [
+      ['--memory', '100MB', 'data', 'info', 'turned.npy'],
+      ['data', 'info', 'turned.npy', '--memory=100MB'],
+    ]) {
+      const { status, stderr } = jetsdk(args, folder);
+      expect(stderr).toMatch(
+        /take 128000128 bytes; expected at most 100000000; .*with --memory 8GB \[LIMIT_EXCEEDED\]/,
+      );
+      expect(status).toBe(2);
+    }
+    expect(jetsdk(['data', 'info', 'labels.npy', '--memory', '1kB'], folder).stderr).toMatch(
+      /^jetsdk: option --memory: got 1kB; expected a size of at least 64MiB/,
+    );
+  });
+
   test('every command explains itself', () => {
     const commands = [...jetsdk(['--help']).stdout.matchAll(/^ {2}([a-z]+) .*$/gm)].map(([, name]) => name!);
     expect(commands).toEqual(expect.arrayContaining(['demo', 'data', 'train', 'export', 'score', 'eval', 'doctor']));

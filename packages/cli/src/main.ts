@@ -6,6 +6,7 @@ import { ERRORS, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands/index.js';
 import { inCommandWords, nameOptions } from './optionNames.js';
+import { MEMORY } from './options.js';
 import { harmless, say } from './terminal.js';
 
 /**
@@ -22,6 +23,7 @@ export async function main(args: readonly string[]): Promise<void> {
   let called: Command | undefined;
   try {
     const root = await program(args);
+    called = root;
     root.hook('preAction', async (_, command) => {
       called = command;
       await (await import('./outputs.js')).requireOutputsApart(args);
@@ -63,12 +65,17 @@ function lostOutput(error: NodeJS.ErrnoException): void {
   say(`jetsdk: standard output cannot be written: ${error.message}`);
 }
 
-/** @param args the first is the command whose options are needed */
-async function program([called, ...args]: readonly string[]): Promise<Command> {
+/** @param words the first command among them is the one whose options are needed */
+async function program(words: readonly string[]): Promise<Command> {
+  const names = commands.map(({ name }) => name);
+  const at = words.findIndex((word) => names.includes(word));
+  const [called, args] = [words[at], words.slice(at + 1)];
   const helps = args.includes('--help') || args.includes('-h');
   const root = new Command('jetsdk')
     .description('Train a jet tagger, carry it as one ONNX file, get the same score everywhere.')
     .version(SDK_VERSION)
+    .option(...MEMORY)
+    .configureHelp({ showGlobalOptions: true })
     .helpCommand(false)
     .exitOverride()
     .configureOutput({
@@ -80,8 +87,8 @@ async function program([called, ...args]: readonly string[]): Promise<Command> {
     const command = root.command(name).description(summary);
     if (name !== called) continue;
     (await load())(command);
-    nameOptions(command);
     if (helps && help) command.addHelpText('after', await help(args));
   }
+  nameOptions(root);
   return root;
 }

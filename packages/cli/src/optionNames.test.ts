@@ -64,7 +64,7 @@ describe('options in messages of packages', () => {
   it('are those of data convert where they are of reading and the command lacks them', () => {
     const command = new Command('c').option('--classes <background,signal>', 'names').option(...LAYOUT);
     expect(inCommandWords(message, command)).toBe(
-      'choose with jetsdk data convert --dataset, or name the classes with jetsdk data convert --classes; option outputKind',
+      'choose with jetsdk data convert --dataset, or name the classes with jetsdk data convert --classes; jetsdk score --output-kind',
     );
     expect(inCommandWords('read the file with --padding -999', command)).toBe(
       'read the file with jetsdk data convert --padding -999',

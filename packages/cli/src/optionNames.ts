@@ -27,19 +27,31 @@ export function nameOptions(command: Command): void {
 /** `the option dataset`, `option outputKind`, and what is called by its flag everywhere. */
 const MENTION = /(?:\bthe )?\boption ([a-z][A-Za-z]*)\b|(?<=\s)--(padding)\b/g;
 
-/** Options of reading that every file can be converted with, where a command lacks them. */
-const READING = ['dataset', 'classes', 'layout', 'padding'];
+/** Where a command lacks an option: every file can be converted, and every model be scored. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  dataset: 'data convert',
+  classes: 'data convert',
+  layout: 'data convert',
+  padding: 'data convert',
+  recipe: 'data images',
+  architecture: 'export',
+  inputKind: 'score',
+  outputKind: 'score',
+  signalColumn: 'score',
+};
 
 /** A message with the options that it mentions in the words of a command. */
 export function inCommandWords(message: string, command: Command): string {
-  return message.replace(MENTION, (mention, option: string | undefined, flagged: string) => {
-    const name = option ?? flagged;
-    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    const own = command.options.find(({ long }) => long === flag);
-    // `--classes` of other commands names classes, not datasets.
-    if (own && (name !== 'classes' || own.flags === CLASS_DATASETS[0])) return flag;
-    return READING.includes(name) ? `jetsdk data convert ${flag}` : mention;
-  });
+  return message
+    .replace(/\bJETSDK_MEMORY=(?=\w)/, '--memory ')
+    .replace(MENTION, (mention, option: string | undefined, flagged: string) => {
+      const name = option ?? flagged;
+      const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+      const own = command.options.find(({ long }) => long === flag);
+      // `--classes` of other commands names classes, not datasets.
+      if (own && (name !== 'classes' || own.flags === CLASS_DATASETS[0])) return flag;
+      return Object.hasOwn(ELSEWHERE, name) ? `jetsdk ${ELSEWHERE[name]} ${flag}` : mention;
+    });
 }
 
 /** Runs what a package does; where it fails, its options are called as in a command. */

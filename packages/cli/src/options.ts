@@ -1,6 +1,6 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
-import { JetError, namedRecipe, parseRecipe, type Recipe, shortText } from '@jetsdk/jets';
+import { isJetError, JetError, namedRecipe, parseRecipe, type Recipe, setMemoryBudget, shortText } from '@jetsdk/jets';
 import type { LayoutJson, OpenJetsOptions } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 
@@ -100,6 +100,20 @@ function layoutOption(text: string): string | LayoutJson {
 }
 
 export type Layout = ReturnType<typeof layoutOption>;
+
+/** For every command; it takes effect as it is read. */
+export const MEMORY = [
+  '--memory <size>',
+  'how much reading may take, e.g. 8GB or 512MiB (default: what JETSDK_MEMORY says, or 4GiB)',
+  (text: string): void => {
+    try {
+      setMemoryBudget(text);
+    } catch (error) {
+      if (!isJetError(error, 'BAD_ARGUMENT')) throw error;
+      throw new WrongValue(text, 'a size of at least 64MiB, such as 2GB or 512MiB');
+    }
+  },
+] as const;
 
 /** For commands that read ROOT and Parquet files. */
 export const LAYOUT = [

@@ -1,8 +1,7 @@
 /** @file Facts beside scores, written and read. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { JetError } from '@jetsdk/jets';
-import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
+import { fileHash, readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { type Check, count, listOf, object, oneOf, optional, parseJson, sha256, text } from '@jetsdk/jets/json';
 import { factsPath, type ScoreFacts } from './provenance.js';
 
@@ -32,7 +31,7 @@ export async function writeFacts(path: string, facts: Omit<ScoreFacts, 'format' 
 export async function readFacts(path: string): Promise<ScoreFacts | undefined> {
   const beside = factsPath(path);
   if (!existsSync(beside)) return undefined;
-  const facts = FACTS(parseJson(await readFile(beside, 'utf8'), beside), { where: beside, code: 'BAD_FILE' });
+  const facts = FACTS(parseJson(readTextFile(beside), beside), { where: beside, code: 'BAD_FILE' });
   return facts.scores === (await fileHash(path)) ? facts : undefined;
 }
 

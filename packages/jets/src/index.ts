@@ -38,6 +38,7 @@ export {
 } from './inputRange.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { type Beside, copyJets, type JetImages, type Jets, jetImages, jets, mapBeside, sliceJets } from './jets.js';
+export { type MemoryShare, requireMemory, setMemoryBudget } from './memoryBudget.js';
 export { nearestName } from './nearestName.js';
 export { type NoiseOptions, normalNoise, uniformConditions } from './noise.js';
 export { normalProbability, normalQuantile } from './normal.js';
@@ -95,4 +96,5 @@ export type { JetSource, Watch } from './source/source.js';
 export { type TakeOptions, takeJets, takeSource } from './source/take.js';
 export { rowsWhere, type Where, whereSource } from './source/where.js';
 export { rowsOf, sizeOf, type Tensor, takeRows } from './tensor.js';
+export { turn } from './turn.js';
 export { SDK_VERSION } from './version.js';

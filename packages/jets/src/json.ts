@@ -1,5 +1,6 @@
 /** @file JSON from outside, checked: what is not understood is an error that says where it stands. */
 import { JetError, type JetErrorCode } from './errors.js';
+import { requireMemory } from './memoryBudget.js';
 import { nearestName } from './nearestName.js';
 import { quoted, shortText } from './quoted.js';
 
@@ -180,14 +181,16 @@ export function placeOf({ where, code }: Place, key: string): Place {
  *
  * @param where for messages
  * @param code of the errors
- * @throws {JetError} of that code if it is no JSON or nested deeper
+ * @throws {JetError} of that code if it is no JSON or nested deeper; LIMIT_EXCEEDED above a 64th of the budget of memory
  */
-export function parseJson(source: string, where: string, code: JetErrorCode = 'BAD_FILE'): unknown {
+export function parseJson(source: string | Uint8Array, where: string, code: JetErrorCode = 'BAD_FILE'): unknown {
+  requireMemory('json', source.length, `${where}: its texts`, 'shorten it');
+  const json = typeof source === 'string' ? source : new TextDecoder().decode(source);
   let value: unknown;
   try {
-    value = JSON.parse(source);
+    value = JSON.parse(json);
   } catch (cause) {
-    throw new JetError(code, `${where}: not JSON, got ${quoted(source.slice(0, 60))}`, { where }, { cause });
+    throw new JetError(code, `${where}: not JSON, got ${quoted(json.slice(0, 60))}`, { where }, { cause });
   }
   requireDepth(value, { where, code });
   return value;

@@ -1,5 +1,5 @@
 /** @file Writes the run of a generator as one ONNX graph, certified and measured. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareShowers } from '@jetsdk/eval/generation';
 import { certify, exportGenerator } from '@jetsdk/export';
@@ -14,7 +14,7 @@ import {
   type Tensor,
   uniformConditions,
 } from '@jetsdk/jets';
-import { fileHash, writeFileAtomically } from '@jetsdk/jets/files';
+import { fileHash, readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 import { withGeneratorCard } from '@jetsdk/onnx';
 import { loadFlow, type Showers, sampleFlow, selectBackend } from '@jetsdk/train';
@@ -43,7 +43,7 @@ export interface ExportShowersFlags {
 export function isGeneratorRun(folder: string): boolean {
   const path = join(folder, 'run.json');
   if (!existsSync(path)) return false;
-  const run = parseJson(readFileSync(path, 'utf8'), path);
+  const run = parseJson(readTextFile(path), path);
   return typeof run === 'object' && run !== null && 'format' in run && run.format === 'jetsdk-flow-run/1';
 }
 

@@ -1,10 +1,10 @@
 /** @file Run folders as one table: trainings that differ in nothing but the seed are one row. */
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { canonicalJson, JetError } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
+import { readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { type Check, finite, isObject, listOf, object, optional, parseJson } from '@jetsdk/jets/json';
 import { type LearningCurve, type LearningFigure, learningCurve, report } from '@jetsdk/plots';
 import { type History, type Run, readRun } from '@jetsdk/train';
@@ -120,7 +120,7 @@ async function runFolders(folder: string, depth: number): Promise<string[]> {
 async function readTraining(folder: string): Promise<Training> {
   const { run, history } = await readRun(folder);
   const path = join(folder, 'test.json');
-  const test = figures(parseJson(await readFile(path, 'utf8'), path), { where: path, code: 'BAD_FILE' });
+  const test = figures(parseJson(readTextFile(path), path), { where: path, code: 'BAD_FILE' });
   const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
   return { folder, run, history, valLoss: history.epochs[history.bestEpoch - 1].valLoss, seconds, test };
 }

@@ -1,9 +1,8 @@
 /** @file The trainings of a sweep, one after the other or one of them: finished ones are left alone, others go on. */
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, JetError } from '@jetsdk/jets';
-import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
+import { makeFolder, readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 import type { Member } from '../sweep.js';
 import { say } from '../terminal.js';
@@ -61,7 +60,7 @@ async function claim(folder: string, task: Task): Promise<void> {
   await makeFolder(folder);
   const path = join(folder, 'task.json');
   if (existsSync(path)) {
-    const there = parseJson(await readFile(path, 'utf8'), path);
+    const there = parseJson(readTextFile(path), path);
     if (canonicalJson(there) === canonicalJson(task)) return;
     throw new JetError(
       'BAD_ARGUMENT',

@@ -97,7 +97,7 @@ export async function readManifest(path: string): Promise<ShardManifest | undefi
   }
   if (bytes.length > MAX_BYTES) throw broken(`${path}: ${bytes.length} bytes`, path);
   try {
-    return MANIFEST(parseJson(new TextDecoder().decode(bytes), path), { where: path, code: 'BAD_FILE' });
+    return MANIFEST(parseJson(bytes, path), { where: path, code: 'BAD_FILE' });
   } catch (cause) {
     if (!isJetError(cause)) throw cause;
     throw broken(cause.message, path, cause);

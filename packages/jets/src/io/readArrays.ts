@@ -1,13 +1,12 @@
 /** @file Datasets of an HDF5 file as arrays, such as the layers of showers. */
 import { host } from '#host';
+import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
+import { requireMemory } from '../memoryBudget.js';
 import { sizeOf, type Tensor } from '../tensor.js';
 import { copyNumbers, isNumberType } from './bytes/numbers.js';
 import { openH5 } from './hdf5/h5.js';
 import type { FileInput } from './host.js';
-
-/** Numbers that are read at once, at most: 4 GB. */
-const MOST = 2 ** 30;
 
 export interface ReadArraysOptions {
   /** the first row, and the one after the last; default: all */
@@ -54,14 +53,8 @@ export async function readArrays<Name extends string>(
           rows: all,
         });
       const width = sizeOf(shape);
-      if ((stop - start) * width > MOST)
-        throw new JetError(
-          'LIMIT_EXCEEDED',
-          `${file.name}: ${(stop - start) * width} numbers in ${name}; read fewer rows`,
-          {
-            numbers: (stop - start) * width,
-          },
-        );
+      const what = `${file.name}: ${counted(stop - start, 'row')} of ${name}`;
+      requireMemory('inputs', 4 * (stop - start) * width, what, 'read fewer rows');
       const data = new Float32Array((stop - start) * width);
       const { type } = dataset;
       await file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>

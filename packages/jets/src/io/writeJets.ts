@@ -5,6 +5,7 @@ import type { Progress } from '../progress.js';
 import { checkBeside } from '../source/checks.js';
 import { memorySource } from '../source/memory.js';
 import type { JetSource } from '../source/source.js';
+import { turn } from '../turn.js';
 import { writeFileAtomically } from './bytes/atomicFile.js';
 import { binaryFile } from './bytes/nodeFile.js';
 import { createH5, type H5NewDataset, type H5Writer } from './hdf5/write.js';
@@ -80,6 +81,7 @@ async function copyJets(source: JetSource, file: H5Writer, onProgress: WriteJets
         if (numbers) file.append(dataset, stop - start, bytesOf(numbers));
       }
     onProgress?.({ done: stop, total: count });
+    await turn();
   }
 }
 

@@ -10,6 +10,7 @@ import { makeImages } from '../recipe/imager.js';
 import { normaliseImages } from '../recipe/normaliser.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { sizeOf } from '../tensor.js';
+import { turn } from '../turn.js';
 import type { JetSource } from './source.js';
 
 /** Jets read at a time, fewer where their inputs are large. */
@@ -42,7 +43,7 @@ export function toInputs(given: Jets | JetImages, form: InputForm | undefined, n
   if (form === undefined)
     throw new JetError(
       'BAD_DATASET',
-      `${name}: got constituents and no recipe; expected one that makes them images; name it (--recipe)`,
+      `${name}: got constituents and no recipe; expected one that makes them images; name it with the option recipe`,
     );
   return makeImages(form, given);
 }
@@ -108,6 +109,7 @@ export async function readInputs(
     onPart?.(part, start);
     data.set(toInputs(part, form, name).data, start * size);
     onProgress?.({ done: stop, total: count });
+    await turn();
   }
   const [a, b, c] = jetShape;
   return kind === 'constituents' ? jets(data, a) : jetImages(data, [a, b, c]);

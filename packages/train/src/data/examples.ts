@@ -22,16 +22,17 @@ export interface Examples {
  *   NOT_FINITE if a number is NaN or infinite
  */
 export function checkInputs(where: string, model: LayersModel, inputs: Inputs): void {
-  const expected = inputShapeOf(model);
+  const expected: readonly (number | null)[] = inputShapeOf(model);
   const [jets = 0, ...shape] = inputs.shape;
-  if (shape.join('×') !== expected.join('×'))
+  // a network may leave lengths open
+  if (shape.length !== expected.length || expected.some((length, i) => length !== null && length !== shape[i]))
     throw new JetError(
       'SHAPE_MISMATCH',
-      `${where}: jets of ${shape.join('×')}; the network expects ${expected.join('×')}; use its recipe or rebuild it`,
+      `${where}: jets of ${shape.join('×')}; the network expects ${expected.map((length) => length ?? '?').join('×')}; use its recipe or rebuild it`,
       { shape, expected },
     );
   if (!inMemory(inputs)) return;
-  const size = sizeOf(expected);
+  const size = sizeOf(shape);
   if (inputs.data.length !== jets * size)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${inputs.data.length} numbers for ${jets} jets of ${size}`, {
       length: inputs.data.length,

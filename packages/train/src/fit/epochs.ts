@@ -1,5 +1,5 @@
 /** @file What trainings have in common: epochs and batches, the best weights, and going on after an interruption. */
-import { JetError, random } from '@jetsdk/jets';
+import { JetError, random, turn } from '@jetsdk/jets';
 import { mul, square, sum, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { MultiHeadAttention, SeededDropout } from '../layers/index.js';
@@ -145,7 +145,7 @@ export async function trainEpochs<R extends EpochLosses>(
         lossSum += loss * (last - first);
         const passed = (performance.now() - started) / 1000;
         lesson.onBatch({ epoch, batch: batch + 1, batches, loss: lossSum / last, seconds: passed }, last);
-        await eventLoop();
+        await turn();
       }
       const valLoss = await lesson.validate();
       if (!Number.isFinite(valLoss)) throw diverged(epoch, valLoss);
@@ -214,12 +214,4 @@ function setDropoutStep({ layers }: Pick<LayersModel, 'layers'>, step: number): 
   for (const layer of layers)
     if (layer instanceof LayersModel) setDropoutStep(layer, step);
     else if (layer instanceof SeededDropout || layer instanceof MultiHeadAttention) layer.step = step;
-}
-
-/** Lets timers, signals and progress bars have their turn. */
-function eventLoop(): Promise<void> {
-  return new Promise((resolve) => {
-    if (typeof setImmediate === 'function') setImmediate(resolve);
-    else setTimeout(resolve);
-  });
 }

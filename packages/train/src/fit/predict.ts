@@ -1,8 +1,8 @@
-import { type LayerArtifacts, sizeOf } from '@jetsdk/jets';
+import type { LayerArtifacts } from '@jetsdk/jets';
 import { type Tensor as TfTensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { asTensor, checkInputs, inputShapeOf } from '../data/examples.js';
+import { asTensor, checkInputs } from '../data/examples.js';
 import { type Inputs, readAhead, rowNumbers, rowReader } from '../data/inputs.js';
 import { modelOf } from '../model/artifacts.js';
 import { numbersOf } from '../model/readTensors.js';
@@ -33,12 +33,9 @@ export async function predict(
 /** As `predict`, for a model and inputs that were checked. */
 export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: number): Promise<Float32Array> {
   fuseLayers(model);
-  const jets = inputs.shape[0];
-  const shape = inputShapeOf(model);
-  // of any shape: a network may give images
-  const [, ...output] = model.outputs[0].shape;
-  const outputs = sizeOf(output.map((length) => length ?? 1));
-  const result = new Float32Array(jets * outputs);
+  // of any shape: a network may take and give images whose lengths it leaves open
+  const [jets, ...shape] = inputs.shape;
+  let result = new Float32Array(0);
   const read = rowReader(inputs);
   const next = readAhead(Math.ceil(jets / batchSize), (batch) =>
     read(rowNumbers(batch * batchSize, Math.min(jets, (batch + 1) * batchSize))),
@@ -46,6 +43,8 @@ export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: 
   for (let first = 0; first < jets; first += batchSize) {
     const rows = await next();
     const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as TfTensor);
+    const outputs = y.size / y.shape[0];
+    if (first === 0) result = new Float32Array(jets * outputs);
     result.set(await numbersOf(y), first * outputs);
     y.dispose();
   }

@@ -106,10 +106,10 @@ async function architectureOf(path: string, architecture: string | undefined): P
   if (architecture === undefined)
     throw new JetError(
       'BAD_ARGUMENT',
-      `${path}: weights of Keras without their architecture; expected the file that model.to_json() wrote; name it with the option architecture (--architecture)`,
+      `${path}: weights of Keras without their architecture; expected the file that model.to_json() wrote; name it with the option architecture`,
       { path },
     );
-  const json = parseJson(new TextDecoder().decode(await readModelBytes(architecture)), architecture);
+  const json = parseJson(await readModelBytes(architecture), architecture);
   const model = modelIn(json);
   if (model === undefined)
     throw new JetError(
@@ -145,7 +145,7 @@ export async function openModelFile(path: string): Promise<ModelFile> {
   if (begins(HDF5)) return openKerasHdf5(path, fetched ? new File([fetched], path) : path);
   const bytes = fetched ?? (await readModelBytes(path));
   if (begins(ZIP)) return openKerasArchive(path, bytes);
-  const json = parseJson(new TextDecoder().decode(bytes), path);
+  const json = parseJson(bytes, path);
   const topology = isObject(json) ? json['modelTopology'] : undefined;
   if (isObject(json) && isObject(topology) && 'node' in topology) return { kind: 'graph-model', json };
   if (isObject(json) && ('modelTopology' in json || 'weightsManifest' in json)) return { kind: 'layers-model', json };

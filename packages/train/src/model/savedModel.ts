@@ -85,7 +85,7 @@ export async function openKerasArchive(path: string, bytes: Uint8Array): Promise
         `${path}: an archive of ${quoted([...members.keys()].slice(0, 5))} without ${name}; expected what model.save() of Keras writes`,
         { path },
       );
-    return parseJson(new TextDecoder().decode(member), `${path}, ${name}`);
+    return parseJson(member, `${path}, ${name}`);
   };
   const config = json('config.json');
   const metadata = json('metadata.json');

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { argumentText, isJetError, JetError, parseRecipe, quoted } from '@jetsdk/jets';
+import { readTextFile } from '@jetsdk/jets/files';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { parseTrainingSettings } from '../fit/settings.js';
 import { savedArchitecture } from '../model/loadModel.js';
@@ -38,7 +38,7 @@ export async function loadNetwork(nameOrPath: string): Promise<NamedNetwork> {
       `network ${quoted(nameOrPath)}; expected ${Object.keys(zoo).join(', ')}, or a file that ends with .mjs, .js, .ts, .json, .keras or .h5`,
       { network: nameOrPath },
     );
-  const text = await read(nameOrPath);
+  const text = read(nameOrPath);
   const file = basename(nameOrPath);
   const name = file.slice(0, -extension.length);
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -58,18 +58,7 @@ async function savedNetwork(path: string): Promise<NamedNetwork> {
   return { name, ...jsonNetwork(model, path, version), source: { file: `${name}.json`, text, sha256 } };
 }
 
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new JetError(
-      'FILE_NOT_FOUND',
-      `${path}: cannot be read; expected the file of a network`,
-      { path },
-      { cause },
-    );
-  }
-}
+const read = (path: string): string => readTextFile(path, `${path}: cannot be read; expected the file of a network`);
 
 async function moduleNetwork(path: string, version: string): Promise<Network> {
   let exported: unknown;

@@ -1,8 +1,6 @@
 /** @file The files of a run folder. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
+import { readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
 
 /** The state after the last epoch, beside `run.json` and `history.json`. */
@@ -14,16 +12,6 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** @throws {JetError} FILE_NOT_FOUND; BAD_FILE if it is no JSON, or as `parse` */
 export async function readJson<T>(path: string, parse: (value: unknown, where: string) => T): Promise<T> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new JetError(
-      'FILE_NOT_FOUND',
-      `${path}: no such file; expected the folder of a training run`,
-      { path },
-      { cause },
-    );
-  }
+  const text = readTextFile(path, `${path}: no such file; expected the folder of a training run`);
   return parse(parseJson(text, path), path);
 }

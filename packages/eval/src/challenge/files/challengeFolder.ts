@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JetError, sha256Hex } from '@jetsdk/jets';
-import { fileHash } from '@jetsdk/jets/files';
+import { fileHash, readTextFile } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import { parseIds } from '../entry/jetIds.js';
 import { type JetList, namedJets } from '../entry/jetList.js';
@@ -53,7 +53,7 @@ export function openChallenge(path: string): PublicChallenge {
         path,
       },
     );
-  const manifest = parseManifest(file, readFileSync(file, 'utf8'));
+  const manifest = parseManifest(file, readTextFile(file));
   const ids = parseIds(join(folder, manifest.ids.file), readHashed(folder, manifest.ids));
   if (ids.length !== manifest.count)
     throw new JetError(

@@ -3,6 +3,7 @@
 import { Inflate, zipSync } from 'fflate';
 import { counted } from '../../counted.js';
 import { isJetError, JetError } from '../../errors.js';
+import { MEMORY_REMEDY } from '../../memoryBudget.js';
 import { shortText } from '../../quoted.js';
 
 /** Limits against hostile archives. */
@@ -60,7 +61,7 @@ export function readZip(bytes: Uint8Array, name: string, limits: ZipLimits): Map
   if (total > limits.bytes)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${total} bytes when decompressed, from ${bytes.length}; expected at most ${limits.bytes}; split the archive`,
+      `${name}: ${total} bytes when decompressed, from ${bytes.length}; expected at most ${limits.bytes}; split the archive, ${MEMORY_REMEDY}`,
       { bytes: total, limit: limits.bytes },
     );
   checkPlaces(bytes, view, entries, name);

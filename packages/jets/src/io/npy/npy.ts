@@ -1,5 +1,6 @@
 /** @file NumPy `.npy` arrays: a strict reader and a writer, over bytes alone. */
 import { JetError } from '../../errors.js';
+import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import { joinBytes } from '../bytes/joinBytes.js';
 import { encodeNpyHeader, parseNpyHeader } from './header.js';
 import { decodeNpy, descrOf, encodeNpy, type NpyData, type NpyDtype, type NpyNumberType, npyElement } from './types.js';
@@ -22,7 +23,7 @@ export type NpyArray = {
 export interface ReadNpyOptions {
   /** for messages */
   readonly name?: string;
-  /** largest number of elements accepted; default 2³⁰, or 2²⁴ strings */
+  /** largest number of elements accepted; default: as the budget of memory says, 2³⁰, or 2²⁴ strings */
   readonly maxElements?: number;
 }
 
@@ -37,7 +38,7 @@ export interface ReadNpyOptions {
 export function readNpy(bytes: Uint8Array, { name = 'npy', maxElements }: ReadNpyOptions = {}): NpyArray {
   const { descr, fortranOrder, shape, dataOffset } = parseNpyHeader(bytes, name);
   const element = npyElement(descr, name);
-  const count = checkedCount(shape, maxElements ?? (element.text ? 2 ** 24 : 2 ** 30), name);
+  const count = checkedCount(shape, maxElements ?? memoryFor('inputs') / (element.text ? 256 : 4), name);
   checkBytes(bytes.length - dataOffset, count, element.bytes, shape, name);
   const decoded = decodeNpy(element, bytes.subarray(dataOffset), count, name);
   if (!fortranOrder) return { ...decoded, shape };
@@ -55,7 +56,7 @@ export function checkedCount(shape: readonly number[], limit: number, name: stri
   if (count > limit)
     throw new JetError(
       'LIMIT_EXCEEDED',
-      `${name}: ${count} elements, shape (${shape.join(', ')}); expected at most ${limit}; split the array`,
+      `${name}: ${count} elements, shape (${shape.join(', ')}); expected at most ${limit}; split the array, ${MEMORY_REMEDY}`,
       { elements: count, limit },
     );
   return count;

@@ -1,5 +1,6 @@
 /** @file Jets from `.npy` files, read from disk by slices. */
 import { JetError } from '../../errors.js';
+import { requireMemory } from '../../memoryBudget.js';
 import { jetShapeOf, kindOfShape } from '../../source/jetShape.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
@@ -28,8 +29,9 @@ export function readNpyHeader(file: BinaryFile): CheckedHeader {
   return { ...header, element, count };
 }
 
-/** Reads a whole file into memory once; arrays made of it share that memory. */
+/** Reads a whole file into memory once; arrays made of it share that memory. @throws {JetError} LIMIT_EXCEEDED; BAD_FILE */
 export function readAll(file: BinaryFile): Uint8Array {
+  requireMemory('inputs', file.size, `${file.name}: arrays that are read as a whole`, 'split the file');
   const bytes = new Uint8Array(file.size);
   const got = file.read(bytes, 0, bytes.length, 0);
   if (got !== bytes.length)

@@ -9,7 +9,7 @@ import { type NpyArray, readNpy, writeNpy } from './npy.js';
 export interface ReadNpzOptions {
   /** for messages */
   readonly name?: string;
-  /** largest number of bytes accepted after decompression; default 2³¹ */
+  /** largest number of bytes accepted after decompression; default: half of the budget of memory, 2³¹ */
   readonly maxBytes?: number;
 }
 

@@ -1,5 +1,6 @@
 /** @file Trees of ROOT files; the directory of the file and of the trees is read by JSROOT, the baskets here. */
 import { JetError } from '../../errors.js';
+import { requireMemory } from '../../memoryBudget.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { decoding } from '../bytes/decoding.js';
 import { readExactly } from '../bytes/readExactly.js';
@@ -38,8 +39,6 @@ interface RootClasses {
 const MAX_DIMENSIONS = 5;
 const MAX_ARRAY = 2 ** 20;
 const MAX_TREES = 64;
-/** Bytes of a record that describes classes or a tree. */
-const MAX_RECORD = 2 ** 28;
 const MAX_DEPTH = 8;
 
 /** An open ROOT file. */
@@ -189,8 +188,9 @@ async function checkRecord(file: BinaryFile, position: number, unzip: Unzip): Pr
     );
   const head = readExactly(file, position, 18);
   const [bytes, size, keyBytes] = [head.getInt32(0), head.getInt32(6), head.getInt16(14)];
-  if (bytes < keyBytes || keyBytes < 18 || size < 0 || size > MAX_RECORD)
+  if (bytes < keyBytes || keyBytes < 18 || size < 0)
     throw corrupt(`${bytes} bytes with a key of ${keyBytes}, ${size} when decompressed`);
+  requireMemory('piece', size, `${file.name}: the contents of the record at ${position}`, 'write fewer branches');
   const stored = readExactly(file, position + keyBytes, bytes - keyBytes);
-  if (size > stored.byteLength) await unzip(stored, size, `${file.name}: record at ${position}`, corrupt);
+  if (size > stored.byteLength) await unzip(stored, size, corrupt);
 }
