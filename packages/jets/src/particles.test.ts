@@ -62,6 +62,16 @@ describe('requireParticles', () => {
       [-999, -999, -999, -999],
       /where -999 is padding, read the file with --padding -999 \(in code: padding/,
     ],
+    [
+      'padding that float32 rounds',
+      Array(4).fill(Math.fround(-999.9)),
+      /where -999.9 is padding, read the file with --padding -999.9 /,
+    ],
+    [
+      'padding that is large',
+      Array(4).fill(Math.fround(1e20)),
+      /is \(1e20, 1e20, 1e20, 1e20\).*where 1e20 is padding, read the file with --padding 1e20 /,
+    ],
     ['padding of the energy alone', [-1, 0, 0, 0], /where -1 is padding/],
     ['the order', [-76, 77, -26, 111.1], /the order may be px, py, pz, E: bring E to the front/],
     ['other coordinates', [0.5, 1.2, -2.8, 0], /pT, η, φ and mass/],

@@ -53,9 +53,24 @@ export function requireParticles({ data, shape }: Jets, where = 'jets', first = 
     }
 }
 
-/** What to do with a file that marks padding in that way. */
-export const paddingRemedy = (value: number): string =>
-  `where ${value} is padding, read the file with --padding ${String(value).toLowerCase()} (in code: padding of openJets)`;
+/** What to do with a file that marks padding in that way. @param value as float32 has it */
+export function paddingRemedy(value: number): string {
+  const text = written(value);
+  return `where ${text} is padding, read the file with --padding ${text.toLowerCase()} (in code: padding of openJets)`;
+}
+
+/** The fewest digits that are this number as float32, which who wrote −999.9 or 1e20 has thought of. */
+function written(value: number): string {
+  for (let digits = 1; digits <= 9; digits++) {
+    const near = Number(value.toPrecision(digits));
+    if (Math.fround(near) === Math.fround(value)) return tidy(near);
+  }
+  return String(value);
+}
+
+/** Large numbers with an exponent, which JavaScript writes from 1e21 on alone. */
+const tidy = (value: number): string =>
+  Math.abs(value) < 1e7 || !Number.isFinite(value) ? String(value) : value.toExponential().replace('e+', 'e');
 
 /** Heavier than this many times its momentum is hardly any constituent. */
 const HEAVIEST = 2;
@@ -73,4 +88,4 @@ function causeOf(vector: readonly number[]): string {
 }
 
 const norm = (vector: readonly number[]): number => Math.hypot(...vector);
-const short = (value: number): string => String(Number(value.toPrecision(6)));
+const short = (value: number): string => tidy(Number(value.toPrecision(6)));

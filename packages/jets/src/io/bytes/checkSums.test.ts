@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { decompressBrotli } from 'hyparquet-compressors';
 import { describe, expect, it } from 'vitest';
 import xxhash from 'xxhash-wasm';
 import { fixture } from '../fixtures.testing.js';
 import { unbrotli } from './unbrotli.js';
+import { wholeStream } from './wholeStream.js';
 import { checkXz } from './xz.js';
 import { checkZstd } from './zstd.js';
 
@@ -63,6 +66,27 @@ describe('checkXz', () => {
       damaged[at] ^= 1;
       expect(() => checkXz(damaged, content), `byte ${at}`).toThrow();
     }
+  });
+});
+
+describe('the Brotli of pages', () => {
+  const strict = wholeStream(decompressBrotli);
+
+  it('gives what was packed, however it was', () => {
+    for (const quality of [0, 5, 11]) {
+      const params = { [constants.BROTLI_PARAM_QUALITY]: quality };
+      for (const part of [content, content.subarray(0, 1), new Uint8Array(70_000), randomBytes(5000)]) {
+        const bytes = new Uint8Array(brotliCompressSync(part, { params }));
+        expect(strict(bytes, part.length)).toEqual(Uint8Array.from(part));
+      }
+    }
+  });
+
+  it('refuses streams that are cut off or go on behind', () => {
+    const bytes = new Uint8Array(brotliCompressSync(content));
+    for (const cut of [1, 2, 8]) expect(() => strict(bytes.subarray(0, -cut), content.length)).toThrow();
+    for (const more of [[0], [3], [255, 255], [0, 0, 0, 0]])
+      expect(() => strict(Uint8Array.of(...bytes, ...more), content.length)).toThrow('a stream that ends before');
   });
 });
 

@@ -144,12 +144,26 @@ function describe(h5: H5Library, id: bigint, file: BinaryFile, path: string): H5
     elementBytes: metadata.size,
     ...(metadata.chunks ? { chunks: metadata.chunks } : {}),
     bigEndian,
-    filters: h5.get_dataset_filters(id, path).map(({ id: number }) => filterName(number)),
+    filters: h5.get_dataset_filters(id, path).map(filterName),
     ...(elsewhere === undefined ? {} : { elsewhere }),
   };
 }
 
-const filterName = (number: number): string => BUILT_IN.get(number) ?? PLUGINS.get(number) ?? `filter ${number}`;
+/** Codec of Blosc, as its seventh parameter says, that the plugin is built without. */
+const BLOSC_SNAPPY = 3;
+
+function filterName({
+  id,
+  cd_values: parameters,
+}: {
+  readonly id: number;
+  readonly cd_values: readonly number[];
+}): string {
+  const name = BUILT_IN.get(id) ?? PLUGINS.get(id);
+  return name === 'blosc' && parameters[6] === BLOSC_SNAPPY
+    ? `filter ${id}, Blosc with Snappy`
+    : (name ?? `filter ${id}`);
+}
 
 /** What is in a file. */
 interface Listing {

@@ -45,6 +45,7 @@ describe('what HDF5 files can hold is read right or refused', () => {
 
   it.each([
     ['virtual', 'a virtual dataset'],
+    ['blosc-snappy', 'compressed with HDF5 filter 32001, Blosc with Snappy; expected one of'],
     ['external', 'stored in other files'],
     ['external-link', 'a link to another file'],
     ['external-labels', 'a link to another file'],

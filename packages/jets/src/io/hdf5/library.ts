@@ -151,9 +151,14 @@ export function mountFile(h5: H5Library, file: BinaryFile): string {
   return path;
 }
 
-/** The innermost line of HDF5's error stack, which is the specific one. */
+/**
+ * The innermost line of HDF5's error stack, which is the specific one; not of its search for plugins, which comes after a
+ * filter that failed.
+ */
 export function reason(error: unknown): string {
+  // a decompressor that calls what it was built without
+  if (error instanceof TypeError) return 'a filter breaks down';
   const message = error instanceof Error ? error.message : String(error);
-  const lines = message.split('\n').filter((line) => /^\s*#\d+:/.test(line));
+  const lines = message.split('\n').filter((line) => /^\s*#\d+:/.test(line) && !line.includes('H5PLpath.c'));
   return (lines.at(-1) ?? message).replace(/^.*\(\): /, '').trim();
 }

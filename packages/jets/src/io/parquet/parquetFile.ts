@@ -6,6 +6,7 @@ import { decoding } from '../bytes/decoding.js';
 import { gunzip } from '../bytes/gzip.js';
 import type { NumberType } from '../bytes/numbers.js';
 import { readExactly } from '../bytes/readExactly.js';
+import { wholeStream } from '../bytes/wholeStream.js';
 import { checkZstd } from '../bytes/zstd.js';
 import type { ParquetHost } from '../host.js';
 import type { ColumnTable, TableColumn } from '../tables/columnTable.js';
@@ -34,7 +35,7 @@ export async function openParquetFile(file: BinaryFile, host: ParquetHost): Prom
     import('xxhash-wasm'),
   ]);
   const { h64Raw } = await xxhash();
-  const { compressors, decompressZstd } = compression;
+  const { compressors, decompressBrotli, decompressZstd } = compression;
   /** With a place to write to, it cannot make more than the page says. */
   const unzstd = (input: Uint8Array, size: number): Uint8Array => {
     const page = decompressZstd(input, new Uint8Array(size));
@@ -45,7 +46,12 @@ export async function openParquetFile(file: BinaryFile, host: ParquetHost): Prom
     parquetHeader,
     readOffsetIndex,
     deltaBinaryUnpack,
-    compressors: { ...compressors, GZIP: gunzip, ...(host.unbrotli && { BROTLI: host.unbrotli }), ZSTD: unzstd },
+    compressors: {
+      ...compressors,
+      GZIP: gunzip,
+      BROTLI: host.unbrotli ?? wholeStream(decompressBrotli),
+      ZSTD: unzstd,
+    },
   };
   const footer = readFooter(file);
   return decoding(file.name, () => {

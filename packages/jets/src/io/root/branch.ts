@@ -298,7 +298,7 @@ async function readBasket(
   if (held !== rows) throw corrupt(`${counted(held, 'row')}; expected ${rows}`);
   const end = key.getInt32(keyBytes - 5) - keyBytes;
   const stored = new DataView(key.buffer, keyBytes);
-  const data = size > stored.byteLength ? await unzip(stored, size, `${name}: basket ${index}`, corrupt) : stored;
+  const data = size > stored.byteLength ? await unzip(stored, size, corrupt) : stored;
   if (end < 0 || end > size) throw corrupt(`data of ${end} bytes; expected at most ${size}`);
   if (form.fixed !== undefined) return decode(form, data, end, undefined, rows, corrupt);
   if (end === size && rows > 0)

@@ -1,26 +1,30 @@
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { JetError } from '../../errors.js';
-import { unzipWith } from './unzip.js';
+import { readScores } from '../files.js';
+import { errorOf, fixture, temporaryFolder } from '../fixtures.testing.js';
 
-it('LZMA in several chunks, of which JSROOT reads the first alone, is refused before it is decompressed', async () => {
-  const packed = 200;
-  const block = new Uint8Array(9 + packed);
-  block.set([0x58, 0x5a, 0, packed, 0, 0, 0x10, 0x27, 0]);
-  // one chunk of 100 bytes behind the heads of stream and block, and then another one
-  block.set([0xe0, 0x13, 0x87, 0, 99, 0x5d], 9 + 24);
-  const next = 9 + 24 + 6 + 100;
-  const unzip = unzipWith(
-    async () => new DataView(new ArrayBuffer(10_000)),
-    undefined,
-    () => 0n,
-  );
-  const run = (): Promise<DataView> =>
-    unzip(new DataView(block.buffer), 10_000, 'a.root: basket 0', (what) => new JetError('BAD_FILE', what));
-  block[next] = 0x80;
-  await expect(run()).rejects.toMatchObject({
-    code: 'UNSUPPORTED',
-    message: expect.stringMatching(/^a\.root: basket 0: 200 bytes packed with LZMA in several chunks/),
-  });
-  block[next] = 0;
-  await expect(run()).rejects.toMatchObject({ code: 'BAD_FILE', message: expect.stringContaining('no .xz stream') });
+const temporary = temporaryFolder();
+
+/** What the script wrote: 30,000 numbers that take 100 kB packed, in one basket. */
+const numbers = Float64Array.from({ length: 30_000 }, (_, i) =>
+  Math.fround(Number((BigInt(i) ** 2n * 2_654_435_761n) % 2n ** 32n) / 2 ** 32),
+);
+
+it('LZMA in several chunks, of which JSROOT reads the first alone, is read whole', async () => {
+  expect(await readScores(fixture('lzma-large.root'), { column: 'x' })).toEqual(numbers);
+});
+
+it('LZMA that is damaged in any chunk is refused', async () => {
+  const bytes = await readFile(fixture('lzma-large.root'));
+  const at = bytes.indexOf(Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]));
+  for (const step of [100, 60_000, 75_000, 100_000]) {
+    const broken = Uint8Array.from(bytes);
+    broken[at + step] ^= 1;
+    await writeFile(temporary('broken.root'), broken);
+    const { code, message } = await errorOf(() => readScores(temporary('broken.root'), { column: 'x' }));
+    expect({ code, message }, `byte ${step}`).toEqual({
+      code: 'BAD_FILE',
+      message: expect.stringContaining('basket 0: cannot be decompressed'),
+    });
+  }
 });

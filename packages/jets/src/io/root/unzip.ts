@@ -1,7 +1,8 @@
 /** @file Decompresses baskets of ROOT files, checking lengths before and sums after. */
 
-import { JetError } from '../../errors.js';
+import type { JetError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
+import { unxz } from '../bytes/unxz.js';
 import { checkXz } from '../bytes/xz.js';
 import { adler32 } from '../bytes/zlib.js';
 import { checkZstd, type XxHash } from '../bytes/zstd.js';
@@ -10,8 +11,8 @@ import type { Inflate, Jsroot } from '../host.js';
 /** Makes the error that names the basket. */
 export type Corrupt = (what: string, cause?: unknown) => JetError;
 
-/** Decompresses the `size` bytes of a basket or record. @param where it is, for messages */
-export type Unzip = (stored: DataView, size: number, where: string, corrupt: Corrupt) => Promise<DataView>;
+/** Decompresses the `size` bytes of a basket or record. */
+export type Unzip = (stored: DataView, size: number, corrupt: Corrupt) => Promise<DataView>;
 
 const METHODS = ['ZL', 'CS', 'L4', 'ZS', 'XZ'];
 const HEAD = 9;
@@ -40,19 +41,26 @@ function blocksOf(stored: DataView): Block[] {
   return blocks;
 }
 
-/** Decompresses by JSROOT, or by the host where it can. */
+/**
+ * Decompresses by JSROOT, but zlib by the host where it can, and LZMA by a library that reads all chunks of a stream: JSROOT
+ * reads the first, of at most 64 kB.
+ */
 export function unzipWith(jsroot: Jsroot['R__unzip'], inflate: Inflate | undefined, xxh64: XxHash): Unzip {
-  return async (stored, size, where, corrupt) => {
+  return async (stored, size, corrupt) => {
     const blocks = blocksOf(stored);
     checkBlocks(blocks, stored, size, corrupt);
-    requireOneChunk(blocks, stored, where);
     try {
       checkPackedSums(blocks, stored, xxh64);
-      if (inflate && blocks.every(({ method }) => method === 'ZL')) {
+      const only = (one: string): boolean => blocks.every(({ method }) => method === one);
+      const decode = only('ZL') ? inflate : only('XZ') ? unxz : undefined;
+      if (decode) {
         const data = new Uint8Array(size);
         let at = 0;
         for (const block of blocks) {
-          const part = inflate(new Uint8Array(stored.buffer, stored.byteOffset + block.at, block.bytes), block.size);
+          const part = await decode(
+            new Uint8Array(stored.buffer, stored.byteOffset + block.at, block.bytes),
+            block.size,
+          );
           if (part.length !== block.size) throw new Error(`${part.length} bytes; expected ${block.size}`);
           data.set(part, at);
           at += part.length;
@@ -77,30 +85,6 @@ function checkBlocks(blocks: readonly Block[], stored: DataView, size: number, c
   const { at, bytes } = blocks.at(-1) ?? { at: 0, bytes: 0 };
   if (sizes !== size || at + bytes !== stored.byteLength)
     throw corrupt(`blocks of ${sizes} bytes in ${at + bytes}; expected ${size} in ${stored.byteLength}`);
-}
-
-/** Where the first chunk of LZMA2 begins: behind the heads of stream and block; and its head, with the properties. */
-const CHUNK = 24;
-const CHUNK_HEAD = 6;
-const COMPRESSED = 0x80;
-
-/**
- * JSROOT takes LZMA for one chunk, which holds 64 kB packed and 2 MB unpacked.
- *
- * @see https://tukaani.org/xz/xz-file-format.txt section 5.3.1
- */
-function requireOneChunk(blocks: readonly Block[], stored: DataView, where: string): void {
-  for (const { method, at, bytes } of blocks) {
-    if (method !== 'XZ' || bytes < CHUNK + CHUNK_HEAD) continue;
-    const next = CHUNK + CHUNK_HEAD + stored.getUint16(at + CHUNK + 3) + 1;
-    const isOne = stored.getUint8(at + CHUNK) >= COMPRESSED && next < bytes && stored.getUint8(at + next) === 0;
-    if (!isOne)
-      throw new JetError(
-        'UNSUPPORTED',
-        `${where}: ${bytes} bytes packed with LZMA in several chunks; expected one, of at most 65,536 bytes; write the tree with zlib, LZ4 or Zstandard, or in smaller baskets`,
-        { bytes },
-      );
-  }
 }
 
 /** LZ4 blocks begin with the XXH64 sum of what follows. */
