@@ -12,6 +12,7 @@ export interface LoadFlags extends HintFlags {
   readonly batchSize?: number;
   readonly threads?: number;
   readonly sha256?: string;
+  readonly verbose?: true;
 }
 
 /** What a model without a card does not say of itself. */
@@ -34,7 +35,8 @@ export function withLoadOptions(command: Command): Command {
     .option('--device <name>', 'where to run; a device asked for by name runs or fails (default: cpu)', device)
     .option('--batch-size <jets>', 'jets a run', whole(1))
     .option('--threads <number>', 'worker threads', whole(1))
-    .option('--sha256 <hash>', 'what the model file must be; a file known by its hash is loaded without a trial');
+    .option('--sha256 <hash>', 'what the model file must be; a file known by its hash is loaded without a trial')
+    .option('--verbose', 'show what ONNX Runtime warns of in the model, which hinders no scoring');
   return withHintOptions(command);
 }
 
@@ -79,7 +81,7 @@ export const HINT_NAMES = { layout: '--image-layout', output: '--output-name' };
 /** @param model ONNX file, URL, name of the registry, or address of a model that a server runs */
 export async function loadModel(
   model: string,
-  { device, batchSize, threads, sha256, ...hints }: LoadFlags,
+  { device, batchSize, threads, sha256, verbose, ...hints }: LoadFlags,
 ): Promise<Tagger> {
   const { isServedModel, loadTagger } = await import('@jetsdk/infer');
   const load = (on: Device | 'auto'): Promise<Tagger> =>
@@ -91,6 +93,7 @@ export async function loadModel(
         ...(batchSize !== undefined && { batchSize }),
         ...(threads !== undefined && { threads }),
         ...(sha256 !== undefined && { sha256 }),
+        ...(verbose && { verbose }),
       }),
     );
   if (device !== undefined || isServedModel(model)) return load(device ?? 'auto');

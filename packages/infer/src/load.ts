@@ -1,5 +1,5 @@
 /** @file From the bytes of a model to a tagger or a regressor. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, type ModelCard } from '@jetsdk/jets';
 import type { OnnxFacts } from '@jetsdk/onnx';
 import { GENERATOR_KEY } from '@jetsdk/onnx/card';
 import { batchFor } from './choose/batchSize.js';
@@ -12,8 +12,8 @@ import { makeRegressorPlan } from './model/regressorPlan.js';
 import { servedModel } from './model/servedModel.js';
 import { type ModelSource, requireSource } from './model/source.js';
 import { LOAD_OPTIONS, type LoadOptions, type LoadRegressorOptions, REGRESSOR_OPTIONS } from './options.js';
-import type { Platform, Trial } from './platform.js';
-import { levelFor, openNamed, prepare } from './reference.js';
+import type { Platform, Trial, TrialUse } from './platform.js';
+import { levelFor, openNamed, prepare, tryStranger } from './reference.js';
 import type { Device, Session } from './runtime/runtime.js';
 import { type Engine, type EngineSetup, requireNotCancelled } from './scoring/engine.js';
 import { makeRegressor, type Regressor } from './scoring/regressor.js';
@@ -28,7 +28,10 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     const { loadRemote } = await import('./remote/loadRemote.js');
     return loadRemote(served, options);
   }
-  const { engine, plan, card, ran } = await start('loadTagger', platform, source, options, makePlan, options);
+  const { engine, plan, card, ran } = await start('loadTagger', platform, source, options, taggerPlan(options), {
+    kind: 'tagger',
+    hints: options,
+  });
   return makeTagger(engine, plan, { card, recipe: plan.recipe, readout: plan.readout, ...ran });
 }
 
@@ -44,30 +47,28 @@ export async function loadImages(
       'UNSUPPORTED',
       `loadRegressor: ${String(source)} is the address of a model that a server runs; expected a file, which regressors are run from`,
     );
-  const { engine, plan, card, ran } = await start('loadRegressor', platform, source, options, makeRegressorPlan);
+  const { engine, plan, card, ran } = await start('loadRegressor', platform, source, options, makeRegressorPlan, {
+    kind: 'regressor',
+  });
   return makeRegressor(engine, plan, { card, recipe: card.recipe, output: card.output, ...ran });
 }
 
 /** What a card and a graph say together. */
-type MakePlan<C> = (
-  name: string,
-  facts: OnnxFacts,
-  session: Session,
-  hints?: ModelHints,
-) => { readonly plan: Plan; readonly card: C };
+type MakePlan<C> = (name: string, facts: OnnxFacts, session: Session) => { readonly plan: Plan; readonly card: C };
 
-/**
- * Reads a model and opens it on the device that is wanted.
- *
- * @param hints of a model whose card does not say everything; without them it is not tried on jets beforehand
- */
+const taggerPlan =
+  (hints: ModelHints): MakePlan<ModelCard | undefined> =>
+  (name, facts, session) =>
+    makePlan(name, facts, session, hints);
+
+/** Reads a model and opens it on the device that is wanted. @param use as what it is tried */
 async function start<C>(
   where: string,
   platform: Platform,
   source: ModelSource,
   options: LoadRegressorOptions,
   plans: MakePlan<C>,
-  hints?: ModelHints,
+  use: TrialUse,
 ) {
   requireCounts(where, options);
   const { device: wanted = 'auto', signal } = options;
@@ -80,17 +81,18 @@ async function start<C>(
       `${name}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator`,
     );
   requirePrecision(name, facts.precision, options.precision);
-  // who names the hash knows the file
-  if (!facts.modest && options.sha256 === undefined) await platform.tryOut?.({ name, model, facts, hints, signal });
+  await tryStranger(platform, { name, model, facts, use, signal }, options.sha256);
   requireNotCancelled(signal, where);
 
   const runtime = await platform.runtime([...candidates, platform.reference], options.threads);
   const threads = runtime.threads ?? options.threads ?? platform.threads();
   const reference = prepare(platform, model, facts, threads);
-  const session = await openNamed(runtime, name, reference);
+  // sessions of threads and of other devices would say it all again
+  const { verbose = false } = options;
+  const session = await openNamed(runtime, name, { ...reference, settings: { ...reference.settings, verbose } });
   let engine: Engine | undefined;
   try {
-    const { plan, card } = plans(name, facts, session, hints);
+    const { plan, card } = plans(name, facts, session);
     const msPerJet = await timeJet(name, session, plan, options.batchSize);
     const setupFor = (device: Device): EngineSetup => ({
       model,
@@ -125,14 +127,12 @@ async function start<C>(
   }
 }
 
-/** Opens a model and, where it says all sizes, runs it, as `load` does on the reference device. */
-export async function runTrial(
-  platform: Platform,
-  { name, model, facts, hints }: Omit<Trial, 'signal'>,
-): Promise<void> {
+/** Opens a model and, where it says all sizes, runs it on jets, as `load` does on the reference device. */
+export async function runTrial(platform: Platform, { name, model, facts, use }: Omit<Trial, 'signal'>): Promise<void> {
   const runtime = await platform.runtime([platform.reference], 1);
   const session = await openNamed(runtime, name, prepare(platform, model, facts, 1));
-  if (hints !== undefined) await timeJet(name, session, makePlan(name, facts, session, hints).plan);
+  if (use.kind === 'tagger') await timeJet(name, session, makePlan(name, facts, session, use.hints).plan);
+  if (use.kind === 'regressor') await timeJet(name, session, makeRegressorPlan(name, facts, session).plan);
   await session.release();
 }
 

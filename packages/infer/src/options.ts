@@ -17,6 +17,11 @@ export interface LoadOptions extends ReadModelOptions, ModelHints {
   readonly batchSize?: number;
   /** worker threads (Node) or threads of one run (wasm); as many as there are processors by default */
   readonly threads?: number;
+  /**
+   * lets ONNX Runtime print what it warns of in the model, once: to standard error, or to the console of a page; default
+   * false
+   */
+  readonly verbose?: boolean;
 }
 
 /** How a regressor is loaded: its card says everything else. */
@@ -28,6 +33,7 @@ const REGRESSOR = {
   precision: true,
   batchSize: true,
   threads: true,
+  verbose: true,
 } satisfies Record<keyof LoadRegressorOptions, true>;
 
 /** Names of all options of `loadRegressor`. */

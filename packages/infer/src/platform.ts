@@ -4,13 +4,17 @@ import type { ModelSource, ReadModelOptions } from './model/source.js';
 import type { Device, Runtime, Session } from './runtime/runtime.js';
 import type { Engine, EngineSetup } from './scoring/engine.js';
 
+/** What a tried model is run as; a graph alone is opened and not run. */
+export type TrialUse =
+  | { readonly kind: 'tagger'; readonly hints: ModelHints }
+  | { readonly kind: 'regressor' | 'generator' | 'graph' };
+
 /** A model to be tried. */
 export interface Trial {
   readonly name: string;
   readonly model: Uint8Array;
   readonly facts: OnnxFacts;
-  /** undefined: it is opened and not run */
-  readonly hints: ModelHints | undefined;
+  readonly use: TrialUse;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -28,7 +32,7 @@ export interface Platform {
   obstacle(device: Device): Promise<string | undefined>;
   read(source: ModelSource, options: ReadModelOptions): Promise<ModelFile>;
   /**
-   * Opens a model and runs it on made-up jets where it cannot harm the caller, for models whose graph does not tell what
+   * Opens a model and runs it on made-up inputs where it cannot harm the caller, for models whose graph does not tell what
    * they take; absent where there is no such place.
    *
    * @throws {JetError} LIMIT_EXCEEDED, BAD_MODEL, DEVICE_UNAVAILABLE; what opening it throws

@@ -1,7 +1,7 @@
 /** @file A model as it runs on the reference device: where it scores, and where it is certified. */
 import { isJetError, JetError, type Tensor } from '@jetsdk/jets';
 import type { OnnxFacts } from '@jetsdk/onnx';
-import type { Platform } from './platform.js';
+import type { Platform, Trial } from './platform.js';
 import type { Optimisation, Runtime, Session, SessionSettings } from './runtime/runtime.js';
 
 /** What is opened. */
@@ -9,6 +9,16 @@ export interface Prepared {
   readonly model: Uint8Array;
   readonly settings: SessionSettings;
   readonly optimisation: Optimisation;
+}
+
+/**
+ * Every model comes this way before it is opened: one whose graph does not tell what it takes is tried first.
+ *
+ * @param sha256 that the caller gave: who names the hash knows the file
+ * @throws {JetError} as `tryOut` of the platform
+ */
+export async function tryStranger(platform: Platform, trial: Trial, sha256: string | undefined): Promise<void> {
+  if (!trial.facts.modest && sha256 === undefined) await platform.tryOut?.(trial);
 }
 
 /** @param threads that the caller has */
@@ -64,7 +74,7 @@ export interface RunnableModel {
 export async function openReference(platform: Platform, model: Uint8Array): Promise<RunnableModel> {
   const { readOnnxFile } = await import('./model/onnxFile.js');
   const facts = readOnnxFile(model, 'model');
-  if (!facts.modest) await platform.tryOut?.({ name: 'model', model, facts, hints: undefined });
+  await tryStranger(platform, { name: 'model', model, facts, use: { kind: 'graph' } }, undefined);
   const runtime = await platform.runtime([platform.reference], undefined);
   const prepared = prepare(platform, model, facts, runtime.threads ?? platform.threads());
   const session = await openNamed(runtime, 'model', prepared);

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readNpy } from '@jetsdk/jets/npy';
+import { decodeModel, encodeModel, floatInitializer } from '@jetsdk/onnx';
 import { expect, it, onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -25,6 +26,22 @@ it('score --all-outputs writes the probabilities of all classes, and the signalâ
   expect(Array.from(all.data as Float32Array).filter((_, i) => i % 2 === 1)).toEqual(
     Array.from(scores.data as Float32Array),
   );
+});
+
+it('ONNX Runtimeâ€™s warnings of a model are shown with --verbose alone, and once', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jetsdk-score-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { graph, ...others } = decodeModel(readFileSync(model));
+  const initializers = [...graph.initializers, floatInitializer('unused', [5], new Float32Array(5))];
+  writeFileSync(join(folder, 'odd.onnx'), encodeModel({ ...others, graph: { ...graph, initializers } }));
+  const warnings = (...args: readonly string[]): number => {
+    const scored = ['score', join(folder, 'odd.onnx'), jets, '-o', join(folder, 's.npy'), '--threads', '2', ...args];
+    const { status, stderr } = spawnSync(process.execPath, [jetsdk, ...scored], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    return stderr.split("Removing initializer 'unused'").length - 1;
+  };
+  expect(warnings()).toBe(0);
+  expect(warnings('--verbose')).toBe(1);
 });
 
 it('score --all-outputs with --shard is refused', () => {

@@ -3,8 +3,8 @@ import { type GeneratorCard, JetError } from '@jetsdk/jets';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
 import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
-import type { Platform } from '../platform.js';
-import { openNamed, prepare } from '../reference.js';
+import type { Platform, Trial } from '../platform.js';
+import { openNamed, prepare, tryStranger } from '../reference.js';
 import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { type Generator, makeGenerator } from './generator.js';
@@ -63,6 +63,8 @@ export async function loadGeneratorOn(
       `${name}: no generator, its file has ${facts.metadata.has('jetsdk.card') ? 'the card of a tagger; load it with loadTagger' : 'no card of one; export it with exportGenerator'}`,
     );
   const card = generatorCardFromJson(json, name);
+  const trial: Trial = { name, model: bytes, facts, use: { kind: 'generator' }, signal: options.signal };
+  await tryStranger(platform, trial, options.sha256);
   const runtime = await platform.runtime([device], options.threads);
   const threads = runtime.threads ?? options.threads ?? platform.threads();
   const prepared = prepare(platform, bytes, facts, threads);
@@ -117,11 +119,7 @@ async function deviceFor(platform: Platform, wanted: Device | 'auto'): Promise<D
 /** A device that gives something else than the reference is not used. @param reference released */
 async function requireAgreement(card: GeneratorCard, session: Session, reference: Session): Promise<void> {
   try {
-    const conditions = Object.fromEntries(
-      card.conditions.map(({ name, range: [low, high], whole }) => [name, whole ? low : { low, high }]),
-    );
-    const feeds = checkRequest(card, TESTED, { seed: 1, ...conditions }).feeds(0, TESTED);
-    const names = card.outputs.map(({ name }) => name);
+    const { feeds, names } = madeUp(card, TESTED);
     const [got, wanted] = [await session.run(feeds, names), await reference.run(feeds, names)];
     for (const name of names) {
       let [squares, worst] = [0, 0];
@@ -141,6 +139,32 @@ async function requireAgreement(card: GeneratorCard, session: Session, reference
   } finally {
     await reference.release();
   }
+}
+
+/** Inputs within the ranges of the card, and the outputs that they give. */
+function madeUp(card: GeneratorCard, count: number) {
+  const conditions = Object.fromEntries(
+    card.conditions.map(({ name, range: [low, high], whole }) => [name, whole ? low : { low, high }]),
+  );
+  return {
+    feeds: checkRequest(card, count, { seed: 1, ...conditions }).feeds(0, count),
+    names: card.outputs.map(({ name }) => name),
+  };
+}
+
+/** Opens a generator and makes one shower or jet, as `loadGeneratorOn` does on the reference device. */
+export async function runGeneratorTrial(
+  platform: Platform,
+  { name, model, facts }: Omit<Trial, 'signal' | 'use'>,
+): Promise<void> {
+  const { GENERATOR_KEY, generatorCardFromJson } = await import('../model/onnxFile.js');
+  const card = generatorCardFromJson(facts.metadata.get(GENERATOR_KEY) ?? '', name);
+  const runtime = await platform.runtime([platform.reference], 1);
+  const session = await openNamed(runtime, name, prepare(platform, model, facts, 1));
+  requirePorts(name, card, session);
+  const { feeds, names } = madeUp(card, 1);
+  await session.run(feeds, names);
+  await session.release();
 }
 
 /** @throws {JetError} BAD_MODEL if the card names other inputs or outputs than the graph has */

@@ -49,13 +49,50 @@ describe('a model whose graph does not tell what it takes is tried in a process 
     60_000,
   );
 
+  it.each(['Regressor', 'Generator'])(
+    'load%s tries it as loadTagger does',
+    async (kind) => {
+      const model = kind === 'Regressor' ? 'pumml' : 'calo-flow';
+      const { value } = await inNode(
+        `
+        import { load${kind} } from '@jetsdk/infer';
+        import { decodeModel, encodeModel, floatInitializer, int64Initializer } from '@jetsdk/onnx';
+        const sound = decodeModel(new Uint8Array(readFileSync('../../models/${model}/model.onnx')));
+        const { nodes, initializers, outputs: [{ name }] } = sound.graph;
+        const node = (opType, inputs, outputs) => ({ name: opType, opType, inputs, outputs, attributes: {} });
+        // as hostile/folded: a product of constants is a number of repetitions
+        const stranger = encodeModel({ ...sound, graph: { ...sound.graph,
+          initializers: [...initializers, int64Initializer('factors', [1000, 1000, 900]), floatInitializer('one', [1], new Float32Array(1))],
+          nodes: [
+            ...nodes.map((one) => ({ ...one, outputs: one.outputs.map((output) => output === name ? 'sound' : output) })),
+            { ...node('ReduceProd', ['factors'], ['times']), attributes: { keepdims: { type: 'int', value: 1 } } },
+            node('Tile', ['one', 'times'], ['array']),
+            { ...node('ReduceMax', ['array'], ['odd']), attributes: { keepdims: { type: 'int', value: 0 } } },
+            node('Add', ['sound', 'odd'], [name]),
+          ],
+        } });
+        let most = 0;
+        const watch = setInterval(() => { most = Math.max(most, process.memoryUsage.rss()); }, 10);
+        const failed = await failure(load${kind}(stranger, { device: 'cpu' }));
+        clearInterval(watch);
+        print({ failed, megabytes: most / 2 ** 20 });`,
+        {},
+      );
+      expect(value).toEqual({
+        failed: { code: 'LIMIT_EXCEEDED', message: expect.stringMatching(/takes more than 1\d{9} bytes/) },
+        megabytes: expect.toSatisfy((megabytes: number) => megabytes < 600),
+      });
+    },
+    60_000,
+  );
+
   it('one that does not end is ended', async () => {
     const { value } = await inNode(
       `
       import { readOnnxFile } from '@jetsdk/onnx';
       import { tryInChild } from './dist/node/trial.js';
       const model = fixture('hostile/endless');
-      const trial = { name: 'endless', model, facts: readOnnxFile(model, 'endless'), hints: {} };
+      const trial = { name: 'endless', model, facts: readOnnxFile(model, 'endless'), use: { kind: 'tagger', hints: {} } };
       const failed = await failure(tryInChild('cpu', 1500)(trial));
       const stop = new AbortController();
       setTimeout(() => stop.abort(), 1000);

@@ -1,7 +1,7 @@
 /** @file A model tried in a process of its own, whose memory and time are bounded. */
 import { fork } from 'node:child_process';
 import { JetError, type PlainError, reviveError } from '@jetsdk/jets';
-import type { Platform, Trial } from '../platform.js';
+import type { Platform, Trial, TrialUse } from '../platform.js';
 
 /** What the process is told. */
 export interface TrialRequest extends Omit<Trial, 'signal'> {
@@ -26,7 +26,7 @@ const LEAST_RATE = 20_000;
 
 export const tryInChild =
   (device: TrialRequest['device'], most = MOST_MS): NonNullable<Platform['tryOut']> =>
-  ({ signal, hints, ...trial }) => {
+  ({ signal, use, ...trial }) => {
     const bytes = trial.model.length;
     const mostMemory = MOST_MEMORY + COPIES * bytes;
     const mostMs = most + bytes / LEAST_RATE;
@@ -71,16 +71,15 @@ export const tryInChild =
         fail('BAD_MODEL', `ONNX Runtime breaks down on it (${by ?? `exit code ${code}`}); expected a sound model`);
       });
       if (signal?.aborted) stop();
-      else
-        child.send({ ...trial, device, mostMemory, hints: plainHints(hints) } satisfies TrialRequest, () => undefined);
+      else child.send({ ...trial, device, mostMemory, use: plainUse(use) } satisfies TrialRequest, () => undefined);
     });
   };
 
 /** What a process can be sent: a signal and callbacks are none of it. */
-function plainHints(hints: Trial['hints']): Trial['hints'] {
-  if (hints === undefined) return undefined;
-  const { recipe, inputKind, layout, output, outputKind, signalColumn } = hints;
-  return {
+function plainUse(use: TrialUse): TrialUse {
+  if (use.kind !== 'tagger') return use;
+  const { recipe, inputKind, layout, output, outputKind, signalColumn } = use.hints;
+  const hints = {
     ...(recipe !== undefined && { recipe }),
     ...(inputKind !== undefined && { inputKind }),
     ...(layout !== undefined && { layout }),
@@ -88,4 +87,5 @@ function plainHints(hints: Trial['hints']): Trial['hints'] {
     ...(outputKind !== undefined && { outputKind }),
     ...(signalColumn !== undefined && { signalColumn }),
   };
+  return { kind: 'tagger', hints };
 }

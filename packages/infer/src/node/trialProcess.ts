@@ -1,6 +1,7 @@
 /** @file The process that tries a model. */
 import { Worker } from 'node:worker_threads';
 import { plainError } from '@jetsdk/jets';
+import { runGeneratorTrial } from '../generation/loadGenerator.js';
 import { runTrial } from '../load.js';
 import { nodePlatform } from './platform.js';
 import type { TrialAnswer, TrialRequest } from './trial.js';
@@ -14,7 +15,8 @@ process.once('message', async ({ device, mostMemory, ...trial }: TrialRequest) =
   await new Promise((resolve) => watch.once('message', resolve));
   let answer: TrialAnswer = {};
   try {
-    await runTrial(device === 'wasm' ? nodeWasmPlatform : nodePlatform, trial);
+    const platform = device === 'wasm' ? nodeWasmPlatform : nodePlatform;
+    await (trial.use.kind === 'generator' ? runGeneratorTrial : runTrial)(platform, trial);
   } catch (error) {
     answer = { error: plainError(error) };
   }

@@ -11,6 +11,10 @@ export interface Ort {
   readonly Tensor: typeof OrtTensor;
 }
 
+/** Severities of ONNX Runtime's log; its errors are thrown as well. */
+const WARNINGS = 2;
+const FATAL = 4;
+
 /**
  * @throws {JetError} BAD_MODEL if the reference device refuses the model, DEVICE_UNAVAILABLE if another device does
  */
@@ -20,14 +24,14 @@ export async function openOrtSession(
   settings: SessionSettings,
   reference: string,
 ): Promise<Session> {
-  const { device, threads, optimisation } = settings;
+  const { device, threads, optimisation, verbose } = settings;
   const create = (session: Record<string, unknown>): Promise<InferenceSession> =>
     ort.InferenceSession.create(model, {
       executionProviders: [device],
       graphOptimizationLevel: optimisation,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 4,
+      logSeverityLevel: verbose === true ? WARNINGS : FATAL,
       extra: { session },
     });
   try {

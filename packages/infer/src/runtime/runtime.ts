@@ -20,6 +20,8 @@ export interface SessionSettings {
   readonly threads: number;
   /** `all` also changes the memory layout of convolutions, which pays for deep networks only */
   readonly optimisation: 'extended' | 'all';
+  /** lets the runtime print its warnings of the model */
+  readonly verbose?: boolean;
 }
 
 /** How a graph is changed before it runs; the file stays as it is. */

@@ -62,6 +62,15 @@ describe('what is odd about jets is told once per call', () => {
     for (const warning of told) expect(warning).toMatch(/energies up to \d+.*; expected GeV, at most 7000; .*MeV/);
   });
 
+  it.each([40, 3000])('energies in TeV, of %i jets', async (count) => {
+    const told = await warnings(scaled(someJets(count), 1e-3), memorySource(scaled(someJets(count), 1e-3)));
+    expect(told).toHaveLength(2);
+    for (const warning of told)
+      expect(warning).toMatch(
+        /no energy above 0\.0\d+; expected GeV, the largest above 5; .*TeV, multiply them by 1000/,
+      );
+  });
+
   it.each([40, 3000])('empty jets among %i', async (count) => {
     const all = someJets(count);
     all.data.fill(0, 7 * 28, 9 * 28);
@@ -156,7 +165,8 @@ describe('what is odd about jets is told once per call', () => {
       return said;
     };
     expect(await told(50)).toEqual([]);
-    expect(await told(0.05)).toEqual([
+    expect(await told(0.05)).toEqual([expect.stringContaining('TeV')]);
+    expect(await told(15)).toEqual([
       expect.stringMatching(
         /^score: 40 of 40 jets lie outside .*give energies in GeV, of jets like those of its training$/,
       ),

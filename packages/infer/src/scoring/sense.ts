@@ -82,9 +82,11 @@ function trainedRange(kind: Sense['kind'], { range, inputs: [{ kind: taken }] }:
 
 /** GeV of a beam of the LHC: no constituent has more. */
 const MOST_GEV = 7000;
+/** GeV: among several jets, one has a constituent of more; in TeV hardly any has. */
+const LEAST_GEV = 5;
 /** One jet in so many may lie outside the range of the training: others are its tails. */
 const TAILS = 100;
-/** Of so many jets one has a pixel above 1 GeV. */
+/** Of so many jets one has a pixel above 1 GeV, and a constituent above 5. */
 const SCALED_JETS = 10;
 
 /** What to tell the caller, a sentence for each kind of thing that is odd. */
@@ -99,6 +101,10 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
   if (kind === 'constituents' && highest > MOST_GEV)
     told.push(
       `score: energies up to ${short(highest)}; expected GeV, at most ${MOST_GEV}; if they are in MeV, divide them by 1000`,
+    );
+  else if (kind === 'constituents' && jets >= SCALED_JETS && highest < LEAST_GEV)
+    told.push(
+      `score: no energy above ${short(highest)}; expected GeV, the largest above ${LEAST_GEV}; if they are in TeV, multiply them by 1000`,
     );
   else if (outside > jets / TAILS) {
     const [what, made] =
