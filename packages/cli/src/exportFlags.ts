@@ -13,6 +13,8 @@ export interface ExportFlags {
   readonly measure: readonly string[];
   readonly withPreprocessing?: true;
   readonly triton?: string;
+  /** of one input, where the model leaves lengths open */
+  readonly inputShape?: readonly number[];
   /** of weights that come without theirs */
   readonly architecture?: string;
 }

@@ -11,7 +11,7 @@ import {
 } from '@jetsdk/onnx';
 import { emitGraph } from './graph/emitGraph.js';
 import { halveWeights } from './halveWeights.js';
-import { layerModel } from './layerModel.js';
+import { type InputShapes, layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
 
 /** Read by ONNX Runtime 1.17 and later, Python's onnx 1.12 and later. */
@@ -35,8 +35,8 @@ export interface ExportOptions {
   readonly card?: ModelCard;
   /** how weights are stored; computation is float32 in both (for int8 see `quantise`) */
   readonly precision?: 'float32' | 'float16';
-  /** shape of one example for inputs whose topology leaves a length open, by name of the input layer */
-  readonly inputShapes?: Readonly<Record<string, Shape>>;
+  /** for inputs whose topology leaves a length open: the shape of one example, or shapes by name of the input layer */
+  readonly inputShapes?: InputShapes;
 }
 
 /** An input or output of the exported model. */

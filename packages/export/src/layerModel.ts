@@ -24,18 +24,18 @@ export interface LayerModel {
   evaluate<T>(inputs: readonly T[], apply: (layer: Layer, inputs: readonly T[]) => T): T[];
 }
 
+/** Shapes of one example by the name of the input layer, or of every input. */
+export type InputShapes = Readonly<Record<string, Shape>> | Shape;
+
 /**
  * Resolves artifacts to rules and weights.
  *
- * @param shapes lengths of one example for inputs whose topology leaves some open, by name of the input layer
+ * @param shapes for inputs whose topology leaves lengths open
  * @throws {JetError} BAD_MODEL, UNSUPPORTED or SHAPE_MISMATCH, with the layer's name
  */
-export function layerModel(
-  { topology, weights }: LayerArtifacts,
-  shapes: Readonly<Record<string, Shape>> = {},
-): LayerModel {
+export function layerModel({ topology, weights }: LayerArtifacts, shapes: InputShapes = {}): LayerModel {
   const model = parseTopology(topology);
-  const inputs = model.inputs.map(({ layer }) => modelInput(model, layer, shapes));
+  const inputs = model.inputs.map(({ layer }) => modelInput(model, layer, isShape(shapes) ? shapes : shapes[layer]));
   const store = new WeightStore(weights);
   const layers = new Map<LayerSpec, Layer>();
   const outputs = evaluate<Shape>(
@@ -63,29 +63,34 @@ export function layerModel(
   };
 }
 
-function modelInput(
-  model: ModelSpec,
-  name: string,
-  shapes: Readonly<Record<string, Shape>>,
-): { name: string; shape: Shape } {
+/** With a question mark for every open length. */
+const openText = (lengths: readonly (number | null)[]): string =>
+  `(${lengths.map((length) => length ?? '?').join(', ')})`;
+
+const isShape = (shapes: InputShapes): shapes is Shape => Array.isArray(shapes);
+
+function modelInput(model: ModelSpec, name: string, given: Shape | undefined): { name: string; shape: Shape } {
   const spec = model.layers.find((layer) => layer.name === name);
   if (spec === undefined || spec.kind !== 'InputLayer')
     throw new JetError('BAD_MODEL', `${model.name}: input ${quoted(name)} is not an InputLayer`, { name });
   const open = inputLayer.parse(new LayerConfig(spec.kind, spec.path, spec.config));
-  const given = shapes[name];
   if (
     given !== undefined &&
     (given.length !== open.length || open.some((length, i) => length !== null && length !== given[i]))
   )
-    throw new JetError('SHAPE_MISMATCH', `${name}: input shape [${given}] for [${open}]; expected the same lengths`, {
-      given,
-      open,
-    });
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `${name}: input shape (${given.join(', ')}) for ${openText(open)}; expected the same lengths`,
+      {
+        given,
+        open,
+      },
+    );
   const shape = open.map((length, i) => length ?? given?.[i] ?? 0);
   if (shape.includes(0))
     throw new JetError(
       'BAD_ARGUMENT',
-      `${name}: shape [${open}] leaves a length open; give it with the option inputShapes`,
+      `${name}: shape ${openText(open)} leaves a length open; expected a shape; give it with the option inputShapes`,
       {
         name,
         shape: open,

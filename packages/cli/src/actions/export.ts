@@ -18,6 +18,7 @@ import { openLabelledFile } from '../dataset.js';
 import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
 import { isTrainedModel, readModel } from '../modelFile.js';
+import { withOptionNames } from '../optionNames.js';
 import { print, say, table } from '../terminal.js';
 
 /** Writes a run, or a layers model from elsewhere, as ONNX. */
@@ -34,10 +35,10 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     await exportForeign(folder, output, flags);
     return;
   }
-  if (flags.architecture !== undefined)
+  if (flags.architecture !== undefined || flags.inputShape !== undefined)
     throw new JetError(
       'BAD_ARGUMENT',
-      `export: ${folder} is a run, which knows its architecture; expected no --architecture; leave it out`,
+      `export: ${folder} is a run, which knows its architecture and inputs; expected no --architecture or --input-shape; leave it out`,
     );
   if (await isRegression(folder)) {
     const { exportRegression } = await import('./exportRegression.js');
@@ -147,25 +148,28 @@ async function exportAgain(path: string, { triton, output, calibration, ...flags
 }
 
 /** Whether what is written shall differ from what there is. */
-const isChanged = ({ precision, measure, withPreprocessing, name, modelVersion, licence }: ExportFlags) =>
+const isChanged = ({ precision, measure, withPreprocessing, name, modelVersion, licence, ...foreign }: ExportFlags) =>
   precision !== 'float32' ||
   measure.length > 0 ||
   withPreprocessing === true ||
-  [name, modelVersion, licence].some((text) => text !== undefined);
+  [name, modelVersion, licence, foreign.architecture, foreign.inputShape].some((value) => value !== undefined);
 
 /** A layers model from elsewhere: what it was trained on and what its classes are is not known, so it gets no card. */
 async function exportForeign(
   path: string,
   output: string,
-  { calibration, architecture, ...flags }: ExportFlags,
+  { calibration, architecture, inputShape, ...flags }: ExportFlags,
 ): Promise<void> {
   if (flags.triton !== undefined || isChanged(flags))
     throw new JetError(
       'BAD_ARGUMENT',
-      `export: ${path} is no run of ours and gets no card; expected no other options than --output, --calibration and --architecture`,
+      `export: ${path} is no run of ours and gets no card; expected no other options than --output, --calibration, --architecture and --input-shape`,
     );
   const artifacts = await loadLayersModel(path, architecture === undefined ? {} : { architecture });
-  const { inputs, outputs } = exportModel(artifacts);
+  const shapes = inputShape && { inputShapes: inputShape };
+  const { inputs, outputs } = await withOptionNames({ inputShapes: '--input-shape 40,40,1 or the like' }, async () =>
+    exportModel(artifacts, shapes),
+  );
   const [input] = inputs;
   if (input === undefined || inputs.length > 1 || outputs.length > 1)
     throw new JetError(
@@ -180,6 +184,7 @@ async function exportForeign(
     calibration: { [input.name]: jets },
     reference: await predict(artifacts, jets),
     open: openModel,
+    ...shapes,
   });
   await writeFileAtomically(output, bytes);
   say(`${output}: ${bytes.length} bytes, without a card`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExportFlags, Precision } from '../exportFlags.js';
-import { choice, several } from '../options.js';
+import { choice, lengths, several } from '../options.js';
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');
 
@@ -16,6 +16,11 @@ export function addExport(command: Command): void {
       'ONNX file to write; its card goes beside it, as card.json of model.onnx or NAME.card.json of NAME.onnx',
     )
     .option('--architecture <file.json>', 'what model.to_json() of Keras wrote, for a .h5 that holds weights alone')
+    .option(
+      '--input-shape <lengths>',
+      'of one input, for a model from elsewhere that leaves lengths open, e.g. 40,40,1',
+      lengths,
+    )
     .option('--name <name>', "name in the card; default: the network's")
     .option('--model-version <text>', 'version in the card (default: not stated)')
     .option('--licence <text>', 'licence in the card, for example CC-BY-4.0 (default: not stated)')

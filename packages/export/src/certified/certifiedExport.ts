@@ -5,7 +5,7 @@ import { certify } from '../certify/certify.js';
 import { certifyLowered } from '../certify/certifyLowered.js';
 import type { ModelInputs } from '../certify/feeds.js';
 import type { OpenModel } from '../certify/runnableModel.js';
-import { exportModel } from '../exportModel.js';
+import { type ExportOptions, exportModel } from '../exportModel.js';
 import { lowerRecipe } from '../preprocessing/lowerRecipe.js';
 import { quantise } from '../quantise.js';
 import { type CardFacts, newCard } from './newCard.js';
@@ -24,6 +24,8 @@ export interface CertifyExportOptions {
   readonly open: OpenModel;
   /** as of `certify` */
   readonly tolerance?: number;
+  /** as of `exportModel` */
+  readonly inputShapes?: ExportOptions['inputShapes'];
 }
 
 /**
@@ -34,9 +36,9 @@ export interface CertifyExportOptions {
  */
 export async function certifiedGraph(
   artifacts: LayerArtifacts,
-  { calibration: inputs, ...options }: CertifyExportOptions,
+  { calibration: inputs, inputShapes, ...options }: CertifyExportOptions,
 ) {
-  const exported = exportModel(artifacts);
+  const exported = exportModel(artifacts, { ...(inputShapes && { inputShapes }) });
   const parity = await certify({ bytes: exported.bytes, inputs, ...options });
   return { ...exported, parity };
 }
