@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import {
   copyFileSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -124,9 +125,11 @@ describe('a ranking', () => {
     symlinkSync('evil__loop.npy', sent('evil__loop.npy'));
     linkSync(at('c', 'secret', 'labels.npy'), sent('evil__hard.npy'));
     mkdirSync(sent('evil__folder.npy'));
+    copyFileSync(at('c', 'secret', 'labels.npy'), sent('evil__copy.npy'));
     const { leaderboard, rejected } = await ranked();
     expect(leaderboard.map(({ file }) => file)).toEqual(['a__x.npy']);
     expect(rejected.map(({ file }) => file)).toEqual([
+      'evil__copy.npy',
       'evil__folder.npy',
       'evil__hard.npy',
       'evil__labels.npy',
@@ -140,11 +143,15 @@ describe('a ranking', () => {
     for (const name of ['team a__y.npy', 'TeamA__y.npy', 'Te\u200bam\u00a0A__y.npy', '\uff34eam A__y.npy'])
       expect(await messageOf(() => send(name, toyScores(truth, 0.5, 2)))).toMatch(/^BAD_ARGUMENT .*fewer than 1/);
     await send('T\u0435am A__y.npy', toyScores(truth, 0.6, 3));
+    for (const [i, name] of ['modern', 'rnodern', 'al\u1d18ha', 'alpha', 'VVave', 'wave'].entries())
+      await send(`${name}__z.npy`, toyScores(truth, 0.5, 10 + i));
     await send('other__y.npy', toyScores(truth, 0.7, 4));
     const flags = flagsOf((await ranked()).leaderboard);
     expect(flags['Team A__x.npy']).toEqual(['look-alike-name']);
     expect(flags['T\u0435am A__y.npy']).toEqual(['look-alike-name']);
     expect(flags['other__y.npy']).toEqual([]);
+    for (const name of ['modern', 'rnodern', 'al\u1d18ha', 'alpha', 'VVave', 'wave'])
+      expect(flags[`${name}__z.npy`], name).toEqual(['look-alike-name']);
   });
 
   it('notices changed jets and changed rules', async () => {
@@ -186,6 +193,23 @@ describe('a ranking', () => {
 });
 
 describe('a submission', () => {
+  it('is a file: links, loops, folders and devices are refused', async () => {
+    await make();
+    const open = openChallenge(at('c'));
+    const sending = (name: string): Promise<string> =>
+      messageOf(() => submit(at(name), sent(), open.jets, open.manifest.rules));
+    symlinkSync(at('c', 'secret', 'labels.npy'), at('a__link.npy'));
+    symlinkSync('a__loop.npy', at('a__loop.npy'));
+    mkdirSync(at('a__folder.npy'));
+    for (const name of ['a__link.npy', 'a__loop.npy', 'a__folder.npy'])
+      expect(await sending(name)).toBe(
+        `BAD_FILE ${name}: a link, a folder or a device; expected a regular file; send the scores`,
+      );
+    expect(await sending(join('a__loop.npy', 'a__x.npy'))).toMatch(/^BAD_FILE a__x.npy: cannot be read \(ELOOP/);
+    expect(await sending('a__none.npy')).toMatch(/^FILE_NOT_FOUND/);
+    expect(existsSync(sent('a__link.npy'))).toBe(false);
+  });
+
   it('is refused before the opening and beyond the limit of a day', async () => {
     await make({ rules: { opens: '2001-01-01', perDay: 1 } });
     const scores = toyScores(truth, 0.5, 1);

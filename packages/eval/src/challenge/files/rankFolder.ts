@@ -82,11 +82,11 @@ async function judge(folder: string, truth: Truth, rules: Partial<Rules> | undef
     const open = openChallenge(truth.challenge);
     const { labels, board, secret } = openSecret(truth.challenge, open);
     await requireJets(open);
-    const notSubmissions = [open.folder, join(truth.challenge, SECRET_FOLDER)].flatMap((of) =>
-      readdirSync(of).map((file) => join(of, file)),
-    );
+    const filesOf = (of: string): string[] => readdirSync(of).map((file) => join(of, file));
+    const secrets = filesOf(join(truth.challenge, SECRET_FOLDER));
+    const notSubmissions = [...filesOf(open.folder), ...secrets];
     return {
-      ...readSubmissions(folder, open.jets, { key: secret.receiptKey, notSubmissions }),
+      ...readSubmissions(folder, open.jets, { key: secret.receiptKey, notSubmissions, secret: secrets }),
       title: open.manifest.title,
       labels,
       boards: open.manifest.publicFraction > 0 ? board : undefined,

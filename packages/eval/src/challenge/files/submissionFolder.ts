@@ -1,5 +1,5 @@
 /** @file A folder of submissions: read file by file, and added to one at a time. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isJetError, JetError, quoted, sha256Hex } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
@@ -12,26 +12,45 @@ import { type CheckedSubmission, checkSubmission, parseSubmission } from '../ent
 import type { Rules } from '../rules.js';
 import { withFolderLock } from './folderLock.js';
 
+/** Neither follows a link nor waits for the other end of a pipe; Windows has neither. */
+const STRAIGHT = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /**
  * Reads a submission from disk.
  *
  * @throws {JetError} FILE_NOT_FOUND; LIMIT_EXCEEDED if it is far larger than scores of these jets can be; BAD_FILE if it
- *   is no file
+ *   is a link, a folder or a device, or cannot be read
  */
 export function readSubmissionBytes(path: string, jets: JetList): Uint8Array {
-  const found = statSync(path, { throwIfNoEntry: false });
   const file = basename(path);
-  if (found === undefined) throw new JetError('FILE_NOT_FOUND', `${path}: no such file; check the path`, { path });
-  if (!found.isFile()) throw new JetError('BAD_FILE', `${file}: no file; expected <group>__<network>.npy`, { path });
-  const limit = 1024 * jets.count + 1_048_576;
-  if (found.size > limit)
-    throw new JetError(
-      'LIMIT_EXCEEDED',
-      `${file}: ${found.size} bytes; expected at most ${limit} for scores of ${jets.count} jets; send the scores alone`,
-      { bytes: found.size, limit },
-    );
-  return readFileSync(path);
+  try {
+    if (!lstatSync(path).isFile()) throw irregular(file);
+    const opened = openSync(path, STRAIGHT);
+    try {
+      // it may be another one by now
+      const found = fstatSync(opened);
+      if (!found.isFile()) throw irregular(file);
+      const limit = 1024 * jets.count + 1_048_576;
+      if (found.size > limit)
+        throw new JetError(
+          'LIMIT_EXCEEDED',
+          `${file}: ${found.size} bytes; expected at most ${limit} for scores of ${jets.count} jets; send the scores alone`,
+          { bytes: found.size, limit },
+        );
+      return readFileSync(opened);
+    } finally {
+      closeSync(opened);
+    }
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+      throw new JetError('FILE_NOT_FOUND', `${path}: no such file; check the path`, { path }, { cause: error });
+    throw new JetError('BAD_FILE', `${file}: cannot be read (${error.message})`, { path }, { cause: error });
+  }
 }
+
+const irregular = (file: string): JetError =>
+  new JetError('BAD_FILE', `${file}: a link, a folder or a device; expected a regular file; send the scores`, { file });
 
 /** The submissions of a folder that can be ranked, and the files that cannot. */
 export interface SubmissionFolder {
@@ -46,13 +65,19 @@ export interface SubmissionFolder {
  * @param options.key that receipts must be sealed with; without one, as where there is no challenge, a receipt counts by
  *   itself, and is missed only where another file of the folder has one
  * @param options.notSubmissions paths that may lie in the folder but are none, such as the labels
+ * @param options.secret paths of files of which no copy is a submission
  * @throws {JetError} FILE_NOT_FOUND if there is no such folder
  */
 export function readSubmissions(
   folder: string,
   jets: JetList,
-  options: { readonly key?: string; readonly notSubmissions?: readonly string[] } = {},
+  options: {
+    readonly key?: string;
+    readonly notSubmissions?: readonly string[];
+    readonly secret?: readonly string[];
+  } = {},
 ): SubmissionFolder {
+  const secrets = new Set((options.secret ?? []).map((path) => sha256Hex(readFileSync(path))));
   const others = new Set((options.notSubmissions ?? []).map(identity));
   const entries: Entry[] = [];
   const rejected: Rejected[] = [];
@@ -66,19 +91,16 @@ export function readSubmissions(
       continue;
     }
     try {
-      if (!lstatSync(path).isFile())
-        throw new JetError(
-          'BAD_FILE',
-          `${file}: a link, a folder or a device; expected a regular file; send the scores`,
-        );
       const bytes = readSubmissionBytes(path, jets);
+      if (secrets.has(sha256Hex(bytes)))
+        throw new JetError('BAD_FILE', `${file}: a copy of what the organiser keeps; send the scores`);
       const submission = parseSubmission(file, bytes, jets);
       const modified = Math.floor(lstatSync(path).mtimeMs);
       const { submitted, flags } = heldAgainstReceipt(file, bytes, receipts.get(file), modified, options.key);
       entries.push({ ...submission, submitted, ...(asked && flags.length > 0 && { flags }) });
     } catch (error) {
-      if (!isJetError(error) && !isSystemError(error)) throw error;
-      rejected.push({ file, reason: isJetError(error) ? error.message : `${file}: cannot be read (${error.message})` });
+      if (!isJetError(error)) throw error;
+      rejected.push({ file, reason: error.message });
     }
   }
   return { entries, rejected };
@@ -195,7 +217,7 @@ function readReceipt(path: string): string | undefined {
   return found?.isFile() === true && found.size <= MAX_RECEIPT ? readFileSync(receipt, 'utf8') : undefined;
 }
 
-function isSystemError(error: unknown): error is Error {
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error;
 }
 
