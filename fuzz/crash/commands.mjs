@@ -12,6 +12,9 @@
 /** What commands need, made before them in this order; each with `jetsdk` in the folder. */
 export const ground = {
   jets: ['data', 'convert', 'DATA', '--rows', '0:300', '-o', 'jets.h5'],
+  others: ['data', 'convert', 'DATA', '--rows', '300:400', '-o', 'others.h5'],
+  mixed: ['data', 'convert', 'PILE_UP', '-o', 'mixed.h5'],
+  corrector: ['train', 'pumml', '--data', 'mixed.h5', '--validation', 'mixed.h5', '--epochs', '1', '-o', 'corrector'],
   scores: ['score', 'course-cnn', 'jets.h5', '-o', 'g__n.npy'],
   trained: ['train', 'course-cnn', '--data', 'jets.h5', '--epochs', '1', '-o', 'trained'],
   challenge: ['challenge', 'init', 'jets.h5', '--seed', '3', '-o', 'challenge'],
@@ -38,8 +41,32 @@ export const commands = {
   },
   template: { needs: [], args: ['train', '--init', 'network.mjs'] },
   export: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx'] },
-  int8: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx', '--precision', 'int8'] },
+  int8: {
+    needs: ['trained', 'others'],
+    args: ['export', 'trained', '-o', 'out.onnx', '--precision', 'int8', '--measure', 'others.h5'],
+  },
   triton: { needs: ['trained'], args: ['export', 'trained', '-o', 'out.onnx', '--triton', 'repository'] },
+  regress: {
+    needs: ['mixed'],
+    args: ['train', 'pumml', '--data', 'mixed.h5', '--validation', 'mixed.h5', '--epochs', '2', '-o', 'run'],
+    again: (there) => [...commands.regress.args, ...(there('run/run.json') ? ['--resume'] : [])],
+    varies: /(history|run)\.json$|report\.html$|last\.bin$/,
+    unfinished: /^run\//,
+  },
+  regressor: { needs: ['mixed', 'corrector'], args: ['export', 'corrector', '-o', 'out.onnx', '--name', 'mine'] },
+  correct: { needs: ['mixed'], args: ['correct', 'pumml', 'mixed.h5', '-o', 'out.h5'] },
+  correctImages: { needs: ['mixed'], args: ['correct', 'pumml', 'mixed.h5', '-o', 'out.npy'] },
+  generate: { needs: [], args: ['generate', 'calo-flow', '-n', '20', '--energy', '50', '-o', 'out.h5'] },
+  generatePart: {
+    needs: [],
+    args: ['generate', 'calo-flow', '-n', '20', '--energy', '50', '--shard', '0/2', '-o', 'out.h5'],
+  },
+  recipes: { needs: ['mixed'], args: ['recipes', 'pumml', 'mixed.h5', '--draw', 'out.svg'] },
+  runs: { needs: ['trained'], args: ['runs', 'trained', '--report', 'out.html'] },
+  compare: {
+    needs: [],
+    args: ['compare', 'course-cnn', 'course-dense', '--data', 'jets.h5', '--replicates', '20', '--report', 'out.html'],
+  },
   init: {
     needs: [],
     args: ['challenge', 'init', 'jets.h5', '--seed', '7', '-o', 'other'],

@@ -28,9 +28,15 @@ const here = mkdtempSync(join(tmpdir(), 'jetsdk-crash-'));
 process.on('exit', () => rmSync(here, { recursive: true, force: true }));
 const env = { ...process.env, JETSDK_CACHE: join(here, 'cache') };
 
+/** What commands read that lies in the project. */
+const files = {
+  DATA: join(root, 'data/test.h5'),
+  PILE_UP: join(root, 'packages/jets/fixtures/pile-up.h5'),
+};
+
 function jetsdk(args, cwd, extra = {}) {
   const flags = Object.keys(extra).length > 0 ? ['--import', hook] : [];
-  const given = args.map((arg) => (arg === 'DATA' ? join(root, 'data/test.h5') : arg));
+  const given = args.map((arg) => files[arg] ?? arg);
   return spawnSync(process.execPath, [...flags, bin, ...given], { cwd, encoding: 'utf8', env: { ...env, ...extra } });
 }
 
