@@ -52,10 +52,11 @@ export async function trainLarge({ jets, rounds, startTwin, layouts }) {
       const onDisk = {
         ...inputs,
         shape: [EPOCH, ...inputs.shape.slice(1)],
-        read: (rows, change) =>
+        read: (rows, change, memory) =>
           inputs.read(
             rows.map((row) => chosen[row]),
             change,
+            memory,
           ),
       };
       const dense = await takeInputs(onDisk);

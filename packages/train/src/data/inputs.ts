@@ -21,9 +21,10 @@ export interface InputRows {
    * Rows in the order given.
    *
    * @param rows integers in [0, jets); not modified
+   * @param memory of a batch that is used no more: the result may lie in it, and nobody else may touch it
    * @returns (rows × numbers of a jet) row-major, the caller's
    */
-  read(rows: Uint32Array, change?: BatchChange): Promise<Float32Array>;
+  read(rows: Uint32Array, change?: BatchChange, memory?: Float32Array): Promise<Float32Array>;
 }
 
 /** Inputs of a network: in memory, or read by rows. All that are read by rows are finite. */
@@ -34,9 +35,10 @@ export const inMemory = (inputs: Inputs): inputs is Tensor => 'data' in inputs;
 
 /** Reads rows of inputs, wherever they are. */
 export function rowReader(inputs: Inputs): InputRows['read'] {
-  if (!inMemory(inputs)) return (rows, change) => inputs.read(rows, change);
+  if (!inMemory(inputs)) return (rows, change, memory) => inputs.read(rows, change, memory);
   const { shape, data } = inputs;
-  return async (rows, change) => changed(gather(data, data.length / Math.max(1, shape[0]), rows), shape, change);
+  return async (rows, change, memory) =>
+    changed(gather(data, data.length / Math.max(1, shape[0]), rows, memory), shape, change);
 }
 
 /**
@@ -57,8 +59,18 @@ export function changed(rows: Float32Array, shape: readonly number[], change: Ba
   return augment(rows, shape.slice(1), change.augmentation, random(change.seed));
 }
 
-function gather(data: Float32Array, size: number, rows: Uint32Array): Float32Array {
-  const out = new Float32Array(rows.length * size);
+/**
+ * Memory for so many numbers, whatever it holds. New memory costs several times what is written into it, since the system
+ * has to find it page by page.
+ *
+ * @param memory that is used no more; taken where it is large enough
+ */
+export function memoryOf(length: number, memory: Float32Array | undefined): Float32Array {
+  return memory !== undefined && memory.length >= length ? memory.subarray(0, length) : new Float32Array(length);
+}
+
+function gather(data: Float32Array, size: number, rows: Uint32Array, memory?: Float32Array): Float32Array {
+  const out = memoryOf(rows.length * size, memory);
   for (let i = 0; i < rows.length; i++) out.set(data.subarray(rows[i] * size, (rows[i] + 1) * size), i * size);
   return out;
 }
@@ -70,15 +82,20 @@ const AHEAD = 2;
  * Batches one after the other, each asked for while the ones before it are used.
  *
  * @param count of batches
- * @param read the batch of that number
- * @returns gives the next batch with each call
+ * @param read the batch of that number, in the memory of one that is used no more where there is one
+ * @returns gives the next batch with each call, which may hand back one that is used no more
  */
-export function readAhead<T>(count: number, read: (batch: number) => Promise<T>): () => Promise<T> {
-  const asked: Promise<T>[] = [];
+export function readAhead(
+  count: number,
+  read: (batch: number, memory: Float32Array | undefined) => Promise<Float32Array>,
+): (used?: Float32Array) => Promise<Float32Array> {
+  const asked: Promise<Float32Array>[] = [];
+  const spare: Float32Array[] = [];
   let next = 0;
-  return () => {
+  return (used) => {
+    if (used !== undefined) spare.push(used);
     while (next < count && asked.length <= AHEAD) {
-      const batch = read(next++);
+      const batch = read(next++, spare.pop());
       // a failure is told when the batch is asked for, if it ever is
       batch.catch(() => undefined);
       asked.push(batch);

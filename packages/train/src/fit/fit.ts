@@ -96,15 +96,17 @@ export async function fit(network: LayersModel, training: Examples, options: Fit
       jets,
       begin(order, epoch) {
         [correct, waited] = [0, 0];
-        const nextRows = readAhead(batches, (batch) =>
+        const nextRows = readAhead(batches, (batch, memory) =>
           read(
             order.slice(batch * batchSize, (batch + 1) * batchSize),
             augmentation && { augmentation, seed: derivedSeed(seed, 'augment', (epoch - 1) * batches + batch) },
+            memory,
           ),
         );
+        let rows: Float32Array | undefined;
         return async ({ first, last }, apply) => {
           const asked = performance.now();
-          const rows = await nextRows();
+          rows = await nextRows(rows);
           waited += (performance.now() - asked) / 1000;
           const picked = pick(labels, order, first, last);
           const counts = weights && pick(weights, order, first, last);

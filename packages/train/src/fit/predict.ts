@@ -37,16 +37,18 @@ export async function predictAll(model: LayersModel, inputs: Inputs, batchSize: 
   const [jets, ...shape] = inputs.shape;
   let result = new Float32Array(0);
   const read = rowReader(inputs);
-  const next = readAhead(Math.ceil(jets / batchSize), (batch) =>
-    read(rowNumbers(batch * batchSize, Math.min(jets, (batch + 1) * batchSize))),
+  const next = readAhead(Math.ceil(jets / batchSize), (batch, memory) =>
+    read(rowNumbers(batch * batchSize, Math.min(jets, (batch + 1) * batchSize)), undefined, memory),
   );
+  let used: Float32Array | undefined;
   for (let first = 0; first < jets; first += batchSize) {
-    const rows = await next();
+    const rows = await next(used);
     const y = tidy(() => model.apply(asTensor(rows, shape), { training: false }) as TfTensor);
     const outputs = y.size / y.shape[0];
     if (first === 0) result = new Float32Array(jets * outputs);
     result.set(await numbersOf(y), first * outputs);
     y.dispose();
+    used = rows;
   }
   return result;
 }

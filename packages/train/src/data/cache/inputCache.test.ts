@@ -61,6 +61,22 @@ describe('cachedInputs', () => {
     await cached.close();
   });
 
+  test('gives the same jets in the memory of a batch that is used no more, of whatever size that was', async () => {
+    const { jets: cached } = await cachedInputs(await request());
+    const few = Uint32Array.of(7, 0, 299);
+    const fresh = await cached.inputs.read(few);
+    for (const length of [100, 3 * 144, 1000]) {
+      const memory = new Float32Array(length).fill(5);
+      expect(await cached.inputs.read(few, undefined, memory)).toEqual(fresh);
+      // it has gone to the thread
+      expect(memory.length).toBe(0);
+    }
+    const shared = new Float32Array(new SharedArrayBuffer(4000)).fill(5);
+    expect(await cached.inputs.read(few, undefined, shared)).toEqual(fresh);
+    expect(shared[0]).toBe(5);
+    await cached.close();
+  });
+
   test('makes images by the recipe, and keeps the pT of jets of constituents', async () => {
     const rng = random(5);
     const momenta = Array.from({ length: 300 }, () => [rng.normal(), rng.normal(), rng.normal()]);

@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs';
 import { JetError } from '@jetsdk/jets';
+import { memoryOf } from '../inputs.js';
 import { decodeRecord } from './records.js';
 
 /** Where the records of a cache lie; plain data that can be sent to a thread of the process. */
@@ -22,21 +23,27 @@ const AT_ONCE = 2 ** 20;
  * Reads jets of a cache by number.
  *
  * @param rows integers in [0, jets)
+ * @param memory for the result, where it is large enough
  * @returns (rows × size)
  * @throws {JetError} BAD_FILE if the file is shorter than it was, or damaged
  */
-export function readRows({ path, fd, starts, size }: RecordFile, rows: Uint32Array): Float32Array {
-  const out = new Float32Array(rows.length * size);
+export function readRows(
+  { path, fd, starts, size }: RecordFile,
+  rows: Uint32Array,
+  memory?: Float32Array,
+): Float32Array {
+  const out = memoryOf(rows.length * size, memory);
+  out.fill(0);
   for (let first = 0; first < rows.length; ) {
     const start = starts[rows[first]];
     let last = first + 1;
     while (last < rows.length && rows[last] === rows[last - 1] + 1 && starts[rows[last] + 1] - start <= AT_ONCE) last++;
     const bytes = starts[rows[last - 1] + 1] - start;
-    const memory = scratchOf(bytes);
-    if (readWhole(fd, memory, bytes, start) < bytes) throw damaged(path);
+    const packed = scratchOf(bytes);
+    if (readWhole(fd, packed, bytes, start) < bytes) throw damaged(path);
     for (; first < last; first++) {
       const [from, to] = [starts[rows[first]], starts[rows[first] + 1]];
-      if (!decodeRecord(memory.buffer, from - start, to - from, out, first * size, size)) throw damaged(path);
+      if (!decodeRecord(packed.buffer, from - start, to - from, out, first * size, size)) throw damaged(path);
     }
   }
   return out;

@@ -9,6 +9,8 @@ export interface Question {
   readonly call: number;
   readonly rows: Uint32Array;
   readonly change: BatchChange | undefined;
+  /** for the answer */
+  readonly memory: Float32Array | undefined;
 }
 
 /** What it answers to the question of that number. */
@@ -51,13 +53,16 @@ export function rowThread(file: RecordFile): RowThread {
     return started;
   };
   return {
-    read: (rows, change) =>
+    read: (rows, change, memory) =>
       new Promise((resolve, reject) => {
         if (end !== undefined) throw gone(end);
         worker ??= start();
         calls.set(++last, { resolve, reject });
         worker.ref();
-        worker.postMessage({ call: last, rows, change } satisfies Question);
+        // what is lent from other memory cannot be sent
+        const buffer = memory?.buffer instanceof ArrayBuffer ? memory.buffer : undefined;
+        const question: Question = { call: last, rows, change, memory: buffer && memory };
+        worker.postMessage(question, buffer ? [buffer] : []);
       }),
     async end() {
       end ??= 'it was closed';

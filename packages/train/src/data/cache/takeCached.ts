@@ -14,10 +14,11 @@ export function takeCached({ inputs, extremes }: CachedJets, jets: Uint32Array):
     shape: [jets.length, ...inputs.shape.slice(1)],
     digest: createHash('sha256').update(inputs.digest).update(rows).digest('hex'),
     range: rangeOfExtremes(extremes, jets),
-    read: (wanted, change) =>
+    read: (wanted, change, memory) =>
       inputs.read(
         wanted.map((row) => jets[row]),
         change,
+        memory,
       ),
   };
 }

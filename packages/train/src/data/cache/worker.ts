@@ -8,9 +8,9 @@ import type { Answer, Question } from './rowThread.js';
 const port = parentPort!;
 const file = workerData as RecordFile;
 
-port.on('message', ({ call, rows, change }: Question) => {
+port.on('message', ({ call, rows, change, memory }: Question) => {
   try {
-    const batch = changed(readRows(file, rows), file.shape, change);
+    const batch = changed(readRows(file, rows, memory), file.shape, change);
     port.postMessage({ call, batch } satisfies Answer, [batch.buffer as ArrayBuffer]);
   } catch (error) {
     port.postMessage({ call, error: plainError(error) } satisfies Answer);
