@@ -1,9 +1,12 @@
 // Scores a second, beside a bare ONNX Runtime loop and beside two Python ways from file to scores.
+//
+//   node bench/infer.mjs [--only files|memory|chromium]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { exportModel } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { namedRecipe, random, recipeHash, SDK_VERSION } from '@jetsdk/jets';
@@ -190,8 +193,13 @@ async function fileToScores(name) {
   rmSync(folder, { recursive: true });
 }
 
-await fileToScores('course-cnn');
-await fileToScores('tutorial-cnn');
-await imagesInMemory('course-cnn');
-await imagesInMemory('tutorial-cnn');
-await import('./inferChromium.mjs');
+const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
+if (only !== 'memory' && only !== 'chromium') {
+  await fileToScores('course-cnn');
+  await fileToScores('tutorial-cnn');
+}
+if (only !== 'files' && only !== 'chromium') {
+  await imagesInMemory('course-cnn');
+  await imagesInMemory('tutorial-cnn');
+}
+if (only === undefined || only === 'chromium') await import('./inferChromium.mjs');
