@@ -1,4 +1,4 @@
-import type { flatSettings, NamedNetwork } from '@jetsdk/train';
+import type { flatSettings, NamedNetwork, RegressionNetwork } from '@jetsdk/train';
 
 /**
  * What there is to choose of the network that is named with --help.
@@ -12,8 +12,26 @@ export async function networkHelp(args: readonly string[]): Promise<string> {
   const name = args.find((arg, i) => !arg.startsWith('-') && !isValue(i));
   if (name === undefined) return '';
   const train = await import('@jetsdk/train');
+  const regressor = Object.entries(train.regressors).find(([known]) => known === name)?.[1];
+  if (regressor !== undefined) return describeRegressor(regressor);
   return describe(await train.loadNetwork(name), train.flatSettings);
 }
+
+function describeRegressor({ name, description, recipe, truth, loss, defaults }: RegressionNetwork): string {
+  return [
+    '',
+    `${name}: ${description}`,
+    `  takes images of recipe ${recipe}; gives those of recipe ${truth}; loss ${loss.kind}, p̄ = ${loss.pbar} GeV`,
+    trainedWith(defaults),
+    '',
+    'It declares no settings for --set.',
+  ].join('\n');
+}
+
+const trainedWith = (defaults: object): string =>
+  `  trained with ${Object.entries(defaults)
+    .map(([key, value]) => `${key} ${JSON.stringify(value)}`)
+    .join(', ')}`;
 
 function describe(
   { name, description, recipe, inputShape, outputs, defaults, settings, meanings }: NamedNetwork,
@@ -26,12 +44,11 @@ function describe(
   const rows = all.map(([key, value, meaning]) =>
     `  ${key.padEnd(width(0))}  ${value.padStart(width(1))}  ${meaning}`.trimEnd(),
   );
-  const training = Object.entries(defaults ?? {}).map(([key, value]) => `${key} ${JSON.stringify(value)}`);
   return [
     '',
     `${name}${description === undefined ? '' : `: ${description}`}`,
     ...(takes.length > 0 ? [`  takes ${takes.join(', ')}; gives ${outputs ?? 1}`] : []),
-    ...(training.length > 0 ? [`  trained with ${training.join(', ')}`] : []),
+    ...(Object.keys(defaults ?? {}).length > 0 ? [trainedWith(defaults ?? {})] : []),
     `  its layers: jetsdk summary ${name}`,
     '',
     ...(rows.length === 0 ? ['It declares no settings for --set.'] : ['Settings, for --set NAME=VALUE:', ...rows]),

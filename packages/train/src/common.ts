@@ -30,6 +30,6 @@ export { type RegressionLoss, regressionLoss } from './regress/loss.js';
 export type { ImageShape, RegressionContext, RegressionNetwork } from './regress/network.js';
 export { type RegressorName, regressors } from './regress/networks/index.js';
 export { predictImages } from './regress/predictImages.js';
-export { readExamples } from './regress/readExamples.js';
+export { type ReadExamplesOptions, readExamples } from './regress/readExamples.js';
 export { type RegressOptions, regress } from './regress/regress.js';
 export * from './zoo/index.js';

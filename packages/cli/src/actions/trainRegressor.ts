@@ -9,6 +9,7 @@ import {
   type LoadedRegression,
   loadRegression,
   predictImages,
+  type ReadExamplesOptions,
   type RegressionExamples,
   type RegressionNetwork,
   type RegressionRequest,
@@ -64,7 +65,7 @@ export async function trainRegressor(name: RegressorName, flags: TrainFlags): Pr
   const backend = await selectBackend(flags.backend);
   if (flags.export) await requireExport(network, flags.seed);
   const [data, validating, testing = []] = [flags.data, flags.validation, flags.test].map(pathsOf);
-  const training = await read(data, network, flags);
+  const training = await read(data, network, flags, network.overlay ? { overlay: flags.seed } : {});
   const validation = await read(validating, network, flags);
   const test = flags.test === undefined ? undefined : await read(testing, network, flags);
   say(`${name} on ${training.truth.shape[0]} jets; backend ${backend.name}, ${backend.threads} threads`);
@@ -107,6 +108,7 @@ async function read(
   paths: readonly string[],
   network: RegressionNetwork,
   { layout, dataset, padding }: Pick<TrainFlags, 'layout' | 'dataset' | 'padding'>,
+  overlay: Pick<ReadExamplesOptions, 'overlay'> = {},
 ): Promise<RegressionExamples> {
   const source = await openAllJets(paths, {
     ...(layout !== undefined && { layout }),
@@ -115,7 +117,7 @@ async function read(
   });
   const bar = progress(paths.map((path) => basename(path)).join(', '), source.count, 'jets');
   try {
-    return await readExamples(source, recipesOf(network), ({ done }) => bar.update(done));
+    return await readExamples(source, recipesOf(network), { ...overlay, onProgress: ({ done }) => bar.update(done) });
   } finally {
     bar.stop();
     source.close();

@@ -10,6 +10,11 @@ export interface RegressionExamples {
   readonly inputs: ImageInputs;
   /** GeV, ≥ 0 */
   readonly truth: JetImages;
+  /**
+   * images of pile-up alone, by the names of inputs that are sums of it and the jet: row i is that of jet i, the rows behind the
+   * jets are more of it; where it is given, every batch sees its jets under pile-up that is drawn of all rows
+   */
+  readonly pileup?: ImageInputs;
 }
 
 /** The images in the order of the inputs of a network. */
@@ -51,17 +56,32 @@ export function checkImageInputs(where: string, model: LayersModel, inputs: Imag
 export function checkRegressionExamples(
   where: string,
   model: LayersModel,
-  { inputs, truth }: RegressionExamples,
+  { inputs, truth, pileup }: RegressionExamples,
 ): number {
   const jets = checkImageInputs(where, model, inputs);
   if (jets === 0) throw new JetError('BAD_DATASET', `${where}: 0 jets; expected some to learn from`, { jets });
   checkImages(`${where}, truth`, truth, model.outputs[0]!.shape.slice(1).map(Number));
   if (truth.shape[0] !== jets)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${truth.shape[0]} true images; expected ${jets}`, { jets });
+  if (pileup !== undefined) checkPileup(`${where}, pile-up`, model, pileup, jets);
   const below = truth.data.findIndex((pixel) => pixel < 0);
   if (below >= 0)
     throw new JetError('OUT_OF_RANGE', `${where}: a true pixel is ${truth.data[below]}; expected GeV, 0 or more`);
   return jets;
+}
+
+function checkPileup(where: string, model: LayersModel, pileup: ImageInputs, jets: number): void {
+  for (const [name, images] of Object.entries(pileup)) {
+    const input = model.inputs[model.inputNames.indexOf(name)];
+    const rows = images.shape[0];
+    if (input === undefined || rows < jets || rows !== Object.values(pileup)[0]?.shape[0])
+      throw new JetError(
+        'SHAPE_MISMATCH',
+        `${where}: ${rows} images of ${name}; expected ${jets} or more of inputs of the network, as many of each`,
+        { name, images: rows, expected: jets },
+      );
+    checkImages(`${where}, ${name}`, images, input.shape.slice(1).map(Number));
+  }
 }
 
 function checkImages(where: string, { shape: [jets, ...shape], data }: JetImages, expected: readonly number[]): void {

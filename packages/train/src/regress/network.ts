@@ -28,6 +28,8 @@ export interface RegressionNetwork {
   /** makes what it is to give */
   readonly truth: RecipeName;
   readonly loss: RegressionLoss;
+  /** learns from jets under the pile-up of other jets, part of it or all, instead of their own */
+  readonly overlay?: true;
   /** how it is trained unless told otherwise */
   readonly defaults: Partial<TrainingSettings>;
   /** makes it with fresh weights */

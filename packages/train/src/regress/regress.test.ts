@@ -111,7 +111,7 @@ describe('the networks', () => {
     120_000,
   );
 
-  it('pumml-resnet keeps at most what was measured', async () => {
+  it('pumml-resnet keeps at most what was measured, and all of it where no track is of pile-up', async () => {
     const { inputs } = toyJets(20, 4);
     const model = buildRegressor(regressors['pumml-resnet'], 1);
     const { data } = await predictImages(model, inputs);
@@ -119,6 +119,9 @@ describe('the networks', () => {
       expect(pixel).toBeGreaterThanOrEqual(0);
       expect(pixel).toBeLessThanOrEqual(inputs['neutral']!.data[i]!);
     }
+    const { shape } = inputs['pileup']!;
+    const none = { ...inputs, pileup: { ...inputs['pileup']!, data: new Float32Array(shape[0] * 1296) } };
+    expect((await predictImages(model, none)).data).toEqual(inputs['neutral']!.data);
     model.dispose();
   });
 });
@@ -156,30 +159,47 @@ describe('regress', () => {
   }, 120_000);
 
   it('goes on after an interruption bit for bit as if there had been none', async () => {
+    const { neutral, pileup } = training.inputs;
+    const own = neutral!.data.map((pixel, i) => pixel - training.truth.data[i]!);
+    const withOverlay = { ...training, pileup: { neutral: { ...neutral!, data: own }, pileup: pileup! } };
     const request = { network: regressors.pumml, dataset: { name: 'toy' }, ...settings };
     const straight = join(folder, 'straight');
     const broken = join(folder, 'broken');
-    await trainRegression(straight, request, training, validation);
+    await trainRegression(straight, request, withOverlay, validation);
     const abort = new AbortController();
-    const stopped = trainRegression(broken, request, training, validation, {
+    const stopped = trainRegression(broken, request, withOverlay, validation, {
       signal: abort.signal,
       onEpoch: ({ epoch }) => {
         if (epoch === 2) abort.abort();
       },
     });
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
-    await expect(trainRegression(broken, request, training, validation)).rejects.toMatchObject({
+    await expect(trainRegression(broken, request, withOverlay, validation)).rejects.toMatchObject({
       code: 'BAD_ARGUMENT',
     });
-    await expect(trainRegression(broken, { ...request, resume: true, seed: 6 }, training, validation)).rejects.toThrow(
-      /settings.seed/,
-    );
-    await trainRegression(broken, { ...request, resume: true }, training, validation);
+    await expect(
+      trainRegression(broken, { ...request, resume: true, seed: 6 }, withOverlay, validation),
+    ).rejects.toThrow(/settings.seed/);
+    await trainRegression(broken, { ...request, resume: true }, withOverlay, validation);
     const [a, b] = [await loadRegression(straight), await loadRegression(broken)];
     expect(b.artifacts.weights).toEqual(a.artifacts.weights);
     expect(b.history.epochs.map(({ valLoss }) => valLoss)).toEqual(a.history.epochs.map(({ valLoss }) => valLoss));
-    expect(b.run).toMatchObject({ parameters: 4711, loss: LOSS, dataset: { trainJets: 300, validationJets: 100 } });
+    expect(b.run).toMatchObject({
+      parameters: 4711,
+      loss: LOSS,
+      overlay: true,
+      dataset: { trainJets: 300, validationJets: 100 },
+    });
   }, 120_000);
+
+  it('stops where the loss is no number any more, with the weights that it had before', async () => {
+    const model = buildRegressor(regressors.pumml, 1);
+    const { weights } = await artifactsOf(model);
+    const code = await codeOf(() => regress(model, training, { ...settings, learningRate: 1e30, validation }));
+    expect(code).toBe('TRAINING_DIVERGED');
+    expect((await artifactsOf(model)).weights).toEqual(weights);
+    model.dispose();
+  }, 60_000);
 
   it('names what is wrong with the images', async () => {
     const model = buildRegressor(regressors.pumml, 1);

@@ -12,6 +12,7 @@ import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import { checkRegressionExamples, inOrder, type RegressionExamples } from './examples.js';
 import { lossTensor, type RegressionLoss, regressionLoss } from './loss.js';
+import { exchangePileup } from './overlay.js';
 import { predictImages } from './predictImages.js';
 
 export interface RegressOptions extends EpochOptions<EpochLosses> {
@@ -50,6 +51,7 @@ export async function regress(
   if (augmentation) for (const { shape } of images) checkAugmentation(augmentation, shape.slice(1));
   fuseLayers(network);
   const variables = variablesOf(network);
+  const exchange = training.pileup && exchangePileup(network.inputNames, training.pileup);
   const readers = images.map((one) => rowReader(one));
   const empty = regressionLoss(loss, new Float32Array(validation.truth.data.length), validation.truth.data);
   let last = Infinity;
@@ -60,9 +62,17 @@ export async function regress(
       jets,
       begin: (order) => async (batch, apply) => {
         const rows = order.slice(batch.first, batch.last);
-        const change = augmentation && { augmentation, seed: derivedSeed(seed, 'augment', batch.number) };
+        const batchSeed = derivedSeed(seed, 'augment', batch.number);
+        const change = augmentation && { augmentation, seed: batchSeed };
         // the same seed mirrors all images of a jet alike, whatever their sizes
         const numbers = await Promise.all(readers.map((read) => read(rows, change)));
+        await exchange?.(numbers, rows, {
+          seed: batchSeed,
+          ...(change && {
+            own: change,
+            other: { augmentation: change.augmentation, seed: derivedSeed(batchSeed, 'draw', 1) },
+          }),
+        });
         const tensors = numbers.map((data, i) => asTensor(data, images[i]!.shape.slice(1)));
         const truth = tensors.pop()!;
         const { value, grads } = variableGrads(

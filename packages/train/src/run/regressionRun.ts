@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import type { LayerArtifacts, Recipe } from '@jetsdk/jets';
-import { type Check, count, finite, object, oneOf, text } from '@jetsdk/jets/json';
+import { type Check, count, finite, flag, object, oneOf, optional, text } from '@jetsdk/jets/json';
 import type { EpochLosses, History } from '../fit/history.js';
 import { type RunSettings, runSettings } from '../fit/settings.js';
 import { loadLayersModel } from '../model/loadModel.js';
@@ -18,6 +18,8 @@ export interface RegressionRun {
   readonly sdkVersion: string;
   readonly settings: RunSettings;
   readonly loss: RegressionLoss;
+  /** jets were seen under the pile-up of other jets */
+  readonly overlay?: boolean;
   readonly parameters: number;
   readonly dataset: Run['dataset'];
   /** makes the inputs of constituents */
@@ -32,6 +34,7 @@ const regressionRun: Check<RegressionRun> = object({
   sdkVersion: text,
   settings: runSettings,
   loss: object({ kind: oneOf('squared-log-ratio'), pbar: finite }),
+  overlay: optional(flag),
   parameters: count,
   dataset: DATASET,
   recipe,

@@ -53,9 +53,12 @@ export async function trainRegression(
     const trainJets = checkRegressionExamples('training data', model, training);
     const validationJets = checkRegressionExamples('validation data', model, validation);
     const settings = settingsFor(network, request);
-    const images = (part: RegressionExamples) => [...model.inputNames.map((name) => part.inputs[name]!), part.truth];
-    const range = images(training)
-      .slice(0, -1)
+    const images = (part: RegressionExamples) => [
+      ...model.inputNames.map((name) => part.inputs[name]!),
+      ...Object.values(part.pileup ?? {}),
+      part.truth,
+    ];
+    const range = Object.values(training.inputs)
       .map((one) => inputRange(one))
       .reduce(joinRanges);
     const run: RegressionRun = {
@@ -63,6 +66,7 @@ export async function trainRegression(
       sdkVersion: SDK_VERSION,
       settings: { network: network.name, seed, ...settings },
       loss: network.loss,
+      ...(training.pileup && { overlay: true }),
       parameters: model.countParams(),
       dataset: {
         ...request.dataset,

@@ -20,8 +20,8 @@ export const pumml: RegressionNetwork = {
   loss: { kind: 'squared-log-ratio', pbar: 10 },
   defaults: {
     batchSize: 50,
-    epochs: 6,
-    patience: 6,
+    epochs: 25,
+    patience: 25,
     learningRate: 2e-3,
     schedule: { kind: 'cosine', final: 0 },
     augmentation: { flip: ['eta', 'phi'] },
