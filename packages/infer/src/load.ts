@@ -42,11 +42,12 @@ export async function loadImages(
   options: LoadRegressorOptions,
 ): Promise<Regressor> {
   requireSource('loadRegressor', source, options, REGRESSOR_OPTIONS);
-  if (servedModel(source) !== undefined)
-    throw new JetError(
-      'UNSUPPORTED',
-      `loadRegressor: ${String(source)} is the address of a model that a server runs; expected a file, which regressors are run from`,
-    );
+  const served = servedModel(source);
+  if (served !== undefined) {
+    requireCounts('loadRegressor', options);
+    const { loadRemoteRegressor } = await import('./remote/loadRemote.js');
+    return loadRemoteRegressor(served, options);
+  }
   const { engine, plan, card, ran } = await start('loadRegressor', platform, source, options, makeRegressorPlan, {
     kind: 'regressor',
   });

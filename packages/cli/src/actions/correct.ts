@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { loadRegressor, type Regressor } from '@jetsdk/infer';
+import { isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
 import {
   correctedJets,
   isJetError,
@@ -53,7 +53,7 @@ export async function correctFiles(model: string, files: readonly string[], flag
 /** On the device that is asked for; else on the processor, in WebAssembly where its library is not installed. */
 export async function loadOn(
   model: string | Uint8Array,
-  { device, batchSize, threads }: Pick<CorrectFlags, 'device' | 'batchSize' | 'threads'> = {},
+  { device, batchSize, threads, sha256 }: Pick<LoadFlags, 'device' | 'batchSize' | 'threads' | 'sha256'> = {},
 ): Promise<Regressor> {
   const load = (on: NonNullable<CorrectFlags['device']>): Promise<Regressor> =>
     loadRegressor(model, {
@@ -61,8 +61,10 @@ export async function loadOn(
       device: on,
       ...(batchSize !== undefined && { batchSize }),
       ...(threads !== undefined && { threads }),
+      ...(sha256 !== undefined && { sha256 }),
     });
   if (device !== undefined) return load(device);
+  if (typeof model === 'string' && isServedModel(model)) return load('auto');
   try {
     return await load('cpu');
   } catch (error) {

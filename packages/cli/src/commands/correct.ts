@@ -6,7 +6,10 @@ import { DATASET, LAYOUT, PADDING, whole } from '../options.js';
 /** `jetsdk correct` */
 export function addCorrect(command: Command): void {
   command
-    .argument('<model>', 'ONNX file, URL or a name from `jetsdk models`, of a regressor such as pumml')
+    .argument(
+      '<model>',
+      'ONNX file, URL, name from `jetsdk models`, or http://…/v2/models/NAME of a server; of a regressor such as pumml',
+    )
     .argument(
       '<file...>',
       'HDF5, .npz, ROOT or Parquet, one list of jets in this order, whose constituents have charge and vertex',

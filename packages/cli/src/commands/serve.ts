@@ -1,6 +1,8 @@
-import type { Tagger } from '@jetsdk/infer';
+import type { Regressor, Tagger } from '@jetsdk/infer';
+import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
-import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
+import { MODELS } from '../bundled.js';
+import { hintsOf, type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
 import { positive, whole } from '../options.js';
 import { print, say } from '../terminal.js';
 
@@ -33,10 +35,11 @@ export function addServe(command: Command): void {
     .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30);
   withLoadOptions(command).action(async (models: readonly string[], flags: ServeFlags) => {
     const { serveModels } = await import('@jetsdk/infer/server');
-    const taggers: Tagger[] = [];
+    const loaded: (Tagger | Regressor)[] = [];
     try {
-      for (const model of models) taggers.push(await loadModel(model, flags));
-      const server = await serveModels(taggers, {
+      for (const model of models)
+        loaded.push(await ((await isRegressor(model)) ? loadRegressorFor(model, flags) : loadModel(model, flags)));
+      const server = await serveModels(loaded, {
         port: flags.port,
         host: flags.host,
         maxBatch: flags.maxBatch,
@@ -53,9 +56,29 @@ export function addServe(command: Command): void {
       say('serve: answering what is under way');
       await server.close();
     } finally {
-      for (const tagger of taggers) await tagger.dispose();
+      for (const model of loaded) await model.dispose();
     }
   });
+}
+
+/** Whether a model gives images of jets, by the card inside of it. */
+async function isRegressor(model: string): Promise<boolean> {
+  const { isServedModel, readModel } = await import('@jetsdk/infer');
+  if (isServedModel(model)) return false;
+  const { readRegressorCard } = await import('@jetsdk/onnx');
+  return readRegressorCard(await readModel(model, { models: MODELS })) !== undefined;
+}
+
+async function loadRegressorFor(model: string, flags: LoadFlags): Promise<Regressor> {
+  const { loadOn } = await import('../actions/correct.js');
+  const [hint] = Object.keys(hintsOf(flags));
+  if (hint !== undefined)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `serve: ${model} is a regressor, whose card says everything; expected no option for models without a card (${hint}); leave it out`,
+      { option: hint },
+    );
+  return loadOn(model, flags);
 }
 
 /** The first signal to stop, also of a terminal that goes away; the second one is left to whoever ends the process. */

@@ -45,9 +45,8 @@ export function loadGenerator(source: ModelSource, options: GeneratorLoadOptions
 /**
  * Loads a model that gives an image of each jet, such as one that takes pile-up out of it.
  *
- * @param source as of `loadTagger`, but not a model that a server runs
- * @throws {JetError} as `loadTagger`; BAD_MODEL for a classifier, or any model without the card of a regressor; UNSUPPORTED
- *   for a model that a server runs
+ * @param source as of `loadTagger`
+ * @throws {JetError} as `loadTagger`; BAD_MODEL for a classifier, or any model without the card of a regressor
  */
 export function loadRegressor(source: ModelSource, options: LoadRegressorOptions = {}): Promise<Regressor> {
   return loadImages(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);

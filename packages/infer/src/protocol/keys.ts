@@ -2,6 +2,8 @@
 
 /** Platform of models whose server applies the recipe and reads the score off the output. */
 export const OWN_PLATFORM = 'jetsdk_onnx';
+/** Platform of regressors: the network itself, whose clients make its images. */
+export const REGRESSOR_PLATFORM = 'jetsdk_regressor';
 /** The input that goes through the model's recipe. */
 export const CONSTITUENTS_INPUT = 'constituents';
 /** The output of one signal probability per jet. */

@@ -3,10 +3,19 @@ import { parseJson } from '@jetsdk/jets/json';
 import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
 import { makePlan, type Plan, rangeOf } from '../model/plan.js';
 import { requirePrecision } from '../model/precision.js';
+import { makeRegressorPlan } from '../model/regressorPlan.js';
 import type { ServedModel } from '../model/servedModel.js';
-import type { LoadOptions } from '../options.js';
+import type { LoadOptions, LoadRegressorOptions } from '../options.js';
 import { DEFAULT_TIMEOUT_MS } from '../protocol/http.js';
-import { CONSTITUENTS_INPUT, OWN_PLATFORM, RECIPE_KEY, SCORE_OUTPUT, SHA256_KEY } from '../protocol/keys.js';
+import {
+  CONSTITUENTS_INPUT,
+  OWN_PLATFORM,
+  RECIPE_KEY,
+  REGRESSOR_PLATFORM,
+  SCORE_OUTPUT,
+  SHA256_KEY,
+} from '../protocol/keys.js';
+import { makeRegressor, type Regressor } from '../scoring/regressor.js';
 import { makeTagger, type Tagger } from '../scoring/tagger.js';
 import { remote } from './client.js';
 import { fetchModelInfo, type ServedModelInfo } from './modelInfo.js';
@@ -21,7 +30,34 @@ import { remoteEngine } from './remoteEngine.js';
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
 export async function loadRemote(served: ServedModel, options: LoadOptions): Promise<Tagger> {
-  const { device, threads, signal, timeoutMs = DEFAULT_TIMEOUT_MS, batchSize } = options;
+  const { info, sha256 } = await askAbout(served, options);
+  const { plan, card } =
+    info.platform === OWN_PLATFORM ? ownPlan(served, info, options) : foreignPlan(served, info, options);
+  const precision = card === undefined ? undefined : (card.precision?.weights ?? 'float32');
+  requirePrecision(served.model, precision, options.precision);
+  const { engine, ran } = engineOf(served, info, plan, options);
+  return makeTagger(engine, plan, { card, recipe: plan.recipe, readout: plan.readout, precision, sha256, ...ran });
+}
+
+/**
+ * A regressor that a server of the Open Inference Protocol v2 runs. Its images are made here, by the recipe of its card.
+ *
+ * @throws {JetError} as `loadRemote`; BAD_MODEL for a model without the card of a regressor
+ */
+export async function loadRemoteRegressor(served: ServedModel, options: LoadRegressorOptions): Promise<Regressor> {
+  const { info, sha256 } = await askAbout(served, options);
+  const { plan, card } = makeRegressorPlan(served.name, { metadata: info.parameters }, info);
+  requirePrecision(served.model, undefined, options.precision);
+  const { engine, ran } = engineOf(served, info, plan, options);
+  const { recipe, output } = card;
+  return makeRegressor(engine, plan, { card, recipe, output, precision: undefined, sha256, ...ran });
+}
+
+/** @throws {JetError} as `loadRemote` */
+async function askAbout(
+  served: ServedModel,
+  { device, threads, signal, timeoutMs = DEFAULT_TIMEOUT_MS, sha256 }: LoadRegressorOptions,
+): Promise<{ readonly info: ServedModelInfo; readonly sha256: string | undefined }> {
   const given = {
     ...(device !== undefined && device !== 'auto' && { device }),
     ...(threads !== undefined && { threads }),
@@ -33,32 +69,28 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
       given,
     );
   const info = await fetchModelInfo(served, { timeoutMs, signal });
-  const sha256 = requireHash(served, info, options.sha256);
-  const { plan, card } =
-    info.platform === OWN_PLATFORM ? ownPlan(served, info, options) : foreignPlan(served, info, options);
-  const precision = card === undefined ? undefined : (card.precision?.weights ?? 'float32');
-  requirePrecision(served.model, precision, options.precision);
-  if (
-    batchSize !== undefined &&
-    info.maxBatch !== undefined &&
-    info.platform !== OWN_PLATFORM &&
-    batchSize > info.maxBatch
-  )
+  return { info, sha256: requireHash(served, info, sha256) };
+}
+
+/** The engine, and what it says of itself. @throws {JetError} BAD_ARGUMENT for more jets a run than the server allows */
+function engineOf(
+  served: ServedModel,
+  info: ServedModelInfo,
+  plan: Plan,
+  { batchSize, timeoutMs = DEFAULT_TIMEOUT_MS }: LoadRegressorOptions,
+) {
+  const own = info.platform === OWN_PLATFORM || info.platform === REGRESSOR_PLATFORM;
+  if (batchSize !== undefined && info.maxBatch !== undefined && !own && batchSize > info.maxBatch)
     throw new JetError(
       'BAD_ARGUMENT',
       `${served.model}: batchSize ${batchSize}; expected at most ${info.maxBatch}, which the server allows`,
       { batchSize, maxBatch: info.maxBatch },
     );
   const engine = remoteEngine(served, info, plan, { batchSize, timeoutMs });
-  return makeTagger(engine, plan, {
+  const ran = {
     name: plan.name,
-    card,
-    recipe: plan.recipe,
-    sha256,
     inputs: plan.inputs,
-    readout: plan.readout,
     opset: undefined,
-    precision,
     device: 'remote',
     wholeOnDevice: true,
     runtime: info.server,
@@ -67,7 +99,8 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
     passedOver: [],
     selfTest: undefined,
     optimisation: undefined,
-  });
+  } as const;
+  return { engine, ran };
 }
 
 function requireHash(

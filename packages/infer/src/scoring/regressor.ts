@@ -9,17 +9,9 @@ import type { TaggerInfo } from './tagger.js';
 
 /** What was loaded, and what it really runs on. */
 export interface RegressorInfo
-  extends Omit<
-      TaggerInfo,
-      'card' | 'recipe' | 'readout' | 'device' | 'sha256' | 'opset' | 'precision' | 'optimisation'
-    >,
-    Required<
-      Pick<RegressorCard, 'output' | 'recipe'> & {
-        readonly [K in 'sha256' | 'opset' | 'precision' | 'optimisation']: NonNullable<TaggerInfo[K]>;
-      }
-    > {
+  extends Omit<TaggerInfo, 'card' | 'recipe' | 'readout'>,
+    Pick<RegressorCard, 'output' | 'recipe'> {
   readonly card: RegressorCard;
-  readonly device: Exclude<TaggerInfo['device'], 'remote'>;
 }
 
 /** Images of jets. */

@@ -11,7 +11,7 @@ import { inferResponse, parseInferRequest } from './inferRequest.js';
 import { makeMetrics } from './metrics.js';
 import { withBody } from './readBody.js';
 import { errorResponse, refusal, statusOf } from './refusal.js';
-import type { ServedTagger } from './servedTagger.js';
+import type { Served as ServedModel } from './served.js';
 import { clientOf, shares } from './shares.js';
 
 type Served = { Bindings: HttpBindings };
@@ -25,9 +25,6 @@ export interface Limits {
   readonly maxBodyBytes: number;
   readonly timeoutMs: number;
 }
-
-/** Whoever sends odd jets looks at them on his own side. */
-const QUIET = { onWarning: () => undefined };
 
 /** What each address answers to. */
 const METHODS: readonly (readonly [path: RegExp, allow: string])[] = [
@@ -45,7 +42,7 @@ const BODIES = 8;
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
 export function makeApp(
-  models: readonly ServedTagger[],
+  models: readonly ServedModel[],
   limits: Limits,
   host: string,
   isClosing: () => boolean,
@@ -55,19 +52,15 @@ export function makeApp(
   const metrics = makeMetrics(models.map(({ name }) => name));
   const memory = shares(BODIES * limits.maxBodyBytes);
   const served = new Map(
-    models.map((model): [string, { model: ServedTagger; batches: Batcher }] => [
+    models.map((model): [string, { model: ServedModel; batches: Batcher }] => [
       model.name,
       {
         model,
-        batches: batcher(
-          async (x, all) => (all ? (await model.tagger.probabilities(x, QUIET)).data : model.tagger.score(x, QUIET)),
-          limits,
-          (jets) => metrics.batch(model.name, jets),
-        ),
+        batches: batcher(limits, (jets) => metrics.batch(model.name, jets)),
       },
     ]),
   );
-  const find = (c: Context): { model: ServedTagger; batches: Batcher } => {
+  const find = (c: Context): { model: ServedModel; batches: Batcher } => {
     const [name = '', version] = [c.req.param('model'), c.req.param('version')];
     const found = served.get(name);
     if (found === undefined)

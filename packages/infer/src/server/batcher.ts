@@ -1,6 +1,5 @@
 /** @file Requests that wait a moment for others, so that the network runs on many jets at once. */
 import { JetError } from '@jetsdk/jets';
-import type { JetArrays } from '../scoring/tagger.js';
 import { refusal } from './refusal.js';
 import { shares } from './shares.js';
 
@@ -9,12 +8,10 @@ export interface Job {
   /** jobs of the same key may be scored together */
   readonly key: string;
   readonly jets: number;
-  /** whether the probabilities of all classes are wanted; jobs of the same key want the same */
-  readonly all: boolean;
   /** numbers of each input */
   readonly arrays: readonly Float32Array[];
-  /** what the tagger is given for so many jets */
-  build(jets: number, arrays: readonly Float32Array[]): JetArrays;
+  /** runs so many jets; jobs of the same key run alike */
+  run(jets: number, arrays: readonly Float32Array[]): Promise<Float32Array>;
 }
 
 export interface BatchLimits {
@@ -52,11 +49,7 @@ interface Waiting {
 }
 
 /** @param observe told the jets of every batch */
-export function batcher(
-  score: (x: JetArrays, all: boolean) => Promise<Float32Array>,
-  { maxBatch, maxDelayMs, maxQueue }: BatchLimits,
-  observe: (jets: number) => void,
-): Batcher {
+export function batcher({ maxBatch, maxDelayMs, maxQueue }: BatchLimits, observe: (jets: number) => void): Batcher {
   /** by turn */
   const queue: Waiting[] = [];
   const places = shares(maxQueue);
@@ -129,7 +122,7 @@ export function batcher(
     observe(jets);
     const arrays =
       jobs.length === 1 ? first.arrays : first.arrays.map((_, i) => join(jobs.map((job) => job.arrays[i])));
-    return score(first.build(jets, arrays), first.all);
+    return first.run(jets, arrays);
   };
   return {
     get queueLength() {

@@ -2,14 +2,15 @@
 import { JetError, shortText } from '@jetsdk/jets';
 import { type Checked, listOf, object, optional, orNull, text } from '@jetsdk/jets/json';
 import { decodeTensors, HEADER_LENGTH, joinBody, readPart, readTensors, splitBody, toBytes } from '../protocol/body.js';
-import { PROBABILITIES_OUTPUT, SCORE_OUTPUT } from '../protocol/keys.js';
+import type { JetArrays } from '../scoring/tagger.js';
 import type { Job } from './batcher.js';
-import type { ServedInput, ServedTagger } from './servedTagger.js';
+import type { Served, ServedInput, ServedOutput } from './served.js';
 
 /** A request that can be scored. */
 export interface InferRequest {
   readonly id: string | undefined;
   readonly job: Job;
+  readonly output: ServedOutput;
   /** whether the scores are sent as bytes */
   readonly asBytes: boolean;
 }
@@ -46,11 +47,7 @@ const wrong = (problem: string): JetError => new JetError('BAD_ARGUMENT', `infer
  * @param headerLength value of the header `Inference-Header-Content-Length`
  * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE, LIMIT_EXCEEDED
  */
-export function parseInferRequest(
-  served: ServedTagger,
-  bytes: Uint8Array,
-  headerLength: string | undefined,
-): InferRequest {
+export function parseInferRequest(served: Served, bytes: Uint8Array, headerLength: string | undefined): InferRequest {
   const jsonBytes = headerLength === undefined ? bytes.length : Number(headerLength);
   if (jsonBytes > MAX_JSON_BYTES && jsonBytes <= bytes.length)
     throw new JetError(
@@ -78,22 +75,23 @@ export function parseInferRequest(
   const decoded = decodeTensors(tensors, binary, wrong);
   const arrays = ordered.map((tensor) => decoded[tensors.indexOf(tensor)]);
   for (const [i, data] of arrays.entries()) requireFinite(expected[i].name, data, jets);
-  const { all, asBytes } = wantedOutput(parameters, outputs);
+  const { output, asBytes } = wantedOutput(served, parameters, outputs);
   return {
     id,
     job: jobOf(
-      all,
+      output,
       expected,
       ordered.map(({ shape }) => shape),
       arrays,
     ),
+    output,
     asBytes,
   };
 }
 
 /** The network's inputs, or the constituents instead. */
 function expectedInputs(
-  { inputs, constituents }: ServedTagger,
+  { inputs, constituents }: Served,
   tensors: readonly { readonly name: string }[],
 ): readonly ServedInput[] {
   const given = tensors.map(({ name }) => name);
@@ -137,58 +135,60 @@ function requireFinite(name: string, data: Float32Array, jets: number): void {
 }
 
 function jobOf(
-  all: boolean,
+  output: ServedOutput,
   inputs: readonly ServedInput[],
   shapes: readonly (readonly number[])[],
   arrays: readonly Float32Array[],
 ): Job {
   const [input] = inputs as [ServedInput];
   const [shape] = shapes as [readonly number[]];
+  const build = (jets: number, [data, ...more]: readonly Float32Array[]): JetArrays => {
+    if (more.length === 0 && input.kind === 'images')
+      return { kind: 'images', shape: [jets, shape[1], shape[2], shape[3]], data: data! };
+    if (more.length === 0 && input.kind === 'constituents')
+      return { kind: 'constituents', shape: [jets, shape[1], 4], data: data! };
+    const named = inputs.map(({ name }, i) => {
+      const [, ...jet] = shapes[i];
+      return [name, { shape: [jets, ...jet], data: i === 0 ? data! : more[i - 1] }];
+    });
+    return { kind: 'inputs', inputs: Object.fromEntries(named) };
+  };
   return {
-    key: JSON.stringify([all, ...shapes.map(([, ...jet], i) => [inputs[i].name, jet])]),
+    key: JSON.stringify([output.name, ...shapes.map(([, ...jet], i) => [inputs[i].name, jet])]),
     jets: shape[0],
-    all,
     arrays,
-    build(jets, [data, ...more]) {
-      if (more.length === 0 && input.kind === 'images')
-        return { kind: 'images', shape: [jets, shape[1], shape[2], shape[3]], data: data! };
-      if (more.length === 0 && input.kind === 'constituents')
-        return { kind: 'constituents', shape: [jets, shape[1], 4], data: data! };
-      const named = inputs.map(({ name }, i) => {
-        const [, ...jet] = shapes[i];
-        return [name, { shape: [jets, ...jet], data: i === 0 ? data! : more[i - 1] }];
-      });
-      return { kind: 'inputs', inputs: Object.fromEntries(named) };
-    },
+    run: (jets, arrays) => output.run(build(jets, arrays)),
   };
 }
 
 /** @throws {JetError} BAD_ARGUMENT if another output is wanted */
 function wantedOutput(
+  { outputs: given }: Served,
   parameters: Wanted['parameters'],
   outputs: Wanted['outputs'],
-): { readonly all: boolean; readonly asBytes: boolean } {
+): { readonly output: ServedOutput; readonly asBytes: boolean } {
   const byDefault = parameters?.binary_data_output ?? false;
-  const output = outputs?.[0];
-  if (output === undefined) return { all: false, asBytes: byDefault };
-  const { name } = output;
-  if (name !== SCORE_OUTPUT && name !== PROBABILITIES_OUTPUT)
-    throw wrong(`output ${shortText(name, 60)} is asked for; expected ${SCORE_OUTPUT} or ${PROBABILITIES_OUTPUT}`);
-  return { all: name === PROBABILITIES_OUTPUT, asBytes: output.parameters?.binary_data ?? byDefault };
+  const [first] = given as [ServedOutput];
+  const wanted = outputs?.[0];
+  if (wanted === undefined) return { output: first, asBytes: byDefault };
+  const output = given.find(({ name }) => name === wanted.name);
+  if (output === undefined)
+    throw wrong(
+      `output ${shortText(wanted.name, 60)} is asked for; expected ${given.map(({ name }) => name).join(' or ')}`,
+    );
+  return { output, asBytes: wanted.parameters?.binary_data ?? byDefault };
 }
 
-/** @param scores (jets,), or (jets, classes) */
+/** @param numbers of all jets */
 export function inferResponse(
-  { name, version, classes }: ServedTagger,
-  { id, asBytes, job }: InferRequest,
-  scores: Float32Array,
+  { name, version }: Served,
+  { id, asBytes, job, output: wanted }: InferRequest,
+  numbers: Float32Array,
 ): Response {
-  const output = job.all
-    ? { name: PROBABILITIES_OUTPUT, datatype: 'FP32', shape: [job.jets, classes] }
-    : { name: SCORE_OUTPUT, datatype: 'FP32', shape: [job.jets] };
+  const output = { name: wanted.name, datatype: 'FP32', shape: [job.jets, ...wanted.shape] };
   const head = { model_name: name, model_version: version, ...(id !== undefined && { id }) };
-  if (!asBytes) return Response.json({ ...head, outputs: [{ ...output, data: Array.from(scores) }] });
-  const bytes = toBytes(scores, 'FP32');
+  if (!asBytes) return Response.json({ ...head, outputs: [{ ...output, data: Array.from(numbers) }] });
+  const bytes = toBytes(numbers, 'FP32');
   const { body, headerLength } = joinBody(
     { ...head, outputs: [{ ...output, parameters: { binary_data_size: bytes.length } }] },
     [bytes],

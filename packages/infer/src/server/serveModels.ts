@@ -4,9 +4,10 @@ import { type AddressInfo, Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { JetError, requireOptions } from '@jetsdk/jets';
 import { once } from '../runtime/queue.js';
+import type { Regressor } from '../scoring/regressor.js';
 import type { Tagger } from '../scoring/tagger.js';
 import { type Limits, makeApp } from './app.js';
-import { servedTagger } from './servedTagger.js';
+import { servedModel } from './served.js';
 import { clientOf, shares } from './shares.js';
 
 export interface ServeOptions extends Partial<Limits> {
@@ -23,9 +24,9 @@ export interface ServeOptions extends Partial<Limits> {
 export interface InferenceServer {
   /** ends in `/v2` */
   readonly url: string;
-  /** addresses of the models, for `loadTagger` */
+  /** addresses of the models, for `loadTagger` and `loadRegressor` */
   readonly models: readonly string[];
-  /** Takes nothing new, answers what is under way, then stops; the taggers stay open. */
+  /** Takes nothing new, answers what is under way, then stops; the models stay open. */
   close(): Promise<void>;
 }
 
@@ -56,14 +57,17 @@ const LIMITS: Limits = {
 };
 
 /**
- * Serves taggers by the Open Inference Protocol v2 over HTTP, with JSON and binary tensors, dynamic batching, and
+ * Serves taggers and regressors by the Open Inference Protocol v2 over HTTP, with JSON and binary tensors, dynamic batching, and
  * metrics for Prometheus at `/metrics`.
  *
- * @param taggers names must differ; they are disposed of by the caller, after `close`
+ * @param served names must differ; they are disposed of by the caller, after `close`
  * @throws {JetError} BAD_ARGUMENT if a limit or name is wrong, or the port is taken
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
-export async function serveModels(taggers: readonly Tagger[], options: ServeOptions = {}): Promise<InferenceServer> {
+export async function serveModels(
+  served: readonly (Tagger | Regressor)[],
+  options: ServeOptions = {},
+): Promise<InferenceServer> {
   requireOptions('serve', options, SERVE_OPTIONS);
   const { port = 8080, host = '127.0.0.1', drainMs = 10_000, onFailure = () => undefined, ...asked } = options;
   const limits = { ...LIMITS, ...asked };
@@ -74,7 +78,7 @@ export async function serveModels(taggers: readonly Tagger[], options: ServeOpti
         [limit]: value,
       });
   }
-  const models = taggers.map((tagger) => servedTagger(tagger, limits.maxBatch));
+  const models = served.map((model) => servedModel(model, limits.maxBatch));
   const names = models.map(({ name }) => name);
   if (new Set(names).size !== names.length || names.length === 0)
     throw new JetError(

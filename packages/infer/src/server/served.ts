@@ -1,16 +1,18 @@
-/** @file A tagger as the protocol shows it. */
+/** @file Models as the protocol shows them. */
 import { JetError } from '@jetsdk/jets';
-import { CARD_KEY } from '@jetsdk/onnx/card';
+import { CARD_KEY, REGRESSOR_KEY } from '@jetsdk/onnx/card';
 import type { InputPlan } from '../model/plan.js';
 import {
   CONSTITUENTS_INPUT,
   OWN_PLATFORM,
   PROBABILITIES_OUTPUT,
   RECIPE_KEY,
+  REGRESSOR_PLATFORM,
   SCORE_OUTPUT,
   SHA256_KEY,
 } from '../protocol/keys.js';
-import type { Tagger } from '../scoring/tagger.js';
+import type { Regressor } from '../scoring/regressor.js';
+import type { JetArrays, Tagger } from '../scoring/tagger.js';
 
 /** An input as clients see it. */
 export interface ServedInput {
@@ -20,29 +22,85 @@ export interface ServedInput {
   readonly shape: readonly (number | undefined)[];
 }
 
-export interface ServedTagger {
+/** An output as clients see it. */
+export interface ServedOutput {
+  readonly name: string;
+  /** of one jet */
+  readonly shape: readonly number[];
+  /** numbers of all jets, in order */
+  run(x: JetArrays): Promise<Float32Array>;
+}
+
+export interface Served {
   readonly name: string;
   readonly version: string;
-  readonly tagger: Tagger;
+  /** of which a request gets one, the first unless it says otherwise */
+  readonly outputs: readonly ServedOutput[];
   /** those of the network, all of which a request gives */
   readonly inputs: readonly ServedInput[];
   /** constituents that go through the recipe, which a request gives instead */
   readonly constituents: ServedInput | undefined;
-  /** columns of the probabilities of all classes */
-  readonly classes: number;
   readonly metadata: object;
   /** as Triton's extension `model_configuration` has it */
   readonly config: object;
 }
 
-/** @param maxBatch jets that are scored together */
-export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
-  const { info } = tagger;
-  const name = info.name.replace(/\.onnx$/i, '');
+/** Whoever sends odd jets looks at them on his own side. */
+const QUIET = { onWarning: () => undefined };
+
+/** @param maxBatch jets that run together */
+export function servedModel(model: Tagger | Regressor, maxBatch: number): Served {
+  return 'correct' in model ? servedRegressor(model, maxBatch) : servedTagger(model, maxBatch);
+}
+
+/** @throws {JetError} BAD_ARGUMENT if a name does not fit into an address */
+function nameOf({ name: of }: { readonly name: string }): string {
+  const name = of.replace(/\.onnx$/i, '');
   if (!/^[^/?#%]{1,200}$/.test(name))
     throw new JetError('BAD_ARGUMENT', `serve: model name ${name} does not fit into an address; expected no / ? # %`, {
       name,
     });
+  return name;
+}
+
+/** The network itself: images in, images out; its recipe is in the card, for whoever makes its images. */
+function servedRegressor(regressor: Regressor, maxBatch: number): Served {
+  const { info } = regressor;
+  const name = nameOf(info);
+  const version = info.card.version ?? '1';
+  const inputs = info.inputs.map(({ name: input, kind, shape }): ServedInput => ({ name: input, kind, shape }));
+  const { output } = info;
+  const sizes = (shape: readonly (number | undefined)[]): number[] => shape.map((size) => size ?? -1);
+  return {
+    name,
+    version,
+    inputs,
+    constituents: undefined,
+    outputs: [{ name: output.name, shape: output.shape, run: async (x) => (await regressor.correct(x, QUIET)).data }],
+    metadata: {
+      name,
+      versions: [version],
+      platform: REGRESSOR_PLATFORM,
+      inputs: inputs.map((input) => ({ name: input.name, datatype: 'FP32', shape: [-1, ...sizes(input.shape)] })),
+      outputs: [{ name: output.name, datatype: 'FP32', shape: [-1, ...output.shape] }],
+    },
+    config: {
+      name,
+      platform: REGRESSOR_PLATFORM,
+      max_batch_size: maxBatch,
+      input: inputs.map((input) => ({ name: input.name, data_type: 'TYPE_FP32', dims: sizes(input.shape) })),
+      output: [{ name: output.name, data_type: 'TYPE_FP32', dims: output.shape }],
+      parameters: {
+        ...(info.sha256 !== undefined && { [SHA256_KEY]: { string_value: info.sha256 } }),
+        [REGRESSOR_KEY]: { string_value: JSON.stringify(info.card) },
+      },
+    },
+  };
+}
+
+function servedTagger(tagger: Tagger, maxBatch: number): Served {
+  const { info } = tagger;
+  const name = nameOf(info);
   const version = info.card?.version ?? '1';
   const inputs: ServedInput[] = info.inputs.map(({ name: input, kind, shape }) => ({
     name: input,
@@ -66,10 +124,16 @@ export function servedTagger(tagger: Tagger, maxBatch: number): ServedTagger {
   return {
     name,
     version,
-    tagger,
+    outputs: [
+      { name: SCORE_OUTPUT, shape: [], run: (x) => tagger.score(x, QUIET) },
+      {
+        name: PROBABILITIES_OUTPUT,
+        shape: [classes],
+        run: async (x) => (await tagger.probabilities(x, QUIET)).data,
+      },
+    ],
     inputs,
     constituents,
-    classes,
     metadata: {
       name,
       versions: [version],
