@@ -10,7 +10,11 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
   plugins: [
-    siteFiles({ sample: `${repository}data/test.h5`, models: process.env['JETSDK_MODELS'] ?? `${repository}models` }),
+    siteFiles({
+      sample: `${repository}data/test.h5`,
+      pileup: `${repository}data/pileup.h5`,
+      models: process.env['JETSDK_MODELS'] ?? `${repository}models`,
+    }),
     offline(),
     {
       name: 'jetsdk-content-security',

@@ -9,7 +9,7 @@ import type { Plugin } from 'vite';
 import type { Later } from '../src/offline.ts';
 
 /** Only some visitors need these. */
-const ON_DEMAND = /\.(wasm|so|onnx)$/;
+const ON_DEMAND = /\.(wasm|so|onnx|h5)$/;
 const UNUSED = /\.map$|^_headers$/;
 const LARGE = 2 ** 20;
 

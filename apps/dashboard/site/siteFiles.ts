@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError, type ModelCard, parseCard } from '@jetsdk/jets';
+import { JetError, type ModelCard, parseCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { writeNpz } from '@jetsdk/jets/npz';
@@ -18,14 +18,23 @@ interface RegistryEntry {
 const SAMPLE_JETS = 1000;
 
 /**
- * Adds `sample.npz` (the first jets of a file), `models/index.json` and `models/<name>/model.onnx`.
+ * Adds `sample.npz` (the first jets of a file), `pileup.h5`, `models/index.json`, `models/regressors.json` and
+ * `models/<name>/model.onnx`.
  *
  * @param options.models folder of `<name>/model.onnx` with `<name>/card.json`
  * @throws {JetError} while the site is built: FILE_NOT_FOUND if there is no such folder; BAD_ARGUMENT for a bad card
  */
-export function siteFiles(options: { readonly sample: string; readonly models: string }): Plugin {
+export function siteFiles(options: {
+  readonly sample: string;
+  readonly pileup: string;
+  readonly models: string;
+}): Plugin {
   const all = async (): Promise<Map<string, Uint8Array>> =>
-    new Map([['sample.npz', await sample(options.sample)], ...(await registry(options.models))]);
+    new Map([
+      ['sample.npz', await sample(options.sample)],
+      ['pileup.h5', await readFile(options.pileup)],
+      ...(await registry(options.models)),
+    ]);
   return {
     name: 'jetsdk-site-files',
     async generateBundle() {
@@ -66,6 +75,7 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
       `${folder}: no such folder; expected models, <name>/model.onnx with card.json`,
     );
   const entries: RegistryEntry[] = [];
+  const regressors: { readonly id: string; readonly card: RegressorCard }[] = [];
   const files: [string, Uint8Array][] = [];
   for (const id of (await readdir(folder)).sort()) {
     const model = join(folder, id, 'model.onnx');
@@ -74,11 +84,20 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
     if (!existsSync(model) || !existsSync(path)) continue;
     files.push([`models/${id}/model.onnx`, await readFile(model)]);
     const value = parseJson(await readFile(path, 'utf8'), path);
-    // the page lists taggers
-    if (isObject(value) && value['format'] === 'jetsdk-regressor/1') continue;
+    if (isObject(value) && value['format'] === 'jetsdk-regressor/1') {
+      regressors.push({ id, card: parseRegressorCard(value) });
+      continue;
+    }
     const card = parseCard(value);
     entries.push({ id, bytes: (await stat(model)).size, card });
   }
   entries.sort((a, b) => (b.card.metrics?.[0]?.auc ?? 0) - (a.card.metrics?.[0]?.auc ?? 0));
-  return [['models/index.json', new TextEncoder().encode(JSON.stringify(entries))], ...files];
+  const loss = ({ card }: { readonly card: RegressorCard }): number => card.metrics?.[0]?.loss ?? Infinity;
+  regressors.sort((a, b) => loss(a) - loss(b));
+  const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  return [
+    ['models/index.json', json(entries)],
+    ['models/regressors.json', json(regressors.map(({ id, card: { task } }) => ({ id, task })))],
+    ...files,
+  ];
 }

@@ -72,8 +72,12 @@ export interface Failure {
   readonly message: string;
 }
 
+export const VIEWS = ['jets', 'pile-up', 'leaderboard'] as const;
+
+export type View = (typeof VIEWS)[number];
+
 export interface State {
-  readonly view: 'jets' | 'leaderboard';
+  readonly view: View;
   readonly registry: readonly Model[];
   readonly data: DataInfo | undefined;
   readonly recipe: string;

@@ -1,5 +1,5 @@
 /** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
-import { type Selection, type State, ZOOMS } from './state.js';
+import { type Selection, type State, VIEWS, ZOOMS } from './state.js';
 import { SLIDER_STEPS } from './work/cutSteps.js';
 
 /** The bundled sample in the address; a file of the visitor has no place there. */
@@ -55,7 +55,7 @@ export function readAddress(hash: string): Wanted {
   return {
     sample: text('data') === SAMPLE,
     score: address.has('scored'),
-    view: text('view') === 'leaderboard' ? 'leaderboard' : 'jets',
+    view: VIEWS.find((view) => view === text('view')) ?? 'jets',
     ...(recipe !== undefined && { recipe }),
     chosen: text('taggers')?.split(',') ?? [],
     device: text('device') === 'webgpu' ? 'webgpu' : 'wasm',

@@ -7,10 +7,15 @@ import { Data } from './Data.js';
 import { JetBrowser } from './JetBrowser.js';
 import { JobBar } from './JobBar.js';
 import { Offline } from './Offline.js';
+import { PileUp } from './PileUp.js';
 import { Results } from './Results.js';
 import { Taggers } from './Taggers.js';
 
-const VIEWS = { jets: 'Tag jets', leaderboard: 'Leaderboard' } as const;
+const VIEWS = [
+  ['jets', 'Tag jets'],
+  ['pile-up', 'Clean jets'],
+  ['leaderboard', 'Leaderboard'],
+] as const;
 
 export function App() {
   const state = usePage();
@@ -27,14 +32,14 @@ export function App() {
           <span>Jet SDK</span>
         </div>
         <nav aria-label="Views">
-          {(['jets', 'leaderboard'] as const).map((one) => (
+          {VIEWS.map(([one, label]) => (
             <button
               key={one}
               type="button"
               aria-current={view === one ? 'page' : undefined}
               onClick={() => update({ view: one })}
             >
-              {VIEWS[one]}
+              {label}
             </button>
           ))}
         </nav>
@@ -42,6 +47,8 @@ export function App() {
       <main id="main" tabIndex={-1}>
         {view === 'leaderboard' ? (
           <Board />
+        ) : view === 'pile-up' ? (
+          <PileUp />
         ) : (
           <>
             <Data />
