@@ -25,13 +25,14 @@ if (unknown !== undefined) {
 }
 
 for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
-  const { train, measure, version, licence } = all[name];
+  const { train, measure, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {
     const run = values.run === undefined ? join(temporary, 'run') : resolve(values.run);
     if (values.run === undefined) jetsdk('train', ...train, '-o', run);
     mkdirSync(join(here, name), { recursive: true });
-    const measured = measure.flatMap((file) => ['--measure', file]);
+    const compared = beside.length > 0 ? ['--beside', beside.join(',')] : [];
+    const measured = [...measure.flatMap((file) => ['--measure', file]), ...compared];
     const identity = ['--name', name, '--model-version', version, '--licence', licence];
     jetsdk('export', run, ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
     if (Object.hasOwn(regressors, name)) {

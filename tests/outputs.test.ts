@@ -50,6 +50,13 @@ describe('a command never writes onto what it reads', () => {
     expect(readFileSync(model)).toEqual(before);
   });
 
+  test('a name is none of the files that are read, whatever it is called', () => {
+    const folder = files();
+    copyFileSync(join(folder, 'model.onnx'), join(folder, 'mine'));
+    for (const name of [['--name', 'mine'], ['--name=mine']])
+      expect(jetsdk(['export', 'run', '-o', 'mine', ...name], folder).stderr).not.toMatch(/read as/);
+  });
+
   test('an output of last time is written again', () => {
     const folder = files();
     const args = ['eval', '--labels', 'jets.h5', '--scores', 'scores.npy', '--report', 'run/report.html'];

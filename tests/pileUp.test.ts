@@ -1,16 +1,21 @@
 /** Pile-up taken out of jets, the whole line: trained, exported, run on each device, written. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { regression } from '@jetsdk/eval/regression';
 import { loadRegressor, loadTagger } from '@jetsdk/infer';
+import { serveModels } from '@jetsdk/infer/server';
 import { imageRecipes, type Jets, jetImages, makeImages, namedRecipe } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import { readRegressorCard } from '@jetsdk/onnx';
 import { loadRegression, predictImages, selectBackend } from '@jetsdk/train';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jetsdk } from './support/command.js';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { jetsdk, root } from './support/command.js';
 
 const JETS = join(import.meta.dirname, '../packages/jets/fixtures/pile-up.h5');
 let folder = '';
@@ -90,7 +95,6 @@ describe('a regressor', () => {
     const bad = (code: string, message: RegExp) => ({ code, message: expect.stringMatching(message) });
     await expect(loadTagger(model)).rejects.toMatchObject(bad('BAD_MODEL', /load it with loadRegressor/));
     await expect(loadRegressor('course-cnn')).rejects.toMatchObject(bad('BAD_MODEL', /load it with loadTagger/));
-    await expect(loadRegressor('http://localhost/v2/models/x')).rejects.toMatchObject(bad('UNSUPPORTED', /server/));
     const regressor = await loadRegressor(model, { device: 'cpu' });
     const { vertex: _, ...bare } = jets;
     await expect(regressor.correct(bare)).rejects.toMatchObject(bad('BAD_DATASET', /vertex/));
@@ -103,6 +107,53 @@ describe('a regressor', () => {
     await expect(regressor.correct(jets, { signal })).rejects.toMatchObject({ code: 'CANCELLED' });
     await regressor.dispose();
     await expect(regressor.correct(jets)).rejects.toMatchObject(bad('BAD_ARGUMENT', /disposed/));
+  }, 60_000);
+});
+
+describe('a server', () => {
+  it('gives the images of a regressor, the same bits as the file, also where clients ask at once', async () => {
+    await using regressor = await loadRegressor(model, { device: 'cpu' });
+    const server = await serveModels([regressor], { port: 0 });
+    try {
+      const [address] = server.models;
+      const jets = await fixtureJets();
+      const { data } = await regressor.correct(jets);
+      await using remote = await loadRegressor(address!, { batchSize: 3 });
+      expect(remote.info).toMatchObject({ name: 'mine', device: 'remote', card: regressor.info.card });
+      const answers = await Promise.all(Array.from({ length: 5 }, () => remote.correct(jets)));
+      for (const answer of answers) expect(answer).toEqual({ shape: [4, 9, 9, 1], data });
+      const { sha256 } = regressor.info;
+      await expect(loadRegressor(address!, { sha256: '0'.repeat(64) })).rejects.toMatchObject({ code: 'BAD_FILE' });
+      expect((await loadRegressor(address!, { sha256: sha256! })).info.sha256).toBe(sha256);
+      await expect(loadTagger(address!)).rejects.toThrow(/load it with loadRegressor/);
+      const inputs = Object.entries(remote.info.card.inputs).map(([, { name, shape }]) => ({
+        name,
+        datatype: 'FP32',
+        shape: [0, ...shape],
+        data: [],
+      }));
+      const post = (body: object) => fetch(`${address}/infer`, { method: 'POST', body: JSON.stringify(body) });
+      expect(await (await post({ inputs })).json()).toMatchObject({
+        outputs: [{ name: 'corrected', shape: [0, 9, 9, 1], data: [] }],
+      });
+      const refused = await post({ inputs, outputs: [{ name: 'score' }] });
+      expect([refused.status, await refused.text()]).toEqual([400, expect.stringMatching(/expected corrected/)]);
+      const broken = { ...jets, data: jets.data.slice() };
+      broken.data[2 * 1600] = Number.NaN;
+      await expect(remote.correct(broken)).rejects.toMatchObject({ code: 'NOT_FINITE', details: { jet: 2 } });
+    } finally {
+      await server.close();
+    }
+  }, 60_000);
+
+  it('of taggers names the right call', async () => {
+    await using tagger = await loadTagger('course-cnn', { device: 'cpu', threads: 1 });
+    const server = await serveModels([tagger], { port: 0 });
+    try {
+      await expect(loadRegressor(server.models[0]!)).rejects.toThrow(/load it with loadTagger/);
+    } finally {
+      await server.close();
+    }
   }, 60_000);
 });
 
@@ -125,6 +176,21 @@ describe('jetsdk correct', () => {
     source.close();
   }, 60_000);
 
+  it('asks a server as it asks a file', async () => {
+    const server = spawn(process.execPath, [join(root, 'packages/cli/bin/jetsdk.js'), 'serve', model, '--port', '0']);
+    onTestFinished(() => void server.kill());
+    const [address] = await once(createInterface(server.stdout), 'line');
+    const [local, remote] = [join(folder, 'local.npy'), join(folder, 'remote.npy')];
+    for (const [from, output] of [
+      [model, local],
+      [String(address), remote],
+    ] as const) {
+      const { status, stderr } = jetsdk(['correct', from, JETS, '-o', output]);
+      expect(status, stderr).toBe(0);
+    }
+    expect(await readFile(remote)).toEqual(await readFile(local));
+  }, 60_000);
+
   it('ends with exit code 2 and writes nothing where it cannot', async () => {
     const output = join(folder, 'nothing.npy');
     for (const args of [
@@ -136,5 +202,44 @@ describe('jetsdk correct', () => {
       expect(status, stderr).toBe(2);
     }
     expect(existsSync(output)).toBe(false);
+  }, 60_000);
+});
+
+describe('jetsdk eval --truth', () => {
+  it('measures corrected jets beside another way, and writes a report', async () => {
+    const report = join(folder, 'report.html');
+    const corrected = ['first', 'second'].map((name) => join(folder, `${name}.h5`));
+    expect(jetsdk(['correct', model, JETS, '-o', corrected[0]!]).status).toBe(0);
+    expect(jetsdk(['correct', 'pumml-resnet', JETS, '-o', corrected[1]!]).status).toBe(0);
+    const args = ['eval', '--truth', JETS, ...corrected.flatMap((path) => ['--corrected', path]), '--beside', 'puppi'];
+    const { status, stdout, stderr } = jetsdk([...args, '--report', report]);
+    expect(status, stderr).toBe(0);
+    expect(stdout).toMatch(/4 jets[\s\S]*first[\s\S]*first − second[\s\S]*first − puppi/);
+    const { results, pairs, losses } = JSON.parse(jetsdk([...args, '--json']).stdout);
+    expect(losses.map(({ name }: { name: string }) => name)).toEqual(['first', 'second', 'as measured']);
+    expect(results.map(({ jets }: { jets: number }) => jets)).toEqual([4, 4, 3]);
+    const { medianBias } = regression([120.5, 101.25, 150], [121, 100, 160]);
+    expect(results[2].observables[0].figures.medianBias.value).toBeCloseTo(medianBias.value, 9);
+    expect(pairs.map(({ a, b, jets }: { a: string; b: string; jets: number }) => [a, b, jets])).toEqual([
+      ['first', 'second', 4],
+      ['first', 'puppi', 3],
+      ['second', 'puppi', 3],
+    ]);
+    const page = await readFile(report, 'utf8');
+    for (const part of ['Response', 'Pile-up vertices', 'Jets before and after', 'first − puppi'])
+      expect(page).toContain(part);
+  }, 60_000);
+
+  it('says what is missing', async () => {
+    for (const [args, said] of [
+      [['--truth', JETS], /--truth with --corrected/],
+      [['--truth', JETS, '--corrected', JETS, '--scores', JETS], /without --labels/],
+      [['--labels', JETS], /--labels with --scores/],
+      [['--truth', JETS, '--corrected', join(folder, 'corrected.npy'), '--beside', 'sk'], /sk_pt/],
+    ] as const) {
+      const { status, stderr } = jetsdk(['eval', ...args]);
+      expect(status).toBe(2);
+      expect(stderr).toMatch(said);
+    }
   }, 60_000);
 });

@@ -18,6 +18,11 @@ const models = Object.entries(JSON.parse(read('models/models.json'))).map(([name
   card: JSON.parse(read(`models/${name}/card.json`)),
 }));
 
+const regressors = Object.keys(JSON.parse(read('models/regressors.json'))).map((name) => ({
+  name,
+  card: JSON.parse(read(`models/${name}/card.json`)),
+}));
+
 /** A Markdown table; figures are set to the right. */
 function table(head, rows) {
   const rule = head.map((title) => (/^(parameters|jets|AUC|accuracy|1\/)/.test(title) ? '---:' : '---'));
@@ -33,6 +38,30 @@ function rejection({ rejection: points }, efficiency) {
   if (at === undefined) return '–';
   return `${at.rejection.toFixed(at.rejection < 100 ? 1 : 0)} (k = ${at.falsePositives})`;
 }
+
+const pm = ({ value, stdErr }, digits, factor = 1) =>
+  `${(factor * value).toFixed(digits)} ± ${(factor * stdErr).toFixed(digits)}`;
+
+const WAYS = { puppi: 'PUPPI', sk: 'SoftKiller', area: 'area' };
+
+/** Differences of one figure of one observable: a row a model and file, a column a way. */
+const beside = (observable, figure, digits, factor) =>
+  table(
+    ['model', 'jets', ...Object.values(WAYS).map((way) => `less ${way}`)],
+    regressors.flatMap(({ name, card }) =>
+      card.metrics.map(({ dataset, comparisons = [] }) => [
+        `\`${name}\``,
+        `\`${dataset.split('/').pop()}\``,
+        ...Object.keys(WAYS).map((way) => {
+          const found = comparisons.find((one) => one.beside === way)?.observables;
+          const difference = found?.find((one) => one.name === observable)?.[figure];
+          if (difference === undefined) return '–';
+          const z = difference.value === 0 ? 0 : difference.value / difference.stdErr;
+          return `${pm(difference, digits, factor)} (${z.toFixed(1)})`;
+        }),
+      ]),
+    ),
+  );
 
 /** What is told apart, signal first. */
 const task = ({ classes, signalClass }) => [signalClass, ...classes.filter((name) => name !== signalClass)].join('/');
@@ -133,6 +162,29 @@ const BLOCKS = {
         ]),
       ),
     ),
+  cleaned: () =>
+    table(
+      ['model', 'jets', 'loss', 'pT: range (%)', 'correlation', 'mass: bias (%)', 'range (%)', 'correlation'],
+      regressors.flatMap(({ name, card }) =>
+        card.metrics.map(({ dataset, loss, observables }) => {
+          const [pt, mass] = ['pT', 'mass'].map((one) => observables.find((found) => found.name === one));
+          return [
+            `\`${name}\``,
+            `\`${dataset.split('/').pop()}\``,
+            loss.toPrecision(3),
+            pm(pt.iqr, 2, 100),
+            pm(pt.correlation, 4),
+            pm(mass.medianBias, 1, 100),
+            pm(mass.iqr, 1, 100),
+            pm(mass.correlation, 4),
+          ];
+        }),
+      ),
+    ),
+  massRange: () => beside('mass', 'iqr', 1, 100),
+  massCorrelation: () => beside('mass', 'correlation', 4, 1),
+  ptRange: () => beside('pT', 'iqr', 2, 100),
+  ptCorrelation: () => beside('pT', 'correlation', 4, 1),
   errors: () =>
     table(
       ['code', 'exit code', 'meaning'],
@@ -159,7 +211,7 @@ const BLOCKS = {
 
 const PAGES = [
   'README.md',
-  ...['zoo', 'figures', 'recipes', 'errors', 'export-layers'].map((name) => `docs/${name}.md`),
+  ...['zoo', 'figures', 'recipes', 'errors', 'export-layers', 'pileup'].map((name) => `docs/${name}.md`),
 ];
 
 /**

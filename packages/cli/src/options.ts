@@ -89,6 +89,14 @@ export function names(text: string): readonly string[] {
   return all;
 }
 
+/** Beginnings of the names of columns. */
+export function ways(text: string): readonly string[] {
+  const all = text.split(',');
+  if (all.includes('') || new Set(all).size < all.length)
+    throw new WrongValue(text, 'one name or more, different ones');
+  return all;
+}
+
 /** A named recipe, or a JSON file. */
 export function recipeOption(text: string): Recipe {
   return text.endsWith('.json') ? parseRecipe(readJson('recipe', text)) : namedRecipe(text);

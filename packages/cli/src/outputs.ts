@@ -35,6 +35,9 @@ export async function requireOutputsApart(args: readonly string[]): Promise<void
     }
 }
 
+/** Options whose values name no file, whatever they are. */
+const TEXT = /^--(name|model-version|licence|beside)$/;
+
 /** Values of the options for outputs, and everything else. */
 function parted(args: readonly string[]): { outputs: string[]; others: string[] } {
   const outputs: string[] = [];
@@ -42,7 +45,9 @@ function parted(args: readonly string[]): { outputs: string[]; others: string[] 
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     const [, option, value] = OUTPUT.exec(arg) ?? [];
-    if (option === undefined && /^-o./.test(arg)) outputs.push(arg.slice(2));
+    if (TEXT.test(arg)) i++;
+    else if (TEXT.test(arg.replace(/=.*/s, ''))) continue;
+    else if (option === undefined && /^-o./.test(arg)) outputs.push(arg.slice(2));
     else if (option === undefined) others.push(arg.replace(/^--[\w-]+=/, ''));
     else if (value !== undefined) outputs.push(value);
     else if (i + 1 < args.length) outputs.push(args[++i]);

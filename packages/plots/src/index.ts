@@ -5,6 +5,7 @@ export { formatCount, formatJets } from './parts/formatNumber.js';
 export { type FrameBox, framesOf } from './parts/frames.js';
 export { type PlotOptions, type Theme, themeSheet } from './parts/style.js';
 export * from './pictures/confusionMatrix.js';
+export * from './pictures/figuresInBins.js';
 export * from './pictures/filters.js';
 export {
   type BinnedHistogramOptions,

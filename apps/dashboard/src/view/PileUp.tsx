@@ -172,7 +172,7 @@ function useModels(): readonly Regressor[] {
 
 /** What the network makes of the jets; a new choice stops the work on the old one. */
 function useCleaned(model: string | undefined, file: File | undefined): Work {
-  const worker = useRef<Remote<Cleaning>>(undefined);
+  const worker = useRef<Remote<Cleaning> | undefined>(undefined);
   const [work, set] = useState<Work>({});
   useEffect(() => () => worker.current?.end(), []);
   useEffect(() => {

@@ -15,7 +15,7 @@ import { inputForm, JetError, type JetImages, type Jets, takeJets, toInputs, typ
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { isRegression, type LoadedRun, loadLayersModel, loadRun, PARTS, predict, selectBackend } from '@jetsdk/train';
 import { openLabelledFile } from '../dataset.js';
-import { cardPath, type ExportFlags } from '../exportFlags.js';
+import { cardPath, type ExportFlags, refuseBeside } from '../exportFlags.js';
 import { CALIBRATION_JETS, exportRun, type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
 import { isTrainedModel, readModel } from '../modelFile.js';
 import { withOptionNames } from '../optionNames.js';
@@ -32,6 +32,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
   await selectBackend('wasm');
   if (isTrainedModel(folder) || /^https?:/.test(folder)) {
+    refuseBeside(folder, flags);
     await exportForeign(folder, output, flags);
     return;
   }
@@ -45,6 +46,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     await exportRegression(folder, output, flags);
     return;
   }
+  refuseBeside(folder, flags);
   const run = await loadRun(folder);
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { correctedFigures, type JetObservable } from '@jetsdk/eval/regression';
+import { correctedComparisons, correctedFigures, type JetObservable, type OtherWay } from '@jetsdk/eval/regression';
 import { certifiedRegressor, withRegressorMetrics } from '@jetsdk/export';
 import { openModel, type Regressor } from '@jetsdk/infer';
 import {
@@ -23,6 +23,7 @@ import {
   regressors,
   trainingFacts,
 } from '@jetsdk/train';
+import { columnIfThere } from '../columnIfThere.js';
 import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { CALIBRATION_JETS } from '../exporting.js';
 import { print, progress, say } from '../terminal.js';
@@ -57,7 +58,7 @@ export async function exportRegression(folder: string, output: string, flags: Ex
   if (flags.measure.length > 0) {
     await using regressor = await loadOn(model.bytes);
     const metrics: RegressorMetrics[] = [];
-    for (const dataset of flags.measure) metrics.push(await measured(dataset, loaded, regressor));
+    for (const dataset of flags.measure) metrics.push(await measured(dataset, loaded, regressor, flags.beside));
     model = withRegressorMetrics(model, metrics);
     for (const { dataset, loss, observables } of metrics)
       print(
@@ -103,7 +104,12 @@ async function calibrationExamples({ run }: LoadedRegression, file: string | und
   }
 }
 
-async function measured(dataset: string, { run }: LoadedRegression, regressor: Regressor): Promise<RegressorMetrics> {
+async function measured(
+  dataset: string,
+  { run }: LoadedRegression,
+  regressor: Regressor,
+  beside: readonly string[] = [],
+): Promise<RegressorMetrics> {
   const datasetHash = await fileHash(dataset);
   if (datasetHash === run.dataset.hash || run.dataset.files?.some(({ hash }) => hash === datasetHash))
     throw new JetError(
@@ -115,7 +121,13 @@ async function measured(dataset: string, { run }: LoadedRegression, regressor: R
   try {
     const { images, truth, observables } = await compareToTruth(regressor, source, run.truth);
     const figures = correctedFigures({ truth, predicted: images, pbar: run.loss.pbar }, observables);
-    return { dataset, datasetHash, jets: source.count, ...figures };
+    const others: OtherWay[] = [];
+    for (const name of beside) {
+      const [pT, mass] = [await columnOf(source, `${name}_pt`), await columnOf(source, `${name}_mass`)];
+      others.push({ name, predicted: { pT, mass }, found: pT });
+    }
+    const comparisons = others.length > 0 && { comparisons: correctedComparisons(observables, others) };
+    return { dataset, datasetHash, jets: source.count, ...figures, ...comparisons };
   } finally {
     source.close();
   }
@@ -158,14 +170,4 @@ export async function compareToTruth(regressor: Regressor, source: JetSource, re
     if (known) observables.push({ name, truth: known, predicted });
   }
   return { images, truth, observables };
-}
-
-/** A column of the source, undefined where it has none of that name. */
-export async function columnIfThere(source: JetSource, column: string): Promise<Float64Array | undefined> {
-  try {
-    return await columnOf(source, column);
-  } catch (error) {
-    if (isJetError(error, 'BAD_DATASET')) return undefined;
-    throw error;
-  }
 }

@@ -1,20 +1,34 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
+import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evalFlags.js';
+import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, names, several } from '../options.js';
+import { choice, fractions, names, several, ways } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
+
+/** Either labels and scores, or the truth and what was corrected. */
+type Flags = Omit<EvalFlags, 'labels' | 'scores'> & Partial<Pick<EvalFlags, 'labels' | 'scores'> & CorrectionFlags>;
+
+function neither(expected: string, flags: Flags): JetError {
+  const given = (['labels', 'scores', 'truth', 'corrected', 'beside'] as const).filter((name) => flags[name]);
+  return new JetError(
+    'BAD_ARGUMENT',
+    `eval: ${given.map((name) => `--${name}`).join(', ') || 'neither labels nor truth'}; expected ${expected}`,
+    { given },
+  );
+}
 
 /** `jetsdk eval` */
 export function addEval(command: Command): void {
   command
-    .requiredOption(
+    .option(
       '--labels <file...>',
       "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet; several files, or a pattern such as 'part-*.h5', are one list",
       fileNames,
     )
-    .requiredOption(
+    .option(
       '--scores <file>',
       'scores, one per jet, or one per jet and class (n, k); several times for several taggers',
       several,
@@ -37,6 +51,17 @@ export function addEval(command: Command): void {
     )
     .option('--signal-efficiency <list>', 'where to give 1/ε_B', fractions, [0.3, 0.5, 0.7])
     .option('--estimator <name>', 'interpolated, conservative or nearest', estimators, 'interpolated')
+    .option(
+      '--truth <file...>',
+      'instead of labels and scores: the jets that were corrected, with columns true_pt and true_mass in GeV',
+      fileNames,
+    )
+    .option('--corrected <file>', 'images that jetsdk correct made of them; several times for several models', several)
+    .option(
+      '--beside <names>',
+      'other ways of correcting, by columns of --truth: puppi,sk for puppi_pt, puppi_mass, sk_pt and sk_mass',
+      ways,
+    )
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
     .option(
@@ -45,5 +70,16 @@ export function addEval(command: Command): void {
       choice('log', 'linear'),
       'log',
     )
-    .action(async (flags: EvalFlags) => (await import('../actions/evaluate.js')).evaluateFiles(flags));
+    .action(async (flags: Flags) => {
+      const { labels, scores, truth, corrected } = flags;
+      if (truth !== undefined || corrected !== undefined) {
+        if (truth === undefined || corrected === undefined || labels !== undefined || scores !== undefined)
+          throw neither('--truth with --corrected, without --labels and --scores', flags);
+        const { evaluateCorrections } = await import('../actions/evaluateCorrections.js');
+        return evaluateCorrections({ ...flags, truth, corrected });
+      }
+      if (labels === undefined || scores === undefined || flags.beside !== undefined)
+        throw neither('--labels with --scores, or --truth with --corrected', flags);
+      return (await import('../actions/evaluate.js')).evaluateFiles({ ...flags, labels, scores });
+    });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { ExportFlags, Precision } from '../exportFlags.js';
-import { choice, lengths, several } from '../options.js';
+import { type ExportFlags, type Precision, refuseBeside } from '../exportFlags.js';
+import { choice, lengths, several, ways } from '../options.js';
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');
 
@@ -35,11 +35,19 @@ export function addExport(command: Command): void {
       several,
       [],
     )
+    .option(
+      '--beside <names>',
+      'of a regression: other ways of correcting the jets of --measure, compared jet by jet; puppi,sk for columns puppi_pt, puppi_mass, sk_pt and sk_mass',
+      ways,
+    )
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
       const { exportShowers, isGeneratorRun } = await import('../actions/exportShowers.js');
-      if (isGeneratorRun(folder)) return exportShowers(folder, flags);
+      if (isGeneratorRun(folder)) {
+        refuseBeside(folder, flags);
+        return exportShowers(folder, flags);
+      }
       return (await import('../actions/export.js')).exportCommand(folder, flags);
     });
 }

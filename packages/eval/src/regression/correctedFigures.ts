@@ -1,6 +1,7 @@
 /** @file What a regressor of jet images is worth: the loss of its pixels, and the observables of its jets. */
 import { JetError } from '@jetsdk/jets';
 import { checkArray, checkFinite } from '../core/inputs.js';
+import { compareCorrections } from './compareCorrections.js';
 import { type Estimate, type Regression, regression } from './regression.js';
 
 /**
@@ -75,6 +76,55 @@ export function correctedFigures(
       ...figuresOf(regression(truth, predicted)),
     })),
   };
+}
+
+/** Another way of correcting the jets of a regressor. */
+export interface OtherWay {
+  readonly name: string;
+  /** (n,) by the names of the observables */
+  readonly predicted: Readonly<Record<string, ArrayLike<number>>>;
+  /** (n,) 0 or less where it found no jet */
+  readonly found?: ArrayLike<number>;
+}
+
+/** Differences of a regressor's figures and those of another way, on the jets that both found. */
+export interface WayComparison {
+  readonly beside: string;
+  readonly jets: number;
+  readonly observables: readonly {
+    readonly name: string;
+    readonly iqr: Pick<Estimate, 'value' | 'stdErr'>;
+    readonly correlation: Pick<Estimate, 'value' | 'stdErr'>;
+  }[];
+}
+
+/**
+ * The comparisons of a regressor's card.
+ *
+ * @throws {JetError} as `compareCorrections`
+ */
+export function correctedComparisons(
+  observables: readonly JetObservable[],
+  others: readonly OtherWay[],
+): readonly WayComparison[] {
+  return others.map(({ name: beside, predicted, found }) => {
+    const ways = [{ name: '' }, { name: beside, ...(found && { found }) }];
+    const both = observables.map(({ name, truth, predicted: own }) => ({
+      name,
+      truth,
+      predicted: [own, predicted[name] ?? []],
+    }));
+    const [{ jets, observables: pairs }] = compareCorrections(ways, both).pairs;
+    return {
+      beside,
+      jets,
+      observables: pairs.map(({ name, differences: { iqr, correlation } }) => ({
+        name,
+        iqr: { value: iqr.value, stdErr: iqr.stdErr },
+        correlation: { value: correlation.value, stdErr: correlation.stdErr },
+      })),
+    };
+  });
 }
 
 function figuresOf(found: Regression): Omit<ObservableFigures, 'name'> {

@@ -35,6 +35,19 @@ export interface RegressorObservable {
   readonly correlation: CardEstimate;
 }
 
+/** A regressor beside another way of correcting the same jets: first less second, with the error of the difference. */
+export interface RegressorComparison {
+  /** the other way */
+  readonly beside: string;
+  /** for which both found a jet */
+  readonly jets: number;
+  readonly observables: readonly {
+    readonly name: string;
+    readonly iqr: CardEstimate;
+    readonly correlation: CardEstimate;
+  }[];
+}
+
 /** What a regressor is worth on jets that the training did not see. */
 export interface RegressorMetrics {
   readonly dataset: string;
@@ -46,6 +59,7 @@ export interface RegressorMetrics {
   /** GeV */
   readonly pbar: number;
   readonly observables: readonly RegressorObservable[];
+  readonly comparisons?: readonly RegressorComparison[];
 }
 
 /** Travels inside the ONNX file (`metadata_props`) and beside it as JSON. */
@@ -83,6 +97,15 @@ export interface RegressorCard {
 const SHAPE = listOf(whole(1, 65536), 3, 3);
 const ESTIMATE: Check<CardEstimate> = object({ value: finite, stdErr: finite }, 'kept');
 
+const COMPARISON: Check<RegressorComparison> = object(
+  {
+    beside: text,
+    jets: count,
+    observables: listOf(object({ name: text, iqr: ESTIMATE, correlation: ESTIMATE }, 'kept')),
+  },
+  'kept',
+);
+
 const CARD: Check<RegressorCard> = object(
   {
     ...COMMON,
@@ -109,6 +132,7 @@ const CARD: Check<RegressorCard> = object(
             observables: listOf(
               object({ name: text, medianBias: ESTIMATE, iqr: ESTIMATE, correlation: ESTIMATE }, 'kept'),
             ),
+            comparisons: optional(listOf(COMPARISON)),
           },
           'kept',
         ),
