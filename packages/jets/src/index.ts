@@ -49,6 +49,7 @@ export {
   jetKinematics,
   meanSquaredRadius,
 } from './observables.js';
+export type { OnePass } from './onePass.js';
 export { paddingRemedy, requireParticles } from './particles.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';
 export type { Progress } from './progress.js';

@@ -22,6 +22,7 @@ export { describeModel, type ModelDescription } from './model/describeModel.js';
 export { type LoadLayersModelOptions, loadLayersModel, type ModelFileKind } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
+export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {
   isRegression,
@@ -40,6 +41,7 @@ export {
   loadFlow,
   trainFlow,
 } from './run/trainFlow.js';
+export { type GanRequest, trainGan } from './run/trainGan.js';
 export { trainingFacts } from './run/trainingFacts.js';
 export { type RegressionCallbacks, type RegressionRequest, trainRegression } from './run/trainRegression.js';
 export * from './run/trainRun.js';

@@ -2,9 +2,18 @@
 import { random } from '@jetsdk/jets';
 
 /** What a derived seed is for; each has its own stream. */
-export type SeedPurpose = 'initialise' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'noise' | 'draw';
+export type SeedPurpose = 'initialise' | 'shuffle' | 'dropout' | 'augment' | 'split' | 'noise' | 'draw' | 'flip';
 
-const PURPOSES: readonly SeedPurpose[] = ['initialise', 'shuffle', 'dropout', 'augment', 'split', 'noise', 'draw'];
+const PURPOSES: readonly SeedPurpose[] = [
+  'initialise',
+  'shuffle',
+  'dropout',
+  'augment',
+  'split',
+  'noise',
+  'draw',
+  'flip',
+];
 
 /**
  * The seed of the `index`-th stream for one purpose.

@@ -10,6 +10,7 @@ export interface GenerateFlags {
   readonly output: string;
   readonly number?: number;
   readonly energy?: string;
+  readonly signal?: string;
   readonly conditions?: string;
   readonly seed: number;
   readonly shard?: string;
@@ -43,7 +44,7 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
     await writeArrays(
       output,
       blocks(generator, stop - start, {
-        ...mine,
+        conditions: mine,
         seed,
         first: start,
         outside: flags.allowOutside ? 'allow' : 'refuse',
@@ -64,31 +65,48 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
 /** What the flags ask for, by condition. */
 async function asked(
   { info: { card } }: Generator,
-  { number, energy, conditions: file }: GenerateFlags,
+  { number, energy, signal, conditions: file }: GenerateFlags,
 ): Promise<{ number: number; conditions: Record<string, unknown> }> {
   const names = card.conditions.map(({ name }) => name);
   if (file !== undefined) {
-    if (energy !== undefined || number !== undefined)
+    if (energy !== undefined || signal !== undefined || number !== undefined)
       throw new JetError(
         'BAD_ARGUMENT',
-        'generate: --conditions says how many and of what; expected no -n, no --energy',
+        'generate: --conditions says how many and of what; expected no -n, no --energy, no --signal',
       );
     const columns = await readColumns(file, names);
     return { number: columns[names[0]!]!.length, conditions: columns };
   }
   if (number === undefined)
     throw new JetError('BAD_ARGUMENT', 'generate: not told how many; expected -n NUMBER, or --conditions FILE');
-  if (energy === undefined || names.join() !== 'energy')
+  const given = { energy, signal };
+  const told = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (told.join() !== names.join())
     throw new JetError(
       'BAD_ARGUMENT',
-      `generate: ${card.name} is asked by ${names.join(', ')}; expected ${names.join() === 'energy' ? '--energy GEV or LOW:HIGH' : '--conditions FILE with these columns'}`,
+      `generate: ${card.name} is asked by ${names.join(', ')}; got ${told.map((name) => `--${name}`).join(', ') || 'none of them'}; expected ${names.map((name) => HOW_ASKED[name] ?? '--conditions FILE with these columns').join(', ')}`,
       { conditions: names },
     );
-  const parts = energy.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  if (parts.length > 2 || parts.some((part) => !Number.isFinite(part)))
-    throw new JetError('BAD_ARGUMENT', `option --energy: got ${energy}; expected GeV, such as 50, or a range, 10:100`);
+  return {
+    number,
+    conditions: Object.fromEntries(
+      Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, askedFor(name, text)]])),
+    ),
+  };
+}
+
+const HOW_ASKED: Readonly<Record<string, string>> = { energy: '--energy GEV or LOW:HIGH', signal: '--signal 0 or 1' };
+
+/** A number, or a range LOW:HIGH. */
+function askedFor(name: string, text: string): number | { readonly low: number; readonly high: number } {
+  const parts = text.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [low, high] = parts;
-  return { number, conditions: { energy: high === undefined ? low : { low, high } } };
+  if (low === undefined || parts.length > 2 || parts.some((part) => !Number.isFinite(part)))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `option --${name}: got ${text}; expected ${name === 'energy' ? 'GeV, such as 50, or a range, 10:100' : '0 or 1, or both, 0:1'}`,
+    );
+  return high === undefined ? low : { low, high };
 }
 
 async function* blocks(

@@ -1,8 +1,8 @@
 /** @file Trains a generator of showers in the folder of a run. */
-import { JetError } from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 import { FLOW_DEFAULTS, type Showers, selectBackend, trainFlow } from '@jetsdk/train';
 import { duration, progress, say } from '../terminal.js';
+import { requireGeneratorFlags } from './generatorFlags.js';
 import { readShowers, someShowers } from './showers.js';
 import type { TrainFlags } from './train.js';
 
@@ -13,16 +13,9 @@ const MOST_WATCHED = 250;
 /** Networks of generators. */
 export const isGenerator = (name: string): boolean => name === 'calo-flow';
 
-const USED = ['data', 'output', 'rows', 'seed', 'resume', 'backend', 'epochs', 'batchSize', 'learningRate'];
-const DEFAULTED = ['export', 'set', 'seed', 'backend'];
-
 /** Trains `calo-flow` on showers in the layout of CaloGAN. */
 export async function trainShowers(flags: TrainFlags): Promise<void> {
-  const odd = Object.keys(flags).find((flag) => !USED.includes(flag) && !DEFAULTED.includes(flag));
-  if (odd !== undefined)
-    throw new JetError('BAD_ARGUMENT', `train: calo-flow makes showers; expected no option ${odd}; leave it out`, {
-      option: odd,
-    });
+  requireGeneratorFlags('calo-flow', flags);
   const path = String(flags.data);
   const backend = await selectBackend(flags.backend);
   const [start, stop] = flags.rows ?? [0, undefined];

@@ -43,10 +43,11 @@ export function addExport(command: Command): void {
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
     .action(async (folder: string, flags: ExportFlags) => {
-      const { exportShowers, isGeneratorRun } = await import('../actions/exportShowers.js');
-      if (isGeneratorRun(folder)) {
+      const { exportTrainedGenerator, generatorRun } = await import('../actions/exportTrainedGenerator.js');
+      const format = generatorRun(folder);
+      if (format !== undefined) {
         refuseBeside(folder, flags);
-        return exportShowers(folder, flags);
+        return exportTrainedGenerator(folder, format, flags);
       }
       return (await import('../actions/export.js')).exportCommand(folder, flags);
     });

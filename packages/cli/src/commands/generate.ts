@@ -9,6 +9,7 @@ export function addGenerate(command: Command): void {
     .requiredOption('-o, --output <file.h5>', 'HDF5 file to write: the outputs of the model and its conditions')
     .option('-n, --number <showers>', 'how many; not needed with --conditions', whole(1))
     .option('--energy <GeV|low:high>', 'the same for all, or drawn evenly from a range by the seed')
+    .option('--signal <0|1>', 'the class of all jets: 1 signal, 0 background')
     .option('--conditions <file>', 'one of each condition per shower: columns of an HDF5 file, named as in the card')
     .option('--seed <number>', 'of the noise: shower i follows from it and i alone', whole(0), 1)
     .option('--shard <i/n>', 'make part i of n, i from 0, of the same showers as in one run')

@@ -104,6 +104,9 @@ export function addTrain(command: Command): void {
       );
     const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
     const { isGenerator, trainShowers } = await import('../actions/trainShowers.js');
+    const { isAdversarial, trainAdversaries } = await import('../actions/trainAdversaries.js');
+    if (isAdversarial(network) && sweep === undefined && task === undefined)
+      return trainAdversaries(network, { ...rest, data, output });
     if (isGenerator(network) && sweep === undefined && task === undefined)
       return trainShowers({ ...rest, data, output });
     const train = (chosen: TrainFlags): Promise<void> =>

@@ -16,12 +16,17 @@ export {
   type WassersteinOptions,
   wasserstein,
 } from './histograms.js';
+export {
+  compareJetImages,
+  type JetImageComparison,
+  type JetImageSample,
+  observablesOfJetImages,
+} from './jetImages.js';
 export { type KernelOptions, kernelDistance, kernelPhysicsDistance } from './kernelDistance.js';
+export { type ObservableDistance, type Observables, observableDistances } from './observables.js';
 export type { Rows, Sample, ScaleOptions } from './sample.js';
 export {
   compareShowers,
-  type ObservableDistance,
-  type Observables,
   observablesOfShowers,
   type ShowerComparison,
   type ShowerSample,

@@ -1,7 +1,7 @@
 /** @file Generated showers beside simulated ones, observable by observable and all at once. */
 import { CALOGAN_CELLS, JetError, showerObservables, type Tensor } from '@jetsdk/jets';
 import { type ConditionBin, conditionalMoments } from './conditional.js';
-import { separationPower, wasserstein } from './histograms.js';
+import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 import { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';
 
 /** Showers in the layers of CaloGAN's calorimeter. */
@@ -12,18 +12,6 @@ export interface ShowerSample {
   readonly energy: ArrayLike<number>;
 }
 
-/** One observable of both samples. */
-export interface ObservableDistance {
-  readonly name: string;
-  /** in the unit of the observable: MeV, mm or 1 */
-  readonly wasserstein: number;
-  /** of the bootstrap */
-  readonly wassersteinStdErr: number;
-  /** of histograms of 20 bins, and what equal samples would have */
-  readonly separation: number;
-  readonly separationOfChance: number;
-}
-
 export interface ShowerComparison {
   readonly simulated: number;
   readonly generated: number;
@@ -32,9 +20,6 @@ export interface ShowerComparison {
   /** energy found / energy asked for, in bins of the latter */
   readonly response: readonly ConditionBin[];
 }
-
-/** Named columns of numbers, (n,) each. */
-export type Observables = ReadonlyMap<string, Float64Array>;
 
 /**
  * What is measured of showers, by name: energy (MeV), share, widths (mm), sparsity and energy ratio of every layer; total
@@ -82,24 +67,18 @@ export function compareShowers(
   options: TwoSampleOptions = {},
 ): ShowerComparison {
   const [a, b] = [observablesOfShowers(simulated), observablesOfShowers(generated)];
-  const observables = Array.from(a, ([name, values]): ObservableDistance => {
-    const distance = wasserstein(values, b.get(name)!, { replicates: 50 });
-    const { value, ofChance } = separationPower(values, b.get(name)!);
-    return {
-      name,
-      wasserstein: distance.value,
-      wassersteinStdErr: distance.stdErr,
-      separation: value,
-      separationOfChance: ofChance,
-    };
-  });
+  const observables = observableDistances(a, b);
   const sorted = Float64Array.from(simulated.energy).sort();
   const edges = [0, 0.25, 0.5, 0.75].map((share) => sorted[Math.floor(share * sorted.length)]);
   const last = sorted[sorted.length - 1];
   return {
     simulated: simulated.energy.length,
     generated: generated.energy.length,
-    twoSample: twoSampleTest(table(a, simulated.energy), table(b, generated.energy), options),
+    twoSample: twoSampleTest(
+      tableOf([...a.values(), simulated.energy]),
+      tableOf([...b.values(), generated.energy]),
+      options,
+    ),
     observables,
     response:
       new Set([...edges, last]).size < 5
@@ -110,14 +89,4 @@ export function compareShowers(
             [...edges, last],
           ),
   };
-}
-
-/** (n, observables + 1), row-major, the energy last. */
-function table(columns: Observables, energy: ArrayLike<number>): { shape: readonly number[]; data: Float64Array } {
-  const all: ArrayLike<number>[] = [...columns.values(), energy];
-  const data = new Float64Array(all.length * energy.length);
-  all.forEach((column, k) => {
-    for (let i = 0; i < energy.length; i++) data[i * all.length + k] = column[i];
-  });
-  return { shape: [energy.length, all.length], data };
 }

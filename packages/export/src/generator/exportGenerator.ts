@@ -1,17 +1,10 @@
 /** @file A trained flow as one graph: noise and conditions in, showers or jets out. */
-import { type Flow, type GeneratorCard, JetError, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
-import { checkModel, encodeModel, GENERATOR_KEY, generatorCardText, optimise } from '@jetsdk/onnx';
-import { type ExportedModel, modelOf, portOf } from '../exportModel.js';
+import { type Flow, JetError, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
+import type { ExportedModel } from '../exportModel.js';
 import { Emitter, type Value } from '../graph/emitter.js';
-import { halveWeights } from '../halveWeights.js';
 import { layerModel } from '../layerModel.js';
 import { emitFormula } from './emitFormula.js';
-
-export interface GeneratorExportOptions {
-  readonly card?: GeneratorCard;
-  /** how weights are stored; computation is float32 in both */
-  readonly precision?: 'float32' | 'float16';
-}
+import { finishGenerator, type GeneratorExportOptions } from './finishGenerator.js';
 
 /**
  * Writes the sampler of a flow with all its steps, what is done to the conditions before and to the state after, as an
@@ -21,10 +14,7 @@ export interface GeneratorExportOptions {
  * @param flow not modified
  * @throws {JetError} BAD_MODEL, UNSUPPORTED or SHAPE_MISMATCH as `exportModel`; OUT_OF_RANGE if a weight does not fit float16
  */
-export function exportGenerator(
-  flow: Flow,
-  { card, precision = 'float32' }: GeneratorExportOptions = {},
-): ExportedModel {
+export function exportGenerator(flow: Flow, options: GeneratorExportOptions = {}): ExportedModel {
   const network = layerModel(flow.network);
   const wanted = [...flow.parts.map((_, k) => `part_${k}`), 'condition'];
   const inputs = network.inputs.map(({ name }) => name);
@@ -77,14 +67,5 @@ export function exportGenerator(
   const state = Object.fromEntries(parts.map((part, k) => [`part_${k}`, part]));
   const made = emitFormula(flow.decode, { ...state, ...conditions }, to.within('decode'));
 
-  const exact = optimise(to.finish(network.name, Object.entries(made)));
-  const graph = precision === 'float16' ? halveWeights(exact) : exact;
-  const model = modelOf(graph, card === undefined ? {} : { [GENERATOR_KEY]: generatorCardText(card) });
-  checkModel(model);
-  return {
-    bytes: encodeModel(model),
-    graph,
-    inputs: graph.inputs.map(portOf),
-    outputs: graph.outputs.map(portOf),
-  };
+  return finishGenerator(to, network.name, made, options);
 }

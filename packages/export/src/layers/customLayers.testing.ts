@@ -3,7 +3,7 @@ import * as tfc from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-layers';
 
 type Config = tfc.serialization.ConfigDict;
-type Args = Record<string, number | number[] | string>;
+type Args = Record<string, number | number[] | string | boolean>;
 
 abstract class TestLayer extends tf.layers.Layer {
   protected readonly args: Args;
@@ -37,6 +37,18 @@ export class Subtract extends TestLayer {
 
   protected run([a, b]: tfc.Tensor[]): tfc.Tensor {
     return tfc.sub(a, b);
+  }
+}
+
+export class WeightedSum extends TestLayer {
+  static className = 'WeightedSum';
+
+  override computeOutputShape([values]: tf.Shape[]): tf.Shape {
+    return [...values.slice(0, -1), 1];
+  }
+
+  protected run([values, weights]: tfc.Tensor[]): tfc.Tensor {
+    return tfc.sum(tfc.mul(values, weights), -1, true);
   }
 }
 
@@ -112,7 +124,7 @@ export class LocallyConnected2D extends TestLayer {
     const [height, width] = this.args.kernelSize as number[];
     const filters = Number(this.args.filters);
     this.kernel = this.weight('kernel', [rows * columns, height * width * Number(shape[3]), filters]);
-    this.bias = this.weight('bias', [rows, columns, filters]);
+    if (this.args.useBias !== false) this.bias = this.weight('bias', [rows, columns, filters]);
     this.built = true;
   }
 
@@ -133,6 +145,6 @@ export class LocallyConnected2D extends TestLayer {
         sums.push(tfc.matMul(tfc.reshape(patch, [x.shape[0], -1]), tfc.squeeze(weights, [0]) as tfc.Tensor2D));
       }
     const image = tfc.reshape(tfc.stack(sums, 1), [x.shape[0], rows, columns, Number(this.args.filters)]);
-    return tfc.add(image, this.bias?.read() as tfc.Tensor);
+    return this.bias === undefined ? image : tfc.add(image, this.bias.read());
   }
 }

@@ -56,6 +56,7 @@ import { subtract } from './subtract.js';
 import { thresholdedReLU } from './thresholdedReLU.js';
 import { unitNormalization } from './unitNormalization.js';
 import { upSampling2d } from './upSampling2d.js';
+import { weightedSum } from './weightedSum.js';
 import { zeroPadding2d } from './zeroPadding2d.js';
 /** Every supported layer kind, in the order of the support page. */
 export const LAYERS: readonly LayerRule<unknown>[] = [
@@ -115,5 +116,6 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   log1p,
   maxoutDense,
   locallyConnected2d,
+  weightedSum,
   seededDropout,
 ];

@@ -1,3 +1,4 @@
+import { sizeOf } from '@jetsdk/jets';
 import { int, string } from '@jetsdk/onnx';
 import type { Emitter, Value } from '../graph/emitter.js';
 import type { LayerRule, Shape } from './rule.js';
@@ -9,6 +10,7 @@ interface LocallyConnectedConfig {
   readonly filters: number;
   readonly kernelSize: readonly number[];
   readonly strides: readonly number[];
+  readonly useBias: boolean;
 }
 
 function pixels({ kernelSize, strides }: LocallyConnectedConfig, input: Shape): number[] {
@@ -51,8 +53,9 @@ export const locallyConnected2d: LayerRule<LocallyConnectedConfig> = {
       filters: config.count('filters'),
       kernelSize: config.counts('kernel_size', 2),
       strides: config.counts('strides', 2, [1, 1]),
+      useBias: config.boolean('use_bias', true),
     };
-    config.ignore('seed');
+    config.ignore('seed', 'initial_bias');
     config.done();
     return parsed;
   },
@@ -65,7 +68,8 @@ export const locallyConnected2d: LayerRule<LocallyConnectedConfig> = {
   weights(config, [input]) {
     const out = pixels(config, input);
     const patch = config.kernelSize[0] * config.kernelSize[1] * input[2];
-    return { kernel: [out[0] * out[1], patch, config.filters], bias: [...out, config.filters] };
+    const kernel = [out[0] * out[1], patch, config.filters];
+    return config.useBias ? { kernel, bias: [...out, config.filters] } : { kernel };
   },
 
   forward(config, [x], { kernel, bias }) {
@@ -74,14 +78,15 @@ export const locallyConnected2d: LayerRule<LocallyConnectedConfig> = {
     const spatial = x.shape.slice(0, 2);
     const all = windows(spatial, kernelSize, strides, 'valid');
     const patch = kernel.shape[1];
-    const data = Float64Array.from(bias.data);
+    const shape = [...all.map(({ out }) => out), filters];
+    const data = config.useBias ? Float64Array.from(bias.data) : new Float64Array(sizeOf(shape));
     forEachTap(spatial, kernelSize, strides, [1, 1], all, (out, at, tap) => {
       for (let c = 0; c < channels; c++)
         for (let f = 0; f < filters; f++)
           data[out * filters + f] +=
             x.data[at * channels + c] * kernel.data[(out * patch + tap * channels + c) * filters + f];
     });
-    return { shape: bias.shape, data };
+    return { shape, data };
   },
 
   emit(config, [value], { kernel, bias }, to) {
@@ -94,7 +99,9 @@ export const locallyConnected2d: LayerRule<LocallyConnectedConfig> = {
       { shape: [kernel.shape[0], config.filters], layout: 'last' },
       { equation: string('npk,pkf->npf') },
     );
-    const image = to.reshape(sums, { shape: bias.shape, layout: 'last' });
+    const shape = locallyConnected2d.outputShape(config, [value.shape]);
+    const image = to.reshape(sums, { shape, layout: 'last' });
+    if (!config.useBias) return image;
     return to.map('Add', image, [to.floats('bias', bias.shape, () => bias.data)]);
   },
 };

@@ -22,6 +22,8 @@ export interface GenerateOptions {
   readonly noise?: Tensor;
   /** conditions outside the range of the training: an error by default, else generated with a warning */
   readonly outside?: 'refuse' | 'allow';
+  /** those of the card by name, where a name is also that of an option: `{ conditions: { signal: 1 } }` */
+  readonly conditions?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   /** told of conditions outside the training, once per call; `console.warn` by default */
@@ -36,6 +38,7 @@ const OPTIONS = Object.keys({
   first: true,
   noise: true,
   outside: true,
+  conditions: true,
   signal: true,
   onProgress: true,
   onWarning: true,
@@ -62,12 +65,15 @@ export function checkRequest(card: GeneratorCard, count: number, request: Genera
     throw new JetError('OUT_OF_RANGE', `generate: ${String(count)} of ${card.name}; expected a whole number from 0`, {
       count,
     });
-  const known = [...OPTIONS, ...card.conditions.map(({ name }) => name)];
-  for (const key of Object.keys(request))
-    if (!known.includes(key))
-      throw new JetError('BAD_ARGUMENT', `generate: no option or condition ${key}; expected ${known.join(', ')}`, {
-        option: key,
-      });
+  const names = card.conditions.map(({ name }) => name);
+  const known = [...OPTIONS, ...names];
+  const odd =
+    Object.keys(request).find((key) => !known.includes(key)) ??
+    Object.keys(request.conditions ?? {}).find((key) => !names.includes(key));
+  if (odd !== undefined)
+    throw new JetError('BAD_ARGUMENT', `generate: no option or condition ${odd}; expected ${known.join(', ')}`, {
+      option: odd,
+    });
   const { seed, first = 0, noise } = request;
   if ((seed === undefined) === (noise === undefined))
     throw new JetError(
@@ -113,7 +119,7 @@ function conditionOf(
   const { unit = '', range, whole = false } = card.conditions[column];
   const [least, most] = range;
   const expected = `from ${least} to ${most}${unit && ` ${unit}`}`;
-  const value = request[name];
+  const value = request.conditions?.[name] ?? (OPTIONS.includes(name) ? undefined : request[name]);
   let told = false;
   const check = (one: unknown, where: string): number => {
     if (typeof one !== 'number')

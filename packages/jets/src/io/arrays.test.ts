@@ -28,3 +28,9 @@ test('a failure between blocks leaves no file behind', async () => {
   await expect(writeArrays(join(folder, 'none.h5'), failing())).rejects.toThrow('stop');
   expect(readdirSync(folder)).toEqual(['showers.h5']);
 });
+
+test('counts of a dataset whose units have a number in front are multiplied with it', async () => {
+  const { image, energy } = await readArrays(new URL('../../fixtures/counts.h5', import.meta.url), ['image', 'energy']);
+  expect(image.data).toEqual(Float32Array.of(0, 100 * 0.01, 250 * 0.01, 65535 * 0.01));
+  expect(energy.data).toEqual(Float32Array.of(2, 3));
+});

@@ -14,7 +14,8 @@ export interface ReadArraysOptions {
 }
 
 /**
- * Reads datasets of an HDF5 file by name, rounded to float32.
+ * Reads datasets of an HDF5 file by name, rounded to float32. Counts of a dataset whose attribute `units` has a number in front,
+ * such as `0.01 GeV`, are multiplied with it.
  *
  * @returns (rows, …) each
  * @throws {JetError} as `openJets`; BAD_DATASET if a dataset is not there or holds no numbers; SHAPE_MISMATCH if they have
@@ -60,10 +61,18 @@ export async function readArrays<Name extends string>(
       await file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
         copyNumbers(type, buffer, byteOffset, data, (first - start) * width, (last - first) * width),
       );
+      const each = unitOf(file.attribute(dataset.path, 'units'));
+      if (each !== 1) for (let i = 0; i < data.length; i++) data[i]! *= each;
       found[name] = { shape: [stop - start, ...shape], data };
     }
     return found;
   } finally {
     file.close();
   }
+}
+
+/** @param units such as `0.01 GeV` @returns how much of the unit a count is */
+function unitOf(units: string | undefined): number {
+  const number = Number(units?.trim().split(/\s+/, 1)[0]);
+  return number > 0 && number < Infinity ? number : 1;
 }

@@ -210,7 +210,7 @@ async function clipScale(gradients: Tensor[], norm: number | undefined): Promise
   return Math.min(1, norm / Math.sqrt(squares));
 }
 
-function setDropoutStep({ layers }: Pick<LayersModel, 'layers'>, step: number): void {
+export function setDropoutStep({ layers }: Pick<LayersModel, 'layers'>, step: number): void {
   for (const layer of layers)
     if (layer instanceof LayersModel) setDropoutStep(layer, step);
     else if (layer instanceof SeededDropout || layer instanceof MultiHeadAttention) layer.step = step;

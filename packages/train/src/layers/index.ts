@@ -6,6 +6,7 @@ import { LocallyConnected2D } from './locallyConnected2d.js';
 import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { Log1p } from './log1p.js';
 import { MaxoutDense } from './maxoutDense.js';
+import { MinibatchDiscrimination } from './minibatchDiscrimination.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
 import { SeededDropout } from './seededDropout.js';
@@ -13,6 +14,7 @@ import { SpatialDropout2D } from './spatialDropout2d.js';
 import { Subtract } from './subtract.js';
 import { addTensorMethods } from './tensorMethods.js';
 import { UnitNormalization } from './unitNormalization.js';
+import { WeightedSum } from './weightedSum.js';
 
 export type { ActivationName, EinsumDenseConfig } from './einsumDense.js';
 export type { GroupNormalizationConfig } from './groupNormalization.js';
@@ -20,6 +22,7 @@ export type { LocallyConnected2DConfig } from './locallyConnected2d.js';
 export type { LocalResponseNormalizationConfig } from './localResponseNormalization.js';
 export type { Log1pConfig } from './log1p.js';
 export type { MaxoutDenseConfig } from './maxoutDense.js';
+export type { MinibatchDiscriminationConfig } from './minibatchDiscrimination.js';
 export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
 export type { NestedNumbers, NormalizationConfig } from './normalization.js';
 export type { SeededDropoutConfig } from './seededDropout.js';
@@ -32,12 +35,14 @@ export {
   LocalResponseNormalization,
   Log1p,
   MaxoutDense,
+  MinibatchDiscrimination,
   MultiHeadAttention,
   Normalization,
   SeededDropout,
   SpatialDropout2D,
   Subtract,
   UnitNormalization,
+  WeightedSum,
 };
 
 let registered = false;
@@ -59,5 +64,6 @@ export function registerLayers(): void {
   serialization.registerClass(SpatialDropout2D);
   serialization.registerClass(Subtract);
   serialization.registerClass(UnitNormalization);
+  serialization.registerClass(WeightedSum);
   registerActivations();
 }

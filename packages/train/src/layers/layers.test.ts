@@ -1,4 +1,5 @@
 import {
+  gather,
   memory,
   mul,
   sum,
@@ -15,7 +16,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
 import { expectClose, largest, noise } from '../compare.testing.js';
 import { artifactsOf, modelOf } from '../model/artifacts.js';
-import { LocallyConnected2D, LocalResponseNormalization, MaxoutDense, SeededDropout } from './index.js';
+import {
+  LocallyConnected2D,
+  LocalResponseNormalization,
+  MaxoutDense,
+  MinibatchDiscrimination,
+  SeededDropout,
+} from './index.js';
 
 type Forward = (x: Float64Array, weights: Float64Array[]) => Float64Array;
 
@@ -127,7 +134,8 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
       fc.property(sizes, size(1, 3), size(1, 3), ([h, w, kh, kw, sh, sw], channels, filters) => {
         fc.pre(h >= kh && w >= kw);
         const [oh, ow] = [Math.floor((h - kh) / sh) + 1, Math.floor((w - kw) / sw) + 1];
-        const layer = new LocallyConnected2D({ filters, kernelSize: [kh, kw], strides: [sh, sw] });
+        const useBias = (h + w) % 2 === 0;
+        const layer = new LocallyConnected2D({ filters, kernelSize: [kh, kw], strides: [sh, sw], useBias });
         check(layer, [2, h, w, channels], (x, [kernel, bias]) => {
           const y = new Float64Array(2 * oh * ow * filters);
           for (let at = 0; at < y.length; at++) {
@@ -135,7 +143,7 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
             const pixel = Math.floor(at / filters) % (oh * ow);
             const [row, column] = [Math.floor(pixel / ow), pixel % ow];
             const jet = Math.floor(at / (filters * oh * ow));
-            y[at] = bias![pixel * filters + f];
+            y[at] = bias?.[pixel * filters + f] ?? 0;
             for (let i = 0; i < kh; i++)
               for (let j = 0; j < kw; j++)
                 for (let c = 0; c < channels; c++) {
@@ -149,6 +157,49 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
       }),
       RUNS,
     );
+  });
+});
+
+describe.each(['wasm', 'cpu'] as const)('layers of adversaries on %s', (backend) => {
+  beforeAll(() => selectBackend(backend, { threads: 1 }));
+
+  test('MinibatchDiscrimination and its gradient agree with float64', () => {
+    fc.assert(
+      fc.property(size(1, 6), size(1, 3), size(1, 4), (rows, kernels, dimensions) => {
+        const width = kernels * dimensions;
+        check(new MinibatchDiscrimination({ kernels, dimensions }), [rows, width], (x) =>
+          Float64Array.from({ length: rows * kernels }, (_, at) => {
+            const [row, kernel] = [Math.floor(at / kernels), at % kernels];
+            let likeness = 0;
+            for (let other = 0; other < rows; other++) {
+              let distance = 0;
+              for (let k = kernel * dimensions; k < (kernel + 1) * dimensions; k++)
+                distance += Math.abs(x[row * width + k]! - x[other * width + k]!);
+              likeness += Math.exp(-distance);
+            }
+            return likeness;
+          }),
+        );
+      }),
+      RUNS,
+    );
+  });
+
+  test('an embedding learns: its gradient has the rows that were looked up, summed', () => {
+    tidy(() => {
+      const table = variable(tensor(noise(12, 1), [4, 3]));
+      const c = noise(15, 2);
+      const numbers = [3, 0, 3, 1, 3];
+      const { grads } = variableGrads(
+        () => sum(mul(gather(table, tensor(numbers, [5], 'int32')), tensor(c, [5, 3]))),
+        [table],
+      );
+      const expected = new Float64Array(12);
+      numbers.forEach((row, i) => {
+        for (let k = 0; k < 3; k++) expected[3 * row + k]! += c[3 * i + k]!;
+      });
+      expectClose(grads[table.name]!.dataSync(), expected, 10);
+    });
   });
 });
 

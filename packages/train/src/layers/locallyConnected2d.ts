@@ -1,5 +1,19 @@
-import { add, concat, matMul, pad, reshape, slice, type Tensor, tidy, transpose } from '@tensorflow/tfjs-core';
+import {
+  add,
+  concat,
+  engine,
+  getBackend,
+  matMul,
+  pad,
+  reshape,
+  slice,
+  type Tensor,
+  tensor,
+  tidy,
+  transpose,
+} from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, layers } from '@tensorflow/tfjs-layers';
+import { PATCHES } from '../backend/wasm/kernels/patches.js';
 import { type LayerConfig, type LayerShape, onlyShape, onlyTensor } from './layer.js';
 
 type Pair = readonly [number, number];
@@ -9,6 +23,12 @@ export interface LocallyConnected2DConfig extends LayerConfig {
   readonly kernelSize: Pair;
   /** default [1, 1] */
   readonly strides?: Pair;
+  /** default true */
+  readonly useBias?: boolean;
+  /** of the kernel, with the fan of one pixel's filter; default `glorotUniform` */
+  readonly kernelInitializer?: 'glorotUniform' | 'heUniform' | undefined;
+  /** of each filter at the beginning; default 0 */
+  readonly initialBias?: readonly number[];
   /** of the initial kernel */
   readonly seed?: number;
 }
@@ -16,13 +36,16 @@ export interface LocallyConnected2DConfig extends LayerConfig {
 /**
  * A convolution whose filter is another one at every pixel; no padding.
  * Weights: `kernel` [outHeight · outWidth, kernelHeight · kernelWidth · channels, filters],
- * `bias` [outHeight, outWidth, filters].
+ * `bias` [outHeight, outWidth, filters] where it has one.
  */
 export class LocallyConnected2D extends layers.Layer {
   static readonly className = 'LocallyConnected2D';
   readonly #filters: number;
   readonly #kernelSize: Pair;
   readonly #strides: Pair;
+  readonly #useBias: boolean;
+  readonly #kernelInitializer: 'glorotUniform' | 'heUniform';
+  readonly #initialBias: readonly number[] | undefined;
   readonly #seed: number | undefined;
   #kernel: LayerVariable | undefined;
   #bias: LayerVariable | undefined;
@@ -32,6 +55,9 @@ export class LocallyConnected2D extends layers.Layer {
     this.#filters = config.filters;
     this.#kernelSize = config.kernelSize;
     this.#strides = config.strides ?? [1, 1];
+    this.#useBias = config.useBias ?? true;
+    this.#kernelInitializer = config.kernelInitializer ?? 'glorotUniform';
+    this.#initialBias = config.initialBias;
     this.#seed = config.seed;
   }
 
@@ -40,12 +66,18 @@ export class LocallyConnected2D extends layers.Layer {
     const channels = onlyShape(inputShape).at(-1)!;
     const inputs = this.#kernelSize[0] * this.#kernelSize[1] * channels;
     // The fan of one pixel's filter: the stack of filters would otherwise count as one very wide layer.
-    const limit = Math.sqrt(6 / (inputs + this.#filters));
+    const limit = Math.sqrt(6 / (inputs + (this.#kernelInitializer === 'glorotUniform' ? this.#filters : 0)));
     const seed = this.#seed === undefined ? {} : { seed: this.#seed };
     const kernel = initializers.randomUniform({ minval: -limit, maxval: limit, ...seed });
     this.#kernel = this.addWeight('kernel', [height! * width!, inputs, this.#filters], 'float32', kernel);
-    this.#bias = this.addWeight('bias', [height!, width!, this.#filters], 'float32', initializers.zeros());
+    if (this.#useBias)
+      this.#bias = this.addWeight('bias', [height!, width!, this.#filters], 'float32', initializers.zeros());
     this.built = true;
+    const initial = this.#initialBias;
+    if (initial !== undefined && this.#bias !== undefined) {
+      const pixels = Array.from({ length: height! * width! }, () => initial).flat();
+      this.#bias.write(tensor(pixels, [height!, width!, this.#filters]));
+    }
   }
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {
@@ -58,21 +90,35 @@ export class LocallyConnected2D extends layers.Layer {
     return tidy(() => {
       const x = onlyTensor(inputs);
       const [jets, height, width] = this.computeOutputShape(x.shape) as number[];
-      const size: Pair = [height!, width!];
-      const taps: Tensor[] = [];
-      for (let row = 0; row < this.#kernelSize[0]; row++)
-        for (let column = 0; column < this.#kernelSize[1]; column++)
-          taps.push(pixelsFrom(x, [row, column], size, this.#strides));
-      const patches = reshape(concat(taps, 3), [jets!, height! * width!, -1]);
-      const products = matMul(transpose(patches, [1, 0, 2]), this.#kernel!.read());
+      const products = matMul(this.#patches(x, [height!, width!]), this.#kernel!.read());
       const y = reshape(transpose(products, [1, 0, 2]), [jets!, height!, width!, this.#filters]);
-      return add(y, this.#bias!.read());
+      return this.#bias === undefined ? y : add(y, this.#bias.read());
     });
+  }
+
+  /** (pixels, jets, numbers of a patch) */
+  #patches(x: Tensor, size: Pair): Tensor {
+    const [kernelSize, strides] = [this.#kernelSize, this.#strides];
+    if (getBackend() === 'wasm')
+      return engine().runKernel<Tensor>(
+        PATCHES,
+        { x },
+        { shape: x.shape, kernelSize: [...kernelSize], strides: [...strides] },
+      );
+    const taps: Tensor[] = [];
+    for (let row = 0; row < kernelSize[0]; row++)
+      for (let column = 0; column < kernelSize[1]; column++) taps.push(pixelsFrom(x, [row, column], size, strides));
+    return transpose(reshape(concat(taps, 3), [x.shape[0], size[0] * size[1], -1]), [1, 0, 2]);
   }
 
   override getConfig() {
     const own = { filters: this.#filters, kernelSize: [...this.#kernelSize], strides: [...this.#strides] };
-    return { ...super.getConfig(), ...own, ...(this.#seed !== undefined && { seed: this.#seed }) };
+    const rest = {
+      ...(!this.#useBias && { useBias: false }),
+      ...(this.#kernelInitializer !== 'glorotUniform' && { kernelInitializer: this.#kernelInitializer }),
+      ...(this.#initialBias !== undefined && { initialBias: [...this.#initialBias] }),
+    };
+    return { ...super.getConfig(), ...own, ...rest, ...(this.#seed !== undefined && { seed: this.#seed }) };
   }
 }
 

@@ -7,8 +7,10 @@ import { registerConcatenation } from './kernels/concatenation.js';
 import { registerConvolution } from './kernels/convolution.js';
 import { registerIdentity } from './kernels/identity.js';
 import { registerMaxPooling } from './kernels/maxPooling.js';
+import { registerPatches } from './kernels/patches.js';
 import { registerProduct } from './kernels/product.js';
 import { registerRectifier } from './kernels/rectifier.js';
+import { registerSegmentSums } from './kernels/segmentSums.js';
 import { type KernelRuntime, kernelRuntime } from './runtime.js';
 
 let current: KernelRuntime | undefined;
@@ -36,6 +38,8 @@ export async function useWasm(threads: number): Promise<void> {
       registerMaxPooling,
       registerBatchNormalisation,
       registerAdam,
+      registerPatches,
+      registerSegmentSums,
     ])
       register(runtime);
     registerBackend('wasm', () => next.backend);

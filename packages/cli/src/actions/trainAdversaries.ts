@@ -1,0 +1,70 @@
+/** @file Trains a generator against a discriminator in the folder of a run. */
+import { JetError } from '@jetsdk/jets';
+import { fileHash, readArrays } from '@jetsdk/jets/files';
+import { type GanName, gans, selectBackend, trainGan } from '@jetsdk/train';
+import { duration, progress, say } from '../terminal.js';
+import { requireGeneratorFlags } from './generatorFlags.js';
+import type { TrainFlags } from './train.js';
+
+/** Those of `gans`, which would load TensorFlow.js to be listed. */
+export const isAdversarial = (name: string): name is GanName => name === 'lagan' || name === 'calogan';
+
+/** Trains `lagan` on jet images, or `calogan` on showers, in the layouts of their public files. */
+export async function trainAdversaries(network: GanName, flags: TrainFlags): Promise<void> {
+  requireGeneratorFlags(network, flags);
+  const { images, conditions, defaults } = gans[network];
+  const path = String(flags.data);
+  const backend = await selectBackend(flags.backend);
+  const names = [...images, ...conditions].map(({ name }) => name);
+  const { rows = [0, undefined] } = flags;
+  const read = await readArrays(path, names, { rows });
+  const numbers = (name: string): Float32Array => {
+    const { shape, data } = read[name];
+    if (data.length !== shape[0])
+      throw new JetError('BAD_DATASET', `${path}: ${name} of shape (${shape.join(', ')}); expected one per image`);
+    return data;
+  };
+  const settings = {
+    ...defaults,
+    seed: flags.seed,
+    ...(flags.epochs && { epochs: flags.epochs }),
+    ...(flags.batchSize && { batchSize: flags.batchSize }),
+    ...(flags.learningRate && { learningRate: flags.learningRate }),
+  };
+  const count = read[images[0].name].shape[0];
+  say(`${network} on ${count} rows; backend ${backend.name}`);
+  const abort = new AbortController();
+  const interrupt = (): void => {
+    say('\nstopping; go on with the same command and --resume');
+    abort.abort();
+  };
+  process.once('SIGINT', interrupt);
+  const bar = progress('train', settings.epochs, 'epochs');
+  const begun = performance.now();
+  try {
+    const dataset = { name: path, hash: await fileHash(path), rows: [rows[0], rows[0] + count] as const };
+    await trainGan(
+      flags.output,
+      { network, settings, dataset, resume: flags.resume ?? false },
+      {
+        images: images.map(({ name }) => read[name]),
+        conditions: Object.fromEntries(conditions.map(({ name }) => [name, numbers(name)])),
+      },
+      {
+        signal: abort.signal,
+        onBatch: ({ epoch, batch, batches, discriminator, generator }) =>
+          bar.update(
+            epoch - 1 + batch / batches,
+            `batch ${batch}/${batches} discriminator ${discriminator.toPrecision(4)} generator ${generator.toPrecision(4)}`,
+          ),
+        onEpoch: ({ epoch, spread, generator }) =>
+          bar.update(epoch, `generator ${generator['real'].toPrecision(4)} spread ${spread.toPrecision(3)}`),
+        onWarning: (warning) => say(`warning: ${warning}`),
+      },
+    );
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupt);
+  }
+  say(`${flags.output}: trained in ${duration((performance.now() - begun) / 1000)}; jetsdk export writes it as ONNX`);
+}

@@ -1,0 +1,146 @@
+import { random } from '@jetsdk/jets';
+import { memory } from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { selectBackend } from '../backend/select.js';
+import { valuesOf } from '../model/readTensors.js';
+import { buildGan } from './buildGan.js';
+import { fitGan, type GanExamples, type GanState } from './fitGan.js';
+import type { Gan, GanSettings } from './gan.js';
+import { calogan } from './networks/calogan.js';
+import { lagan } from './networks/lagan.js';
+
+beforeAll(() => selectBackend('wasm', { threads: 1 }));
+
+test('the networks have as many parameters as published', () => {
+  const counts = [lagan, calogan].map((gan) => {
+    const networks = Object.values(buildGan(gan, 1));
+    const parameters = networks.map((network) => network.countParams());
+    for (const network of networks) network.dispose();
+    return parameters;
+  });
+  // ../shared/FIELD-generation.md, counted from the layers of the papers
+  expect(counts).toEqual([
+    [3_587_072, 1_399_034],
+    [29_726_376, 2_744_524],
+  ]);
+});
+
+const SETTINGS: GanSettings = { batchSize: 16, epochs: 3, learningRate: 5e-3, discriminatorRate: 5e-3, seed: 1 };
+
+/** One pixel on the left or on the right, by class. */
+const small: Gan = {
+  ...lagan,
+  name: 'small',
+  latent: 3,
+  images: [{ name: 'image', pixels: [2, 2], unit: 'GeV', scale: 10 }],
+  generator(layers) {
+    const noise = layers.input({ name: 'noise', shape: [3] });
+    const signal = layers.input({ name: 'signal', shape: [1] });
+    const both = layers.concatenate().apply([noise, signal]);
+    const image = layers
+      .reshape({ targetShape: [2, 2, 1] })
+      .apply(layers.dense({ units: 4, activation: 'relu', biasInitializer: 'ones' }).apply(both));
+    return layers.model({ inputs: [noise, signal], outputs: image as never });
+  },
+  discriminator(layers) {
+    const image = layers.input({ name: 'image', shape: [2, 2, 1] });
+    const hidden = layers
+      .dropout({ rate: 0.2 })
+      .apply(layers.dense({ units: 8, activation: 'relu' }).apply(layers.flatten().apply(image)));
+    const outputs = ['real', 'class'].map((name) => layers.dense({ name, units: 1 }).apply(hidden) as never);
+    return layers.model({ inputs: image, outputs });
+  },
+};
+
+function examples(rows: number): GanExamples {
+  const { uniform } = random(5);
+  const signal = Float32Array.from({ length: rows }, (_, row) => row % 2);
+  const data = new Float32Array(4 * rows);
+  signal.forEach((side, row) => {
+    data[4 * row + side] = 10 + 5 * uniform();
+  });
+  return { images: [{ shape: [rows, 2, 2], data }], conditions: { signal } };
+}
+
+async function train(gan: Gan, settings: GanSettings, resume?: GanState) {
+  const { generator, discriminator } = buildGan(gan, 1);
+  const networks = [generator, discriminator] as const;
+  const states: GanState[] = [];
+  const history = await fitGan(gan, ...networks, examples(64), {
+    ...settings,
+    ...(resume && { resume }),
+    onState: (state) => {
+      states.push(state);
+    },
+  });
+  const weights = await valuesOf(networks.flatMap(({ weights: all }) => all.map((weight) => weight.read())));
+  for (const network of networks) network.dispose();
+  return { history, states, weights };
+}
+
+describe('fitGan', () => {
+  test('goes on after an interruption with the same weights, bit for bit', async () => {
+    const whole = await train(small, SETTINGS);
+    const rest = await train(small, SETTINGS, whole.states[0]);
+    expect(rest.weights).toEqual(whole.weights);
+    const timeless = ({ seconds: _, ...epoch }: (typeof whole.history)[number]) => epoch;
+    expect(rest.history.map(timeless)).toEqual(whole.history.map(timeless));
+  });
+
+  test('leaves no tensors behind', async () => {
+    const before = memory().numTensors;
+    await train(small, { ...SETTINGS, epochs: 1 });
+    expect(memory().numTensors).toBe(before);
+  });
+
+  test('the discriminator learns to tell, the generator to be taken for real: losses by term are in the history', async () => {
+    const { history } = await train(small, { ...SETTINGS, epochs: 30 });
+    const [first, last] = [history[0], history.at(-1)];
+    expect(Object.keys(first?.generator ?? {})).toEqual(['real', 'signal']);
+    expect(last?.simulated['signal']).toBeLessThan(0.8 * (first?.simulated['signal'] ?? 0));
+    expect(last?.generator['signal']).toBeLessThan(0.8 * (first?.generator['signal'] ?? 0));
+  });
+
+  test('says that generated images are alike', async () => {
+    const dead: Gan = {
+      ...small,
+      generator: (layers) => {
+        const [noise, signal] = [3, 1].map((columns, k) =>
+          layers.input({ name: ['noise', 'signal'][k], shape: [columns] }),
+        );
+        const both = layers.concatenate().apply([noise as never, signal as never]);
+        const pixels = layers.dense({ units: 4, activation: 'relu', kernelInitializer: 'zeros' }).apply(both);
+        const image = layers.reshape({ targetShape: [2, 2, 1] }).apply(pixels);
+        return layers.model({ inputs: [noise as never, signal as never], outputs: image as never });
+      },
+    };
+    const { states } = await train(dead, { ...SETTINGS, epochs: 1, learningRate: 1e-9 });
+    expect(states[0]?.warnings[0]).toMatch(/^epoch 1: generated images are alike/);
+  });
+
+  test.each([
+    [{ epochs: 0 }, 'OUT_OF_RANGE', 'fitGan: epochs 0'],
+    [{ learningRate: Number.NaN }, 'OUT_OF_RANGE', 'fitGan: learningRate NaN'],
+    [{ batchSize: 65 }, 'OUT_OF_RANGE', '64 images for batches of 65'],
+  ])('refuses %o', async (settings, code, message) => {
+    await expect(train(small, { ...SETTINGS, ...settings })).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  test('refuses a class that is none, pixels below 0 and images of another size', async () => {
+    const { generator, discriminator } = buildGan(small, 1);
+    const networks = [generator, discriminator] as const;
+    const { images, conditions } = examples(64);
+    const odd: [GanExamples, string][] = [
+      [{ images, conditions: { signal: new Float32Array(64).fill(2) } }, 'OUT_OF_RANGE'],
+      [{ images: [{ shape: [64, 2, 2], data: new Float32Array(256).fill(-1) }], conditions }, 'NOT_FINITE'],
+      [{ images: [{ shape: [64, 4, 1], data: new Float32Array(256) }], conditions }, 'SHAPE_MISMATCH'],
+      [{ images, conditions: {} }, 'SHAPE_MISMATCH'],
+    ];
+    for (const [wrong, code] of odd)
+      await expect(fitGan(small, ...networks, wrong, SETTINGS)).rejects.toMatchObject({ code });
+    for (const network of networks) network.dispose();
+  });
+});

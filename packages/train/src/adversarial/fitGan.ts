@@ -1,0 +1,401 @@
+/** @file Training of two networks against each other. */
+import { type Condition, JetError, random, type Tensor } from '@jetsdk/jets';
+import {
+  dispose,
+  keep,
+  type Scalar,
+  type Tensor as TfTensor,
+  tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { fuseLayers } from '../backend/fuse.js';
+import { adam } from '../fit/adam.js';
+import { setDropoutStep, setWeights } from '../fit/epochs.js';
+import type { Optimizer, OptimizerState } from '../fit/optimizer.js';
+import { numbersOf, valuesOf } from '../model/readTensors.js';
+import { derivedSeed } from '../seeds.js';
+import type { Gan, GanSettings } from './gan.js';
+import { lossTerms, type Targets, weighted } from './losses.js';
+import { spreadOf } from './spread.js';
+
+/** What two networks learn from. */
+export interface GanExamples {
+  /** (rows, height, width) each, in the unit of the images */
+  readonly images: readonly Tensor[];
+  /** by name, one number per row */
+  readonly conditions: Readonly<Record<string, Float32Array>>;
+}
+
+/** Means over an epoch. */
+export interface GanEpoch {
+  readonly epoch: number;
+  /** of the discriminator on simulated and on generated images, and of the generator, by term */
+  readonly simulated: Readonly<Record<string, number>>;
+  readonly generated: Readonly<Record<string, number>>;
+  readonly generator: Readonly<Record<string, number>>;
+  /** how much generated images differ among each other, in units of simulated ones; near 0 they are all alike */
+  readonly spread: number;
+  readonly seconds: number;
+}
+
+/** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
+export interface GanState {
+  readonly history: readonly GanEpoch[];
+  readonly warnings: readonly string[];
+  /** in the order of each network's `weights` */
+  readonly generator: readonly Float32Array[];
+  readonly discriminator: readonly Float32Array[];
+  readonly generatorOptimizer: OptimizerState;
+  readonly discriminatorOptimizer: OptimizerState;
+}
+
+export interface FitGanOptions extends GanSettings {
+  /** what an earlier call gave to `onState`; the settings must be the same */
+  readonly resume?: GanState;
+  onBatch?(progress: {
+    readonly epoch: number;
+    readonly batch: number;
+    readonly batches: number;
+    /** losses of the discriminator and of the generator so far in this epoch */
+    readonly discriminator: number;
+    readonly generator: number;
+  }): void;
+  onEpoch?(epoch: GanEpoch): void | Promise<void>;
+  /** after each epoch, before `onEpoch` */
+  onState?(state: GanState): void | Promise<void>;
+  onWarning?(warning: string): void;
+  readonly signal?: AbortSignal;
+}
+
+const BETA1 = 0.5;
+/** Images that the spread is looked at on. */
+const COMPARED = 128;
+const ALIKE = 0.2;
+/** A discriminator whose cross-entropy is less than this on both kinds teaches the generator nothing. */
+const SATURATED = 0.01;
+
+/**
+ * Trains a generator and a discriminator in turn: a batch of simulated images, one of generated images, then
+ * `gan.generatorSteps` steps of the generator. Which class or energy is asked for is drawn flat over the range of each condition.
+ *
+ * @param generator @param discriminator as `gan` builds them; changed in place
+ * @param training not modified; every epoch sees each row once, but for the rest that fills no batch
+ * @throws {JetError} SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for images or conditions that do not fit; OUT_OF_RANGE for a
+ *   setting; TRAINING_DIVERGED; CANCELLED
+ * @see Goodfellow et al., arXiv:1406.2661
+ */
+export async function fitGan(
+  gan: Gan,
+  generator: LayersModel,
+  discriminator: LayersModel,
+  training: GanExamples,
+  options: FitGanOptions,
+): Promise<readonly GanEpoch[]> {
+  const { batchSize, epochs, learningRate, discriminatorRate, seed, resume, signal } = options;
+  checkSettings(options);
+  const rows = checkExamples(gan, training);
+  if (rows < batchSize)
+    throw new JetError(
+      'OUT_OF_RANGE',
+      `fitGan: ${rows} images for batches of ${batchSize}; expected one batch or more`,
+      {
+        rows,
+        batchSize,
+      },
+    );
+  for (const network of [generator, discriminator]) fuseLayers(network);
+  if (resume) {
+    setWeights(generator, resume.generator);
+    setWeights(discriminator, resume.discriminator);
+  }
+  const maker = player(generator, learningRate, resume?.generatorOptimizer);
+  const judge = player(discriminator, discriminatorRate, resume?.discriminatorOptimizer);
+  const history = [...(resume?.history ?? [])];
+  const warnings = [...(resume?.warnings ?? [])];
+  const batches = Math.floor(rows / batchSize);
+  const order = new Uint32Array(rows);
+  const compared = firstImages(gan, training, Math.min(COMPARED, rows));
+  const simulatedSpread = spreadOf(compared.images);
+
+  const told = (kind: 'discriminator' | 'generator', real: number, step: number, asked: Asked): Targets => {
+    const rng = random(derivedSeed(seed, 'flip', step));
+    const flipped = (share: number, value: number): number => (rng.uniform() < share ? 1 - value : value);
+    return {
+      real: Float32Array.from({ length: batchSize }, () => (kind === 'generator' ? real : flipped(gan.flip, real))),
+      heads: gan.heads.map((head) =>
+        head.kind === 'class'
+          ? asked[head.condition].map((value) => flipped(head.flip[kind], value))
+          : asked[head.condition],
+      ),
+    };
+  };
+  const judged = (images: readonly TfTensor[], asked: Asked): TfTensor[] => {
+    const seen = discriminator.inputs.slice(images.length).map(({ name }) => column(asked[nameOf(name)]));
+    const inputs = [...images, ...seen];
+    return [discriminator.apply(inputs.length === 1 ? inputs[0] : inputs, { training: true }) as TfTensor].flat();
+  };
+  const generate = (step: number, count: number, asked: Asked, isTraining: boolean): TfTensor[] => {
+    const noise = tensor(normals(derivedSeed(seed, 'noise', step), count * gan.latent), [count, gan.latent]);
+    const given = [noise, ...gan.conditions.map(({ name }) => column(asked[name]))];
+    return [generator.apply(given, { training: isTraining }) as TfTensor].flat();
+  };
+
+  try {
+    while (history.length < epochs) {
+      const epoch = history.length + 1;
+      const started = performance.now();
+      for (let i = 0; i < rows; i++) order[i] = i;
+      random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      const sums = { simulated: zeros(gan), generated: zeros(gan), generator: zeros(gan) };
+      for (let batch = 0; batch < batches; batch++) {
+        if (signal?.aborted)
+          throw new JetError('CANCELLED', `fitGan: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
+            epoch,
+          });
+        const first = ((epoch - 1) * batches + batch) * (2 + gan.generatorSteps);
+        const learn = async (
+          part: keyof typeof sums,
+          who: Player,
+          step: number,
+          terms: () => readonly Scalar[],
+        ): Promise<void> => {
+          setDropoutStep(discriminator, step);
+          const values = await who.learn(() => weightedWithTerms(gan, terms()));
+          values.forEach((value, k) => {
+            if (!Number.isFinite(value)) throw diverged(epoch, part, value);
+            sums[part][k] += value / batches;
+          });
+        };
+
+        const picked = order.subarray(batch * batchSize, (batch + 1) * batchSize);
+        const simulated = batchOf(gan, training, picked);
+        const images = simulated.images.map(asTf);
+        await learn('simulated', judge, first, () =>
+          lossTerms(gan, judged(images, simulated.conditions), told('discriminator', 1, first, simulated.conditions)),
+        );
+        dispose(images);
+
+        const asked = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', first + 1));
+        const made = tidy(() => generate(first + 1, batchSize, asked, false).map((image) => keep(image)));
+        await learn('generated', judge, first + 1, () =>
+          lossTerms(gan, judged(made, asked), told('discriminator', 0, first + 1, asked)),
+        );
+        dispose(made);
+
+        for (let k = 0; k < gan.generatorSteps; k++) {
+          const step = first + 2 + k;
+          const wanted = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', step));
+          await learn('generator', maker, step, () =>
+            lossTerms(gan, judged(generate(step, batchSize, wanted, true), wanted), told('generator', 1, step, wanted)),
+          );
+        }
+        const so = batches / (batch + 1);
+        options.onBatch?.({
+          epoch,
+          batch: batch + 1,
+          batches,
+          discriminator: ((sums.simulated[0] + sums.generated[0]) / 2) * so,
+          generator: (sums.generator[0] / gan.generatorSteps) * so,
+        });
+        await new Promise<void>((resolve) => setTimeout(resolve));
+      }
+      const spread = (await generatedSpread()) / simulatedSpread;
+      const record: GanEpoch = {
+        epoch,
+        simulated: byTerm(gan, sums.simulated, 1),
+        generated: byTerm(gan, sums.generated, 1),
+        generator: byTerm(gan, sums.generator, gan.generatorSteps),
+        spread,
+        seconds: (performance.now() - started) / 1000,
+      };
+      history.push(record);
+      const warning = oddities(record);
+      if (warning !== undefined) {
+        warnings.push(warning);
+        options.onWarning?.(warning);
+      }
+      await options.onState?.({
+        history: [...history],
+        warnings: [...warnings],
+        generator: await valuesOf(generator.weights.map((weight) => weight.read())),
+        discriminator: await valuesOf(discriminator.weights.map((weight) => weight.read())),
+        generatorOptimizer: await maker.optimizer.state(),
+        discriminatorOptimizer: await judge.optimizer.state(),
+      });
+      await options.onEpoch?.(record);
+    }
+  } finally {
+    maker.optimizer.dispose();
+    judge.optimizer.dispose();
+  }
+  return history;
+
+  async function generatedSpread(): Promise<number> {
+    const count = compared.images[0].shape[0];
+    const made = tidy(() => generate(0, count, compared.conditions, false).map((image) => keep(image)));
+    const images: Tensor[] = [];
+    for (const [k, image] of made.entries()) {
+      const { pixels, scale } = gan.images[k];
+      images.push({ shape: [count, ...pixels], data: (await numbersOf(image)).map((value) => value * scale) });
+    }
+    dispose(made);
+    return spreadOf(images);
+  }
+}
+
+type Asked = Readonly<Record<string, Float32Array>>;
+
+/** A network and what moves its weights. */
+interface Player {
+  readonly optimizer: Optimizer;
+  /** @param losses the one to make small, then what is only told @returns what is told */
+  learn(losses: () => { readonly loss: Scalar; readonly terms: readonly Scalar[] }): Promise<number[]>;
+}
+
+function player(network: LayersModel, rate: number, restored: OptimizerState | undefined): Player {
+  const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
+  const optimizer = adam(variables, restored, BETA1);
+  return {
+    optimizer,
+    async learn(losses) {
+      let kept: Scalar[] = [];
+      const { value, grads } = variableGrads(() => {
+        const { loss, terms } = losses();
+        kept = terms.map((term) => keep(term));
+        return loss;
+      }, variables);
+      const values: number[] = [];
+      for (const term of kept) values.push((await numbersOf(term))[0]);
+      if (values.every(Number.isFinite))
+        tidy(() =>
+          optimizer.step(
+            variables.map((variable) => grads[variable.name]),
+            rate,
+          ),
+        );
+      dispose([value, ...kept, ...Object.values(grads)]);
+      return values;
+    },
+  };
+}
+
+const weightedWithTerms = (gan: Gan, terms: readonly Scalar[]) => ({ loss: weighted(gan, terms), terms });
+
+const termNames = ({ heads }: Gan): string[] => ['real', ...heads.map(({ condition }) => condition)];
+
+const zeros = (gan: Gan): number[] => termNames(gan).map(() => 0);
+
+const byTerm = (gan: Gan, sums: readonly number[], steps: number): Record<string, number> =>
+  Object.fromEntries(termNames(gan).map((name, k) => [name, sums[k] / steps]));
+
+/** Inputs of a model get a number behind their name where it was used before. */
+const nameOf = (input: string): string => input.replace(/_\d+$/, '');
+
+const asTf = ({ data, shape }: Tensor): TfTensor => tensor(data, [...shape, 1]);
+
+const column = (values: Float32Array): TfTensor => tensor(values, [values.length, 1]);
+
+function normals(seed: number, count: number): Float32Array {
+  const { normal } = random(seed);
+  return Float32Array.from({ length: count }, () => normal());
+}
+
+function drawn(conditions: readonly Condition[], count: number, seed: number): Record<string, Float32Array> {
+  const { uniform, integer } = random(seed);
+  return Object.fromEntries(
+    conditions.map(({ name, range: [low, high], whole }) => [
+      name,
+      Float32Array.from({ length: count }, () =>
+        whole ? low + integer(high - low + 1) : low + (high - low) * uniform(),
+      ),
+    ]),
+  );
+}
+
+/** Rows of the training, their pixels divided by the scale. */
+function batchOf(gan: Gan, { images, conditions }: GanExamples, rows: Uint32Array): GanExamples {
+  return {
+    images: images.map(({ shape, data }, k) => {
+      const size = shape[1] * shape[2];
+      const { scale } = gan.images[k];
+      const pixels = new Float32Array(rows.length * size);
+      for (let i = 0, at = 0; i < rows.length; i++)
+        for (let j = rows[i] * size; j < (rows[i] + 1) * size; j++) pixels[at++] = data[j] / scale;
+      return { shape: [rows.length, shape[1], shape[2]], data: pixels };
+    }),
+    conditions: Object.fromEntries(
+      Object.entries(conditions).map(([name, values]) => [name, Float32Array.from(rows, (row) => values[row])]),
+    ),
+  };
+}
+
+function firstImages(gan: Gan, { images, conditions }: GanExamples, count: number): GanExamples {
+  return {
+    images: images.map(({ shape: [, height, width], data }) => ({
+      shape: [count, height, width],
+      data: data.subarray(0, count * height * width),
+    })),
+    conditions: Object.fromEntries(gan.conditions.map(({ name }) => [name, conditions[name].subarray(0, count)])),
+  };
+}
+
+function oddities({ epoch, simulated, generated, spread }: GanEpoch): string | undefined {
+  if (spread < ALIKE)
+    return `epoch ${epoch}: generated images are alike: they differ ${spread.toPrecision(2)} times as much as simulated ones; likely a collapse; try a smaller --learning-rate or another --seed`;
+  if (simulated.real < SATURATED && generated.real < SATURATED)
+    return `epoch ${epoch}: the discriminator tells simulated from generated images without fail (cross-entropy ${simulated.real.toPrecision(2)} and ${generated.real.toPrecision(2)}), and so teaches the generator nothing; try a smaller rate for it`;
+  return undefined;
+}
+
+function diverged(epoch: number, part: string, loss: number): JetError {
+  return new JetError(
+    'TRAINING_DIVERGED',
+    `fitGan: the loss (${part}) became ${loss} in epoch ${epoch}; try a smaller learning rate`,
+    { epoch, loss },
+  );
+}
+
+function checkSettings({ batchSize, epochs, learningRate, discriminatorRate }: GanSettings): void {
+  for (const [name, value] of Object.entries({ batchSize, epochs }))
+    if (!Number.isInteger(value) || value < 1)
+      throw new JetError('OUT_OF_RANGE', `fitGan: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
+  for (const [name, value] of Object.entries({ learningRate, discriminatorRate }))
+    if (!(value > 0 && value < Infinity))
+      throw new JetError('OUT_OF_RANGE', `fitGan: ${name} ${value}; expected a number > 0`, { [name]: value });
+}
+
+/** @returns rows */
+function checkExamples(gan: Gan, { images, conditions }: GanExamples): number {
+  const rows = images[0]?.shape[0] ?? 0;
+  const given = images.map(({ shape }) => `(${shape.join(', ')})`).join(', ');
+  const expected = gan.images.map(({ pixels }) => `(${[rows, ...pixels].join(', ')})`).join(', ');
+  if (given !== expected)
+    throw new JetError('SHAPE_MISMATCH', `${gan.name}: images of shapes ${given}; expected ${expected}`, {
+      given,
+      expected,
+    });
+  for (const [k, { data }] of images.entries())
+    for (let i = 0; i < data.length; i++)
+      if (!(data[i] >= 0 && data[i] < Infinity))
+        throw new JetError('NOT_FINITE', `${gan.images[k].name}: pixel ${i} is ${data[i]}; expected numbers ≥ 0`, {
+          pixel: i,
+        });
+  for (const { name, range, whole } of gan.conditions) {
+    const values = conditions[name];
+    if (values?.length !== rows)
+      throw new JetError('SHAPE_MISMATCH', `${name}: ${values?.length ?? 0} numbers for ${rows} images`, { name });
+    const odd = values.find(
+      (value) => !(value >= range[0] && value <= range[1]) || (whole === true && !Number.isInteger(value)),
+    );
+    if (odd !== undefined)
+      throw new JetError(
+        'OUT_OF_RANGE',
+        `${name}: ${odd}; expected ${whole ? 'whole numbers' : 'numbers'} in [${range.join(', ')}]`,
+        { name, value: odd },
+      );
+  }
+  return rows;
+}

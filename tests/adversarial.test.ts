@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadGenerator } from '@jetsdk/infer';
+import { random } from '@jetsdk/jets';
+import { readArrays, writeArrays } from '@jetsdk/jets/files';
+import { expect, test } from 'vitest';
+import { jetsdk, temporaryFolder } from './support/command.js';
+
+const ROWS = 32;
+
+/** Images of a pixel or two, as LAGAN's files have them. */
+async function jetImageFile(path: string): Promise<void> {
+  const rng = random(1);
+  const signal = Float32Array.from({ length: ROWS }, (_, row) => row % 2);
+  const data = new Float32Array(ROWS * 625);
+  signal.forEach((two, row) => {
+    data[row * 625 + 312] = 200 + 10 * rng.normal();
+    if (two) data[row * 625 + 306] = 80 + 10 * rng.normal();
+  });
+  await writeArrays(path, [{ image: { shape: [ROWS, 25, 25], data }, signal: { shape: [ROWS], data: signal } }]);
+}
+
+test('lagan: trained, interrupted and resumed, exported and asked for jets of a class', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  await jetImageFile(at('jets.h5'));
+  const train = (...more: string[]) =>
+    jetsdk(['train', 'lagan', '--data', at('jets.h5'), '--batch-size', '16', '--epochs', '1', ...more]);
+
+  const trained = train('-o', at('run'));
+  expect(trained.stderr).toContain('jetsdk export writes it as ONNX');
+  expect(train('-o', at('run'))).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a run') });
+  const weights = readFileSync(at('run/state.bin'));
+  expect(train('-o', at('run'), '--resume').status).toBe(0);
+  expect(readFileSync(at('run/state.bin')).equals(weights)).toBe(true);
+
+  const exported = jetsdk(['export', at('run'), '-o', at('lagan.onnx'), '--precision', 'float16']);
+  expect(exported.stdout).toMatch(/max \|Δ\| = \S+ GeV/);
+  const card = JSON.parse(readFileSync(at('generator.json'), 'utf8'));
+  expect(card).toMatchObject({
+    task: 'jet images',
+    noise: 200,
+    outputs: [{ name: 'image', shape: [25, 25], unit: 'GeV' }],
+    training: { network: 'lagan', parameters: 3_587_072, epochs: 1 },
+  });
+
+  const asked = ['-n', '6', '--signal', '1', '--seed', '3'];
+  expect(jetsdk(['generate', at('lagan.onnx'), ...asked, '-o', at('w.h5')]).status).toBe(0);
+  const { image, signal } = await readArrays(at('w.h5'), ['image', 'signal']);
+  expect(image.shape).toEqual([6, 25, 25]);
+  expect([...signal.data]).toEqual([1, 1, 1, 1, 1, 1]);
+  await using generator = await loadGenerator(at('lagan.onnx'));
+  const { outputs } = await generator.generate(6, { seed: 3, conditions: { signal: 1 } });
+  expect(outputs['image']?.data).toEqual(image.data);
+
+  const wrong = jetsdk(['generate', at('lagan.onnx'), '-n', '1', '--energy', '5', '-o', at('no.h5')]);
+  expect(wrong).toMatchObject({ status: 2, stderr: expect.stringContaining('expected --signal 0 or 1') });
+  expect(existsSync(at('no.h5'))).toBe(false);
+});
