@@ -1,6 +1,6 @@
 // Scores a second, beside a bare ONNX Runtime loop and beside two Python ways from file to scores.
 //
-//   node bench/infer.mjs [--only files|memory|chromium]
+//   node bench/infer.mjs [--only files|memory|chromium] [--network course-cnn|tutorial-cnn] [--rounds 8]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -14,6 +14,9 @@ import { openJets } from '@jetsdk/jets/files';
 import { artifactsOf, buildNetwork, selectBackend, zoo } from '@jetsdk/train';
 import * as ort from 'onnxruntime-node';
 
+const { only, network, rounds } = parseArgs({
+  options: { only: { type: 'string' }, network: { type: 'string' }, rounds: { type: 'string', default: '8' } },
+}).values;
 const threads = availableParallelism();
 await selectBackend();
 
@@ -171,7 +174,7 @@ async function fileToScores(name) {
   }
   for (const [who, python] of peers) contenders.set(who, python.score);
   const best = new Map([...contenders.keys()].map((one) => [one, { wall: 0, processor: 0 }]));
-  for (let round = 0; round < 8; round++)
+  for (let round = 0; round < Number(rounds); round++)
     for (const [one, score] of contenders) {
       const { wall, processor } = await score();
       const known = best.get(one);
@@ -193,13 +196,7 @@ async function fileToScores(name) {
   rmSync(folder, { recursive: true });
 }
 
-const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
-if (only !== 'memory' && only !== 'chromium') {
-  await fileToScores('course-cnn');
-  await fileToScores('tutorial-cnn');
-}
-if (only !== 'files' && only !== 'chromium') {
-  await imagesInMemory('course-cnn');
-  await imagesInMemory('tutorial-cnn');
-}
+const networks = network === undefined ? ['course-cnn', 'tutorial-cnn'] : [network];
+if (only !== 'memory' && only !== 'chromium') for (const name of networks) await fileToScores(name);
+if (only !== 'files' && only !== 'chromium') for (const name of networks) await imagesInMemory(name);
 if (only === undefined || only === 'chromium') await import('./inferChromium.mjs');

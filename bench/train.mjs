@@ -4,7 +4,7 @@
 //
 // Then the same networks on a sample that memory need not hold (trainLarge.mjs), made in a temporary folder.
 //
-//   node bench/train.mjs [--threads 2] [--rounds 5] [--jets 1200000] [--only small|large] [--json]
+//   node bench/train.mjs [--threads 2] [--rounds 5] [--jets 1200000] [--only small|large] [--network NAME] [--json]
 import { spawn, spawnSync } from 'node:child_process';
 import { availableParallelism, cpus } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '5' },
     jets: { type: 'string', default: '1200000' },
     only: { type: 'string' },
+    network: { type: 'string' },
     json: { type: 'boolean' },
   },
 });
@@ -29,6 +30,7 @@ const cases = [
   { network: 'course-cnn', pixels: 30, jets: 3000 },
   { network: 'tutorial-cnn', pixels: 40, jets: 2000 },
 ];
+const wanted = ({ network }) => options.network === undefined || options.network === network;
 const twin = fileURLToPath(new URL('peers/train.py', import.meta.url));
 const torch = spawnSync('python3', ['-c', 'import torch; print(torch.__version__)'], { encoding: 'utf8' });
 const torchVersion = torch.status === 0 ? torch.stdout.trim() : undefined;
@@ -79,7 +81,7 @@ const cpuSeconds = () => {
 
 await selectBackend('wasm', { threads });
 const results = [];
-for (const { network, pixels, jets } of options.only === 'large' ? [] : cases) {
+for (const { network, pixels, jets } of options.only === 'large' ? [] : cases.filter(wanted)) {
   const { batchSize } = zoo[network].defaults;
   const layouts = torchVersion === undefined ? [] : ['torch nchw', 'torch channels_last'];
   const twins = layouts.map((layout) => startTwin(network, layout.split(' ')[1], { jets, batchSize }));
@@ -106,6 +108,7 @@ const large =
   options.only === 'small'
     ? []
     : await trainLarge({
+        networks: cases.filter(wanted).map(({ network }) => network),
         jets: Number(options.jets),
         rounds,
         startTwin,

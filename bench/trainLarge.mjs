@@ -25,11 +25,12 @@ async function trainer(network, training, validation) {
 }
 
 /**
+ * @param options.networks names of the zoo
  * @param options.jets of the sample
  * @param options.twins layouts of PyTorch with what starts them; empty where it is not here
  * @returns for each network the best seconds an epoch of each contestant
  */
-export async function trainLarge({ jets, rounds, startTwin, layouts }) {
+export async function trainLarge({ networks, jets, rounds, startTwin, layouts }) {
   const folder = mkdtempSync(join(tmpdir(), 'jetsdk-bench-'));
   process.env.JETSDK_CACHE = join(folder, 'cache');
   try {
@@ -40,7 +41,7 @@ export async function trainLarge({ jets, rounds, startTwin, layouts }) {
       return [];
     }
     const results = [];
-    for (const network of ['course-cnn', 'tutorial-cnn']) {
+    for (const network of networks) {
       const { recipe, defaults } = zoo[network];
       const started = performance.now();
       const all = await readTrainingData({ data, seed: 1 }, namedRecipe(recipe));
