@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -134,10 +134,16 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
       expect(found.comparisons.map(({ a, b }: { a: string; b: string }) => `${a} ${b}`)).toContain('dense course-cnn');
     });
 
+    test('calls runs of one name by their paths', () => {
+      for (const seeds of ['a', 'b']) cpSync(join(folder, 'run'), join(folder, seeds, 'seed-1'), { recursive: true });
+      const { results } = compared('a/seed-1', 'b/seed-1', 'run', '--data', TEST);
+      expect(results.map(({ name }: { name: string }) => name)).toEqual(['a/seed-1', 'b/seed-1', 'run']);
+    });
+
     test.each<[string, string[], RegExp]>([
       ['one model', ['run'], /got 1 model; expected two or more/],
       ['models of different files', ['run', 'course-cnn'], /trained on val.h5, train.h5; expected one file/],
-      ['two of one name', ['run', './run'], /two models are called run/],
+      ['one twice', ['run', './run'], /two models are called run/],
       ['jets that chose the epoch', ['run', 'two', '--data', VAL], /all of its 1500 jets took part in the training/],
     ])('refuses %s', (_, args, message) => {
       if (args.includes('two') && !existsSync(join(folder, 'two')))

@@ -16,14 +16,21 @@ export interface Contender {
   readonly summary: NetworkSummary;
 }
 
+/** Names of contenders: the last part of their paths, whole paths where that is not unique. */
+export function contenderNames(paths: readonly string[]): readonly string[] {
+  const whole = paths.map((path) => normalize(path).replace(/\/$|\.onnx$/, ''));
+  const short = whole.map((path) => basename(path));
+  return short.map((name, i) => (short.indexOf(name) === short.lastIndexOf(name) ? name : whole[i]));
+}
+
 /**
  * Loads what is named; dispose of its tagger after use.
  *
  * @param what folder of a run, ONNX file, or a name from `jetsdk models`
+ * @param name what it is called beside the others
  * @throws {JetError} as `loadRun`, `exportModel` and `loadTagger`
  */
-export async function contender(what: string): Promise<Contender> {
-  const name = basename(normalize(what)).replace(/\.onnx$/, '');
+export async function contender(what: string, name: string): Promise<Contender> {
   if (!existsSync(join(what, 'run.json'))) {
     const bytes = await readModel(what);
     const tagger = await loadTagger(bytes, { device: 'cpu' });

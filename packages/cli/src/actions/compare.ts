@@ -15,7 +15,7 @@ import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { totalFlops } from '@jetsdk/onnx';
 import { classValues, formatJets, type ReportData, report } from '@jetsdk/plots';
 import { curvesAgainstRest } from '../classFigures.js';
-import { type Contender, contender } from '../contender.js';
+import { type Contender, contender, contenderNames } from '../contender.js';
 import { type Figures, figuresText } from '../figures.js';
 import { type JetFlags, jetOptions } from '../options.js';
 import { knowsFiles, partOf, rowsApart } from '../provenance.js';
@@ -34,10 +34,13 @@ export interface CompareFlags extends JetFlags {
 export async function compare(named: readonly string[], flags: CompareFlags): Promise<void> {
   if (named.length < 2)
     throw new JetError('BAD_ARGUMENT', `compare: got ${named.length} model; expected two or more, runs or ONNX files`);
+  const names = contenderNames(named);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new JetError('BAD_ARGUMENT', `compare: two models are called ${twice}; expected each once`);
   const contenders: Contender[] = [];
   try {
-    for (const what of named) contenders.push(await contender(what));
-    requireDifferentNames(contenders);
+    for (const [i, what] of named.entries()) contenders.push(await contender(what, names[i]));
     const path = flags.data ?? (await commonFile(contenders));
     const source = await openJets(path, jetOptions(flags));
     try {
@@ -48,13 +51,6 @@ export async function compare(named: readonly string[], flags: CompareFlags): Pr
   } finally {
     for (const { tagger } of contenders) await tagger.dispose();
   }
-}
-
-function requireDifferentNames(contenders: readonly Contender[]): void {
-  const names = contenders.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice !== undefined)
-    throw new JetError('BAD_ARGUMENT', `compare: two models are called ${twice}; expected a name for each; rename one`);
 }
 
 /** The file that all of them were trained on, where it is still here. */
