@@ -311,7 +311,7 @@ function filterPictures(bank: FilterBank): BookPicture[] {
         };
   return Array.from({ length: channels }, (_, channel) => ({
     name: `filters${channels === 1 ? '' : `-${channel + 1}`}`,
-    caption: `${shown === count ? `The ${count}` : `The first ${shown} of ${count}`} filters of the first convolution${channels === 1 ? '' : `, channel ${channel + 1}`}, as the images lie: η to the right, φ upwards.`,
+    caption: `${shown === count ? `The ${count}` : `The first ${shown} of ${count}`} filters of the first layer${channels === 1 ? '' : `, channel ${channel + 1}`}, as the images lie: η to the right, φ upwards.`,
     ...(shown > 16 && { wide: true }),
     draw: (options) =>
       filters(kept, channel, { ...options, ...(shown > 16 ? { columns: 16, width: 1072 } : { width: 520 }) }),
