@@ -4,7 +4,7 @@ import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { brush, panel, sheet } from '../parts/figure.js';
 import { formatCount } from '../parts/formatNumber.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
-import { element } from '../parts/svg.js';
+import { element, textWidth } from '../parts/svg.js';
 
 /** Counts of jets: row = true class, column = predicted class. */
 export interface Confusion {
@@ -32,7 +32,7 @@ export function confusionMatrix({ classes, counts }: Confusion, options: Confusi
   const tools = brush(options);
   const { palette } = tools;
   const width = options.width ?? 420;
-  const left = 74;
+  const left = Math.min(width / 2, Math.max(74, ...classes.map((name) => textWidth(name, fontSize) + 22)));
   const side = width - left - 16;
   const cells: RenderFunction = (_index, _scales, _values, box, { document }) => {
     const group = element(document, 'g', { 'text-anchor': 'middle' });

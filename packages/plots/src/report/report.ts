@@ -323,7 +323,7 @@ function networkSection({ networks = [] }: ReportData): Section | undefined {
       drawing === undefined
         ? undefined
         : figures([figure(drawing, `The layers of ${name}, from the jet to the score.`, `Drawing of ${name}`)], 'one');
-    return html`${picture}${textTable({ heading: `Layers of ${name}`, head, rows, note: facts.map((fact) => `${fact}.`).join(' ') })}`;
+    return html`${picture}${textTable({ heading: `Layers of ${name}`, head, rows, note: facts.map((fact) => `${fact.charAt(0).toUpperCase()}${fact.slice(1)}.`).join(' ') })}`;
   });
   return { id: 'layers', heading: 'The layers', body: html`${body}` };
 }

@@ -32,7 +32,7 @@ section>p{max-width:46em;margin:4px 0 0;color:var(--jet-muted)}
 figure{margin:0;min-width:0}
 figure>svg,.wide>svg{display:block;max-width:100%;height:auto}
 figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.45;max-width:46em}
-.scroll{overflow-x:auto}
+.scroll{overflow-x:auto;background:linear-gradient(to right,var(--jet-paper) 24px,transparent) left/40px 100% no-repeat local,linear-gradient(to left,var(--jet-paper) 24px,transparent) right/40px 100% no-repeat local,linear-gradient(to right,var(--jet-faint),transparent) left/10px 100% no-repeat,linear-gradient(to left,var(--jet-faint),transparent) right/10px 100% no-repeat}
 .wide>svg{min-width:700px}
 .wide>.jet-plot-recipe{min-width:980px}
 .wide>.jet-plot-network{min-width:0;max-width:none}
@@ -60,6 +60,6 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono
 pre{margin:16px 0 0;padding:14px 16px;overflow-x:auto;border:1px solid var(--jet-faint);border-radius:8px}
 footer{margin-top:56px;padding-top:18px;padding-bottom:48px;border-top:1px solid var(--jet-faint);max-width:1072px;padding-inline:0;color:var(--jet-muted);font-size:.9rem}
 @media(max-width:640px){main,header{padding-inline:16px}header{padding-top:32px}footer{margin-inline:16px}.facts{grid-template-columns:1fr}.facts dt{border:0;padding-bottom:0}.facts dd{padding-top:0}}
-@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible}.wide>svg,.wide>.jet-plot-recipe{min-width:0}pre{white-space:pre-wrap}}
+@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;background:none}.tiles{grid-template-columns:repeat(4,1fr)}.figures:not(.one,.triple){grid-template-columns:1fr 1fr;gap:16px 20px}table{font-size:8.5pt}th,td{padding:4px 8px 4px 0}.wide>svg,.wide>.jet-plot-recipe{min-width:0}pre{white-space:pre-wrap}}
 `;
 }
