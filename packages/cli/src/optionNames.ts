@@ -25,7 +25,7 @@ export function nameOptions(command: Command): void {
 }
 
 /** `the option dataset`, `option outputKind`, and what is called by its flag everywhere. */
-const MENTION = /(?:\bthe )?\boption ([a-z][A-Za-z]*)\b|(?<=\s)--(padding)\b/g;
+const MENTION = /(?:\bthe )?\boption ([a-z][A-Za-z]*)\b|(?<=\s)--(padding|components)\b/g;
 
 /** Where a command lacks an option: every file can be converted, and every model be scored. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
@@ -33,6 +33,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   classes: 'data convert',
   layout: 'data convert',
   padding: 'data convert',
+  components: 'data convert',
+  unit: 'data convert',
   recipe: 'data images',
   architecture: 'export',
   inputKind: 'score',

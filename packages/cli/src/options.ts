@@ -140,6 +140,12 @@ export const PADDING = [
   'what all numbers of a constituent are that is none, in files that fill up jets with it, e.g. -999',
   paddingOption,
 ] as const;
+export const COMPONENTS = [
+  '--components <list>',
+  'what the numbers of a constituent are, of an array (n, m, k): E,px,py,pz or px,py,pz,E or pt,eta,phi,m, also about the jet axis; _ for others',
+  (text: string): readonly string[] => text.split(','),
+] as const;
+export const UNIT = ['--unit <GeV|MeV>', 'of such momenta and energies; default: GeV', choice('GeV', 'MeV')] as const;
 export const CLASS_DATASETS = [
   '--classes <names>',
   'datasets of images of one class each, separated by commas, background first',
@@ -154,14 +160,16 @@ function paddingOption(text: string): number | 'nan' {
 }
 
 /** How a command reads jets. */
-export type JetFlags = Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'classes'>;
+export type JetFlags = Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'classes' | 'components' | 'unit'>;
 
 /** The flags of `JetFlags` among others. */
-export const jetOptions = ({ layout, dataset, padding, classes }: JetFlags): JetFlags => ({
+export const jetOptions = ({ layout, dataset, padding, classes, components, unit }: JetFlags): JetFlags => ({
   ...(layout !== undefined && { layout }),
   ...(dataset !== undefined && { dataset }),
   ...(padding !== undefined && { padding }),
   ...(classes !== undefined && { classes }),
+  ...(components !== undefined && { components }),
+  ...(unit !== undefined && { unit }),
 });
 
 function readJson(what: string, path: string): unknown {

@@ -36,6 +36,7 @@ export {
   parseInputRange,
   rangeOfExtremes,
 } from './inputRange.js';
+export { type CsvRecord, csvRecords, csvSeparator } from './io/bytes/csvText.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { type Beside, copyJets, type JetImages, type Jets, jetImages, jets, mapBeside, sliceJets } from './jets.js';
 export { type MemoryShare, requireMemory, setMemoryBudget } from './memoryBudget.js';

@@ -73,7 +73,7 @@ describe('requireParticles', () => {
       /is \(1e20, 1e20, 1e20, 1e20\).*where 1e20 is padding, read the file with --padding 1e20 /,
     ],
     ['padding of the energy alone', [-1, 0, 0, 0], /where -1 is padding/],
-    ['the order', [-76, 77, -26, 111.1], /the order may be px, py, pz, E: bring E to the front/],
+    ['the order', [-76, 77, -26, 111.1], /the order may be px, py, pz, E: read the file with --components px,py,pz,E/],
     ['other coordinates', [0.5, 1.2, -2.8, 0], /pT, η, φ and mass/],
     ['relative coordinates', [0.0189, 0.2159, 0.072, 1], /relative ones/],
   ])('names the likely cause: %s', (_, vector, cause) => {

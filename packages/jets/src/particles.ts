@@ -83,8 +83,9 @@ function causeOf(vector: readonly number[]): string {
   )
     return paddingRemedy(e);
   const ratio = last / norm(vector.slice(0, 3));
-  if (ratio >= 1 - ROUNDING && ratio <= HEAVIEST) return 'the order may be px, py, pz, E: bring E to the front';
-  return 'these may be other coordinates, such as pT, η, φ and mass, or relative ones: convert them to E, px, py, pz in GeV';
+  if (ratio >= 1 - ROUNDING && ratio <= HEAVIEST)
+    return 'the order may be px, py, pz, E: read the file with --components px,py,pz,E (in code: components of openJets)';
+  return 'these may be other coordinates, such as pT, η, φ and mass, or relative ones: read the file with --components pt,eta,phi,m (in code: components of openJets), or by a layout';
 }
 
 const norm = (vector: readonly number[]): number => Math.hypot(...vector);

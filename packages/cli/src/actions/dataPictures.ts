@@ -19,6 +19,8 @@ export interface PictureFlags {
   readonly layout?: { readonly given: string; readonly layout: Layout };
   readonly dataset?: string;
   readonly padding?: NonNullable<JetFlags['padding']>;
+  readonly components?: NonNullable<JetFlags['components']>;
+  readonly unit?: NonNullable<JetFlags['unit']>;
   readonly rows?: ReturnType<typeof rows>;
   readonly jet?: readonly number[];
   readonly perClass?: number;
@@ -40,6 +42,8 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
       ...(flags.layout && { layout: flags.layout.layout }),
       ...(flags.dataset !== undefined && { dataset: flags.dataset }),
       ...(flags.padding !== undefined && { padding: flags.padding }),
+      ...(flags.components !== undefined && { components: flags.components }),
+      ...(flags.unit !== undefined && { unit: flags.unit }),
     }),
   );
   try {
@@ -114,6 +118,8 @@ function commandOf(
     layout,
     dataset,
     padding,
+    components,
+    unit,
     model,
     recipe,
     rows: part,
@@ -130,6 +136,8 @@ function commandOf(
     ...(layout === undefined ? [] : ['--layout', quoted(layout.given)]),
     ...(dataset === undefined ? [] : ['--dataset', quoted(dataset)]),
     ...(padding === undefined ? [] : ['--padding', String(padding)]),
+    ...(components === undefined ? [] : ['--components', components.join(',')]),
+    ...(unit === undefined ? [] : ['--unit', unit]),
     ...(model === undefined ? [] : ['--model', quoted(model)]),
     ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
     ...(part === undefined ? [] : ['--rows', rowText(part)]),

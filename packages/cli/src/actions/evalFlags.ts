@@ -12,6 +12,7 @@ export interface EvalFlags {
   /** none, one for all files of scores, or one for each */
   readonly column: readonly string[];
   readonly labelColumn?: string;
+  readonly signal?: string;
   readonly weightColumn?: string;
   readonly massColumn?: string;
   readonly classes?: readonly string[];

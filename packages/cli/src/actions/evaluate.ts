@@ -33,7 +33,9 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
       `eval: ${counted(flags.classes.length, 'name')} in --classes for one score per jet; expected 2`,
     );
   const all = await readEach(flags.labels, (path) =>
-    inColumn('label-column', flags.labelColumn, (column) => readLabels(path, column)),
+    inColumn('label-column', flags.labelColumn, (column) =>
+      readLabels(path, flags.signal === undefined ? column : { ...column, signal: flags.signal }),
+    ),
   );
   const labels = ofScored(all, facts);
   const named = await classesOf(flags.labels);

@@ -22,6 +22,7 @@ import {
   settingsFor,
   trainRegression,
 } from '@jetsdk/train';
+import { type JetFlags, jetOptions } from '../options.js';
 import { duration, print, progress, say, table } from '../terminal.js';
 import { trainingSettings } from '../trainingSettings.js';
 import type { TrainFlags } from './train.js';
@@ -107,14 +108,10 @@ async function datasetOf(paths: readonly string[]): Promise<RegressionRequest['d
 async function read(
   paths: readonly string[],
   network: RegressionNetwork,
-  { layout, dataset, padding }: Pick<TrainFlags, 'layout' | 'dataset' | 'padding'>,
+  flags: JetFlags,
   overlay: Pick<ReadExamplesOptions, 'overlay'> = {},
 ): Promise<RegressionExamples> {
-  const source = await openAllJets(paths, {
-    ...(layout !== undefined && { layout }),
-    ...(dataset !== undefined && { dataset }),
-    ...(padding !== undefined && { padding }),
-  });
+  const source = await openAllJets(paths, jetOptions(flags));
   const bar = progress(paths.map((path) => basename(path)).join(', '), source.count, 'jets');
   try {
     return await readExamples(source, recipesOf(network), { ...overlay, onProgress: ({ done }) => bar.update(done) });

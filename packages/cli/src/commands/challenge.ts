@@ -1,6 +1,17 @@
 import type { Command } from 'commander';
 import type { CheckFlags, InitFlags, RankFlags, SubmitFlags } from '../actions/challenge.js';
-import { CLASS_DATASETS, choice, DATASET, LAYOUT, PADDING, positive, WrongValue, whole } from '../options.js';
+import {
+  CLASS_DATASETS,
+  COMPONENTS,
+  choice,
+  DATASET,
+  LAYOUT,
+  PADDING,
+  positive,
+  UNIT,
+  WrongValue,
+  whole,
+} from '../options.js';
 
 const actions = () => import('../actions/challenge.js');
 
@@ -16,6 +27,8 @@ export function addChallenge(command: Command): void {
       .option(...DATASET)
       .option(...CLASS_DATASETS)
       .option(...PADDING)
+      .option(...COMPONENTS)
+      .option(...UNIT)
       .option('--name <name>', 'default: that of the folder')
       .option('--title <text>', 'for people; default: the name')
       .option('--public-fraction <share>', 'share of the jets on the public board, default 0.3; 0: one board', fraction)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CompareFlags } from '../actions/compare.js';
-import { DATASET, fractions, LAYOUT, PADDING, whole } from '../options.js';
+import { COMPONENTS, DATASET, fractions, LAYOUT, PADDING, UNIT, whole } from '../options.js';
 
 /** `jetsdk compare` */
 export function addCompare(command: Command): void {
@@ -17,6 +17,8 @@ export function addCompare(command: Command): void {
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .action(async (models: readonly string[], flags: CompareFlags) =>
       (await import('../actions/compare.js')).compare(models, flags),
     );

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CorrectFlags } from '../actions/correct.js';
 import { device } from '../loading.js';
-import { DATASET, LAYOUT, PADDING, whole } from '../options.js';
+import { COMPONENTS, DATASET, LAYOUT, PADDING, UNIT, whole } from '../options.js';
 
 /** `jetsdk correct` */
 export function addCorrect(command: Command): void {
@@ -24,6 +24,8 @@ export function addCorrect(command: Command): void {
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .action(async (model: string, files: readonly string[], flags: CorrectFlags) => {
       const { correctFiles } = await import('../actions/correct.js');
       await correctFiles(model, files, flags);

@@ -3,24 +3,38 @@ import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
 import { inCommandWords } from '../optionNames.js';
-import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING, recipeOption, rows } from '../options.js';
+import {
+  CLASS_DATASETS,
+  COMPONENTS,
+  DATASET,
+  type JetFlags,
+  jetOptions,
+  LAYOUT,
+  PADDING,
+  recipeOption,
+  rows,
+  UNIT,
+} from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { addCache } from './dataCache.js';
 import { addPictures } from './dataPictures.js';
 
-const FILES = "HDF5, .npy, .npz, ROOT or Parquet, or a pattern such as 'part-*.h5': one list of jets in this order";
+const FILES =
+  "HDF5, .npy, .npz, ROOT, Parquet or .csv, or a pattern such as 'part-*.h5': one list of jets in this order";
 
 /** `jetsdk data info | convert | images | pictures | cache` */
 export function addData(command: Command): void {
   command
     .command('info')
-    .description('say what is in an HDF5, .npy, .npz, ROOT or Parquet file')
+    .description('say what is in an HDF5, .npy, .npz, ROOT, Parquet or .csv file')
     .argument('<file...>', 'of several it also says what they are together', fileNames)
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...CLASS_DATASETS)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .option('--json', 'print JSON')
     .action(async (files: readonly string[], { json, ...flags }: JetFlags & { json?: true }, command: Command) => {
       const { describeFile } = await import('@jetsdk/jets/files');
@@ -47,6 +61,8 @@ export function addData(command: Command): void {
     .option(...DATASET)
     .option(...CLASS_DATASETS)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (files: readonly string[], options: WriteFlags) => {
@@ -61,6 +77,8 @@ export function addData(command: Command): void {
     .option(...DATASET)
     .option(...CLASS_DATASETS)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
     .requiredOption('-o, --output <file>', 'HDF5 file to write')
     .option('--rows <start:stop>', 'only these jets', rows)

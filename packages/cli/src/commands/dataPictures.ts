@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PictureFlags } from '../actions/dataPictures.js';
-import { DATASET, LAYOUT, names, PADDING, recipeOption, rows, whole } from '../options.js';
+import { COMPONENTS, DATASET, LAYOUT, names, PADDING, recipeOption, rows, UNIT, whole } from '../options.js';
 
 const jetNumbers = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(0)(text)];
 
@@ -11,9 +11,11 @@ export function addPictures(command: Command): void {
     .description(
       'draw the jets: kinematics, constituents, average images, the recipe step by step, what a network sees',
     )
-    .argument('<file>', 'HDF5, .npy, .npz, ROOT or Parquet')
+    .argument('<file>', 'HDF5, .npy, .npz, ROOT, Parquet or .csv')
     .option(...DATASET)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .option(LAYOUT[0], LAYOUT[1], (given: string) => ({ given, layout: LAYOUT[2](given) }))
     .requiredOption('-o, --output <file.html>', 'report to write')
     .option(

@@ -25,7 +25,7 @@ export function addEval(command: Command): void {
   command
     .option(
       '--labels <file...>',
-      "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet; several files, or a pattern such as 'part-*.h5', are one list",
+      "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet, .csv, .txt; several files, or a pattern such as 'part-*.h5', are one list",
       fileNames,
     )
     .option(
@@ -42,6 +42,10 @@ export function addEval(command: Command): void {
       [],
     )
     .option('--label-column <name>', 'the same of --labels')
+    .option(
+      '--signal <label>',
+      'the label of signal where labels are not 0 and 1, such as 1 of −1 and 1, or a name; of one-hot labels (n, k) the column, from 0',
+    )
     .option('--weight-column <name>', 'the same of --weights')
     .option('--mass-column <name>', 'the same of --mass')
     .option(

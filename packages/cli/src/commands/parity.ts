@@ -4,7 +4,18 @@ import type { Command } from 'commander';
 import { HINT_NAMES, type HintFlags, hintsOf, withHintOptions } from '../loading.js';
 import { modelPath } from '../modelFile.js';
 import { withOptionNames } from '../optionNames.js';
-import { CLASS_DATASETS, DATASET, type JetFlags, jetOptions, LAYOUT, notNegative, PADDING, whole } from '../options.js';
+import {
+  CLASS_DATASETS,
+  COMPONENTS,
+  DATASET,
+  type JetFlags,
+  jetOptions,
+  LAYOUT,
+  notNegative,
+  PADDING,
+  UNIT,
+  whole,
+} from '../options.js';
 import { print, printJson, table } from '../terminal.js';
 
 interface ParityFlags extends HintFlags, JetFlags {
@@ -39,6 +50,8 @@ export function addParity(command: Command): void {
     .option(...DATASET)
     .option(...CLASS_DATASETS)
     .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT)
     .option('--json', 'print JSON');
   withHintOptions(command).action(async (model: string, flags: ParityFlags) => {
     const path = await modelPath(model);

@@ -4,7 +4,17 @@ import { counted, JetError, joinBytes, takeSource } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
-import { CLASS_DATASETS, choice, DATASET, type JetFlags, jetOptions, LAYOUT, PADDING } from '../options.js';
+import {
+  CLASS_DATASETS,
+  COMPONENTS,
+  choice,
+  DATASET,
+  type JetFlags,
+  jetOptions,
+  LAYOUT,
+  PADDING,
+  UNIT,
+} from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
 interface ScoreFlags extends LoadFlags, JetFlags {
@@ -22,7 +32,7 @@ export function addScore(command: Command): void {
     .argument('<model>', 'ONNX file, URL, a name from `jetsdk models`, or http(s)://…/v2/models/NAME')
     .argument(
       '<file...>',
-      "HDF5, .npy, .npz, ROOT or Parquet, or a pattern such as 'part-*.h5': one list of jets in this order; constituents go through the recipe",
+      "HDF5, .npy, .npz, ROOT, Parquet or .csv, or a pattern such as 'part-*.h5': one list of jets in this order; constituents go through the recipe",
       fileNames,
     )
     .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
@@ -32,7 +42,9 @@ export function addScore(command: Command): void {
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...CLASS_DATASETS)
-    .option(...PADDING);
+    .option(...PADDING)
+    .option(...COMPONENTS)
+    .option(...UNIT);
   withLoadOptions(command).action(async (model: string, files: readonly string[], flags: ScoreFlags) => {
     const shard =
       flags.shard === undefined ? undefined : (await import('@jetsdk/infer/shards')).parseShard(flags.shard);

@@ -4,7 +4,19 @@ import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
 import { fileNames } from '../fileNames.js';
 import { isTrainedModel } from '../modelFile.js';
-import { choice, DATASET, LAYOUT, names, PADDING, recipeOption, rows, settings, whole } from '../options.js';
+import {
+  COMPONENTS,
+  choice,
+  DATASET,
+  LAYOUT,
+  names,
+  PADDING,
+  recipeOption,
+  rows,
+  settings,
+  UNIT,
+  whole,
+} from '../options.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
@@ -63,6 +75,8 @@ export function addTrain(command: Command): void {
       .option(...LAYOUT)
       .option(...DATASET)
       .option(...PADDING)
+      .option(...COMPONENTS)
+      .option(...UNIT)
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option(
         '--set <name=value>',

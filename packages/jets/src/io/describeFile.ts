@@ -58,8 +58,8 @@ async function describeJets(
   opened: Opened,
   options: OpenJetsOptions,
 ): Promise<Pick<FileDescription, 'jets' | 'notJets' | 'refused'>> {
-  const { dataset, layout, classes, padding } = options;
-  const asked = dataset !== undefined || layout !== undefined || classes !== undefined;
+  const { dataset, layout, classes, components, unit, padding } = options;
+  const asked = [dataset, layout, classes, components, unit].some((option) => option !== undefined);
   let reader: SliceReader;
   try {
     reader = await opened.jets();

@@ -6,6 +6,8 @@ import {
   classNumbers,
   finiteScores,
   LABEL_NAMES,
+  labelsOfName,
+  labelsOfSignal,
   type NumberArray,
   onePerJet,
   type ScoreTable,
@@ -33,9 +35,9 @@ export { layoutNames } from './tables/layout.js';
 export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';
 
 /**
- * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT or Parquet file.
+ * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT, Parquet, `.csv` or `.txt` file.
  *
- * @param options `column` is needed unless it is called `scores`, or is the only array
+ * @param options `column` is needed unless it is called `scores` or `score`, or is the only array
  * @returns (n,) as stored where that is float32 or float64
  * @throws {JetError} as `openJets`; SHAPE_MISMATCH if there is not one number per jet; NOT_FINITE
  */
@@ -63,21 +65,25 @@ export async function readScoreTable(
 
 function readScoreColumn(input: FileInput, { column, ...options }: ColumnOptions & OpenJetsOptions): Promise<Read> {
   return withOpened(input, options, async (opened) => {
-    const found = await readColumn(opened, column, ['scores']);
+    const found = await readColumn(opened, column, ['scores', 'score']);
     if (found) return found;
     throw noColumn(opened.name, 'scores', [], [...(await opened.columns()).keys()]);
   });
 }
 
 /**
- * Reads labels: a `.npy` array, an array of a `.npz` archive, a column of an HDF5, ROOT or Parquet file, or the labels
- * that come with the jets of such a file.
+ * Reads labels: a `.npy` array, an array of a `.npz` archive, a column of an HDF5, ROOT, Parquet, `.csv` or `.txt` file, or
+ * the labels that come with the jets of such a file.
  *
- * @param options `column` is needed unless it is called `labels`, `label`, `y`, `is_signal_new` or `is_signal`
+ * @param options `column` is needed unless it is called `labels`, `label`, `y`, `is_signal_new` or `is_signal`; `signal` where the labels are not 0 and 1
  * @returns (n,) 0 = background, 1 = signal
  * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1
  */
-export async function readLabels(input: FileInput, options: ColumnOptions & OpenJetsOptions = {}): Promise<Uint8Array> {
+export async function readLabels(
+  input: FileInput,
+  { signal, ...options }: LabelOptions & OpenJetsOptions = {},
+): Promise<Uint8Array> {
+  if (signal !== undefined) return readSignal(input, String(signal), options);
   const { name, array } = await readLabelColumn(input, options);
   return binaryLabels(onePerJet(array, name), name);
 }
@@ -131,6 +137,29 @@ export async function readColumns<Name extends string>(
     }
     return columns;
   });
+}
+
+/** Labels of which one value is signal. */
+function readSignal(
+  input: FileInput,
+  signal: string,
+  { column, ...options }: ColumnOptions & OpenJetsOptions,
+): Promise<Uint8Array> {
+  return withOpened(input, options, async (opened) => {
+    const found = await pickColumn(opened, column, LABEL_NAMES);
+    if (found === undefined) throw noColumn(opened.name, LABEL_NAMES[0], [], [...(await opened.columns()).keys()]);
+    const name = found.name === '' ? opened.name : `${opened.name}: ${found.name}`;
+    const { type, texts, read } = found.column;
+    return isText(type) && texts ? labelsOfName(texts(), signal, name) : labelsOfSignal(await read(), signal, name);
+  });
+}
+
+const isText = (type: string): boolean => ['text', 'string', 'bytes'].includes(type);
+
+/** Where in a file the labels are found, and what they mean. */
+export interface LabelOptions extends ColumnOptions {
+  /** the label of signal, all others are background: a number such as 1 of −1 and 1, a name; of one-hot labels (n, k) the column, from 0 */
+  readonly signal?: string | number;
 }
 
 /** Undefined where the file has no jets. */

@@ -6,7 +6,7 @@ import type { BinaryFile } from './bytes/binaryFile.js';
 import type { Host, Jsroot } from './host.js';
 import type { LayoutJson } from './tables/layoutJson.js';
 
-export type FileFormat = 'hdf5' | 'npy' | 'npz' | 'root' | 'parquet';
+export type FileFormat = 'hdf5' | 'npy' | 'npz' | 'root' | 'parquet' | 'csv';
 
 /** How to read a file that can be read in more than one way. */
 export interface OpenJetsOptions {
@@ -18,6 +18,13 @@ export interface OpenJetsOptions {
   readonly layout?: string | LayoutJson;
   /** value of all numbers of constituents that are none, which then become zero: −999, −1, 'nan' */
   readonly padding?: Padding;
+  /**
+   * what the numbers of a constituent are, in their order, of arrays (n, m, k): `['px', 'py', 'pz', 'E']`,
+   * `['pt', 'eta', 'phi', 'm']`, `_` for others; default: what the file says, else E, px, py, pz
+   */
+  readonly components?: readonly string[];
+  /** of such momenta and energies; default GeV */
+  readonly unit?: 'GeV' | 'MeV';
   /** loads JSROOT for ROOT files: `() => import('jsroot/io')`; pages that do not give it stay without JSROOT */
   readonly jsroot?: () => Promise<Jsroot>;
 }
@@ -60,6 +67,8 @@ export interface NumberColumn {
    * @throws {JetError} BAD_DATASET if it does not hold numbers, as many in each row; LIMIT_EXCEEDED
    */
   read(): Promise<NumberArray>;
+  /** the same as text, where the file holds text */
+  texts?(): readonly string[];
 }
 
 /** What is in a file. */

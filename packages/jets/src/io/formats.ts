@@ -3,6 +3,7 @@ import { JetError } from '../errors.js';
 import { nearestName } from '../nearestName.js';
 import { quoted } from '../quoted.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
+import { csv } from './csv/format.js';
 import type { Format, OpenJetsOptions } from './format.js';
 import { hdf5 } from './hdf5/format.js';
 import { npy } from './npy/format.js';
@@ -10,7 +11,7 @@ import { npz } from './npy/npzFormat.js';
 import { parquet } from './parquet/format.js';
 import { root } from './root/format.js';
 
-export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet];
+export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet, csv];
 
 /** HDF5 last: it may begin anywhere, and is looked for in many places of a file. */
 const ASKED: readonly Format[] = [...FORMATS.filter((format) => format !== hdf5), hdf5];

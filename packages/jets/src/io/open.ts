@@ -2,6 +2,9 @@
 import { host } from '#host';
 import { JetError } from '../errors.js';
 import { quoted } from '../quoted.js';
+import { isUsual, parseComponents, USUAL } from '../source/components.js';
+import { componentsReader } from '../source/componentsReader.js';
+import type { SliceReader } from '../source/sliceSource.js';
 import type { Format, OpenFile, OpenJetsOptions } from './format.js';
 import { checkOptions, formatOf } from './formats.js';
 import type { FileInput } from './host.js';
@@ -27,11 +30,19 @@ export async function openAny(input: FileInput, options: OpenJetsOptions): Promi
     checkOptions(file.name, format, options);
     const { jsroot = host.jsroot } = options;
     const opened = await format.open(file, options, { ...host, jsroot });
-    return { ...opened, name: file.name, format, bytes: file.size };
+    const jets = async () => inGev(await opened.jets(), options);
+    return { ...opened, jets, name: file.name, format, bytes: file.size };
   } catch (error) {
     file.close();
     throw error;
   }
+}
+
+/** The constituents of a file as E, px, py, pz in GeV, by what the options or the file say that they are. */
+function inGev(reader: SliceReader, { components, unit, padding }: OpenJetsOptions): SliceReader {
+  if (components === undefined && unit === undefined && reader.components === undefined) return reader;
+  const told = components === undefined ? (reader.components ?? USUAL) : parseComponents(components);
+  return isUsual(told) && unit !== 'MeV' ? reader : componentsReader(reader, told, unit, padding);
 }
 
 /** Opens a file, uses it, and closes it. */

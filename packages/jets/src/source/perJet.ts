@@ -1,6 +1,7 @@
 /** @file Labels and scores: one number per jet. */
 import { JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
+import { quoted, shortText } from '../quoted.js';
 
 /** Names under which files hold labels, the first one found counts. */
 export const LABEL_NAMES = ['labels', 'label', 'y', 'is_signal_new', 'is_signal'];
@@ -18,7 +19,7 @@ export function binaryLabels(values: ArrayLike<number | bigint>, name: string, f
     if (value !== 0 && value !== 1)
       throw new JetError(
         'BAD_DATASET',
-        `${name}: label ${first + i} is ${values[i]}; expected 0 (background) or 1 (signal); map the classes to 0 and 1`,
+        `${name}: label ${first + i} is ${values[i]}; expected 0 (background) or 1 (signal); say which label is signal with the option signal`,
         { index: first + i, value },
       );
     labels[i] = value;
@@ -28,6 +29,54 @@ export function binaryLabels(values: ArrayLike<number | bigint>, name: string, f
 
 /** Classes that jets of a file may have. */
 export const MAX_CLASSES = 255;
+
+/**
+ * Labels that are 1 for one value of a column, and 0 for all others.
+ *
+ * @param signal a number; of one-hot labels (n, k) the column of the signal, from 0
+ * @throws {JetError} BAD_DATASET if no label is the signal, or a row is not one-hot; SHAPE_MISMATCH
+ */
+export function labelsOfSignal(array: NumberArray, signal: string, name: string): Uint8Array {
+  const [count, width = 1] = array.shape;
+  if (array.shape.length !== 2 || width === 1)
+    return chosen(Array.from(onePerJet(array, name), Number), Number(signal), signal, name);
+  const column = Number(signal);
+  if (!Number.isInteger(column) || column < 0 || column >= width)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: one-hot labels of shape (${array.shape.join(', ')}), signal ${signal}; expected the column of the signal, 0 to ${width - 1}`,
+      { signal },
+    );
+  return Uint8Array.from({ length: count }, (_, jet) => {
+    const row = Array.from({ length: width }, (_unused, i) => Number(array.data[jet * width + i]));
+    if (row.filter((value) => value === 1).length === 1 && row.every((value) => value === 0 || value === 1))
+      return row[column];
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: label ${jet} is (${row.slice(0, 8).join(', ')}); expected one 1, and 0 elsewhere; number the classes instead`,
+      { index: jet },
+    );
+  });
+}
+
+/** The same of names of classes. */
+export const labelsOfName = (texts: readonly string[], signal: string, name: string): Uint8Array =>
+  chosen(texts, signal, signal, name);
+
+function chosen<T extends string | number>(values: readonly T[], signal: T, asked: string, name: string): Uint8Array {
+  const labels = Uint8Array.from(values, (value) => (value === signal ? 1 : 0));
+  if (!labels.includes(1) && labels.length > 0)
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: no label is ${quoted(asked)}; expected one of ${[...new Set(values)]
+        .slice(0, 8)
+        .map(String)
+        .map((one) => shortText(one))
+        .join(', ')}; name another one with the option signal`,
+      { signal: asked },
+    );
+  return labels;
+}
 
 /**
  * The class numbers of a column of any numeric type.

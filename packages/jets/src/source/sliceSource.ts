@@ -8,6 +8,7 @@ import { MEMORY_REMEDY, memoryFor } from '../memoryBudget.js';
 import { areParticles, paddingRemedy, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
+import type { Component } from './components.js';
 import type { PackedJets } from './packed.js';
 import { COUNT_NAMES, checkPadding, clearPadding, type Padding } from './padding.js';
 import type { JetSource, Watch } from './source.js';
@@ -19,6 +20,8 @@ export interface SliceReader {
   readonly count: number;
   readonly jetShape: readonly number[];
   readonly classes?: readonly string[];
+  /** what the file says that the numbers of a constituent are; without it: E, px, py, pz */
+  readonly components?: readonly Component[];
   readonly hasCharge?: boolean;
   readonly hasVertex?: boolean;
   /** writes jets [start, stop) to the front of `out`, and of `charge` and `vertex` where it has them */

@@ -22,7 +22,7 @@ import { type Inputs, rowNumbers } from './inputs.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
-export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding'> {
+export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'components' | 'unit'> {
   /** labelled jets, of several files one after the other; split 60/20/20 at random unless `validation` or `splitBy` are given */
   readonly data: string | readonly string[];
   /** files of the jets that choose the best epoch */
@@ -167,7 +167,7 @@ function checkFiles({ splitBy, validation, test }: TrainingFiles): void {
 /** The inputs of some files, one after the other. */
 function readPart(
   paths: readonly string[],
-  { layout, dataset, padding }: Pick<TrainingFiles, 'layout' | 'dataset' | 'padding'>,
+  { layout, dataset, padding, components, unit }: TrainingFiles,
   { rows, splitBy }: Pick<TrainingFiles, 'rows' | 'splitBy'>,
   form: InputForm | undefined,
   onProgress?: (progress: ReadingProgress) => void,
@@ -176,6 +176,8 @@ function readPart(
     ...(layout !== undefined && { layout }),
     ...(dataset !== undefined && { dataset }),
     ...(padding !== undefined && { padding }),
+    ...(components !== undefined && { components }),
+    ...(unit !== undefined && { unit }),
   };
   const what = nameOf(paths.map((path) => basename(path)));
   return cachedInputs({

@@ -1,6 +1,5 @@
 /** @file Scores as text: `id,score` with the spellings that spreadsheets, pandas and people produce. */
-import { JetError } from '@jetsdk/jets';
-import { type CsvRecord, csvRecords, csvSeparator } from './csv.js';
+import { type CsvRecord, csvRecords, csvSeparator, JetError } from '@jetsdk/jets';
 import type { JetList } from './jetList.js';
 import { quoted } from './wording.js';
 

@@ -10,6 +10,7 @@ import { describeTable, numberColumns, readNumbers } from '../tables/columnTable
 import { bestLayout, findTable } from '../tables/findTable.js';
 import { layoutReader } from '../tables/layoutReader.js';
 import { withNumberedLists } from '../tables/numberedLists.js';
+import { arrayTables } from './arrayTables.js';
 import { findJets, noJets } from './findJets.js';
 import { type H5File, openH5 } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
@@ -23,7 +24,7 @@ export const hdf5: Format = {
   name: 'hdf5',
   title: 'HDF5',
   recognise: (start, file) => isSignature(start) || hasUserBlock(file),
-  options: ['dataset', 'classes', 'layout'],
+  options: ['dataset', 'classes', 'layout', 'components', 'unit'],
   async open(file, options, host) {
     const h5 = await openH5(file, host);
     try {
@@ -34,14 +35,18 @@ export const hdf5: Format = {
         contents: async () => contents(h5, records),
         columns: async () => numberColumns(tables),
         async jets() {
-          const reader = options.layout === undefined ? findJets(h5, records, options) : undefined;
+          const arrays = arrayTables(h5);
+          const read = options.layout === undefined && !arrays.some((table) => isOfLayout(table, options));
+          const inArrays = options.components !== undefined || options.unit !== undefined;
+          const reader = read ? findJets(h5, inArrays ? [] : records, options) : undefined;
+          if (inArrays && !reader) throw noJets(h5, options.dataset);
           if (reader)
             return {
               ...reader,
               column: (name) => columnBeside(h5, reader, tables, name),
               share: () => packedJets(reader, file),
             };
-          return layoutJets(h5, [...tables, ...raggedTables(h5, groups).map(withDecodedCodes)], options);
+          return layoutJets(h5, [...tables, ...arrays, ...raggedTables(h5, groups).map(withDecodedCodes)], options);
         },
         close: () => h5.close(),
       };
@@ -114,6 +119,10 @@ async function columnBeside(
     { column },
   );
 }
+
+/** Whether the arrays of a file are those of a built-in layout, where nothing else is asked for. */
+const isOfLayout = (table: RaggedTable, { dataset, classes, components, unit }: OpenJetsOptions): boolean =>
+  [dataset, classes, components, unit].every((option) => option === undefined) && bestLayout(table) !== undefined;
 
 /** Jets by a layout: the one that is asked for, or the built-in one that fits. */
 async function layoutJets(

@@ -2,6 +2,7 @@
 import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
+import { type Component, componentOf, parseComponents } from '../../source/components.js';
 import { imageShape } from '../../source/jetShape.js';
 import type { Run } from '../../source/packed.js';
 import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
@@ -47,6 +48,22 @@ async function readNumbers(file: H5File, dataset: NumberDataset): Promise<Float6
   return values;
 }
 
+/** Attributes in which files name the numbers of their constituents. */
+const COMPONENT_ATTRIBUTES = ['components', 'columns', 'features'];
+
+/** What a dataset says that its numbers are, where that makes four-vectors. */
+function componentsIn(file: H5File, { path, shape }: H5Dataset): readonly Component[] | undefined {
+  if (shape.length !== 3) return undefined;
+  for (const attribute of COMPONENT_ATTRIBUTES) {
+    const names = (file.texts(path, attribute) ?? [])
+      .flatMap((text) => text.split(/[\s,]+/))
+      .filter((name) => name !== '');
+    if (names.length === shape[2] && names.every((name) => componentOf(name) !== undefined))
+      return parseComponents(names);
+  }
+  return undefined;
+}
+
 function checkRows(file: H5File, dataset: H5Dataset, other: H5Dataset): void {
   if (other.shape[0] !== dataset.shape[0])
     throw new JetError(
@@ -83,9 +100,11 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
   const charge = int8Beside('charge');
   const vertex = int8Beside('vertex');
   const size = sizeOf(jetShape);
+  const components = componentsIn(file, dataset);
   return {
     name: file.name,
     kind,
+    ...(components && { components }),
     count: dataset.shape[0],
     jetShape,
     hasCharge: charge !== undefined,

@@ -44,7 +44,17 @@ function referenceNames(type: NumberType, length: number): string[] | undefined 
   return [...names.flat(), ...REFERENCE_TRUTH];
 }
 
-const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+/** LHC Olympics: three numbers a hadron, then the truth; pandas numbers its columns, which are no names. */
+const OLYMPICS = { hadrons: 700, parts: ['hadron_pt', 'hadron_eta', 'hadron_phi'] };
+
+function olympicsNames(type: NumberType, length: number): string[] | undefined {
+  const { hadrons, parts } = OLYMPICS;
+  if (!type.startsWith('float') || length !== hadrons * parts.length + 1) return undefined;
+  const names = Array.from({ length: hadrons }, (_, i) => parts.map((part) => `${part}_${i}`));
+  return [...names.flat(), 'is_signal'];
+}
+
+export const parentOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
 
 function pickledNames(file: H5File, path: string, attribute: string, length: number): string[] | undefined {
   const text = file.attribute(path, attribute);
@@ -70,16 +80,17 @@ function blockNames(file: H5File, path: string, block: string, type: NumberType,
   return (
     pickledNames(file, path, `${block}_kind`, length) ??
     referenceNames(type, length) ??
+    olympicsNames(type, length) ??
     Array.from({ length }, (_, i) => `${block}[${i}]`)
   );
 }
 
 /** Takes the bytes of consecutive rows; the first of them is row `first`. */
-type UseBytes = (bytes: Uint8Array<ArrayBuffer>, first: number, last: number) => void;
-type ReadBytes = (start: number, stop: number, use: UseBytes) => Promise<void>;
+export type UseBytes = (bytes: Uint8Array<ArrayBuffer>, first: number, last: number) => void;
+export type ReadBytes = (start: number, stop: number, use: UseBytes) => Promise<void>;
 
 /** Reads rows of a dataset in whole chunks, of which those read last are kept. */
-function heldRows(file: H5File, dataset: H5Dataset): ReadBytes {
+export function heldRows(file: H5File, dataset: H5Dataset): ReadBytes {
   const rowBytes = rowBytesOf(dataset);
   let held: { readonly first: number; readonly last: number; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
   return async (start, stop, use) => {

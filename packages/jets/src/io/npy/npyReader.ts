@@ -1,10 +1,10 @@
 /** @file Jets from `.npy` files, read from disk by slices. */
 import { JetError } from '../../errors.js';
-import { requireMemory } from '../../memoryBudget.js';
 import { jetShapeOf, kindOfShape } from '../../source/jetShape.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { copyNumbers, isNumberType } from '../bytes/numbers.js';
+import { readAll } from '../bytes/readAll.js';
 import { arrayReader } from './arrayReader.js';
 import { NPY_HEADER_BYTES, type NpyHeader, parseNpyHeader } from './header.js';
 import { checkBytes, checkedCount, readNpy } from './npy.js';
@@ -27,23 +27,6 @@ export function readNpyHeader(file: BinaryFile): CheckedHeader {
   const count = checkedCount(header.shape, Number.MAX_SAFE_INTEGER, file.name);
   checkBytes(file.size - header.dataOffset, count, element.bytes, header.shape, file.name);
   return { ...header, element, count };
-}
-
-/** Reads a whole file into memory once; arrays made of it share that memory. @throws {JetError} LIMIT_EXCEEDED; BAD_FILE */
-export function readAll(file: BinaryFile): Uint8Array {
-  requireMemory('inputs', file.size, `${file.name}: arrays that are read as a whole`, 'split the file');
-  const bytes = new Uint8Array(file.size);
-  const got = file.read(bytes, 0, bytes.length, 0);
-  if (got !== bytes.length)
-    throw new JetError(
-      'BAD_FILE',
-      `${file.name}: got ${got} bytes; expected ${bytes.length}; the file changed while it was read`,
-      {
-        bytes: got,
-        expected: bytes.length,
-      },
-    );
-  return bytes;
 }
 
 /**

@@ -1,16 +1,26 @@
 /** @file NumPy `.npz` archives. */
+import { JetError } from '../../errors.js';
+import { readAll } from '../bytes/readAll.js';
 import { beginsWith, type Format } from '../format.js';
-import { readAll } from './npyReader.js';
+import { findTable } from '../tables/findTable.js';
+import { layoutReader } from '../tables/layoutReader.js';
+import { arrayTable } from './arrayTable.js';
 import { readNpz } from './npz.js';
 import { npzReader } from './npzReader.js';
-import { numbersOf } from './perJet.js';
+import { numbersOf, textsOf } from './perJet.js';
+
+const noTable = (name: string): JetError =>
+  new JetError(
+    'BAD_DATASET',
+    `${name}: no tables inside; expected a layout without "tree"; the arrays are its columns`,
+  );
 
 export const npz: Format = {
   name: 'npz',
   title: '.npz',
   recognise: beginsWith([0x50, 0x4b, 0x03, 0x04], [0x50, 0x4b, 0x05, 0x06]),
-  options: ['dataset'],
-  async open(file, { dataset }) {
+  options: ['dataset', 'layout', 'components', 'unit'],
+  async open(file, options) {
     const { name } = file;
     const arrays = readNpz(readAll(file), { name });
     return {
@@ -22,10 +32,16 @@ export const npz: Format = {
         new Map(
           [...arrays].map(([key, array]) => [
             key,
-            [{ type: array.dtype, read: async () => numbersOf(array, `${name}: ${key}`) }],
+            [{ type: array.dtype, read: async () => numbersOf(array, `${name}: ${key}`), ...textsOf(array) }],
           ]),
         ),
-      jets: async () => npzReader(arrays, name, dataset),
+      async jets() {
+        const { layout: wanted, dataset, padding } = options;
+        if (wanted === undefined) return npzReader(arrays, name, dataset);
+        const entry = { path: '', read: async () => arrayTable(name, arrays) };
+        const { table, layout } = await findTable(name, [entry], { layout: wanted }, () => noTable(name));
+        return layoutReader(table, layout, padding);
+      },
       close: () => file.close(),
     };
   },

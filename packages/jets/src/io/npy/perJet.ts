@@ -23,6 +23,11 @@ export function scoresOf(array: NpyArray, name = 'scores'): Float32Array | Float
   return finiteScores(onePerJet(numbersOf(array, name), name), name);
 }
 
+/** The strings of an array of strings, as a column has them. */
+export function textsOf({ dtype, data }: NpyArray): { texts?: () => readonly string[] } {
+  return dtype === 'string' || dtype === 'bytes' ? { texts: () => data } : {};
+}
+
 /** @throws {JetError} BAD_DATASET for strings */
 export function numbersOf({ dtype, shape, data }: NpyArray, name: string): NumberArray {
   if (dtype === 'string' || dtype === 'bytes')

@@ -35,6 +35,15 @@ export interface ColumnTable {
   readonly columns: ReadonlyMap<string, TableColumn>;
 }
 
+/** A column by its name, in other letters of upper or lower case where that is one column alone. */
+export function columnNamed(columns: ReadonlyMap<string, TableColumn>, name: string): TableColumn | undefined {
+  const found = columns.get(name);
+  if (found !== undefined) return found;
+  const lower = name.toLowerCase();
+  const like = [...columns].filter(([other]) => other.toLowerCase() === lower);
+  return like.length === 1 ? like[0][1] : undefined;
+}
+
 /** A table of an open file. */
 export interface TableEntry {
   /** with its folders, e.g. `deepntuplizer/tree`; empty where a file is one table */
@@ -42,6 +51,9 @@ export interface TableEntry {
   /** Reads what columns it has. */
   read(): Promise<ColumnTable>;
 }
+
+/** Numbers a jet or constituent that are columns of their own, at most: arrays of more are no tables. */
+export const MAX_PARTS = 32;
 
 /** Rows of a column of numbers that are read at a time. */
 const BLOCK = 65_536;
@@ -60,7 +72,7 @@ export function evenOffsets(rows: number, length: number): Uint32Array {
  * @throws {JetError} BAD_DATASET if there is no such column
  */
 export async function readNumbers(table: ColumnTable, name: string): Promise<Float64Array> {
-  const column = table.columns.get(name);
+  const column = columnNamed(table.columns, name);
   if (column?.form === 'number') return readWhole(table, column, 1);
   const nearest = nearestName(name, table.columns.keys());
   throw new JetError(

@@ -24,11 +24,19 @@ describe('parseLayout', () => {
       'TopTagging',
       'TopTaggingCompact',
       'PUMML',
+      'LHCOlympics',
+      'JetNet',
+      'EnergyFlow',
+      'FTAG',
       'JetClassII',
       'JetClass',
     ]);
-    for (const name of layoutNames.filter((one) => one !== 'PUMML'))
-      expect(parseLayout(name)).toMatchObject({ name, unit: 'GeV', labels: { others: 'refuse', required: false } });
+    for (const name of layoutNames.filter((one) => one !== 'PUMML' && one !== 'JetNet'))
+      expect(parseLayout(name)).toMatchObject({
+        name,
+        unit: name === 'FTAG' ? 'MeV' : 'GeV',
+        labels: { others: 'refuse', required: false },
+      });
   });
 
   it('has the 188 classes of JetClass-II in the order of its labels', () => {
@@ -87,7 +95,7 @@ describe('parseLayout', () => {
   it.each<[unknown, RegExp]>([
     [
       'jetclass',
-      /no layout jetclass; expected HiggsToBBNTuple, TopTagging, TopTaggingCompact, PUMML, JetClassII, JetClass/,
+      /no layout jetclass; expected HiggsToBBNTuple, TopTagging, TopTaggingCompact, PUMML, LHCOlympics, JetNet, EnergyFlow, FTAG, JetClassII, JetClass/,
     ],
     [{ extends: 'toString' }, /no layout toString/],
     [null, /layout: got null; expected an object/],

@@ -62,7 +62,7 @@ const columns: Check<LayoutColumns> = object({
   ...{ eta: column, etaRel: column, jetEta: column },
   ...{ phi: column, phiRel: column, jetPhi: column },
   ...{ E: column, mass: column, charge: column },
-  ...{ vertex: column, leading: column },
+  ...{ vertex: column, leading: column, valid: column },
 });
 
 const label: Check<string | number> = (value, at) => (typeof value === 'number' ? value : name(value, at));

@@ -28,6 +28,8 @@ export interface LayoutColumns {
   readonly vertex?: string;
   /** in place of `vertex`: not 0 for constituents of the leading vertex, 0 for pile-up */
   readonly leading?: string;
+  /** 0 for what is no constituent, whatever its other numbers are; read where the file has it */
+  readonly valid?: string;
 }
 
 /** A layout as a user writes it. */

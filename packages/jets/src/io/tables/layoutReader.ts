@@ -7,8 +7,9 @@ import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
 import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import { isPadding, type Padding } from '../../source/padding.js';
+import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
 import type { SliceReader } from '../../source/sliceSource.js';
-import { type ColumnRows, type ColumnTable, readNumbers, type TableColumn } from './columnTable.js';
+import { type ColumnRows, type ColumnTable, columnNamed, readNumbers, type TableColumn } from './columnTable.js';
 import type { Layout, LayoutLabels } from './layout.js';
 import type { LayoutColumns } from './layoutJson.js';
 
@@ -22,7 +23,7 @@ const VECTOR_BYTES = 44;
 const NONE = -1;
 const JET_KEYS: readonly string[] = ['jetPt', 'jetEta', 'jetPhi'];
 /** Read where a file has them. */
-const BESIDE_KEYS = ['charge', 'vertex', 'leading'] as const;
+const BESIDE_KEYS = ['charge', 'vertex', 'leading', 'valid'] as const;
 const isBeside = (key: string): boolean => BESIDE_KEYS.some((one) => one === key);
 
 type Key = keyof LayoutColumns;
@@ -41,14 +42,14 @@ function requireMemory(name: string, first: number, last: number, constituents: 
     );
 }
 
-/** Whether a table has the columns of a layout, in the form that it reads, apart from those of charge and vertex. */
+/** Whether a table has the columns of a layout, in the form that it reads, apart from those that are read where they are there. */
 export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
-  return kinematic(layout).every(([key, column]) => columns.get(column)?.form === formOf(key));
+  return kinematic(layout).every(([key, column]) => columnNamed(columns, column)?.form === formOf(key));
 }
 
 /** Whether a table has the columns in which a layout looks for labels. */
 export function hasLabels({ columns }: ColumnTable, { labels }: Layout): boolean {
-  return labels !== undefined && labelColumns(labels).every((column) => columns.has(column));
+  return labels !== undefined && labelColumns(labels).every((column) => columnNamed(columns, column) !== undefined);
 }
 
 /**
@@ -67,11 +68,12 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
   }));
   for (const key of BESIDE_KEYS) {
     const column = layout.columns[key];
-    if (column !== undefined && table.columns.has(column))
+    if (column !== undefined && columnNamed(table.columns, column) !== undefined)
       inputs.push({ key, column, reader: columnOf(table, column, 'list') });
   }
   const has = (key: Key): boolean => inputs.some((input) => input.key === key);
   const labelled = layout.labels?.required || hasLabels(table, layout) ? layout.labels : undefined;
+  const plain = labelled ? undefined : LABEL_NAMES.find((one) => columnNamed(table.columns, one)?.form === 'number');
   const labelReaders = labelled && labelColumns(labelled).map((column) => columnOf(table, column, 'number'));
 
   let turn: Promise<unknown> = Promise.resolve();
@@ -138,6 +140,9 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
             }),
         }
       : {}),
+    ...(plain !== undefined && {
+      labels: () => inTurn(async () => classNumbers(await readNumbers(table, plain), `${name}: column ${plain}`)),
+    }),
     column: (wanted) =>
       inTurn(async () => {
         const values = await readNumbers(table, wanted);
@@ -163,7 +168,7 @@ function indicesOf(values: Uint8Array, wanted: (value: number) => boolean): Uint
 }
 
 function columnOf(table: ColumnTable, name: string, form: 'number' | 'list'): TableColumn {
-  const column = table.columns.get(name);
+  const column = columnNamed(table.columns, name);
   if (column === undefined) {
     const near = nearestName(name, table.columns.keys());
     throw new JetError(
@@ -200,7 +205,7 @@ function blockFiller(
   const [[firstKey, { offsets }]] = lists;
   const scale = unit === 'MeV' ? 0.001 : 1;
   const [px, py, pz, E, mass] = (['px', 'py', 'pz', 'E', 'mass'] as const).map(values);
-  const [charges, vertices, leading] = BESIDE_KEYS.map(values);
+  const [charges, vertices, leading, valid] = BESIDE_KEYS.map(values);
   const [pt, eta, phi] = (['pt', 'eta', 'phi'] as const).map(values);
   const [ptRel, etaRel, phiRel] = (['ptRel', 'etaRel', 'phiRel'] as const).map(values);
   const [jetPt, jetEta, jetPhi] = (['jetPt', 'jetEta', 'jetPhi'] as const).map(values);
@@ -232,7 +237,7 @@ function blockFiller(
     for (let k = 0; k < count; k++) {
       const i = start + k;
       order[k] = k;
-      if (padded && kinematic.every((numbers) => padded(numbers[i]))) {
+      if ((padded && kinematic.every((numbers) => padded(numbers[i]))) || (has('valid') && valid[i] === 0)) {
         vectors.fill(0, 4 * k, 4 * k + 4);
         pt2[k] = NONE;
         continue;

@@ -102,6 +102,76 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   },
 
   /**
+   * LHC Olympics 2020, HDF5 of pandas: a row is an event of 700 hadrons in 2,100 numbers, and whether it is signal.
+   *
+   * @see https://doi.org/10.5281/zenodo.4536377
+   */
+  LHCOlympics: {
+    constituents: 700,
+    columns: { pt: 'hadron_pt', eta: 'hadron_eta', phi: 'hadron_phi' },
+    labelColumn: 'is_signal',
+    background: 0,
+    signal: 1,
+    classes: ['QCD', 'signal'],
+  },
+
+  /**
+   * JetNet, HDF5: `particle_features` (n, 30 or 150, 4) with η and φ about the axis of the jet, pT relative to it and a
+   * mask; `jet_features` begins with the pT of the jet. The kind of jet is in the name of the file.
+   *
+   * @see https://doi.org/10.5281/zenodo.6975118
+   */
+  JetNet: {
+    constituents: 150,
+    columns: {
+      ptRel: 'particle_features[2]',
+      jetPt: 'jet_features[0]',
+      eta: 'particle_features[0]',
+      phi: 'particle_features[1]',
+      valid: 'particle_features[3]',
+    },
+  },
+
+  /**
+   * EnergyFlow's Pythia and Herwig jets, `.npz`: `X` (n, m, 4) is pT in GeV, rapidity, φ and PDG number, `y` 1 for quarks
+   * and 0 for gluons. Particles are taken as massless, so that rapidity is pseudorapidity.
+   *
+   * @see https://doi.org/10.5281/zenodo.3164691
+   */
+  EnergyFlow: {
+    constituents: 150,
+    columns: { pt: 'X[0]', eta: 'X[1]', phi: 'X[2]' },
+    labelColumn: 'y',
+    background: 0,
+    signal: 1,
+    classes: ['gluon', 'quark'],
+  },
+
+  /**
+   * Dumps of ATLAS flavour tagging, HDF5: records `jets` (n) and `tracks` (n, m), in MeV; φ is about the axis of the jet.
+   * Light jets are background, b jets signal; c and τ jets are neither.
+   *
+   * @see https://training-dataset-dumper.docs.cern.ch
+   * @see https://github.com/umami-hep/umami-preprocessing
+   */
+  FTAG: {
+    constituents: 40,
+    unit: 'MeV',
+    columns: {
+      ptRel: 'tracks.ptfrac',
+      jetPt: 'jets.pt',
+      etaRel: 'tracks.deta',
+      jetEta: 'jets.eta',
+      phi: 'tracks.dphi',
+      valid: 'tracks.valid',
+    },
+    labelColumn: 'jets.HadronConeExclTruthLabelID',
+    background: 0,
+    signal: 5,
+    classes: ['light', 'b'],
+  },
+
+  /**
    * JetClass-II, Parquet (or ROOT): 188 classes in `jet_label`; the 27 of QCD are background, all others signal.
    *
    * @see https://huggingface.co/datasets/jet-universe/jetclass2

@@ -143,9 +143,9 @@ describe('openJets of ROOT and Parquet files', () => {
     [
       'a misspelt column',
       'jetclass.parquet',
-      { layout: { columns: { px: 'part_pX', py: 'part_py', pz: 'part_pz' } } },
+      { layout: { columns: { px: 'part_qx', py: 'part_py', pz: 'part_pz' } } },
       'BAD_DATASET',
-      /no column part_pX; nearest is part_px of 16/,
+      /no column part_qx; nearest is part_px of 16/,
     ],
     [
       'a number for a list',
@@ -205,7 +205,7 @@ describe('openJets of ROOT and Parquet files', () => {
       'constituents.npy',
       { layout: 'JetClass' },
       'BAD_ARGUMENT',
-      /expected with HDF5, ROOT or Parquet only/,
+      /expected with HDF5, .npz, ROOT, Parquet or .csv only/,
     ],
   ];
   it.each(MISTAKES)('says what is wrong: %s', async (_, name, options, code, message) => {

@@ -1,5 +1,5 @@
 /** @file Text tables by record: separator, quotes, line endings. */
-import { JetError } from '@jetsdk/jets';
+import { JetError } from '../../errors.js';
 
 /** One record and the line it begins in, from 1. */
 export interface CsvRecord {
