@@ -10,7 +10,7 @@ import { openJets } from './files.js';
 import { fixture } from './fixtures.testing.js';
 import { writeNpy } from './npy/index.js';
 
-const EXPECTED = JSON.parse(readFileSync(fixture('public.json'), 'utf8')) as Record<
+const EXPECTED = JSON.parse(readFileSync(fixture('public.jsonl'), 'utf8')) as Record<
   string,
   { readonly jets: number[][][]; readonly labels?: number[] }
 >;
