@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, utimes, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { rangeSource } from '../source/range.js';
 import { fileHash } from './bytes/fileHash.js';
 import { describeFile, openJets, readLabels, readScores } from './files.js';
 import { errorOf, fixture, fixtureBytes, readWhole, temporaryFolder } from './fixtures.testing.js';
@@ -29,6 +30,31 @@ describe('openJets', () => {
       expect(await readWhole(source)).toEqual(images);
     },
   );
+
+  it.each([
+    'constituents.h5',
+    'images-labels.h5',
+    'images-classes.h5',
+    'table-columns.h5',
+    'table-zlib.h5',
+    'jetclass.parquet',
+    'jetclass.root',
+  ])('gives the labels of some jets of %s as among those of all', async (name) => {
+    const whole = await openJets(fixture(name));
+    const all = (await whole.labels())!;
+    expect(all.length).toBe(whole.count);
+    for (const [start, stop] of [
+      [0, 1],
+      [1, all.length],
+      [3, Math.min(7, all.length - 1)],
+    ]) {
+      const afresh = rangeSource(await openJets(fixture(name)), start, stop);
+      expect(await afresh.labels()).toEqual(all.slice(start, stop));
+      expect(await rangeSource(afresh, 0, 1).labels()).toEqual(all.slice(start, start + 1));
+      afresh.close();
+    }
+    whole.close();
+  });
 
   it('goes by what is in the file, not by its name', async () => {
     await writeFile(temporary('really-npy.h5'), fixtureBytes('images.npy'));

@@ -3,6 +3,10 @@ import { checkRange } from './checks.js';
 import { columnOf } from './column.js';
 import type { JetSource } from './source.js';
 
+/** (stop − start,) labels of jets [start, stop), of a source that has any. */
+const labelsBetween = async (source: JetSource, start: number, stop: number): Promise<Uint8Array | undefined> =>
+  source.labelsBetween === undefined ? (await source.labels())?.slice(start, stop) : source.labelsBetween(start, stop);
+
 /**
  * Jets [start, stop) of a source, as a source; closing it closes the whole.
  *
@@ -22,7 +26,8 @@ export function rangeSource(source: JetSource, start: number, stop: number): Jet
       checkRange(name, from, to, count);
       return source.read(start + from, start + to);
     },
-    labels: async () => (await source.labels())?.slice(start, stop),
+    labels: () => labelsBetween(source, start, stop),
+    labelsBetween: (from, to) => labelsBetween(source, start + from, start + to),
     ...(source.ids && { ids: async () => (await source.ids?.())?.slice(start, stop) }),
     ...(source.column && { column: async (column) => (await columnOf(source, column)).subarray(start, stop) }),
     share() {

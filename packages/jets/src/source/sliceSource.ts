@@ -33,6 +33,8 @@ export interface SliceReader {
     vertex: Int8Array | undefined,
   ): void | Promise<void>;
   labels?(watch?: Watch): Uint8Array | Promise<Uint8Array>;
+  /** those of jets [start, stop) */
+  labelsBetween?(start: number, stop: number): Promise<Uint8Array>;
   ids?(): readonly string[] | Promise<readonly string[]>;
   /** (count,) numbers of a column */
   column?(name: string): Promise<Float64Array>;
@@ -124,6 +126,13 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
       checkOpen();
       return reader.labels?.(watch);
     },
+    ...(reader.labelsBetween && {
+      async labelsBetween(start, stop) {
+        checkOpen();
+        checkRange(name, start, stop, count);
+        return reader.labelsBetween?.(start, stop);
+      },
+    }),
     ...(reader.ids
       ? {
           async ids() {

@@ -24,6 +24,8 @@ export interface JetSource {
   read(start: number, stop: number): Promise<Jets | JetImages>;
   /** (count,) numbers of the classes; of two 0 = background, 1 = signal; undefined where the file has none */
   labels(watch?: Watch): Promise<Uint8Array | undefined>;
+  /** (stop − start,) labels of jets [start, stop), where they can be read without those of all others */
+  labelsBetween?(start: number, stop: number): Promise<Uint8Array | undefined>;
   /** (count,) names of the jets, where the file has them */
   ids?(): Promise<readonly string[] | undefined>;
   /**

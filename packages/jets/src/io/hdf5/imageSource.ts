@@ -37,13 +37,13 @@ function beside(file: H5File, dataset: H5Dataset, names: readonly string[]): H5D
   return undefined;
 }
 
-/** All numbers of a dataset as doubles. */
-async function readNumbers(file: H5File, dataset: NumberDataset): Promise<Float64Array> {
+/** Numbers of rows [start, stop) of a dataset as doubles. */
+async function readNumbers(file: H5File, dataset: NumberDataset, start = 0, stop = dataset.shape[0]) {
   const width = sizeOf(dataset.shape.slice(1));
-  checkCount(file.name, dataset.shape[0] * width);
-  const values = new Float64Array(dataset.shape[0] * width);
-  await file.readRows(dataset, 0, dataset.shape[0], ({ buffer, byteOffset }, first, last) =>
-    copyNumbers(dataset.type, buffer, byteOffset, values, first * width, (last - first) * width),
+  checkCount(file.name, (stop - start) * width);
+  const values = new Float64Array((stop - start) * width);
+  await file.readRows(dataset, start, stop, ({ buffer, byteOffset }, first, last) =>
+    copyNumbers(dataset.type, buffer, byteOffset, values, (first - start) * width, (last - first) * width),
   );
   return values;
 }
@@ -101,6 +101,8 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
   const vertex = int8Beside('vertex');
   const size = sizeOf(jetShape);
   const components = componentsIn(file, dataset);
+  const readLabels = async (of: NumberDataset, start: number, stop: number): Promise<Uint8Array> =>
+    classNumbers(await readNumbers(file, of, start, stop), `${file.name}: ${of.path}`, start);
   return {
     name: file.name,
     kind,
@@ -131,7 +133,10 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
       return allPacked([jets, { rows: file.packed(charge), numbers: [], charges: whole('int8', size / 4) }]);
     },
     ...(labels
-      ? { labels: async () => classNumbers(await readNumbers(file, labels), `${file.name}: ${labels.path}`) }
+      ? {
+          labels: () => readLabels(labels, 0, dataset.shape[0]),
+          labelsBetween: (start, stop) => readLabels(labels, start, stop),
+        }
       : {}),
     ...(ids?.type === 'string' && ids.shape.length === 1 ? { ids: () => readStrings(file, ids) } : {}),
   };

@@ -3,6 +3,7 @@ import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import type { Run } from '../../source/packed.js';
 import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
+import type { Watch } from '../../source/source.js';
 import { READERS } from '../bytes/numbers.js';
 import type { H5Dataset } from './dataset.js';
 import type { H5File } from './h5.js';
@@ -67,6 +68,19 @@ export function tableReader(file: H5File, table: H5Table): H5JetReader {
     labels.set(classNumbers(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
   };
 
+  /** Reads the labels of rows [from, to) that are not known from the jets that were read. */
+  const readMissing = async (label: H5Column, from: number, to: number, watch?: Watch): Promise<void> => {
+    const most = file.blockRows(label.dataset, LABEL_BYTES);
+    for (let start = labels.indexOf(UNREAD, from); start >= 0 && start < to; start = labels.indexOf(UNREAD, start)) {
+      let stop = start;
+      while (stop < to && labels[stop] === UNREAD && stop - start < most) stop++;
+      await file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
+        readLabels(new DataView(buffer, byteOffset, byteLength), label, first, last),
+      );
+      await watch?.({ done: stop, total: table.rows });
+    }
+  };
+
   return {
     name: file.name,
     kind: 'constituents',
@@ -96,16 +110,12 @@ export function tableReader(file: H5File, table: H5Table): H5JetReader {
     ...(label
       ? {
           async labels(watch) {
-            const most = file.blockRows(label.dataset, LABEL_BYTES);
-            for (let start = labels.indexOf(UNREAD); start >= 0; start = labels.indexOf(UNREAD, start)) {
-              let stop = start;
-              while (labels[stop] === UNREAD && stop - start < most) stop++;
-              await file.readRows(label.dataset, start, stop, ({ buffer, byteOffset, byteLength }, first, last) =>
-                readLabels(new DataView(buffer, byteOffset, byteLength), label, first, last),
-              );
-              await watch?.({ done: stop, total: table.rows });
-            }
+            await readMissing(label, 0, table.rows, watch);
             return labels.slice();
+          },
+          async labelsBetween(start, stop) {
+            await readMissing(label, start, stop);
+            return labels.slice(start, stop);
           },
         }
       : {}),

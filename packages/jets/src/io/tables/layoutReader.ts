@@ -138,6 +138,16 @@ export async function layoutReader(table: ColumnTable, layout: Layout, padding?:
               if (other >= 0) throw neither(name, labelled, other, all);
               return all.slice();
             }),
+          ...(left === undefined && {
+            labelsBetween: (start: number, stop: number) =>
+              inTurn(async () => {
+                const some =
+                  truths?.slice(start, stop) ?? (await readLabels(table, labelled, labelReaders, start, stop));
+                const other = some.indexOf(OTHER);
+                if (other >= 0) throw neither(name, labelled, start + other, some);
+                return some;
+              }),
+          }),
         }
       : {}),
     ...(plain !== undefined && {
@@ -279,34 +289,36 @@ function blockFiller(
   };
 }
 
-/** 0 background, 1 signal, 255 neither, for every row of the table. */
+/** @returns (to − from,) 0 background, 1 signal, 255 neither, for rows [from, to) of the table */
 async function readLabels(
   table: ColumnTable,
   { column, background, signal }: LayoutLabels,
   readers: readonly TableColumn[],
+  from = 0,
+  to = table.rows,
 ): Promise<Uint8Array> {
-  const labels = new Uint8Array(table.rows).fill(OTHER);
+  const labels = new Uint8Array(to - from).fill(OTHER);
   const classOf = new Map<unknown, number>([
     ...background.map((value) => [value, 0] as const),
     ...signal.map((value) => [value, 1] as const),
   ]);
   for (const [at, reader] of readers.entries())
-    for (let start = 0; start < table.rows; start += BLOCK) {
-      const stop = Math.min(table.rows, start + BLOCK);
+    for (let start = from; start < to; start += BLOCK) {
+      const stop = Math.min(to, start + BLOCK);
       const { values } = await reader.read(start, stop);
       for (let row = start; row < stop; row++) {
         const value = values[row - start];
         if (column !== undefined) {
-          labels[row] = classOf.get(value) ?? OTHER;
+          labels[row - from] = classOf.get(value) ?? OTHER;
           continue;
         }
         if (value === 0) continue;
         const name = [...background, ...signal][at];
         const label = at < background.length ? 0 : 1;
         if (value !== 1) throw badJet(table.name, row, `label ${value} in ${name}; expected 0 or 1`);
-        if (labels[row] === 1 - label)
+        if (labels[row - from] === 1 - label)
           throw badJet(table.name, row, `signal by ${name}, and background as well; expected one of them`);
-        labels[row] = label;
+        labels[row - from] = label;
       }
     }
   return labels;
