@@ -1,14 +1,14 @@
 /** @file What a server has to send: for the page to have threads, and to let nothing in but its own parts. */
 
 /**
- * Scripts, workers and data of the site alone, and WebAssembly. Pictures have styles inside, and are drawn from `data:` when they
- * become a PNG.
+ * Scripts and workers of the site alone, and WebAssembly. Data also from elsewhere, encrypted or from this machine, since jets and
+ * models may be given by link. Pictures have styles inside, and are drawn from `data:` when they become a PNG.
  */
 export const contentSecurity = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
-  "connect-src 'self'",
+  "connect-src 'self' https: http://localhost:* http://127.0.0.1:*",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data:",
   "base-uri 'none'",

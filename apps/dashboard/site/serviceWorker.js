@@ -52,7 +52,8 @@ async function answer(event, request) {
   if (copy) return isolated(copy);
   try {
     const response = await fetch(request);
-    if (response.status === 200 && !response.redirected && !name.endsWith('.wasm')) {
+    // whoever asks for a range reads a file that is too large to be kept
+    if (response.status === 200 && !response.redirected && !name.endsWith('.wasm') && !request.headers.has('range')) {
       const own = response.clone();
       // a full cache is no reason not to answer
       event.waitUntil(caches.open(KEPT).then((cache) => cache.put(name, own).catch(() => undefined)));

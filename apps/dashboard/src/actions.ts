@@ -5,9 +5,11 @@ import { obstacle } from './fitting.js';
 import { lookOffline } from './offline.js';
 import { siteFile } from './siteFile.js';
 import { current, type Failure, type Job, type Model, type State, update } from './state.js';
-import { readAddress, SAMPLE, SAMPLE_CLASSES } from './urlState.js';
+import { type Links, readAddress, readLinks, SAMPLE, SAMPLE_CLASSES } from './urlState.js';
 import type { Bench } from './work/bench.worker.js';
 import type { Dropped } from './work/dropped.js';
+import type { JetsFrom } from './work/jetFile.js';
+import { fileName } from './work/links.js';
 import type { Ranker } from './work/rank.worker.js';
 import { type CallOptions, connect, type Remote } from './work/rpc.js';
 import type { BrowserDevice } from './work/taggers.js';
@@ -15,7 +17,7 @@ import type { BrowserDevice } from './work/taggers.js';
 let bench: Promise<Remote<Bench>> | undefined;
 
 /** What the jets that are looked at were opened from. */
-let jetsFile: File | string | undefined;
+let jetsFrom: JetsFrom | undefined;
 
 /** The worker, started when there is something to do, with the jets that are looked at. */
 function worker(): Promise<Remote<Bench>> {
@@ -28,7 +30,7 @@ function worker(): Promise<Remote<Bench>> {
 
 async function startWorker(): Promise<Remote<Bench>> {
   const started = connect<Bench>(new Worker(new URL('./work/bench.worker.ts', import.meta.url), { type: 'module' }));
-  if (jetsFile !== undefined) await started.call('open', { file: jetsFile });
+  if (jetsFrom !== undefined) await started.call('open', jetsFrom);
   return started;
 }
 
@@ -94,15 +96,26 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 export async function start(): Promise<void> {
   const { sample, score, ...wanted } = readAddress(location.hash);
   const [registry, noWebgpu] = await Promise.all([readRegistry(), webgpuObstacle()]);
+  const links = linksOf(location.search);
   const known = wanted.chosen?.filter((id) => registry.some((model) => model.id === id)) ?? [];
-  const chosen = known.length > 0 ? known : firstChoice(registry);
+  const chosen = known.length > 0 || links.models.length > 0 ? known : firstChoice(registry);
   const device = noWebgpu === undefined ? (wanted.device ?? 'wasm') : 'wasm';
   update({ ...wanted, registry, noWebgpu, chosen, device });
-  if (!sample) return;
   const { cut, selection, at } = current();
   const keep = { cut, selection, at };
-  await openSample(keep);
-  if (score) await scoreJets(keep);
+  if (links.models.length > 0) await addModels(links.models);
+  if (links.data !== undefined) await openJets(links.data, keep);
+  else if (sample) await openSample(keep);
+  if (current().data !== undefined && (score || links.models.length > 0)) await scoreJets(keep);
+}
+
+function linksOf(search: string): Links {
+  try {
+    return readLinks(search, document.baseURI);
+  } catch (error) {
+    show('data', error);
+    return { models: [], data: undefined };
+  }
 }
 
 const LIGHT_BYTES = 1e6;
@@ -137,7 +150,7 @@ async function webgpuObstacle(): Promise<string | undefined> {
 }
 
 export const openSample = (keep: Partial<State> = {}): Promise<void> =>
-  openJets(siteFile(`${SAMPLE}.npz`), keep, SAMPLE_CLASSES);
+  openJets({ site: siteFile(`${SAMPLE}.npz`) }, keep, SAMPLE_CLASSES);
 
 /**
  * Opens jets and goes through them once.
@@ -146,17 +159,19 @@ export const openSample = (keep: Partial<State> = {}): Promise<void> =>
  * @param classes background and signal of a file that does not name them
  */
 export function openJets(
-  file: File | string,
+  from: JetsFrom,
   keep: Partial<State> = {},
   classes?: readonly [string, string],
 ): Promise<void> {
   current().job?.cancel();
   return run('data', async (step) => {
-    const opened = await (await worker()).call('open', { file }, step('Opening the jets', 'bytes'));
-    jetsFile = file;
+    const linked = 'address' in from ? from : undefined;
+    const doing = linked === undefined ? step('Opening the jets', 'bytes') : step('Fetching jets', 'jets');
+    const opened = await (await worker()).call('open', from, doing);
+    jetsFrom = from;
     const data = { ...opened, classes: opened.classes ?? classes };
     const afresh = { cut: 0.5, selection: { kind: 'all' }, at: 0 } as const;
-    update({ data, survey: undefined, scored: {}, failed: {}, evaluation: undefined, ...afresh, ...keep });
+    update({ data, linked, survey: undefined, scored: {}, failed: {}, evaluation: undefined, ...afresh, ...keep });
     chooseFitting();
     await survey(step);
   });
@@ -190,15 +205,16 @@ export async function jetImages(jets: readonly number[]) {
   return (await worker()).call('images', { jets, recipe: current().recipe });
 }
 
-/** Adds models of the visitor; what is no model is refused, and the others are still added. */
-export function addModels(files: readonly File[]): Promise<void> {
+/** Adds models of the visitor, files or addresses; what is no model is refused, and the others are still added. */
+export function addModels(models: readonly (File | string)[]): Promise<void> {
   return run('taggers', async (step) => {
     const added: Model[] = [];
     const refused: unknown[] = [];
-    for (const file of files)
+    for (const own of models)
       try {
-        const facts = await (await worker()).call('inspect', { file }, step(`Reading ${file.name}`));
-        added.push({ id: file.name, bytes: file.size, card: facts.card, facts, file, hints: {} });
+        const id = typeof own === 'string' ? fileName(own) : own.name;
+        const facts = await (await worker()).call('inspect', { model: own }, step(`Reading ${id}`, 'bytes'));
+        added.push({ id, bytes: facts.bytes, card: facts.card, facts, own, hints: {} });
       } catch (error) {
         refused.push(error);
       }
@@ -276,9 +292,9 @@ export async function scoreAndShow(): Promise<void> {
   });
 }
 
-async function scoreWith({ id, file, hints }: Model, step: (what: string, unit?: Job['unit']) => CallOptions) {
+async function scoreWith({ id, own, hints }: Model, step: (what: string, unit?: Job['unit']) => CallOptions) {
   const { device, failed } = current();
-  const model = file ?? siteFile(`models/${id}/model.onnx`);
+  const model = own ?? siteFile(`models/${id}/model.onnx`);
   const comparing = device === 'wasm' ? '' : ' and comparing devices';
   update({ failed: only(failed, (one) => one !== id) });
   try {

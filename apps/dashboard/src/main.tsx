@@ -4,7 +4,7 @@ import { start } from './actions.js';
 import { startOffline } from './offline.js';
 import { current, onChange } from './state.js';
 import './style.css';
-import { writeAddress } from './urlState.js';
+import { writeAddress, writeLinks } from './urlState.js';
 import { App } from './view/App.js';
 
 // changes are seen with the next frame, however many come before it
@@ -20,7 +20,7 @@ void start().then(() => {
   onChange(() => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
-      history.replaceState(null, '', `${location.pathname}${location.search}${writeAddress(current())}`);
+      history.replaceState(null, '', `${location.pathname}${writeLinks(current())}${writeAddress(current())}`);
     }, ADDRESS_MS);
   });
 });

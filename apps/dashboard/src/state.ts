@@ -14,7 +14,8 @@ export interface Model {
   readonly id: string;
   readonly bytes: number;
   readonly card: ModelCard | undefined;
-  readonly file?: File;
+  /** a file of the visitor, or the address of one */
+  readonly own?: File | string;
   /** of a file of the visitor */
   readonly facts?: ModelFacts;
   /** what the visitor says of a model without a card */
@@ -80,6 +81,8 @@ export interface State {
   readonly view: View;
   readonly registry: readonly Model[];
   readonly data: DataInfo | undefined;
+  /** where the jets come from, if that is another server */
+  readonly linked: { readonly address: string; readonly most: number } | undefined;
   readonly recipe: string;
   readonly survey: Survey | undefined;
   /** ids of models in the order they were chosen; the first leads */
@@ -111,6 +114,7 @@ let state: State = {
   view: 'jets',
   registry: [],
   data: undefined,
+  linked: undefined,
   recipe: 'iml-40',
   survey: undefined,
   chosen: [],

@@ -1,6 +1,8 @@
 /** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
+import { JetError } from '@jetsdk/jets';
 import { type Selection, type State, VIEWS, ZOOMS } from './state.js';
 import { SLIDER_STEPS } from './work/cutSteps.js';
+import { linkedAddress } from './work/links.js';
 
 /** The bundled sample in the address; a file of the visitor has no place there. */
 export const SAMPLE = 'sample';
@@ -23,9 +25,11 @@ export interface Wanted
 export function writeAddress(state: State): string {
   const address = new URLSearchParams();
   if (state.view !== 'jets') address.set('view', state.view);
-  if (state.data?.name.startsWith(`${SAMPLE}.`)) address.set('data', SAMPLE);
+  if (state.linked === undefined && state.data?.name.startsWith(`${SAMPLE}.`)) address.set('data', SAMPLE);
   if (state.recipe !== 'iml-40') address.set('recipe', state.recipe);
-  const named = state.chosen.filter((id) => state.registry.some((model) => model.id === id && !model.file));
+  const named = state.chosen.filter((id) =>
+    state.registry.some((model) => model.id === id && model.facts === undefined),
+  );
   if (named.length > 0) address.set('taggers', named.join(','));
   if (state.device !== 'wasm') address.set('device', state.device);
   if (named.some((id) => state.scored[id] !== undefined)) address.set('scored', '1');
@@ -66,6 +70,40 @@ export function readAddress(hash: string): Wanted {
     ...(zoom !== undefined && { zoom }),
     ...(at !== undefined && at >= 0 && { at: Math.floor(at) }),
   };
+}
+
+/** Jets that are fetched of a linked file where the address does not say. */
+const FEW_JETS = 2000;
+const MANY_JETS = 100_000;
+
+/** What an address asks for behind `?`. */
+export interface Links {
+  readonly models: readonly string[];
+  readonly data: { readonly address: string; readonly most: number } | undefined;
+}
+
+/** @throws {JetError} BAD_ARGUMENT */
+export function readLinks(search: string, page: string): Links {
+  const address = new URLSearchParams(search);
+  const models = address.getAll('model').map((text) => linkedAddress(text, page));
+  const data = address.get('data');
+  const most = Math.floor(Number(address.get('jets') ?? FEW_JETS));
+  if (!(most >= 1 && most <= MANY_JETS))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `jets=${address.get('jets')} in the address of the page; expected 1 to ${MANY_JETS}; change it`,
+      { jets: most },
+    );
+  return { models, data: data === null ? undefined : { address: linkedAddress(data, page), most } };
+}
+
+export function writeLinks({ linked, registry }: State): string {
+  const address = new URLSearchParams();
+  for (const { own } of registry) if (typeof own === 'string') address.append('model', own);
+  if (linked !== undefined) address.set('data', linked.address);
+  if (linked !== undefined && linked.most !== FEW_JETS) address.set('jets', String(linked.most));
+  const text = address.toString();
+  return text === '' ? '' : `?${text}`;
 }
 
 /** @param named taggers that somebody else has, too */

@@ -151,6 +151,7 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
     await writeFile(join(challenge, 'labels.npy'), writeNpy({ dtype: 'uint8', shape: [jets], data: labels }));
     await write('ada__sharp.npy', scores(0.5));
     await write('bob__blurred.npy', scores(0.9));
+    await write('ada__dull.npy', scores(2));
     await write(
       'cyd__upside.npy',
       scores(0.9).map((value) => 1 - value),
@@ -159,7 +160,10 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
     await page.locator('input[type=file]').setInputFiles(challenge);
     const table = page.getByRole('table');
     await table.waitFor();
-    expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'cyd']);
+    expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'ada', 'cyd']);
+    await page.getByText('best of each group').click();
+    await expect.poll(() => table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'cyd']);
+    expect(await table.getByRole('row', { name: 'cyd' }).getByRole('cell').first().innerText()).toBe('4');
     expect(await table.innerText()).toContain('flipped');
     await page.getByText(/dan__short\.npy: scores of shape \(399,\); expected \(400,\)/).waitFor();
     await page.locator('.jet-plot-leaderboard').waitFor();

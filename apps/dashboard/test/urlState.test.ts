@@ -7,6 +7,7 @@ const data = {
   kind: 'constituents' as const,
   count: 2,
   jetShape: [1, 4],
+  of: undefined,
   charges: false,
   vertices: false,
   classes: undefined,

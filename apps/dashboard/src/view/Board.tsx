@@ -1,5 +1,6 @@
 /** @file The leaderboard of a folder of submissions. */
 import type { LeaderboardRow } from '@jetsdk/eval/challenge';
+import { useState } from 'preact/hooks';
 import { rankFiles } from '../actions.js';
 import { save } from '../download.js';
 import * as format from '../format.js';
@@ -29,16 +30,22 @@ export function Board() {
   );
 }
 
+/** The best entry of each group, or all of them. */
+const CHOICES = ['best of each group', 'all entries'] as const;
+
 function Ranking({ ranking, labelsFile }: Ranked) {
-  const { leaderboard, rejected, rules, jets, signal, background, board } = ranking;
+  const [choice, choose] = useState<(typeof CHOICES)[number]>('all entries');
+  const { leaderboard: all, rejected, rules, jets, signal, background, board, title } = ranking;
+  const best = all.filter((row, i) => all.findIndex(({ group }) => group === row.group) === i);
+  const leaderboard = choice === 'all entries' ? all : best;
   const flagged = leaderboard.filter(({ flags }) => flags.length > 0);
   return (
     <>
       <div class="section-head">
+        {title !== undefined && <h2>{title}</h2>}
         <p class="muted">
-          {leaderboard.length === 1 ? '1 entry' : `${format.count(leaderboard.length)} entries`} on {format.count(jets)}{' '}
-          jets ({format.count(signal)} signal, {format.count(background)} background) of {labelsFile}, {board} jets;
-          ranked by{' '}
+          {all.length === 1 ? '1 entry' : `${format.count(all.length)} entries`} on {format.count(jets)} jets (
+          {format.count(signal)} signal, {format.count(background)} background) of {labelsFile}, {board} jets; ranked by{' '}
           {rules.metric === 'auc' ? 'AUC' : `background rejection at a signal efficiency of ${rules.signalEfficiency}`}.
         </p>
         <button
@@ -53,6 +60,19 @@ function Ranking({ ranking, labelsFile }: Ranked) {
       </div>
       <Figure
         name="leaderboard"
+        tools={
+          best.length < all.length && (
+            <fieldset class="choice">
+              <legend>Show</legend>
+              {CHOICES.map((one) => (
+                <label key={one}>
+                  <input type="radio" name="entries" checked={choice === one} onChange={() => choose(one)} />
+                  <span>{one}</span>
+                </label>
+              ))}
+            </fieldset>
+          )
+        }
         heading={rules.metric === 'auc' ? 'Ranking by AUC' : 'AUC of each entry'}
         widest={1100}
         caption="Entries behind one bracket are not separated by the paired test: their order may be chance."
@@ -69,7 +89,7 @@ function Ranking({ ranking, labelsFile }: Ranked) {
             options,
           )
         }
-        of={[ranking]}
+        of={[ranking, choice]}
       />
       <div class="card">
         <Scroll label="Leaderboard">

@@ -7,11 +7,11 @@ import { usePage } from '../state.js';
 import { Drop } from './Drop.js';
 import { Failure } from './Failure.js';
 
-const ACCEPT = '.h5,.hdf5,.parquet,.npy,.npz';
+const ACCEPT = '.h5,.hdf5,.root,.parquet,.npy,.npz';
 
 export function Data() {
   const state = usePage();
-  const { data, job } = state;
+  const { data, job, linked } = state;
   if (data === undefined)
     return (
       <section class="hero" aria-labelledby="hero">
@@ -21,8 +21,8 @@ export function Data() {
           Open a file of jets, run taggers on it, and see what they are worth: scores, ROC curves, background rejection
           with its uncertainty. Nothing is installed and nothing is uploaded.
         </p>
-        <Drop big label="Choose a file" accept={ACCEPT} onFiles={([first]) => void openJets(first!.file)}>
-          <p class="drop-text">Drop a file of jet images or constituents here: HDF5, Parquet, .npy or .npz</p>
+        <Drop big label="Choose a file" accept={ACCEPT} onFiles={([first]) => void openJets({ file: first!.file })}>
+          <p class="drop-text">Drop a file of jet images or constituents here: HDF5, ROOT, Parquet, .npy or .npz</p>
           <button type="button" class="primary" disabled={job !== undefined} onClick={() => void openSample()}>
             Try the sample
           </button>
@@ -30,7 +30,7 @@ export function Data() {
         <Failure where="data" />
       </section>
     );
-  const { name, kind, count, jetShape, labels } = data;
+  const { name, kind, count, of, jetShape, labels } = data;
   const [background, signal] = classNames(state);
   const signals = labels === undefined ? 0 : signalsOf(labels);
   return (
@@ -38,7 +38,9 @@ export function Data() {
       <div class="data-line">
         <h2 id="data-heading">{name}</h2>
         <ul class="chips">
-          <li>{format.plural(count, 'jet')}</li>
+          <li>
+            {of === undefined ? format.plural(count, 'jet') : `${format.count(count)} of ${format.plural(of, 'jet')}`}
+          </li>
           <li>
             {kind}, {jetShape.join(' × ')}
           </li>
@@ -50,8 +52,14 @@ export function Data() {
             </li>
           )}
         </ul>
-        <Drop label="Open another file" accept={ACCEPT} onFiles={([first]) => void openJets(first!.file)} />
+        <Drop label="Open another file" accept={ACCEPT} onFiles={([first]) => void openJets({ file: first!.file })} />
       </div>
+      {linked !== undefined && (
+        <p class="note">
+          From {linked.address}
+          {of !== undefined && ': the first jets and the last ones'}.
+        </p>
+      )}
       <Failure where="data" />
     </section>
   );

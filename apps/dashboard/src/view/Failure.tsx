@@ -6,9 +6,7 @@ export function Failure({ where }: { readonly where: Shown['where'] }) {
   if (failure?.where !== where) return null;
   return (
     <div class="failure" role="alert">
-      <p>
-        {failure.code !== undefined && <code>{failure.code}</code>} {failure.message}
-      </p>
+      <p title={failure.code}>{failure.message}</p>
       <button type="button" class="quiet" aria-label="Dismiss" onClick={() => update({ failure: undefined })}>
         ×
       </button>

@@ -11,7 +11,7 @@ import { ModelForm } from './ModelForm.js';
 export function ModelLine({ model }: { readonly model: Model }) {
   const { data, chosen, scored, failed, registry } = usePage();
   const { id, card } = model;
-  const [open, setOpen] = useState(model.file !== undefined && card === undefined);
+  const [open, setOpen] = useState(model.facts !== undefined && card === undefined);
   const isChosen = chosen.includes(id);
   const ran = scored[id];
   const problem = data === undefined ? undefined : obstacle(model, data);
@@ -78,7 +78,7 @@ export function ModelLine({ model }: { readonly model: Model }) {
       <div id={about} class="model-about" hidden={!open}>
         {open && (
           <>
-            {model.file !== undefined && card === undefined && <ModelForm model={model} />}
+            {model.facts !== undefined && card === undefined && <ModelForm model={model} />}
             <ModelFacts model={model} card={card} />
           </>
         )}

@@ -1,10 +1,22 @@
 /** @file The jets that are being looked at: opened, gone through once, and shown one by one. */
-import { imager, JetError, type JetSource, jetKinematics, makeImages, namedRecipe, pixelateOf } from '@jetsdk/jets';
+import {
+  concatSources,
+  imager,
+  JetError,
+  type JetSource,
+  jetKinematics,
+  makeImages,
+  memorySource,
+  namedRecipe,
+  pixelateOf,
+  rangeSource,
+} from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import type { JetImage } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { breath } from './breath.js';
 import { cutsOf, SLIDER_STEPS } from './cutSteps.js';
+import { fileName, linkProblem } from './links.js';
 import type { Task } from './rpc.js';
 import { fetchFile } from './runtimeFiles.js';
 import { twoClasses } from './twoClasses.js';
@@ -14,6 +26,8 @@ export interface DataInfo {
   readonly name: string;
   readonly kind: 'constituents' | 'images';
   readonly count: number;
+  /** jets of the file, where only some of them are looked at */
+  readonly of: number | undefined;
   readonly jetShape: readonly number[];
   /** whether constituents come with their electric charge, and with the collision each is from */
   readonly charges: boolean;
@@ -52,7 +66,67 @@ export interface AveragesByCut {
   readonly means: Float32Array;
 }
 
+/** A file of the visitor, a file of the site, or the address of any other, of which at most so many jets are looked at. */
+export type JetsFrom =
+  | { readonly file: File }
+  | { readonly site: string }
+  | { readonly address: string; readonly most: number };
+
+interface OpenedJets {
+  readonly source: JetSource;
+  /** jets of the file, where the source has only some of them */
+  readonly of?: number;
+}
+
 const SLICE = 256;
+
+const jsroot = () => import('jsroot/io');
+
+async function openFrom(from: JetsFrom, task: Task): Promise<OpenedJets> {
+  if ('file' in from) return { source: await openJets(from.file, { jsroot }) };
+  if ('site' in from) return { source: await openJets(await fetchFile(from.site, task)) };
+  try {
+    const whole = await openJets(from.address, { jsroot });
+    try {
+      const source = await sample(whole, fileName(from.address), from.most, task);
+      return whole.count > source.count ? { source, of: whole.count } : { source };
+    } finally {
+      whole.close();
+    }
+  } catch (error) {
+    throw linkProblem(from.address, error);
+  }
+}
+
+/**
+ * Fetches jets of a file on a server. Of many it takes half from the beginning and half from the end, since classes often lie one
+ * after the other.
+ */
+async function sample(whole: JetSource, name: string, most: number, task: Task): Promise<JetSource> {
+  const first = Math.ceil(most / 2);
+  const some =
+    whole.count <= most
+      ? whole
+      : await concatSources([
+          rangeSource(whole, 0, first),
+          rangeSource(whole, whole.count - most + first, whole.count),
+        ]);
+  const rest = breath(task.signal);
+  const parts = [];
+  for (let start = 0; start < some.count; start += SLICE) {
+    const end = Math.min(start + SLICE, some.count);
+    parts.push({ jets: await some.read(start, end), start, end });
+    task.progress({ done: end, total: some.count });
+    await rest();
+  }
+  const labels = await some.labels();
+  const { classes } = whole;
+  return concatSources(
+    parts.map(({ jets, start, end }) =>
+      memorySource(jets, { name, ...(classes && { classes }), ...(labels && { labels: labels.slice(start, end) }) }),
+    ),
+  );
+}
 
 export function jetFile() {
   let opened: { readonly source: JetSource; readonly labels: Uint8Array | undefined } | undefined;
@@ -81,10 +155,8 @@ export function jetFile() {
   return {
     source: (): JetSource => current().source,
 
-    /** @param input a file of the visitor, or the address of one of the site */
-    async open(input: { readonly file: File | string }, task: Task): Promise<DataInfo> {
-      const file = typeof input.file === 'string' ? await fetchFile(input.file, task) : input.file;
-      const source = await openJets(file);
+    async open(from: JetsFrom, task: Task): Promise<DataInfo> {
+      const { source, of } = await openFrom(from, task);
       const { labels: found, charges, vertices } = await looked(source, task);
       const { name, kind, count, jetShape } = source;
       const { labels, classes } = twoClasses({ labels: found, classes: source.classes });
@@ -92,7 +164,7 @@ export function jetFile() {
         throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
       opened?.source.close();
       opened = { source, labels };
-      return { name, kind, count, jetShape, charges, vertices, classes, labels };
+      return { name, kind, count, of, jetShape, charges, vertices, classes, labels };
     },
 
     /** @param input the named recipe that makes images of constituents */

@@ -1,5 +1,8 @@
 /** @file What a model file says of itself, before it is loaded. */
 import type { ModelCard } from '@jetsdk/jets';
+import { linkProblem } from './links.js';
+import type { Task } from './rpc.js';
+import { fetchFile } from './runtimeFiles.js';
 
 /** An input or output of a graph. */
 export interface ModelPort {
@@ -12,14 +15,19 @@ export interface ModelPort {
 }
 
 export interface ModelFacts {
+  readonly bytes: number;
   readonly card: ModelCard | undefined;
   readonly inputs: readonly ModelPort[];
   readonly outputs: readonly ModelPort[];
 }
 
-/** @throws {JetError} BAD_MODEL if it is no ONNX file, or its card is damaged; LIMIT_EXCEEDED */
-export async function inspect({ file }: { readonly file: File }): Promise<ModelFacts> {
+/**
+ * @param input a file, or the address of one
+ * @throws {JetError} BAD_MODEL if it is no ONNX file, or its card is damaged; LIMIT_EXCEEDED; REMOTE
+ */
+export async function inspect({ model }: { readonly model: File | string }, task: Task): Promise<ModelFacts> {
   const { cardOf, readOnnxFile, skimModel } = await import('@jetsdk/onnx');
+  const file = typeof model === 'string' ? await fetchLinked(model, task) : model;
   const bytes = new Uint8Array(await file.arrayBuffer());
   const { producedBy } = readOnnxFile(bytes, file.name);
   const { graph, metadata } = skimModel(bytes);
@@ -29,5 +37,15 @@ export async function inspect({ file }: { readonly file: File }): Promise<ModelF
     numbers: type === 'float32' || type === 'float16' || type === 'float64',
     madeBy: producedBy.get(name),
   });
-  return { card: cardOf(metadata, file.name), inputs: graph.inputs.map(port), outputs: graph.outputs.map(port) };
+  return {
+    bytes: bytes.length,
+    card: cardOf(metadata, file.name),
+    inputs: graph.inputs.map(port),
+    outputs: graph.outputs.map(port),
+  };
 }
+
+const fetchLinked = (address: string, task: Task): Promise<File> =>
+  fetchFile(address, task).catch((error: unknown) => {
+    throw linkProblem(address, error);
+  });

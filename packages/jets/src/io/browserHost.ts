@@ -1,9 +1,10 @@
-/** @file Reading files in a page: in a worker, since only there files are read by slices. */
+/** @file Reading files in a page: in a worker by slices, elsewhere whole, since only workers may wait for an answer. */
 import { JetError } from '../errors.js';
+import { memoryFor } from '../memoryBudget.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
 import { blockFile } from './bytes/blockFile.js';
 import { fetchBlob, wholeBlob } from './bytes/fetchBlob.js';
-import { requireBytes } from './bytes/memoryFile.js';
+import { memoryFile, requireBytes } from './bytes/memoryFile.js';
 import { askForRanges, checkRange, type FetchRange, rangeFile, remoteError } from './bytes/rangeFile.js';
 import type { Host } from './host.js';
 
@@ -27,10 +28,11 @@ const PLUGINS: Readonly<Record<string, () => URL>> = {
 export const host: Host = {
   async openFile(input) {
     if (input instanceof Blob) return blobFile(input, 'name' in input ? String(input.name) : 'blob');
+    if (!mayWait()) return blobFile(await fetchBlob(input, memoryFor('archive')), String(input));
     const found = await askForRanges(input);
-    if (found instanceof Response) return blobFile(await wholeBlob(found, input), String(input));
-    requireWorker(found.url);
-    return rangeFile(found, fetchRange);
+    return found instanceof Response
+      ? blobFile(await wholeBlob(found, input), String(input))
+      : rangeFile(found, fetchRange);
   },
   async loadPlugin(fileName) {
     return new Uint8Array(await (await fetchBlob(PLUGINS[fileName]())).arrayBuffer());
@@ -61,14 +63,12 @@ const fetchRange: FetchRange = (file, start, end) => {
   return bytes;
 };
 
-function requireWorker(name: string): void {
-  if (!('FileReaderSync' in globalThis))
-    throw new JetError('UNSUPPORTED', `${name}: files are read by slices in a worker only; open it there`, { name });
-}
+/** Workers alone have readers and requests that answer at once. */
+const mayWait = (): boolean => 'FileReaderSync' in globalThis;
 
-function blobFile(blob: Blob, name: string): BinaryFile {
-  requireWorker(name);
+async function blobFile(blob: Blob, name: string): Promise<BinaryFile> {
   requireBytes(name, blob.size);
+  if (!mayWait()) return memoryFile(await wholeBytes(blob, name), name);
   const reader = new FileReaderSync();
   // each question to the reader takes a tenth of a millisecond, and compressed pieces of a jet may be of a kilobyte
   return blockFile(name, blob.size, (start, end) => readSlice(blob.slice(start, end)));
@@ -85,4 +85,15 @@ function blobFile(blob: Blob, name: string): BinaryFile {
       );
     }
   }
+}
+
+async function wholeBytes(blob: Blob, name: string): Promise<Uint8Array> {
+  const limit = memoryFor('archive');
+  if (blob.size > limit)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `${name}: ${blob.size} bytes, which a page reads at once outside of a worker; expected at most ${limit}; open it in a worker`,
+      { bytes: blob.size, limit },
+    );
+  return new Uint8Array(await blob.arrayBuffer());
 }

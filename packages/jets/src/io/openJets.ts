@@ -12,7 +12,7 @@ import { openAny } from './open.js';
  * ranges, else all of it. ROOT needs the package `jsroot`.
  *
  * @param input a path, an address (`https://…`, also as a `URL`) or a `File`; in a page a path is an address, and files
- *   are read in a worker only. In Node the calling thread waits for the server: it must not be the one that serves the file
+ *   are read by slices in a worker, elsewhere whole. In Node the calling thread waits for the server: it must not be the one that serves the file
  * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if it is truncated, corrupt or of another format; BAD_DATASET if
  *   there are no jets in it; BAD_ARGUMENT for an option that the format does not have; UNSUPPORTED; LIMIT_EXCEEDED.
  *   `read` throws NOT_FINITE for NaN

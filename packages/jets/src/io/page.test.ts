@@ -117,8 +117,23 @@ describe('openJets in a page', () => {
     });
   });
 
-  it('asks for a worker where there is no synchronous reader, and refuses empty files', async () => {
-    expect((await errorOf(() => openJets(new File(['x'], 'x.npy')))).message).toContain('in a worker only');
+  it('reads files whole outside of workers, up to a limit', async () => {
+    const bytes = await readFile(fixture('table-zlib.h5'));
+    expect(await readWhole(await openJets(new File([bytes], 'table.h5')))).toEqual(await inNode('table-zlib.h5'));
+    vi.stubGlobal('fetch', async () => new Response(bytes));
+    expect(await readWhole(await openJets('table.h5'))).toEqual(await inNode('table-zlib.h5'));
+    class Large extends File {
+      override get size(): number {
+        return 2 ** 40;
+      }
+    }
+    expect(await errorOf(() => openJets(new Large(['x'], 'large.h5')))).toMatchObject({
+      code: 'LIMIT_EXCEEDED',
+      message: expect.stringMatching(/^large\.h5: 1099511627776 bytes.*open it in a worker$/),
+    });
+  });
+
+  it('refuses empty files', async () => {
     await workerFile('images.npy');
     expect((await errorOf(() => openJets(new File([], 'x.npy')))).message).toContain('the file is empty');
   });
