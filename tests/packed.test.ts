@@ -5,7 +5,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { evaluate } from '@jetsdk/eval';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { publint } from 'publint';
-import { preview } from 'vite';
+import { createServer, preview } from 'vite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/testing/fixtures.testing.js';
 import { launch } from './support/browserPage.js';
@@ -251,6 +251,42 @@ describe.skipIf(unreachable !== undefined)(
          await tagger.dispose();`,
       );
       expect(await node('named.mjs')).toEqual({ status: 0, stdout: 'course-cnn\n', stderr: '' });
+    });
+
+    test.skipIf(chromium === undefined).each([
+      ['without threads', {}],
+      ['with threads', { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }],
+    ])('the development server of Vite needs no configuration, %s (skipped without Chromium)', async (_, headers) => {
+      prepare();
+      inProject(
+        'index.html',
+        '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
+      );
+      inProject('main.js', `import * as infer from '@jetsdk/infer'; globalThis.infer = infer;`);
+      const server = await createServer({
+        root: project,
+        configFile: false,
+        logLevel: 'silent',
+        server: { host: '127.0.0.1', port: 0, headers },
+      });
+      const browser = await launch();
+      try {
+        await server.listen();
+        const page = await browser.newPage();
+        await page.goto(server.resolvedUrls?.local[0] ?? '');
+        await page.waitForFunction('globalThis.infer !== undefined');
+        const { scores, threads, processors } = (await page.evaluate(`(async () => {
+          const tagger = await infer.loadTagger(new URL('/scoreNhwc.onnx', location.href), { device: 'wasm' });
+          const data = Float32Array.from(${JSON.stringify([...pixels])});
+          const scores = await tagger.score({ kind: 'images', shape: [5, 12, 12, 1], data });
+          return { scores: [...scores], threads: tagger.info.threads, processors: navigator.hardwareConcurrency };
+        })()`)) as { scores: number[]; threads: number; processors: number };
+        expect(maxDifference(scores, wanted)).toBeLessThan(1e-5);
+        expect(threads).toBe('Cross-Origin-Opener-Policy' in headers ? processors : 1);
+      } finally {
+        await browser.close();
+        await server.close();
+      }
     });
 
     describe('bundled by Vite', () => {

@@ -40,6 +40,12 @@ const builds = {
   },
 };
 
+/**
+ * Whether Vite's development server serves this module as one of its dependencies: there ONNX Runtime is a file of its own, which
+ * threads may start with, and the files above are not where they are without a bundler.
+ */
+export const isPrebundled = (url: string): boolean => /\/deps\/[^/]+\.js\?v=\w+$/.test(url);
+
 /** WebAssembly is started once a page, with so many threads. */
 const startedWith = new Map<WebOrt, number>();
 
@@ -72,7 +78,7 @@ export async function webRuntime(devices: readonly Device[], threads: number | u
     );
   startedWith.set(ort, started);
   ort.env.wasm.numThreads = started;
-  if (started > 1) ort.env.wasm.wasmPaths = build.files();
+  if (started > 1 && !isPrebundled(import.meta.url)) ort.env.wasm.wasmPaths = build.files();
   return {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? ort.env.versions.common,
