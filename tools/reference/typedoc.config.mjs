@@ -9,7 +9,7 @@ const documents = (folder) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, folder, name));
 
-/** The pages of docs/, and the reference of every package but the command, which offers no functions. */
+/** The pages of docs/, and the reference of every package but the command, which offers no functions, and the element, which offers infer's. */
 export default {
   name: 'Jet SDK',
   readme: join(root, 'README.md'),
@@ -24,7 +24,7 @@ export default {
   groupOrder: ['Pages', 'Modules', '*', 'Decisions'],
   entryPointStrategy: 'packages',
   entryPoints: readdirSync(packages)
-    .filter((name) => name !== 'cli')
+    .filter((name) => !['cli', 'element'].includes(name))
     .map((name) => join(packages, name)),
   // a typedoc.json of a package lists what its public types are derived from and does not itself offer
   packageOptions: { blockTags: [...OptionDefaults.blockTags, '@file'], sort: ['alphabetical'] },

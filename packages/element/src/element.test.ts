@@ -44,6 +44,8 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
   let cdn: string;
   let pages: string;
   let isolated: string;
+  /** of scripts that were sent */
+  let scriptBytes = 0;
 
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, [at('build.mjs')]);
@@ -52,6 +54,7 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
       const allowed = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' };
       try {
         const content = path === '/five.npy' ? five : await readFile(FILES[path] ?? at(`dist/page${path}`));
+        if (path.endsWith('.js')) scriptBytes += content.length;
         response.writeHead(200, { ...allowed, 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
         response.end(content);
       } catch {
@@ -147,6 +150,14 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
   ])('says what is wrong with %s', async (attributes, message) => {
     const { page } = await open(`<jet-tagger ${attributes.replaceAll('CDN', cdn)}></jet-tagger>`);
     expect(await page.getByRole('alert').innerText()).toContain(message);
+  });
+
+  it('is light until there is something to do', async () => {
+    scriptBytes = 0;
+    const { page } = await open('');
+    await page.waitForFunction(`customElements.get('jet-tagger') !== undefined`);
+    expect(scriptBytes).toBeGreaterThan(50_000);
+    expect(scriptBytes).toBeLessThan(100_000);
   });
 
   it('is a module to score with in a notebook', async () => {
