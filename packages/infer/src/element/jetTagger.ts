@@ -19,6 +19,8 @@ export interface JetScores {
 }
 
 const DEVICES = ['auto', 'wasm', 'webgpu', 'webnn'] as const;
+const whole = new Intl.NumberFormat('en-GB');
+const jetsText = (jets: number): string => `${whole.format(jets)} ${jets === 1 ? 'jet' : 'jets'}`;
 const FORMATS = '.h5,.hdf5,.parquet,.npy,.npz';
 
 /**
@@ -117,7 +119,7 @@ function show(host: HTMLElement, signal: AbortSignal): void {
       const names =
         labels === undefined ? ['all jets'] : (jets.classes ?? of.info.card?.classes ?? ['background', 'signal']);
       const says = element('p');
-      says.textContent = `${name}: ${counted(scores.length, 'jet')}, ${Math.round(scores.length / seconds)} a second.`;
+      says.textContent = `${name}: ${jetsText(scores.length)}, ${whole.format(Math.round(scores.length / seconds))} a second.`;
       body.replaceChildren(says, histogram(scores, labels, names), chooser(), saver(name, scores));
       const detail: JetScores = { name, scores, labels };
       host.dispatchEvent(new CustomEvent('scores', { detail, bubbles: true, composed: true }));
