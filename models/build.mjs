@@ -1,16 +1,26 @@
-// Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [NAME…]
-// FOLDER holds the datasets that models.json names; default ../shared/data beside the repository.
+// Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [--run RUN | --measure] [NAME…]
+// FOLDER holds the datasets that models.json names; default ../shared/data beside the repository. RUN is a training of the one NAME
+// that is finished; with --measure the files that are there are measured on what models.json names and their cards do not.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { cardMetrics, evaluate } from '@jetsdk/eval';
+import { withFacts } from '@jetsdk/export';
+import { loadTagger } from '@jetsdk/infer';
+import { fileHash, openJets } from '@jetsdk/jets/files';
+import { readCard } from '@jetsdk/onnx';
 import { regressorReadme } from './regressors.mjs';
 
 const here = import.meta.dirname;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { data: { type: 'string', default: join(here, '../../shared/data') }, run: { type: 'string' } },
+  options: {
+    data: { type: 'string', default: join(here, '../../shared/data') },
+    run: { type: 'string' },
+    measure: { type: 'boolean' },
+  },
 });
 const list = (file) => JSON.parse(readFileSync(join(here, file), 'utf8'));
 const regressors = list('regressors.json');
@@ -28,6 +38,10 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   const { train, measure, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {
+    if (values.measure) {
+      await measureMore(name, all[name]);
+      continue;
+    }
     const run = values.run === undefined ? join(temporary, 'run') : resolve(values.run);
     if (values.run === undefined) jetsdk('train', ...train, '-o', run);
     mkdirSync(join(here, name), { recursive: true });
@@ -48,6 +62,51 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
   }
 }
 
+/** Measures the model that is there on files that its card does not name, and writes them into its card and README. */
+async function measureMore(name, entry) {
+  const path = join(here, name, 'model.onnx');
+  const bytes = readFileSync(path);
+  const card = readCard(bytes);
+  const tagger = await loadTagger(path, { device: 'cpu' });
+  const metrics = [];
+  for (const dataset of entry.measure) {
+    const known = card.metrics.find((measured) => measured.dataset === dataset);
+    if (known === undefined) {
+      const source = await openJets(join(folder, dataset));
+      const result = evaluate(await source.labels(), await tagger.score(source));
+      source.close();
+      metrics.push(cardMetrics(result, { dataset, datasetHash: await fileHash(join(folder, dataset)) }));
+    } else metrics.push(known);
+  }
+  await tagger.dispose();
+  const measured = withFacts({ bytes, card }, { metrics });
+  writeFileSync(path, measured.bytes);
+  writeFileSync(join(here, name, 'card.json'), `${JSON.stringify(measured.card, null, 2)}\n`);
+  const about = join(here, name, 'README.md');
+  const text = readFileSync(about, 'utf8')
+    .replace(/(?<=\n(\|---){7}\|\n)[\s\S]*?(?=\n\n)/, metricRows(measured.card))
+    .replace(/^jetsdk export .*$/m, exportCommand(name, entry));
+  writeFileSync(about, text);
+}
+
+function exportCommand(name, { version, licence, measure }) {
+  return `jetsdk export run --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}`;
+}
+
+/** The figures of a model, a line for each file. */
+function metricRows({ metrics }) {
+  const rejection = ({ rejection: points }, efficiency) => {
+    const at = points.find(({ signalEfficiency }) => signalEfficiency === efficiency);
+    return at === undefined ? '–' : `${at.rejection.toFixed(at.rejection < 100 ? 1 : 0)} (k = ${at.falsePositives})`;
+  };
+  return metrics
+    .map(
+      (m) =>
+        `| ${m.dataset}${m.where === undefined ? '' : `, ${m.where.column} = ${m.where.equals}`} | ${m.signal + m.background} | ${m.auc.toFixed(4)} ± ${m.aucStdErr.toFixed(4)} | ${m.accuracy.toFixed(4)} | ${rejection(m, 0.3)} | ${rejection(m, 0.5)} | ${m.rejectionArea?.toFixed(1) ?? '–'} |`,
+    )
+    .join('\n');
+}
+
 function runtimeRow({ runtime, maxAbsDifference, jetsPerSecond }) {
   return `| ${runtime} | ${maxAbsDifference.toExponential(1)} | ${jetsPerSecond.toLocaleString('en')} |`;
 }
@@ -63,26 +122,19 @@ function jetsdk(...args) {
   return stdout;
 }
 
-function readme(name, { train, measure, version, licence }, { jets, devices }) {
+function readme(name, entry, { jets, devices }) {
   const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
-  const { training, recipe, metrics, parity } = card;
+  const { training, recipe, parity } = card;
+  const datasets = training.files ?? [{ name: training.dataset, hash: training.datasetHash }];
   const ran = devices.filter(({ reason }) => reason === undefined);
   const missing = devices.filter(({ reason }) => reason !== undefined).map(({ device }) => device);
-  const rejection = ({ rejection: points }, efficiency) => {
-    const at = points.find(({ signalEfficiency }) => signalEfficiency === efficiency);
-    return at === undefined ? '–' : `${at.rejection.toFixed(at.rejection < 100 ? 1 : 0)} (k = ${at.falsePositives})`;
-  };
-  const rows = metrics.map(
-    (m) =>
-      `| ${m.dataset}${m.where === undefined ? '' : `, ${m.where.column} = ${m.where.equals}`} | ${m.signal + m.background} | ${m.auc.toFixed(4)} ± ${m.aucStdErr.toFixed(4)} | ${m.accuracy.toFixed(4)} | ${rejection(m, 0.3)} | ${rejection(m, 0.5)} | ${m.rejectionArea?.toFixed(1) ?? '–'} |`,
-  );
   return `# ${name}
 
 ${card.task}: \`${training.network}\`, ${training.parameters.toLocaleString('en')} parameters, ${recipe === undefined ? `the ${card.input.shape[0]} leading constituents` : `recipe \`${recipe.name}\``}.
 
 | jets | number | AUC ± DeLong | accuracy | 1/ε_B at ε_S = 0.3 | at 0.5 | area |
 |---|---|---|---|---|---|---|
-${rows.join('\n')}
+${metricRows(card)}
 
 k is the number of background jets that pass; the area is that under (ε_S, 1/ε_B) from 0.1 to 0.9.
 
@@ -92,13 +144,13 @@ ${ran.map(runtimeRow).join('\n')}
 
 The differences in score are to the first line, on ${jets} jets${missing.length > 0 ? ` (${missing.join(' and ')} not measured)` : ''}; the speed is that of jets in memory, imaging included, on ${machine}.
 
-Trained on ${training.trainJets} jets of \`${training.dataset}\` (SHA-256 ${training.datasetHash}), the best epoch (${training.bestEpoch} of
+Trained on ${training.trainJets} jets of ${datasets.map(({ name, hash }) => `\`${name}\` (SHA-256 ${hash})`).join(' and ')}, the best epoch (${training.bestEpoch} of
 ${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s.
 ${parity[0].runtime} differs from the trained network by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
 
 \`\`\`
-jetsdk train ${train.join(' ')} -o run
-jetsdk export run --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}
+jetsdk train ${entry.train.join(' ')} -o run
+${exportCommand(name, entry)}
 \`\`\`
 
 \`npm run models -- ${name}\` does both; \`npm run check:models\` recomputes the figures.

@@ -1,4 +1,4 @@
-// Recomputes every figure in every card from the model file: npm run check:models -- [--data FOLDER]
+// Recomputes every figure in every card from the model file: npm run check:models -- [--data FOLDER] [NAME…]
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -9,20 +9,31 @@ import { canonicalJson, takeJets } from '@jetsdk/jets';
 import { fileHash, openJets, readArrays, readColumns } from '@jetsdk/jets/files';
 import { readCard, readGeneratorCard, readRegressorCard } from '@jetsdk/onnx';
 import { checkRegressor } from './regressors.mjs';
-import { trainedRange } from './trainedRange.mjs';
+import { trainedRange, trainingFiles } from './trainedRange.mjs';
 
 /** Figures of the same file on the same jets; another processor may round a score to its neighbour. */
 const TOLERANCE = 1e-6;
 
 const here = import.meta.dirname;
-const { values } = parseArgs({ options: { data: { type: 'string', default: join(here, '../../shared/data') } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: 'string', default: join(here, '../../shared/data') } },
+});
+const folders = readdirSync(here, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+const unknown = positionals.find((name) => !folders.includes(name));
+if (unknown !== undefined) {
+  console.error(`check: no model ${unknown}; expected some of ${folders.join(', ')}`);
+  process.exit(2);
+}
 let failed = 0;
 const say = (good, text) => {
   if (!good) failed++;
   console.log(`${good ? 'ok  ' : 'OFF '} ${text}`);
 };
 
-for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory())) {
+for (const name of positionals.length > 0 ? positionals : folders) {
   const path = join(here, name, 'model.onnx');
   if (existsSync(join(here, name, 'generator.json'))) {
     await checkGenerator(name, path);
@@ -39,7 +50,7 @@ for (const { name } of readdirSync(here, { withFileTypes: true }).filter((entry)
     else console.log(`skip ${name}: its files are not here`);
     continue;
   }
-  if (existsSync(join(values.data, card.training.dataset)))
+  if (trainingFiles(card, values.data).every((file) => existsSync(file)))
     say(
       canonicalJson(await trainedRange(card, values.data)) === canonicalJson(card.training.range),
       `${name}: pixels or energies of its training jets ${JSON.stringify(card.training.range)}`,

@@ -63,6 +63,9 @@ const beside = (observable, figure, digits, factor) =>
     ),
   );
 
+/** The figures on the sample with most background, which know the rejection best. */
+const largest = (metrics) => metrics.reduce((most, one) => (one.background > most.background ? one : most));
+
 /** What is told apart, signal first. */
 const task = ({ classes, signalClass }) => [signalClass, ...classes.filter((name) => name !== signalClass)].join('/');
 
@@ -144,7 +147,7 @@ const BLOCKS = {
         `${count(training.trainJets)} ${task(card)}`,
         auc(metrics[0]),
         metrics[0].accuracy.toFixed(4),
-        rejection(metrics[0], 0.5),
+        rejection(largest(metrics), 0.5),
       ]),
     ),
   models: () =>
