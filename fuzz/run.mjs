@@ -1,6 +1,9 @@
 // Feeds every reader with damaged files: npm run fuzz -- TARGET… --cases N --seed S
 // A case ends well if it is read or refused with a JetError; exit 1 if one does not.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
@@ -12,6 +15,7 @@ const { values, positionals } = parseArgs({
     cases: { type: 'string', default: '5000' },
     seed: { type: 'string', default: '1' },
     case: { type: 'string' },
+    jobs: { type: 'string', default: String(availableParallelism()) },
     keep: { type: 'string', default: join(import.meta.dirname, 'found') },
     help: { type: 'boolean', short: 'h' },
   },
@@ -19,8 +23,9 @@ const { values, positionals } = parseArgs({
 const unknown = positionals.filter((name) => !targets.includes(name));
 const cases = Number(values.cases);
 const seed = Number(values.seed);
-if (values.help || unknown.length > 0 || !(cases >= 1) || !Number.isInteger(seed)) {
-  console.error(`npm run fuzz -- [TARGET…] [--cases N] [--seed S] [--case I] [--keep FOLDER]
+const jobs = Number(values.jobs);
+if (values.help || unknown.length > 0 || !(cases >= 1) || !(jobs >= 1) || !Number.isInteger(seed)) {
+  console.error(`npm run fuzz -- [TARGET…] [--cases N] [--seed S] [--case I] [--jobs N] [--keep FOLDER]
 targets: ${targets.join(', ')}${unknown.length > 0 ? `; got ${unknown.join(', ')}` : ''}
 --case runs that one alone; inputs that fail are written to --keep`);
   process.exit(values.help ? 0 : 2);
@@ -32,8 +37,25 @@ const HANG = 30;
 const MOST_BYTES = 2 * 2 ** 30;
 const PORTION = 250;
 
+const wanted = positionals.length > 0 ? positionals : targets;
 let failed = 0;
-for (const target of positionals.length > 0 ? positionals : targets) failed += await fuzz(target);
+if (wanted.length === 1) failed = await fuzz(wanted[0]);
+else {
+  const left = [...wanted];
+  await Promise.all(Array.from({ length: Math.min(jobs, left.length) }, untilNoneIsLeft));
+
+  /** Each target has a process of its own, whose memory is watched. */
+  async function untilNoneIsLeft() {
+    for (let target = left.shift(); target !== undefined; target = left.shift()) {
+      const options = ['--cases', values.cases, '--seed', values.seed, '--keep', values.keep];
+      const child = spawn(process.execPath, [import.meta.filename, target, ...options], {
+        stdio: ['ignore', 'inherit', 'inherit'],
+      });
+      const [status] = await once(child, 'exit');
+      if (status !== 0) failed++;
+    }
+  }
+}
 process.exitCode = failed > 0 ? 1 : 0;
 
 async function fuzz(target) {

@@ -1,5 +1,9 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCard, withCard } from '@jetsdk/onnx';
 import { Command } from 'commander';
 import { afterEach, expect, it, vi } from 'vitest';
+import { root, temporaryFolder } from '../../../../tests/support/command.js';
 import { addInspect } from './inspect.js';
 
 afterEach(() => {
@@ -17,6 +21,17 @@ async function inspect(model: string): Promise<string> {
   await program.parseAsync([model], { from: 'user' });
   return stdout;
 }
+
+it('jetsdk inspect cuts what a stranger wrote into a card', async () => {
+  const bytes = readFileSync(join(root, 'models/course-dense/model.onnx'));
+  const { classes: _, ...card } = readCard(bytes)!;
+  const folder = temporaryFolder();
+  const long = 's'.repeat(30_000);
+  writeFileSync(join(folder, 'long.onnx'), withCard(bytes, { ...card, signalClass: long, classes: ['QCD', long] }));
+  const lines = (await inspect(join(folder, 'long.onnx'))).split('\n');
+  expect(lines.find((line) => line.startsWith('card'))).toMatch(/signal is s+…$/);
+  for (const line of lines) expect(line.length).toBeLessThan(1100);
+});
 
 it.each([
   ['course-cnn', /card +course-cnn 1: top against QCD jets; signal is top; MIT\nrecipe +course-30-sum: centre/],

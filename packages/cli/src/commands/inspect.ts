@@ -1,5 +1,5 @@
 import type { ModelInspection } from '@jetsdk/export';
-import { counted, type ModelCard, type Recipe } from '@jetsdk/jets';
+import { counted, type ModelCard, type Recipe, shortText } from '@jetsdk/jets';
 import type { ModelDescription } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { flopsText } from '../flopsText.js';
@@ -48,7 +48,7 @@ function describe({
   const rows: [string, string][] = [
     [
       'graph',
-      `${graph.name}, ${graph.nodes} nodes, operator set ${[graph.opset, ...Object.entries(graph.otherOpsets ?? {}).map(([domain, version]) => `${domain} ${version}`)].join(', ')}, IR version ${graph.irVersion}, by ${graph.producer}`,
+      `${graph.name}, ${graph.nodes} nodes, operator set ${[graph.opset, ...Object.entries(graph.otherOpsets ?? {}).map(([domain, version]) => `${domain} ${version}`)].join(', ')}, IR version ${graph.irVersion}${graph.producer === '' ? '' : `, by ${graph.producer}`}`,
     ],
     ['inputs', inputs.map(port).join('; ')],
     ['outputs', outputs.map(port).join('; ')],
@@ -107,8 +107,11 @@ function titleOf(
 
 const recipeText = ({ name, steps }: Recipe): string => `${name}: ${steps.map(({ step }) => step).join(', ')}`;
 
+/** Characters of a row: a model may have many operators, and names of any length. */
+const LONGEST = 1000;
+
 const rowsText = (rows: readonly [name: string, value: string][]): string =>
-  rows.map(([name, value]) => `${name.padEnd(11)} ${value}`).join('\n');
+  rows.map(([name, value]) => `${name.padEnd(11)} ${shortText(value, LONGEST)}`).join('\n');
 
 const KINDS: Readonly<Record<ModelDescription['kind'], string>> = {
   'keras-archive': 'a model of Keras (.keras archive)',

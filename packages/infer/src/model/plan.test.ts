@@ -39,6 +39,10 @@ function expectError(code: JetErrorCode, message: RegExp, run: () => unknown): v
 }
 
 describe('a model without a card', () => {
+  it('that takes no jet at all is refused', () => {
+    expectError('BAD_MODEL', /^model: takes 0 jets a run; expected one or more/, () => plan(spec('x', 0, 30, 30, 1)));
+  });
+
   it.each([
     ['(n, 1, 30, 30)', [any, 1, 30, 30], 'NCHW', [30, 30, 1]],
     ['(n, 30, 30, 1)', [any, 30, 30, 1], 'NHWC', [30, 30, 1]],

@@ -268,6 +268,12 @@ export function fixedBatch(name: string, { inputs }: Pick<Session, 'inputs'>): n
       { sizes: [...sizes] },
     );
   const [size] = sizes;
+  if (size === 0)
+    throw new JetError(
+      'BAD_MODEL',
+      `${name}: takes 0 jets a run; expected one or more; export it with an open first axis`,
+      { batch: size },
+    );
   return size;
 }
 

@@ -98,6 +98,15 @@ describe('a layers model of TensorFlow.js', () => {
       /a TensorFlow.js graph model/,
     ],
     [
+      'a graph model that has its graph elsewhere',
+      (json) => {
+        json['format'] = 'graph-model';
+        json['modelTopology'] = {};
+      },
+      'UNSUPPORTED',
+      /a TensorFlow.js graph model/,
+    ],
+    [
       'more weights than memory may hold',
       ({ weightsManifest }) => {
         (weightsManifest as { weights: { shape: number[] }[] }[])[0]!.weights[0]!.shape = [2 ** 16, 2 ** 16];
