@@ -52,6 +52,7 @@ const cases: readonly (readonly [what: string, args: readonly string[], message:
     ['parity', 'model.onnx', '--data', 'images.npy', '--tolerance', '1e-12x'],
     /option --tolerance: got 1e-12x; expected a number.*BAD_ARGUMENT/,
   ],
+  ['a port that is none', ['serve', 'course-cnn', '--port', '99999'], /option --port: got 99999; .*from 0 to 65535/],
   ['text instead of HDF5', ['data', 'info', 'text.h5'], /text\.h5.*BAD_FILE/],
   ['a truncated HDF5 file', ['data', 'info', 'truncated.h5'], /truncated\.h5.*BAD_FILE/],
   ['a truncated .npy file', ['data', 'info', 'truncated.npy'], /\d+ bytes.*expected.*\d+.*BAD_FILE/],

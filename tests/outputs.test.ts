@@ -30,6 +30,7 @@ describe('a command never writes onto what it reads', () => {
     ['a hard link to the jets', ['data', 'images', 'jets.h5', '--recipe', 'iml-40', '-ohard.h5'], 'jets.h5'],
     ['the model', ['score', 'model.onnx', 'jets.h5', '-o', 'model.onnx'], 'model.onnx'],
     ['the scores', ['eval', '--labels', 'jets.h5', '--scores=scores.npy', '--report', 'scores.npy'], 'scores.npy'],
+    ['the jets that are drawn', ['recipes', 'iml-40', 'jets.h5', '--draw', 'jets.h5'], 'jets.h5'],
     ['a file of the run', ['export', 'run', '-o', 'run/weights.bin'], 'run/weights.bin'],
   ])('%s', (_, args, kept) => {
     const folder = files();

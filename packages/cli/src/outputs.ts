@@ -5,7 +5,7 @@ import { JetError } from '@jetsdk/jets';
 import { modelPath } from './modelFile.js';
 
 /** Options that name what is written. */
-const OUTPUT = /^(-o|--output|--report)(?:=(.*))?$/s;
+const OUTPUT = /^(-o|--output|--report|--draw)(?:=(.*))?$/s;
 
 /**
  * Asks that no file to be written is one that is read, by whatever name, link or hard link: files are told apart by

@@ -4,6 +4,7 @@ import { parseShard, shardRange } from '@jetsdk/infer/shards';
 import { JetError, type Tensor } from '@jetsdk/jets';
 import { readColumns, writeArrays } from '@jetsdk/jets/files';
 import { MODELS } from '../bundled.js';
+import { withOptionNames } from '../optionNames.js';
 import { duration, progress, say } from '../terminal.js';
 
 export interface GenerateFlags {
@@ -74,7 +75,7 @@ async function asked(
         'BAD_ARGUMENT',
         'generate: --conditions says how many and of what; expected no -n, no --energy, no --signal',
       );
-    const columns = await readColumns(file, names);
+    const columns = await withOptionNames({ column: 'the name of the condition' }, () => readColumns(file, names));
     return { number: columns[names[0]!]!.length, conditions: columns };
   }
   if (number === undefined)

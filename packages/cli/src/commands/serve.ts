@@ -22,7 +22,7 @@ const MEBIBYTE = 2 ** 20;
 export function addServe(command: Command): void {
   command
     .argument('<model...>', 'ONNX files, URLs, or names from `jetsdk models`')
-    .option('--port <number>', '0 for any that is free', whole(0), 8080)
+    .option('--port <number>', '0 for any that is free', whole(0, 65_535), 8080)
     .option(
       '--host <address>',
       'to listen on; there is no access control, so keep it to machines you trust',

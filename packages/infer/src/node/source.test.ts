@@ -47,6 +47,13 @@ describe('files', () => {
     expect(await failure(readModelInNode(join(folder, 'no.onnx'), {}))).toMatchObject({ code: 'FILE_NOT_FOUND' });
     expect(await failure(readModelInNode(`${folder}/.`, {}))).toMatchObject({ code: 'BAD_FILE' });
   });
+
+  it.skipIf(process.platform === 'win32')('are regular: a device has no end (skipped on Windows)', async () => {
+    expect(await failure(readModelInNode('/dev/zero', {}))).toEqual({
+      code: 'BAD_FILE',
+      message: '/dev/zero: not a regular file (a pipe or a device); copy it to a file first',
+    });
+  });
 });
 
 describe.skipIf(process.platform === 'win32')(

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { JetError } from '@jetsdk/jets';
+import { isJetError, JetError } from '@jetsdk/jets';
 import type { ModelFile } from '@jetsdk/onnx';
 import {
   download,
@@ -50,8 +50,9 @@ async function readNamed(name: string, options: ReadModelOptions): Promise<Model
   const folder = /^file:/i.test(models) ? fileURLToPath(models) : models;
   const path = join(folder, name, 'model.onnx');
   try {
-    return { name, bytes: await readFile(path), beside: besidePath(path) };
+    return { name, bytes: await readRegular(path), beside: besidePath(path) };
   } catch (cause) {
+    if (isJetError(cause)) throw cause;
     if (!isMissing(cause)) throw unreadable(path, cause);
     const known = await readdir(folder).catch(() => []);
     throw new JetError(
@@ -83,20 +84,31 @@ async function requireOwnFile(model: string, path: string): Promise<void> {
   const way = relative(await realpath(dirname(model)), found);
   if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
     throw new JetError('BAD_FILE', `${path}: a link out of the model's folder; expected a file in it`, { path });
-  const stats = await stat(found);
-  const { size } = stats;
-  if (!stats.isFile()) throw new JetError('BAD_FILE', `${path}: no regular file; expected the weights`, { path });
+  if (!(await stat(found)).isFile())
+    throw new JetError('BAD_FILE', `${path}: no regular file; expected the weights`, { path });
+}
+
+/** @throws {JetError} BAD_FILE for what may never end; LIMIT_EXCEEDED; and what the file system throws */
+async function readRegular(path: string): Promise<Uint8Array> {
+  const found = await stat(path);
+  const { size } = found;
+  if (!found.isFile() && !found.isDirectory())
+    throw new JetError('BAD_FILE', `${path}: not a regular file (a pipe or a device); copy it to a file first`, {
+      path,
+    });
   if (size > MAX_BYTES)
     throw new JetError('LIMIT_EXCEEDED', `${path}: ${size} bytes; expected at most ${MAX_BYTES}`, {
       size,
       limit: MAX_BYTES,
     });
+  return readFile(path);
 }
 
 async function readPath(path: string): Promise<ModelFile> {
   try {
-    return { name: basename(path), bytes: await readFile(path), beside: besidePath(path) };
+    return { name: basename(path), bytes: await readRegular(path), beside: besidePath(path) };
   } catch (cause) {
+    if (isJetError(cause)) throw cause;
     if (!isMissing(cause)) throw unreadable(path, cause);
     throw new JetError(
       'FILE_NOT_FOUND',
