@@ -227,9 +227,8 @@ function basketStarts(name: string, branch: RootBranch, rows: number): Uint32Arr
         rows,
       },
     );
-  const starts = new Uint32Array(count + 1);
-  starts[count] = rows;
-  for (let i = 0; i < count; i++) starts[i] = Number(branch.fBasketEntry[i]);
+  // compared as they are: an array of 32 bits would cut what is damaged down to what fits
+  const starts = Array.from({ length: count + 1 }, (_, i) => (i === count ? rows : Number(branch.fBasketEntry[i])));
   const rising = starts.every((start, i) => (i === 0 ? start === 0 : start > starts[i - 1]));
   const covered = embedded ? starts[count - 1] + embedded.fNevBuf : Number(branch.fBasketEntry[count]);
   if (Number(branch.fEntries) !== rows || (rows > 0 && (!rising || covered !== rows)))
@@ -238,7 +237,7 @@ function basketStarts(name: string, branch: RootBranch, rows: number): Uint32Arr
       `${name}: ${covered} of ${counted(branch.fEntries, 'row')} in ${counted(count, 'basket')}; expected ${rows} as in the tree; the file is corrupt, or the writer did not finish it`,
       { covered, rows },
     );
-  return starts;
+  return Uint32Array.from(starts);
 }
 
 function upperBound(starts: Uint32Array, row: number): number {
@@ -348,6 +347,8 @@ function decode(
     let byte = starts ? starts[row] + header : at * bytes;
     for (const stop = offsets[row + 1]; at < stop; at++, byte += bytes) values[at] = get(view, byte);
   }
+  const odd = element.type === 'bool' ? values.find((value) => value > 1) : undefined;
+  if (odd !== undefined) throw corrupt(`a boolean of ${odd}`);
   return { values, offsets };
 }
 

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { openJets } from '../files.js';
+import { openJets, readScores } from '../files.js';
 import { errorOf, fixture, temporaryFolder } from '../fixtures.testing.js';
 import { host } from '../nodeHost.js';
 import { root } from '../root/format.js';
@@ -73,6 +73,21 @@ describe('damaged ROOT and Parquet files', () => {
       message: expect.stringMatching(
         /class T\w+: member \w+ is an array of .* dimensions|record at \d+: cannot be decompressed/,
       ),
+    });
+  });
+
+  it.each([
+    // found by npm run fuzz:reference -- root: cases 703 and 806 of seed 1
+    ['a first basket that begins at row 824633720832', 'unequal.root', 5394, 192, 'npart_pz', 'of 2 rows in 1 basket'],
+    ['a boolean that is 2', 'jetclass.root', 9714, 2, 'label_Zqq', 'basket 0: a boolean of 2'],
+  ])('refuses %s', async (_, name, at, value, column, message) => {
+    const bytes = await readFile(fixture(name));
+    await readScores(fixture(name), { column });
+    bytes[at] = value;
+    await writeFile(temporary('odd.root'), bytes);
+    expect(await errorOf(() => readScores(temporary('odd.root'), { column }))).toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringContaining(message),
     });
   });
 
