@@ -23,13 +23,18 @@ describe('damaged input is read or refused, never anything else', () => {
     180_000,
   );
 
-  test.skipIf(!hasNumpy)('numpy reads the same numbers or one of both refuses (skipped where Python has no numpy)', () => {
-    const args = [join(root, 'fuzz/reference.mjs'), 'npy', 'npz', '--cases', '200'];
-    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-    for (const target of ['npy', 'npz'])
-      expect(stdout).toMatch(new RegExp(`^${target}: 200 cases with seed 1, \\d+ refused, [1-9]\\d* same, .*, 0 differ$`, 'm'));
-    expect(status).toBe(0);
-  });
+  test.skipIf(!hasNumpy)(
+    'numpy reads the same numbers or one of both refuses (skipped where Python has no numpy)',
+    () => {
+      const args = [join(root, 'fuzz/reference.mjs'), 'npy', 'npz', '--cases', '200'];
+      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+      for (const target of ['npy', 'npz'])
+        expect(stdout).toMatch(
+          new RegExp(`^${target}: 200 cases with seed 1, \\d+ refused, [1-9]\\d* same, .*, 0 differ$`, 'm'),
+        );
+      expect(status).toBe(0);
+    },
+  );
 
   test('a table whose row announces 2³¹ numbers is refused before its columns get names', async () => {
     await expect(openJets(join(root, 'fuzz/cases/hdf5-endless-row.h5'))).rejects.toMatchObject({

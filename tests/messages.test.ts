@@ -47,6 +47,7 @@ const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
   'jets/src/particles.ts': ['data info', 'data convert', 'data images', 'data pictures', 'train'],
   'train/src/data/trainingData.ts': ['train'],
   'train/src/networks/networkTemplate.ts': ['train'],
+  'train/src/run/trainRun.ts': ['train'],
   'export/src/tritonConfig.ts': ['export'],
   'infer/src/generation/request.ts': ['generate'],
   'infer/src/shards/mergeShards.ts': ['score'],
@@ -65,7 +66,7 @@ const SEEN_BY: Readonly<Record<string, readonly string[]>> = {
   'cli/src/actions/exportShowers.ts': ['export', 'data convert'],
   'cli/src/actions/exportRegression.ts': ['export'],
   'cli/src/actions/sweep.ts': ['train'],
-  'cli/src/actions/runs.ts': ['train'],
+  'cli/src/actions/runs.ts': ['runs', 'train'],
   'cli/src/actions/evaluate.ts': ['eval'],
   'cli/src/actions/evaluateClasses.ts': ['eval'],
   'cli/src/actions/evalFlags.ts': ['eval'],
@@ -94,7 +95,7 @@ interface Mention {
 
 /** Whether a place in a line is inside of a text. */
 const isQuoted = (line: string, at: number): boolean =>
-  ["'", '`', '"'].some((quote) => line.slice(0, at).split(quote).length % 2 === 0) || /^[^'`"]*$/.test(line);
+  ["'", '`', '"'].some((quote) => line.slice(0, at).split(quote).length % 2 === 0) || /^[^'`"]*[^'`";{}]$/.test(line);
 
 function mentions(): Mention[] {
   const packages = readdirSync(join(root, 'packages'));

@@ -65,7 +65,7 @@ export const commands = {
   runs: { needs: ['trained'], args: ['runs', 'trained', '--report', 'out.html'] },
   compare: {
     needs: [],
-    args: ['compare', 'course-cnn', 'course-dense', '--data', 'jets.h5', '--replicates', '20', '--report', 'out.html'],
+    args: ['compare', 'course-cnn', 'course-dense', '--data', 'jets.h5', '--replicates', '99', '--report', 'out.html'],
   },
   init: {
     needs: [],

@@ -147,7 +147,8 @@ export async function openModelFile(path: string): Promise<ModelFile> {
   if (begins(ZIP)) return openKerasArchive(path, bytes);
   const json = parseJson(bytes, path);
   const topology = isObject(json) ? json['modelTopology'] : undefined;
-  if (isObject(json) && (json['format'] === 'graph-model' || (isObject(topology) && 'node' in topology))) return { kind: 'graph-model', json };
+  if (isObject(json) && (json['format'] === 'graph-model' || (isObject(topology) && 'node' in topology)))
+    return { kind: 'graph-model', json };
   if (isObject(json) && ('modelTopology' in json || 'weightsManifest' in json)) return { kind: 'layers-model', json };
   if (isObject(json) && modelIn(json) !== undefined) return { kind: 'architecture', json };
   throw new JetError(
