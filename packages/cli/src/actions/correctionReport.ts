@@ -154,30 +154,29 @@ function shownJets(observables: readonly CorrectedObservable[]): number[] {
   return [...new Set(SHOWN.map((share) => order[Math.min(order.length - 1, Math.floor(share * order.length))]))];
 }
 
-/** Response against truth, resolution and correlation against everything that there are bins of. */
+/** Response and resolution against everything that there are bins of with jets enough. */
 function binPictures(results: readonly CorrectionResult[], observable: string, label: string): BookPicture[] {
   const by = results[0]?.observables[0]?.bins.map((one) => one.by) ?? [];
   const samples = (
     quantity: string,
     of: (figures: Regression) => { readonly value: number; readonly bar: number },
   ): FiguresInBins[] =>
-    results.map(({ name, observables }) => ({
-      name,
-      bins:
-        observables
-          .find((one) => one.name === observable)
-          ?.bins.find((one) => one.by === quantity)
-          ?.bins.flatMap(({ low, high, figures }) => (figures === undefined ? [] : [{ low, high, ...of(figures) }])) ??
-        [],
-    }));
-  return by.flatMap((quantity): BookPicture[] => [
+    results.flatMap(({ name, observables }) => {
+      const found = observables.find((one) => one.name === observable)?.bins.find((one) => one.by === quantity);
+      const bins = (found?.bins ?? []).flatMap(({ low, high, mean, figures }) =>
+        figures === undefined ? [] : [{ low, high, ...(mean !== undefined && { at: mean }), ...of(figures) }],
+      );
+      return bins.length === 0 ? [] : [{ name, bins }];
+    });
+  const drawn = by.filter((quantity) => samples(quantity, ({ iqr }) => ({ value: iqr.value, bar: 0 })).length > 0);
+  return drawn.flatMap((quantity): BookPicture[] => [
     {
       name: `${observable}-bias-by-${quantity.replaceAll(' ', '-')}`,
       caption: `Median response of the ${label} in bins of the ${quantity}; bars: half of the central 68 %.`,
       draw: (options) =>
         figuresInBins(
           samples(quantity, ({ medianBias, halfWidth68 }) => ({ value: 1 + medianBias.value, bar: halfWidth68.value })),
-          { ...options, x: AXES[quantity] ?? quantity, y: `Response of the ${label}`, perfect: 1 },
+          { ...options, x: AXES[quantity] ?? quantity, y: `Response, ${label}`, perfect: 1 },
         ),
     },
     {
@@ -186,7 +185,7 @@ function binPictures(results: readonly CorrectionResult[], observable: string, l
       draw: (options) =>
         figuresInBins(
           samples(quantity, ({ iqr }) => ({ value: 100 * iqr.value, bar: 100 * iqr.stdErr })),
-          { ...options, x: AXES[quantity] ?? quantity, y: `Range of the ${label} (%)`, from: 0 },
+          { ...options, x: AXES[quantity] ?? quantity, y: `Range, ${label} (%)`, from: 0 },
         ),
     },
   ]);

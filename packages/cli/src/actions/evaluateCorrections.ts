@@ -55,10 +55,10 @@ export async function evaluateCorrections(flags: CorrectionFlags): Promise<void>
   try {
     const truth = new Map<string, Float64Array>();
     for (const { column } of OBSERVABLES) truth.set(column, await columnOf(source, `true_${column}`));
-    const { images, kinematics } = await readCorrected(source, flags.corrected);
     const others: Record<'pt' | 'mass', Float64Array>[] = [];
     for (const name of beside)
       others.push({ pt: await columnOf(source, `${name}_pt`), mass: await columnOf(source, `${name}_mass`) });
+    const { images, kinematics } = await readCorrected(source, flags.corrected);
     const ways: CorrectionWay[] = [
       ...names.map((name) => ({ name })),
       ...beside.map((name, i) => ({ name, found: others[i].pt })),

@@ -80,6 +80,7 @@ describe('regressionInBins', () => {
         { replicates: 20 },
       ).iqr.value,
     );
+    expect(bins[0].mean).toBeCloseTo(inside.reduce((sum, i) => sum + truth[i], 0) / inside.length, 9);
     expect(bins[2]).toEqual({ low: 300, high: 400, jets: 0, reason: expect.stringContaining('0 jets') });
     expect(codeOf(() => regressionInBins(truth, predicted, { by: truth, edges: [1] }))).toBe('BAD_ARGUMENT');
   });

@@ -68,6 +68,8 @@ export interface RegressionBin {
   readonly low: number;
   readonly high: number;
   readonly jets: number;
+  /** of the quantity; undefined without a jet */
+  readonly mean?: number;
   readonly figures?: Regression;
   /** why there are none */
   readonly reason?: string;
@@ -100,7 +102,8 @@ export function regressionInBins(
     const low = edges[bin];
     const rows = Array.from({ length: truth.length }, (_, i) => i).filter((i) => by[i] >= low && by[i] < high);
     const part = (of: ArrayLike<number>): number[] => rows.map((i) => of[i]);
-    const own = { low, high, jets: rows.length };
+    const mean = rows.length === 0 ? undefined : rows.reduce((sum, i) => sum + by[i], 0) / rows.length;
+    const own = { low, high, jets: rows.length, ...(mean !== undefined && { mean }) };
     const problem = degenerate(part(truth), part(predicted));
     return problem === undefined
       ? { ...own, figures: regression(part(truth), part(predicted), rest) }

@@ -3,13 +3,15 @@ import { dot, line, type Markish, ruleX, ruleY } from '@observablehq/plot';
 import { checkFinite, checkSome } from '../parts/check.js';
 import { brush, figure } from '../parts/figure.js';
 import { legend, legendRoom, type Place } from '../parts/legend.js';
-import { type PlotOptions, seriesColour, seriesDash } from '../parts/style.js';
+import { classColour, type PlotOptions, seriesDash } from '../parts/style.js';
 import { niceDomain } from '../parts/ticks.js';
 
 /** A figure of the jets of one bin. */
 export interface BinFigure {
   readonly low: number;
   readonly high: number;
+  /** where it is drawn; default: the middle */
+  readonly at?: number;
   readonly value: number;
   /** half the length of the bar: an error, or a spread */
   readonly bar: number;
@@ -34,11 +36,11 @@ export interface FiguresInBinsOptions extends PlotOptions {
   readonly note?: string;
 }
 
-/** Where the samples stand within their bin, side by side. */
-const SPREAD = 0.5;
+/** Samples of a bin stand side by side, so far apart: a share of its width, and at most one of the axis. */
+const APART = { bin: 0.1, axis: 0.012 };
 
 /**
- * Draws a figure in bins for each sample, with bars, at the middle of each bin, samples side by side.
+ * Draws a figure in bins for each sample, with bars, in each bin, samples side by side.
  *
  * @param samples not modified
  * @returns SVG
@@ -51,7 +53,7 @@ export function figuresInBins(samples: readonly FiguresInBins[], options: Figure
     checkFinite(
       'figuresInBins',
       `bins of ${name}`,
-      bins.flatMap(({ low, high, value, bar }) => [low, high, value, bar]),
+      bins.flatMap(({ low, high, value, bar, at = low }) => [low, high, value, bar, at]),
     );
   }
   const tools = brush(options);
@@ -64,10 +66,10 @@ export function figuresInBins(samples: readonly FiguresInBins[], options: Figure
   const y = niceDomain([options.from ?? lowest - margin, highest + margin], 10);
   const series = samples.map(({ name, bins }, i) => ({
     name,
-    stroke: seriesColour(palette, i),
+    stroke: classColour(palette, i),
     dash: seriesDash(i),
-    points: bins.map(({ low, high, value, bar }) => ({
-      x: (low + high) / 2 + SPREAD * (high - low) * ((i + 0.5) / samples.length - 0.5),
+    points: bins.map(({ low, high, at = (low + high) / 2, value, bar }) => ({
+      x: at + (i - (samples.length - 1) / 2) * Math.min(APART.bin * (high - low), APART.axis * (x[1] - x[0])),
       y: value,
       low: Math.max(y[0], value - bar),
       high: value + bar,
