@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { certifiedGraph, exportModel } from '@jetsdk/export';
 import { openModel } from '@jetsdk/infer';
-import { loadLayersModel, predict, selectBackend } from '@jetsdk/train';
+import { readCard } from '@jetsdk/onnx';
+import { artifactsOf, loadLayersModel, predict, selectBackend, writeLayersModel } from '@jetsdk/train';
+import * as tf from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from './support/command.js';
 
@@ -20,7 +22,7 @@ describe('a model of Keras in ONNX Runtime gives what it gives in Keras', () => 
     await selectBackend('wasm', { threads: 1 });
   });
 
-  // recurrent layers are not exported
+  // masks are not exported
   const files = readdirSync(fixtures).filter((file) => /keras\d\.(keras|h5)$/.test(file) && !file.startsWith('memory'));
 
   test.each(files)('%s', async (file) => {
@@ -61,6 +63,63 @@ describe('jetsdk with models of Keras', { timeout: 240_000 }, () => {
     expect(alone.status).toBe(2);
     expect(alone.stderr).toMatch(/weights of Keras without their architecture.*--architecture/);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('export gives a model a card, where it is told its recipe and its classes', () => {
+    const folder = temporaryFolder();
+    const tagger = join(fixtures, 'tagger-keras3.keras');
+    const told = ['--recipe', 'course-30-sum', '--classes', 'QCD,top', '--name', 'mine', '--licence', 'CC0-1.0'];
+    run(folder, 'export', tagger, ...told, '--measure', join(root, 'data/test.h5'), '-o', 'mine.onnx');
+    expect(readCard(readFileSync(join(folder, 'mine.onnx')))).toMatchObject({
+      name: 'mine',
+      licence: 'CC0-1.0',
+      classes: ['QCD', 'top'],
+      signalClass: 'top',
+      recipe: { name: 'course-30-sum' },
+      output: { kind: 'score' },
+      parity: [{ tolerance: 1e-5 }],
+      metrics: [{ signal: 1977, background: 2023 }],
+    });
+    expect(existsSync(join(folder, 'mine.card.json'))).toBe(true);
+    run(folder, 'score', 'mine.onnx', join(root, 'data/val.h5'), '-o', 'scores.npy');
+    const refused = (...args: string[]): string => {
+      const { status, stderr } = jetsdk(['export', ...args, '-o', 'no.onnx'], folder);
+      expect(status, stderr).toBe(2);
+      return stderr;
+    };
+    expect(refused(tagger, '--name', 'x')).toMatch(/gets no card, which these options are for; expected --classes/);
+    expect(refused(tagger, '--recipe', 'iml-40', '--classes', 'a,b')).toMatch(
+      /takes images of 30×30×1, recipe iml-40 makes 40×40×1/,
+    );
+    expect(refused(tagger, '--classes', 'a,b,c')).toMatch(/got 3 classes, a, b, c; expected 2 names for its 1 output/);
+    expect(refused(join(fixtures, 'graph-keras3.keras'), '--classes', 'a,b')).toMatch(
+      /takes jet \(6\).*expected images .* or constituents/,
+    );
+    expect(existsSync(join(folder, 'no.onnx'))).toBe(false);
+  });
+
+  test('export takes models of several inputs and outputs; score says what it lacks', async () => {
+    const folder = temporaryFolder();
+    await selectBackend('wasm', { threads: 1 });
+    const [image, mass] = [tf.input({ shape: [4, 4, 1], name: 'pixels' }), tf.input({ shape: [2], name: 'masses' })];
+    const flat = tf.layers.flatten().apply(image) as tf.SymbolicTensor;
+    const both = tf.layers.concatenate().apply([flat, mass]) as tf.SymbolicTensor;
+    const score = tf.layers.dense({ units: 1, activation: 'sigmoid', name: 'tag' }).apply(both) as tf.SymbolicTensor;
+    const other = tf.layers.dense({ units: 3, name: 'regressed' }).apply(both) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: [image, mass], outputs: [score, other] });
+    await writeLayersModel(folder, await artifactsOf(model));
+    model.dispose();
+    const { status, stderr, stdout } = jetsdk(['export', 'model.json', '-o', 'two.onnx'], folder);
+    expect(status, stderr).toBe(0);
+    expect(stderr).toMatch(/2 inputs \(pixels, masses\), 2 outputs \(tag, regressed\)/);
+    expect(stdout).toMatch(/against TensorFlow.js on 1000 inputs/);
+    const scoring = (...more: string[]) => {
+      const scored = jetsdk(['score', 'two.onnx', join(root, 'data/val.h5'), '-o', 's.npy', ...more], folder);
+      expect(scored.status).toBe(2);
+      return scored.stderr;
+    };
+    expect(scoring()).toMatch(/2 outputs of numbers \(tag, regressed\); expected --output-name to name one/);
+    expect(scoring('--output-name', 'tag')).toMatch(/2 inputs.*pixels.*masses/);
   });
 
   test('inspect says what each file is', () => {

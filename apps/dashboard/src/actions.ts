@@ -1,6 +1,6 @@
 /** @file What a visitor can do. */
 import type { ModelHints } from '@jetsdk/infer';
-import { isJetError, JetError } from '@jetsdk/jets';
+import { isJetError, JetError, knowsFiles, type ModelCard, partOfFile, partSentence } from '@jetsdk/jets';
 import { obstacle } from './fitting.js';
 import { lookOffline } from './offline.js';
 import { siteFile } from './siteFile.js';
@@ -307,11 +307,34 @@ async function scoreWith({ id, own, hints }: Model, step: (what: string, unit?: 
     const before = performance.now();
     const scores = await (await worker()).call('score', { id }, progress);
     const seconds = (performance.now() - before) / 1000;
-    update({ scored: { ...current().scored, [id]: { scores, seconds, loaded } } });
+    const warning = await trainedHere(loaded.card);
+    update({ scored: { ...current().scored, [id]: { scores, seconds, loaded, warning } } });
   } catch (error) {
     if (isJetError(error, 'CANCELLED')) throw error;
     update({ failed: { ...current().failed, [id]: messageOf(error) } });
   }
+}
+
+/** A sentence where the jets at hand took part in the training of a model, or may have. */
+async function trainedHere(card: ModelCard | undefined): Promise<string | undefined> {
+  const { data } = current();
+  const training = card?.training;
+  if (data === undefined || !knowsFiles(training)) return undefined;
+  const sha256 = await (await worker()).call('sha256', undefined);
+  if (sha256 !== undefined) {
+    const part = partOfFile(sha256, training);
+    return part && `${partSentence(data.name, part, training)}. Judge it by other jets.`;
+  }
+  const named = [training.dataset, ...(training.files ?? []).map(({ name }) => name)];
+  const last = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+  return named.some((name) => last(name) === last(data.name))
+    ? `It was trained on a file of this name; whether it is this one is not looked into, since it is large or on a server. Figures on jets of a training are too good.`
+    : undefined;
+}
+
+/** The layers of a tagger. */
+export async function layersOf({ id, file }: Model) {
+  return (await worker()).call('layersOf', { model: file ?? siteFile(`models/${id}/model.onnx`) });
 }
 
 async function evaluate(step: (what: string) => CallOptions): Promise<void> {

@@ -27,6 +27,8 @@ export interface Scored {
   readonly scores: Float32Array;
   readonly seconds: number;
   readonly loaded: Loaded;
+  /** what these jets have to do with its training, where they took part in it or may have */
+  readonly warning: string | undefined;
 }
 
 /** Which jets are looked at. */

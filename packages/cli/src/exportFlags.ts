@@ -1,6 +1,6 @@
 /** @file What `export` is told, and where it writes. */
 import { basename, dirname, join } from 'node:path';
-import { JetError } from '@jetsdk/jets';
+import { JetError, type Recipe } from '@jetsdk/jets';
 
 export type Precision = 'float32' | 'float16' | 'int8';
 
@@ -16,8 +16,11 @@ export interface ExportFlags {
   readonly beside?: readonly string[];
   readonly withPreprocessing?: true;
   readonly triton?: string;
-  /** of one input, where the model leaves lengths open */
-  readonly inputShape?: readonly number[];
+  /** of a model from elsewhere: what makes its images, and its classes by their numbers */
+  readonly recipe?: Recipe;
+  readonly classes?: readonly string[];
+  /** of inputs that leave lengths open */
+  readonly inputShape?: readonly number[] | Readonly<Record<string, readonly number[]>>;
   /** of weights that come without theirs */
   readonly architecture?: string;
 }
@@ -33,3 +36,21 @@ export function refuseBeside(path: string, { beside }: Pick<ExportFlags, 'beside
   if (beside !== undefined)
     throw new JetError('BAD_ARGUMENT', `export: ${path} corrects no jets; expected no --beside; leave it out`);
 }
+
+/** Whether what is written shall differ from what there is. */
+export const isChanged = ({
+  precision,
+  measure,
+  withPreprocessing,
+  name,
+  modelVersion,
+  licence,
+  architecture,
+  inputShape,
+  recipe,
+  classes,
+}: ExportFlags): boolean =>
+  precision !== 'float32' ||
+  measure.length > 0 ||
+  withPreprocessing === true ||
+  [name, modelVersion, licence, architecture, inputShape, recipe, classes].some((text) => text !== undefined);

@@ -12,7 +12,16 @@ import {
   withFacts,
 } from '@jetsdk/export';
 import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
-import { type CardPrecision, JetError, type JetImages, type JetSource, type Jets } from '@jetsdk/jets';
+import {
+  type CardPrecision,
+  JetError,
+  type JetImages,
+  type JetSource,
+  type Jets,
+  type LayerArtifacts,
+  takeJets,
+} from '@jetsdk/jets';
+import { openJets } from '@jetsdk/jets/files';
 import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
 import { progress, say } from './terminal.js';
 
@@ -46,6 +55,18 @@ export function uncertifiedExport(run: LoadedRun, identity: ModelIdentity): Cert
   return withFacts({ bytes: exported.bytes, card: newCard(exported, runFacts(run, identity)) }, {});
 }
 
+/** So many jets of a file as are compared on, spread over it. */
+export async function spreadJets(path: string): Promise<Jets | JetImages> {
+  const source = await openJets(path);
+  try {
+    const step = Math.max(1, source.count / CALIBRATION_JETS);
+    const spread = Uint32Array.from({ length: Math.floor(source.count / step) }, (_, i) => Math.floor(i * step));
+    return await takeJets(source, spread);
+  } finally {
+    source.close();
+  }
+}
+
 /** Labelled inputs, read by slices, and where they come from. */
 export interface MeasuredInputs {
   readonly inputs: JetSource;
@@ -77,13 +98,13 @@ export async function withMetrics(model: CertifiedModel, measured: readonly Meas
 
 /** Stores the weights more coarsely and measures what that changes. */
 export async function reduced(
-  run: LoadedRun,
+  artifacts: LayerArtifacts,
   model: CertifiedModel,
   weights: CardPrecision['weights'],
   calibration: JetImages | Jets,
   { inputs, labels, file }: MeasuredInputs,
 ): Promise<CertifiedModel> {
-  const small = await reducePrecision(run.artifacts, model, weights, { calibration, open: openModel });
+  const small = await reducePrecision(artifacts, model, weights, { calibration, open: openModel });
   const [before, after] = [await scoresOf(model.bytes, inputs), await scoresOf(small.bytes, inputs)];
   const signal = signalLabels(labels, model.card);
   return withFacts(small, {

@@ -1,9 +1,8 @@
 /** @file What a network is made of and what it costs for one jet: of a network, a run or an ONNX file. */
 import { networkCost } from '@jetsdk/export';
 import { isJetError, type LayerArtifacts } from '@jetsdk/jets';
-import { type GraphCost, type GraphLayer, skimModel, summariseGraph } from '@jetsdk/onnx';
+import { costLines, type GraphLayer, type KnownCost, skimModel, summariseGraph } from '@jetsdk/onnx';
 import { artifactsOf, buildNetwork, layerTable, modelOf, type Network } from '@jetsdk/train';
-import { flopsText } from './flopsText.js';
 import { table } from './terminal.js';
 
 /** One row. */
@@ -11,15 +10,9 @@ export interface SummaryLayer extends GraphLayer {
   readonly trainable?: number;
 }
 
-export interface NetworkSummary {
+export interface NetworkSummary extends KnownCost {
   readonly name: string;
   readonly layers: readonly SummaryLayer[];
-  readonly parameters: number;
-  /** undefined where that is no longer known, as in an ONNX file */
-  readonly trainable?: number;
-  /** undefined where the network cannot be exported, and `problem` says why */
-  readonly cost?: GraphCost;
-  readonly problem?: string;
 }
 
 type Model = Awaited<ReturnType<typeof buildNetwork>>;
@@ -74,27 +67,6 @@ const count = (value: number): string => value.toLocaleString('en');
 
 export const shapeText = (shape: SummaryLayer['shape']): string =>
   shape === undefined ? '?' : shape.map((length) => length ?? '?').join(' × ') || '1';
-
-/** Costs as sentences, for a terminal and for a report. */
-export function costLines({ parameters, trainable, cost, problem }: NetworkSummary): readonly string[] {
-  const learned = trainable === undefined ? '' : `, ${count(trainable)} of them trainable`;
-  const lines = [`${count(parameters)} parameters${learned}`];
-  if (cost === undefined) return [...lines, `cost of one jet unknown: ${problem}`];
-  lines.push(
-    cost.flops === undefined
-      ? 'operations of one jet: known only when it runs'
-      : `operations of one jet: ${flopsText(cost.flops)}; a multiplication and an addition are two`,
-  );
-  if (cost.activationBytes !== undefined)
-    lines.push(
-      `memory of one jet: ${count(cost.activationBytes)} bytes of numbers alive at once, beside the parameters`,
-    );
-  if (cost.receptiveField !== undefined)
-    lines.push(
-      `receptive field: ${cost.receptiveField.join(' × ')} pixels decide one number of the last map before it becomes a list`,
-    );
-  return lines;
-}
 
 /** As a table for a terminal. */
 export function summaryText(summary: NetworkSummary): string {

@@ -70,6 +70,16 @@ export function several(value: string, before: readonly string[] = []): readonly
   return [...before, value];
 }
 
+/** Lengths of an input, `20,4`, or of several by name, `tracks=20,4`. */
+export function inputShapes(
+  text: string,
+  before: readonly number[] | Readonly<Record<string, readonly number[]>> = {},
+): readonly number[] | Readonly<Record<string, readonly number[]>> {
+  const at = text.indexOf('=');
+  if (at < 0) return lengths(text);
+  return { ...before, [text.slice(0, at)]: lengths(text.slice(at + 1)) };
+}
+
 /** Collects `name=value`. */
 export function settings(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const at = text.indexOf('=');

@@ -1,6 +1,15 @@
 /** @file What the training of a model has to do with the jets of a file, and where scores come from. */
 import { basename } from 'node:path';
-import { type CardTraining, JetError, type JetSource, type ModelCard } from '@jetsdk/jets';
+import {
+  type CardTraining,
+  JetError,
+  type JetSource,
+  knowsFiles,
+  type ModelCard,
+  type Part,
+  partOfFile,
+  partSentence,
+} from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 
 /** Beside the scores: where they come from. */
@@ -24,39 +33,19 @@ export interface ScoreFacts {
 /** Where the facts about a file of scores are. */
 export const factsPath = (scores: string): string => `${scores}.json`;
 
-/** Whether jets of a file may have taken part in a training: as jets to learn from, or to choose the epoch. */
-export type Part = 'training' | 'validation' | undefined;
-
-/** Hashes of the files of a training. */
-const hashesOf = ({ datasetHash, files = [] }: CardTraining): readonly (string | undefined)[] => [
-  datasetHash,
-  ...files.map(({ hash }) => hash),
-];
-
-/** Whether a card says what its network was trained on. */
-export const knowsFiles = (training: CardTraining | undefined): training is CardTraining =>
-  training !== undefined && hashesOf(training).some((hash) => hash !== undefined);
-
 /** What the jets of a file were in the training of a model. */
 export async function partOf(path: string, training: CardTraining | undefined): Promise<Part> {
-  if (!knowsFiles(training)) return undefined;
-  const hash = await fileHash(path);
-  if (hashesOf(training).includes(hash)) return 'training';
-  return training.validationHashes?.includes(hash) ? 'validation' : undefined;
+  return knowsFiles(training) ? partOfFile(await fileHash(path), training) : undefined;
 }
 
 /** A sentence about jets of a file that took part in the training of a model; undefined where none did. */
 export async function partText(path: string, card: ModelCard | undefined): Promise<string | undefined> {
-  const part = await partOf(path, card?.training);
-  const { trainJets = 0, validationJets = 0, split } = card?.training ?? {};
-  if (part === undefined) return undefined;
-  const took = part === 'validation' ? 'chose the epoch in' : 'took part in';
-  const counts =
-    part === 'validation'
-      ? `${validationJets}`
-      : `${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}`;
-  const remedy = split === undefined ? 'judge it by other jets' : 'judge it by other jets, or score with --part test';
-  return `${path}: jets of this file ${took} the training of the model (${counts}); figures on it are too good; ${remedy}`;
+  const training = card?.training;
+  const part = await partOf(path, training);
+  if (part === undefined || training === undefined) return undefined;
+  const remedy =
+    training.split === undefined ? 'judge it by other jets' : 'judge it by other jets, or score with --part test';
+  return `${partSentence(path, part, training)}; ${remedy}`;
 }
 
 /**

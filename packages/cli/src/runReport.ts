@@ -3,6 +3,7 @@
 import { basename, join } from 'node:path';
 import { evaluateTaggers, multiClass } from '@jetsdk/eval';
 import { writeFileAtomically } from '@jetsdk/jets/files';
+import { costLines } from '@jetsdk/onnx';
 import {
   type Confusion,
   classValues,
@@ -15,7 +16,7 @@ import {
 import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
 import { curvesAgainstRest } from './classFigures.js';
-import { costLines, type NetworkSummary } from './networkSummary.js';
+import type { NetworkSummary } from './networkSummary.js';
 import { duration } from './terminal.js';
 
 export interface RunReport {

@@ -14,6 +14,7 @@ export {
   type RegressorMetrics,
   type RegressorObservable,
 } from './card/regressorCard.js';
+export { knowsFiles, type Part, partOfFile, partSentence } from './card/trainedOn.js';
 export { classNames, countClasses } from './classNames.js';
 export { counted } from './counted.js';
 export { argumentText, isPromise, requireOptions } from './door.js';

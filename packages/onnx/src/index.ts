@@ -37,6 +37,7 @@ export { optimise, PASSES } from './passes/optimise.js';
 export type { DecodeLimits } from './read/budget.js';
 export { checkModel } from './read/check.js';
 export { decodeModel, skimModel } from './read/decodeModel.js';
+export { costLines, flopsText, type KnownCost } from './summary/costLines.js';
 export { type InferredValue, type InferredValues, inferShapes } from './summary/inferShapes.js';
 export type { GraphLayer } from './summary/layers.js';
 export { type GraphCost, type GraphSummary, summariseGraph, totalFlops } from './summary/summariseGraph.js';

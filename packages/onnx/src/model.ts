@@ -121,5 +121,7 @@ export interface Model {
 /** Rounded as the file will hold it. */
 export const float = (value: number): Attribute => ({ type: 'float', value: Math.fround(value) });
 export const int = (value: number): Attribute => ({ type: 'int', value });
+export const floats = (value: readonly number[]): Attribute => ({ type: 'floats', value: value.map(Math.fround) });
 export const ints = (value: readonly number[]): Attribute => ({ type: 'ints', value });
 export const string = (value: string): Attribute => ({ type: 'string', value });
+export const strings = (value: readonly string[]): Attribute => ({ type: 'strings', value });

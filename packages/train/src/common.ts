@@ -16,6 +16,7 @@ export * from './fit/history.js';
 export { flatWeights } from './fit/jetWeights.js';
 export type { OptimizerChoice, OptimizerState } from './fit/optimizer.js';
 export { predict } from './fit/predict.js';
+export { predictEach } from './fit/predictEach.js';
 export type { Schedule } from './fit/schedule.js';
 export { type FitFlowOptions, type FlowEpoch, type FlowExamples, type FlowState, fitFlow } from './flow/fitFlow.js';
 export { type FlowNetworkOptions, flowNetwork } from './flow/flowNetwork.js';

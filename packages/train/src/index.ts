@@ -19,6 +19,7 @@ export {
   type TrainingSettings,
 } from './fit/settings.js';
 export { describeModel, type ModelDescription } from './model/describeModel.js';
+export { writeLayersModel } from './model/layersModel.js';
 export { type LoadLayersModelOptions, loadLayersModel, type ModelFileKind } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';

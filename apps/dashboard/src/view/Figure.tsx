@@ -3,9 +3,10 @@
 import { isJetError } from '@jetsdk/jets';
 import type { FrameBox, PlotOptions } from '@jetsdk/plots';
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { save, savePng } from '../download.js';
 import { loadPlots, type Plots, plots } from '../plots.js';
+import { Drawing } from './Drawing.js';
 
 function usePlots(): Plots | undefined {
   const [found, set] = useState(plots);
@@ -80,23 +81,6 @@ export function Figure({ name, heading, caption, tools, draw, of, over, widest =
       {caption !== undefined && <figcaption>{caption}</figcaption>}
     </figure>
   );
-}
-
-/** A picture without whatever could act in the page, should a name out of a file have become part of it. */
-function Drawing({ svg }: { readonly svg: string }) {
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => place.current!.replaceChildren(...inert(svg)), [svg]);
-  return <div ref={place} />;
-}
-
-const ACTIVE = 'script, foreignObject, iframe, object, embed, animate, set, use, a, link, meta';
-
-function inert(svg: string): readonly Node[] {
-  const { body } = new DOMParser().parseFromString(svg, 'text/html');
-  for (const element of body.querySelectorAll(ACTIVE)) element.remove();
-  for (const element of body.querySelectorAll('*'))
-    for (const name of element.getAttributeNames()) if (/^on|href$/i.test(name)) element.removeAttribute(name);
-  return [...body.childNodes];
 }
 
 function attempt(draw: () => string): { readonly svg: string; readonly problem?: string } {

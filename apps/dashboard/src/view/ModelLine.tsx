@@ -7,6 +7,7 @@ import * as format from '../format.js';
 import { type Model, usePage } from '../state.js';
 import { ModelFacts, ranOn } from './ModelFacts.js';
 import { ModelForm } from './ModelForm.js';
+import { ModelLayers } from './ModelLayers.js';
 
 export function ModelLine({ model }: { readonly model: Model }) {
   const { data, chosen, scored, failed, registry } = usePage();
@@ -75,11 +76,13 @@ export function ModelLine({ model }: { readonly model: Model }) {
         </p>
       )}
       {ran !== undefined && <p class="model-say">{ranOn(ran)}</p>}
+      {ran?.warning !== undefined && <p class="model-say remark">{ran.warning}</p>}
       <div id={about} class="model-about" hidden={!open}>
         {open && (
           <>
             {model.facts !== undefined && card === undefined && <ModelForm model={model} />}
             <ModelFacts model={model} card={card} />
+            <ModelLayers model={model} />
           </>
         )}
       </div>

@@ -10,6 +10,7 @@ import {
   namedRecipe,
   pixelateOf,
   rangeSource,
+  sha256Hex,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import type { JetImage } from '@jetsdk/plots';
@@ -76,6 +77,8 @@ interface OpenedJets {
   readonly source: JetSource;
   /** jets of the file, where the source has only some of them */
   readonly of?: number;
+  /** where it is here as a whole */
+  readonly file?: File;
 }
 
 const SLICE = 256;
@@ -83,8 +86,11 @@ const SLICE = 256;
 const jsroot = () => import('jsroot/io');
 
 async function openFrom(from: JetsFrom, task: Task): Promise<OpenedJets> {
-  if ('file' in from) return { source: await openJets(from.file, { jsroot }) };
-  if ('site' in from) return { source: await openJets(await fetchFile(from.site, task)) };
+  if ('file' in from) return { source: await openJets(from.file, { jsroot }), file: from.file };
+  if ('site' in from) {
+    const file = await fetchFile(from.site, task);
+    return { source: await openJets(file), file };
+  }
   try {
     const whole = await openJets(from.address, { jsroot });
     try {
@@ -128,8 +134,23 @@ async function sample(whole: JetSource, name: string, most: number, task: Task):
   );
 }
 
+/** A hash needs the whole file in memory. */
+const MAX_HASHED = 2 ** 30;
+
+async function hashOf(file: File | undefined): Promise<string | undefined> {
+  if (file === undefined || file.size > MAX_HASHED) return undefined;
+  const bytes = await file.arrayBuffer();
+  // pages that are not served securely have no WebCrypto
+  if (globalThis.crypto?.subtle === undefined) return sha256Hex(new Uint8Array(bytes));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 export function jetFile() {
-  let opened: { readonly source: JetSource; readonly labels: Uint8Array | undefined } | undefined;
+  let opened:
+    | { readonly source: JetSource; readonly labels: Uint8Array | undefined; readonly file: File | undefined }
+    | undefined;
+  let hash: Promise<string | undefined> | undefined;
 
   const current = (): NonNullable<typeof opened> => {
     if (opened === undefined) throw new JetError('BAD_ARGUMENT', 'dashboard: no jets are open; open a file first');
@@ -156,15 +177,22 @@ export function jetFile() {
     source: (): JetSource => current().source,
 
     async open(from: JetsFrom, task: Task): Promise<DataInfo> {
-      const { source, of } = await openFrom(from, task);
+      const { source, of, file } = await openFrom(from, task);
       const { labels: found, charges, vertices } = await looked(source, task);
       const { name, kind, count, jetShape } = source;
       const { labels, classes } = twoClasses({ labels: found, classes: source.classes });
       if (count === 0)
         throw new JetError('BAD_DATASET', `${name}: 0 jets; expected at least 1; choose another file`, { jets: 0 });
       opened?.source.close();
-      opened = { source, labels };
+      opened = { source, labels, file };
+      hash = undefined;
       return { name, kind, count, of, jetShape, charges, vertices, classes, labels };
+    },
+
+    /** SHA-256 of the file, hexadecimal; undefined where it is on a server, or too large to be told in a moment. */
+    sha256(): Promise<string | undefined> {
+      hash ??= hashOf(current().file);
+      return hash;
     },
 
     /** @param input the named recipe that makes images of constituents */

@@ -10,7 +10,7 @@ import {
   pairedRejection,
 } from '@jetsdk/eval';
 import type { Tagger } from '@jetsdk/infer';
-import { JetError, type JetSource, SDK_VERSION, takeSource } from '@jetsdk/jets';
+import { JetError, type JetSource, knowsFiles, SDK_VERSION, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { totalFlops } from '@jetsdk/onnx';
 import { classValues, formatJets, type ReportData, report } from '@jetsdk/plots';
@@ -18,7 +18,7 @@ import { curvesAgainstRest } from '../classFigures.js';
 import { type Contender, contender, contenderNames } from '../contender.js';
 import { type Figures, figuresText } from '../figures.js';
 import { type JetFlags, jetOptions } from '../options.js';
-import { knowsFiles, partOf, rowsApart } from '../provenance.js';
+import { partOf, rowsApart } from '../provenance.js';
 import { comparisonTable } from '../resultTables.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
 

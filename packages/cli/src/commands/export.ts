@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { type ExportFlags, type Precision, refuseBeside } from '../exportFlags.js';
-import { choice, lengths, several, ways } from '../options.js';
+import { choice, inputShapes, names, recipeOption, several, ways } from '../options.js';
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');
 
@@ -17,9 +17,15 @@ export function addExport(command: Command): void {
     )
     .option('--architecture <file.json>', 'what model.to_json() of Keras wrote, for a .h5 that holds weights alone')
     .option(
+      '--recipe <name|file.json>',
+      'of a model from elsewhere that takes images: what makes them; with --classes it gets a card',
+      recipeOption,
+    )
+    .option('--classes <names>', 'of a model from elsewhere: its classes, the signal last; it then gets a card', names)
+    .option(
       '--input-shape <lengths>',
-      'of one input, for a model from elsewhere that leaves lengths open, e.g. 40,40,1',
-      lengths,
+      'of a model from elsewhere that leaves lengths open: 40,40,1, or tracks=20,4 once for each input',
+      inputShapes,
     )
     .option('--name <name>', "name in the card; default: the network's")
     .option('--model-version <text>', 'version in the card (default: not stated)')

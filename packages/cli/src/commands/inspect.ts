@@ -2,7 +2,6 @@ import type { ModelInspection } from '@jetsdk/export';
 import { counted, type ModelCard, type Recipe, shortText } from '@jetsdk/jets';
 import type { ModelDescription } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { flopsText } from '../flopsText.js';
 import { isTrainedModel, readModel } from '../modelFile.js';
 import { print, printJson } from '../terminal.js';
 
@@ -23,26 +22,30 @@ export function addInspect(command: Command): void {
         return;
       }
       const { inspectModel } = await import('@jetsdk/export');
+      const { flopsText } = await import('@jetsdk/onnx');
       const inspection = inspectModel(await readModel(model));
       if (json) printJson(inspection);
-      else print(describe(inspection));
+      else print(describe(inspection, flopsText));
     });
 }
 
-function describe({
-  graph,
-  inputs,
-  outputs,
-  operators,
-  parameters,
-  weightBytes,
-  flopsByOperator,
-  activationBytes,
-  hashes,
-  card,
-  regressor,
-  generator,
-}: ModelInspection): string {
+function describe(
+  {
+    graph,
+    inputs,
+    outputs,
+    operators,
+    parameters,
+    weightBytes,
+    flopsByOperator,
+    activationBytes,
+    hashes,
+    card,
+    regressor,
+    generator,
+  }: ModelInspection,
+  flopsText: (flops: Readonly<Record<string, number>>) => string,
+): string {
   const port = ({ name, type, shape, container }: ModelInspection['inputs'][number]): string =>
     `${name} ${container ?? type} (${shape === undefined ? '…' : shape.map((length) => (length === '' ? '?' : length)).join(', ')})`;
   const rows: [string, string][] = [

@@ -1,7 +1,7 @@
 /** @file A trained network as an ONNX file that is proven equal and says what it is. */
 import type { CardParity, CardPrecision, Jets, LayerArtifacts, ModelCard, Recipe } from '@jetsdk/jets';
 import { withCard } from '@jetsdk/onnx';
-import { certify } from '../certify/certify.js';
+import { type CertifyOptions, certify } from '../certify/certify.js';
 import { certifyLowered } from '../certify/certifyLowered.js';
 import type { ModelInputs } from '../certify/feeds.js';
 import type { OpenModel } from '../certify/runnableModel.js';
@@ -19,8 +19,8 @@ export interface CertifiedModel {
 export interface CertifyExportOptions {
   /** what the network is compared on, as it sees it */
   readonly calibration: ModelInputs;
-  /** what the trained network gives for these, (examples × outputs) */
-  readonly reference: Float32Array;
+  /** what the trained network gives for these, (examples × outputs); by name where there are several outputs */
+  readonly reference: CertifyOptions['reference'];
   readonly open: OpenModel;
   /** as of `certify` */
   readonly tolerance?: number;

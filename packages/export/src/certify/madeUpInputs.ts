@@ -7,11 +7,12 @@ import { calibrationImages } from './calibrationImages.js';
  *
  * @param shape of one example
  * @param below whole numbers from 0 up to this, not included: what an Embedding takes
+ * @param seed other ones give other inputs
  * @returns (count, …shape), the same each time
  */
-export function madeUpInputs(shape: readonly number[], count: number, below?: number): Tensor {
+export function madeUpInputs(shape: readonly number[], count: number, below?: number, seed = 1): Tensor {
   if (below !== undefined) {
-    const { integer } = random(1);
+    const { integer } = random(seed);
     return {
       shape: [count, ...shape],
       data: Float32Array.from({ length: count * sizeOf(shape) }, () => integer(below)),
@@ -21,8 +22,8 @@ export function madeUpInputs(shape: readonly number[], count: number, below?: nu
   if (height !== undefined && width !== undefined && channels !== undefined && shape.length === 3)
     return normaliseImages(
       { format: 'jetsdk-recipe/1', name: 'up to 1', steps: [{ step: 'normalise', by: 'max' }] },
-      calibrationImages({ shape: [height, width, channels], count }),
+      calibrationImages({ shape: [height, width, channels], count, seed: seed - 1 }),
     );
-  const { normal } = random(1);
+  const { normal } = random(seed);
   return { shape: [count, ...shape], data: Float32Array.from({ length: count * sizeOf(shape) }, normal) };
 }

@@ -76,6 +76,23 @@ export class Emitter {
     attributes: Readonly<Record<string, Attribute>> = {},
     type: ValueInfo['type'] = 'float32',
   ): Value {
+    const name = this.whole(opType, inputs, [BATCH, ...physicalShape(out)], attributes, type);
+    return { name, shape: out.shape, layout: out.layout };
+  }
+
+  /**
+   * Adds a node whose output has the batch axis anywhere.
+   *
+   * @param shape of the output, with `BATCH` for that axis
+   * @returns name of the output
+   */
+  whole(
+    opType: string,
+    inputs: readonly (Value | string)[],
+    shape: readonly (number | typeof BATCH)[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    type: ValueInfo['type'] = 'float32',
+  ): string {
     const name = this.unique(`${this.scope}/${opType}`);
     this.nodes.push({
       name,
@@ -84,8 +101,19 @@ export class Emitter {
       outputs: [name],
       attributes,
     });
-    this.values.push({ name, type, shape: [BATCH, ...physicalShape(out)] });
-    return { name, shape: out.shape, layout: out.layout };
+    this.values.push({ name, type, shape });
+    return name;
+  }
+
+  /** The name of (rows, numbers) with rows in front of the batch axis; made once. */
+  rowsFirst(x: Value): string {
+    const key = `${x.name} rows`;
+    const before = this.moved.get(key);
+    if (before !== undefined) return before.name;
+    const [rows, numbers] = x.shape;
+    const name = this.whole('Transpose', [x], [rows, BATCH, numbers], { perm: ints([1, 0, 2]) });
+    this.moved.set(key, { name, shape: x.shape, layout: 'last' });
+    return name;
   }
 
   /** An element-wise node: the output is shaped as the first input. */

@@ -4,6 +4,7 @@ import {
   GroupNormalization,
   MultiHeadAttention,
   Normalization,
+  ResetAfterGRU,
   registerLayers,
   SpatialDropout2D,
   UnitNormalization,
@@ -36,9 +37,16 @@ const pair = (max: number): fc.Arbitrary<[number, number]> => fc.tuple(length(ma
 const sequence = fc.tuple(fc.integer({ min: 4, max: 9 }), length(4));
 const image = fc.tuple(fc.integer({ min: 4, max: 8 }), fc.integer({ min: 4, max: 8 }), length(4));
 const anyShape: fc.Arbitrary<Shape> = fc.oneof(fc.tuple(length(7)), sequence, image);
-const padding = fc.constantFrom('valid' as const, 'same' as const);
 const camel = (name: Activation): string =>
   name === 'gelu_new' ? name : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const RECURRENT = (
+  ['linear', 'relu', 'tanh', 'sigmoid', 'hard_sigmoid', 'hard_sigmoid6', 'elu', 'leaky_relu', 'softsign'] as const
+).map((name) => camel(name) as 'relu');
+/** With gates that let more through than there is, states leave the range of float32 within a few rows. */
+const BOUNDED = (['tanh', 'sigmoid', 'hard_sigmoid', 'hard_sigmoid6', 'softsign'] as const).map(
+  (name) => camel(name) as 'relu',
+);
+const padding = fc.constantFrom('valid' as const, 'same' as const);
 const activation = fc.constantFrom(...(Object.keys(ACTIVATIONS) as Activation[])).map((name) => camel(name) as 'relu');
 registerLayers();
 const margin = fc.tuple(fc.tuple(fc.nat(2), fc.nat(1)), fc.tuple(fc.nat(1), fc.nat(2)));
@@ -80,6 +88,18 @@ function merging(make: () => tf.layers.Layer, counts = { min: 2, max: 4 }): fc.A
 
 const pool1d = fc.record({ poolSize: length(3), strides: length(3), padding });
 const pool2d = fc.record({ poolSize: pair(3), strides: pair(3), padding });
+
+/** What every recurrent layer has to choose. */
+const recurrent = fc
+  .record({
+    units: length(4),
+    useBias: fc.boolean(),
+    activation: fc.constantFrom(...RECURRENT),
+    recurrentActivation: fc.constantFrom(...BOUNDED),
+    returnSequences: fc.boolean(),
+    goBackwards: fc.boolean(),
+  })
+  .map((args) => ({ ...args, goBackwards: args.goBackwards && !args.returnSequences }));
 
 /** Every kind of the registry but `InputLayer`, which all of these models have. */
 export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
@@ -315,6 +335,28 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
       indices: inputDim,
       layer: () => tf.layers.embedding({ inputDim, outputDim }),
     })),
+  SimpleRNN: one(sequence, recurrent, ({ recurrentActivation: _, ...args }) => tf.layers.simpleRNN(args)),
+  GRU: one(sequence, recurrent, (args) => tf.layers.gru(args)),
+  ResetAfterGRU: one(sequence, recurrent, (args) => new ResetAfterGRU(args)),
+  LSTM: one(sequence, recurrent, (args) => tf.layers.lstm(args)),
+  Bidirectional: one(
+    sequence,
+    fc.record({
+      args: recurrent.map((args) => ({ ...args, goBackwards: false })),
+      kind: fc.constantFrom('lstm', 'gru', 'resetAfterGru', 'simpleRNN'),
+      mergeMode: fc.constantFrom('concat' as const, 'sum' as const, 'mul' as const, 'ave' as const),
+    }),
+    ({ args, kind, mergeMode }) => {
+      const { recurrentActivation: _, ...plain } = args;
+      const layer = {
+        lstm: () => tf.layers.lstm(args),
+        gru: () => tf.layers.gru(args),
+        resetAfterGru: () => new ResetAfterGRU(args),
+        simpleRNN: () => tf.layers.simpleRNN(plain),
+      }[kind]();
+      return tf.layers.bidirectional({ layer, mergeMode });
+    },
+  ),
   LocalResponseNormalization: one(
     image,
     fc.record({

@@ -6,6 +6,7 @@ import { average } from './average.js';
 import { averagePooling1d } from './averagePooling1d.js';
 import { averagePooling2d } from './averagePooling2d.js';
 import { batchNormalization } from './batchNormalization.js';
+import { bidirectional } from './bidirectional.js';
 import { concatenate } from './concatenate.js';
 import { conv1d } from './conv1d.js';
 import { conv2d } from './conv2d.js';
@@ -26,12 +27,14 @@ import { globalAveragePooling2d } from './globalAveragePooling2d.js';
 import { globalMaxPooling1d } from './globalMaxPooling1d.js';
 import { globalMaxPooling2d } from './globalMaxPooling2d.js';
 import { groupNormalization } from './groupNormalization.js';
+import { gru, resetAfterGRU } from './gru.js';
 import { inputLayer } from './inputLayer.js';
 import { layerNormalization } from './layerNormalization.js';
 import { leakyReLU } from './leakyReLU.js';
 import { locallyConnected2d } from './locallyConnected2d.js';
 import { localResponseNormalization } from './localResponseNormalization.js';
 import { log1p } from './log1p.js';
+import { lstm } from './lstm.js';
 import { maximum } from './maximum.js';
 import { maxoutDense } from './maxoutDense.js';
 import { maxPooling1d } from './maxPooling1d.js';
@@ -49,6 +52,7 @@ import { reshape } from './reshape.js';
 import type { LayerRule } from './rule.js';
 import { seededDropout } from './seededDropout.js';
 import { separableConv2d } from './separableConv2d.js';
+import { simpleRNN } from './simpleRNN.js';
 import { softmax } from './softmax.js';
 import { spatialDropout1d } from './spatialDropout1d.js';
 import { spatialDropout2d } from './spatialDropout2d.js';
@@ -112,6 +116,11 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   dot,
   multiHeadAttention,
   embedding,
+  simpleRNN,
+  gru,
+  resetAfterGRU,
+  lstm,
+  bidirectional,
   localResponseNormalization,
   log1p,
   maxoutDense,

@@ -4,8 +4,8 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** How one kind of layer is written. Every key of its configuration is in its row, or refused. */
 export interface LayerRow {
-  /** its class here, where that is another one */
-  readonly as?: string;
+  /** its class here, where that is another one, or follows from its configuration as translated so far */
+  readonly as?: string | ((config: Json) => string);
   /** keys that are taken as they are */
   readonly keys?: readonly string[];
   /** keys with other names here */
@@ -18,6 +18,8 @@ export interface LayerRow {
   readonly added?: Json;
   /** arguments of a call that are tensors, behind the first; in the order of the inputs here */
   readonly tensors?: readonly string[];
+  /** a key whose value is a layer */
+  readonly inner?: string;
   /** the layer within, which does the same to every row, and is taken in its place */
   readonly wraps?: string;
   /** last change to the configuration as translated so far; undefined: not possible */

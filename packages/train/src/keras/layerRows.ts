@@ -1,4 +1,5 @@
 /** @file The layers that Keras 2 and 3 write alike. */
+import { isObject } from '@jetsdk/jets/json';
 import type { Json, LayerRow } from './dialect.js';
 
 const LAST = { data_format: ['channels_last', null] };
@@ -33,6 +34,16 @@ const rectifier = ({ negative_slope: slope = 0, max_value: most, ...config }: Js
   if (slope === 0 || slope === null) return { ...config, ...(typeof most === 'number' && { max_value: most }) };
   return undefined;
 };
+
+/** Whether the layer that goes backwards is the other one turned round, as it is unless it was given. */
+function isReversed(backward: unknown, { layer }: Json): boolean {
+  if (backward === undefined || backward === null) return true;
+  const own = isObject(backward) && isObject(backward['config']) ? backward['config'] : {};
+  const inner = isObject(layer) && isObject(layer['config']) ? layer['config'] : {};
+  return (
+    ['units', 'use_bias', 'return_sequences'].every((key) => own[key] === inner[key]) && own['go_backwards'] === true
+  );
+}
 
 export const LAYER_ROWS: Readonly<Record<string, LayerRow>> = {
   Dense: { keys: ['units', 'use_bias'] },
@@ -118,11 +129,20 @@ export const LAYER_ROWS: Readonly<Record<string, LayerRow>> = {
       return more.length > 0 ? undefined : { ...config, output_dim: width, ...(typeof seed === 'number' && { seed }) };
     },
   },
-  // these are trained, but not exported
+  // this one is trained, but not exported
   Masking: { keys: ['mask_value'] },
   SimpleRNN: recurrent,
   LSTM: { ...recurrent, keys: [...(recurrent.keys ?? []), 'unit_forget_bias'] },
-  GRU: { ...recurrent, only: { ...recurrent.only, reset_after: [false] } },
+  GRU: {
+    ...recurrent,
+    keys: [...(recurrent.keys ?? []), 'reset_after'],
+    as: ({ reset_after: after }) => (after === true ? 'ResetAfterGRU' : 'GRU'),
+  },
+  Bidirectional: {
+    inner: 'layer',
+    keys: ['merge_mode', 'backward_layer'],
+    finish: ({ backward_layer: backward, ...config }) => (isReversed(backward, config) ? config : undefined),
+  },
   TimeDistributed: { wraps: 'Dense' },
 };
 

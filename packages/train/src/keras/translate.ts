@@ -33,6 +33,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
 interface Place {
   readonly file: string;
   readonly dialect: Dialect;
+  /** whether rows may be masked anywhere in the model */
+  readonly masks: boolean;
 }
 
 function unsupported({ file, dialect }: Place, layer: Json, what: string, remedy: string): JetError {
@@ -55,7 +57,8 @@ const bad = (where: string, what: string, code: JetErrorCode = 'BAD_MODEL'): Jet
  */
 export function translateModel(model: Json, dialect: Dialect, file: string): Json {
   requireDepth(model, { where: file, code: 'BAD_MODEL' });
-  return modelOf(model, { file, dialect });
+  const masks = /"class_name":"Masking"|"mask_zero":true/.test(JSON.stringify(model));
+  return modelOf(model, { file, dialect, masks });
 }
 
 function modelOf(model: Json, place: Place): Json {
@@ -158,7 +161,8 @@ function layerOf(layer: Json, place: Place, first: boolean): Json {
       'replace it, or write the network as a module',
     );
   if (row.wraps !== undefined) return wrapped(layer, config, row, place, first);
-  return { class_name: row.as ?? kind, config: configOf(layer, config, row, place, first) };
+  const translated = configOf(layer, config, row, place, first);
+  return { class_name: typeof row.as === 'function' ? row.as(translated) : (row.as ?? kind), config: translated };
 }
 
 /** What is done to every row alike does the layer within by itself. */
@@ -193,15 +197,18 @@ function configOf(layer: Json, config: Json, row: LayerRow, place: Place, first:
     const name = row.renamed?.[key] ?? key;
     const [, weight, role] = /^(\w+)_(initializer|regularizer|constraint)$/.exec(key) ?? [];
     if (row.dropped?.includes(key)) continue;
+    // what becomes of masked rows is nothing where no row is masked
+    if (key === 'zero_output_for_mask' && !place.masks) continue;
     if (row.only && Object.hasOwn(row.only, key)) {
       const expected = row.only[key] ?? [];
       const same = (one: unknown): boolean => JSON.stringify(one) === JSON.stringify(value);
       if (!expected.some(same)) throw refuse(key, value, expected.map((one) => quoted(one)).join(' or '));
     } else if (key === 'dtype') {
       const type = isObject(value) && isObject(value['config']) ? value['config']['name'] : value;
-      // whole numbers are fed as float32
-      if (type !== 'float32' && type !== null && !(input && /^u?int\d+$/.test(String(type))))
-        throw refuse(key, type, 'float32');
+      // of mixed precision the weights are float32, and so is what is computed here; whole numbers are fed as float32
+      const single = type === 'float32' || type === null || /^mixed_b?float16$/.test(String(type));
+      if (!single && !(input && /^u?int\d+$/.test(String(type))))
+        throw refuse(key, type, 'float32, or mixed precision');
       made[key] = 'float32';
     } else if (key === 'activation' || key === 'recurrent_activation') {
       const function_ = functionName(value);
@@ -211,6 +218,7 @@ function configOf(layer: Json, config: Json, row: LayerRow, place: Place, first:
     } else if (name === 'batch_input_shape') {
       if (first || input) made[name] = value;
     } else if (weight !== undefined && role !== undefined) made[key] = partOf(value, role, place);
+    else if (key === row.inner && isObject(value)) made[key] = layerOf(value, place, false);
     else if (key === 'name' || key === 'trainable' || row.keys?.includes(key) || row.renamed?.[key] !== undefined)
       made[name] = value;
     // what is null is not used

@@ -9,6 +9,7 @@ import { MaxoutDense } from './maxoutDense.js';
 import { MinibatchDiscrimination } from './minibatchDiscrimination.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
+import { ResetAfterGRU } from './resetAfterGru.js';
 import { SeededDropout } from './seededDropout.js';
 import { SpatialDropout2D } from './spatialDropout2d.js';
 import { Subtract } from './subtract.js';
@@ -25,6 +26,7 @@ export type { MaxoutDenseConfig } from './maxoutDense.js';
 export type { MinibatchDiscriminationConfig } from './minibatchDiscrimination.js';
 export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
 export type { NestedNumbers, NormalizationConfig } from './normalization.js';
+export type { ResetAfterGRUConfig } from './resetAfterGru.js';
 export type { SeededDropoutConfig } from './seededDropout.js';
 export type { SpatialDropout2DConfig } from './spatialDropout2d.js';
 export type { UnitNormalizationConfig } from './unitNormalization.js';
@@ -38,6 +40,7 @@ export {
   MinibatchDiscrimination,
   MultiHeadAttention,
   Normalization,
+  ResetAfterGRU,
   SeededDropout,
   SpatialDropout2D,
   Subtract,
@@ -61,6 +64,7 @@ export function registerLayers(): void {
   serialization.registerClass(GroupNormalization);
   serialization.registerClass(MultiHeadAttention);
   serialization.registerClass(Normalization);
+  serialization.registerClass(ResetAfterGRU);
   serialization.registerClass(SpatialDropout2D);
   serialization.registerClass(Subtract);
   serialization.registerClass(UnitNormalization);

@@ -73,6 +73,7 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   LSTM: ['cell'],
   GRU: ['cell'],
   SimpleRNN: ['cell'],
+  Bidirectional: ['forward_layer/cell', 'backward_layer/cell'],
 };
 
 /** The groups of a file, with the arrays that lie in each in order. Older files have `\\` in their names. */

@@ -78,7 +78,10 @@ export function assignByName(model: LayersModel, weights: readonly StoredWeight[
         [inside, inside.replace('depthwise_kernel', 'kernel')].map((end) => [...path.slice(i), end].join('/')),
       );
       const ends = (name: string, end: string): boolean => name === end || name.endsWith(`/${end}`);
-      const found = names.flatMap((end) => [...unused].filter(({ name }) => ends(name, end)))[0];
+      // recurrent layers name their cell as well
+      const found = names.flatMap((end) =>
+        [...unused].filter(({ name }) => ends(name.replace(/\/(\w+_)?cell(_\d+)?(?=\/[^/]+$)/, ''), end)),
+      )[0];
       const where = `${file}, layer ${quoted(path.join('/'))}`;
       if (found === undefined)
         throw new JetError(

@@ -21,6 +21,9 @@ const RANDOM = [
 
 const UNREPEATABLE = ['GaussianNoise', 'GaussianDropout', 'AlphaDropout', 'RandomWidth'];
 
+/** May drop numbers inside. */
+const RECURRENT = ['LSTM', 'GRU', 'ResetAfterGRU', 'SimpleRNN'];
+
 /** Become dropout that can be repeated. */
 const DROPOUTS = ['Dropout', 'SpatialDropout1D', 'SpatialDropout2D'];
 
@@ -54,6 +57,11 @@ export function seedTopology(topology: Json, seed: number, where: string): Json 
         'UNSUPPORTED',
         `${where}: layer ${String(config['name'])} (${String(kind)}) draws other numbers at every call; expected trainings that can be repeated; use Dropout`,
       );
+    if (RECURRENT.includes(String(kind)) && (Number(config['dropout']) > 0 || Number(config['recurrent_dropout']) > 0))
+      throw new JetError(
+        'UNSUPPORTED',
+        `${where}: layer ${String(config['name'])} (${String(kind)}): got dropout ${Number(config['dropout'])} and recurrent_dropout ${Number(config['recurrent_dropout'])}, which draw other numbers at every call; expected 0; use a Dropout in front of it`,
+      );
     if (Array.isArray(config['layers']))
       return { ...value, config: { ...config, layers: config['layers'].map(layer) } };
     if (DROPOUTS.includes(String(kind))) {
@@ -78,7 +86,10 @@ export function seedTopology(topology: Json, seed: number, where: string): Json 
     return {
       ...value,
       config: Object.fromEntries([
-        ...Object.entries(config).map(([key, one]) => [key, key.endsWith('_initializer') ? seeded(one) : one]),
+        ...Object.entries(config).map(([key, one]) => [
+          key,
+          key === 'layer' ? layer(one) : key.endsWith('_initializer') ? seeded(one) : one,
+        ]),
         ...(own ? [['seed', derivedSeed(seed, 'initialise', weights++)]] : []),
       ]),
     };
