@@ -108,7 +108,7 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     expect(stderr).toContain(`in line ${line} of net.json, hide (Masking): unsupported layer`);
   });
 
-  test('with recurrent layers is trained with --no-export, several times too', () => {
+  test('with recurrent layers is trained, several times too, and exported', () => {
     const folder = temporaryFolder();
     const content = `export default { recipe: 'constituents', inputShape: [10, 4], build: ({ layers, inputShape }) =>
       layers.sequential({ layers: [
@@ -116,11 +116,13 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
         layers.bidirectional({ layer: layers.gru({ units: 3 }), mergeMode: 'concat' }),
         layers.dense({ units: 1, activation: 'sigmoid' }) ] }) };`;
     writeFileSync(join(folder, 'own.mjs'), content);
-    run(folder, 'train', './own.mjs', ...few, '--no-export', '--seeds', '2', '-o', 'run');
+    run(folder, 'train', './own.mjs', ...few, '--seeds', '2', '-o', 'run');
     expect(json(folder, 'run/seeds.json').seeds).toEqual([1, 2]);
     run(folder, 'train', './own.mjs', ...few, '--no-export', '--seed', '2', '-o', 'again');
     const weights = (...path: string[]) => readFileSync(join(folder, ...path, 'weights.bin'));
     expect(weights('run/seed-1').equals(weights('run/seed-2'))).toBe(false);
+    run(folder, 'export', 'run/seed-1', '-o', 'model.onnx');
+    run(folder, 'score', 'model.onnx', join(root, 'data/test.h5'), '-o', 'scores.npy');
   });
 
   test('is named with --help, which lists its settings with defaults and meanings', () => {
