@@ -145,7 +145,7 @@ function requireNames(network: string, outputs: number, classes: readonly string
   if (classes !== undefined && classes.length !== Math.max(2, outputs))
     throw new JetError(
       'BAD_ARGUMENT',
-      `${network}: got ${counted(classes.length, 'class', 'classes')}, ${classes.join(', ')}, and ${counted(outputs, 'output')}; expected as many, or one output for two classes; name all classes (--classes)`,
+      `${network}: got ${counted(classes.length, 'class', 'classes')}, ${classes.join(', ')}, and ${counted(outputs, 'output')}; expected as many, or one output for two classes; name all classes`,
       { classes, outputs },
     );
 }
