@@ -333,8 +333,8 @@ async function trainedHere(card: ModelCard | undefined): Promise<string | undefi
 }
 
 /** The layers of a tagger. */
-export async function layersOf({ id, file }: Model) {
-  return (await worker()).call('layersOf', { model: file ?? siteFile(`models/${id}/model.onnx`) });
+export async function layersOf({ id, own }: Model) {
+  return (await worker()).call('layersOf', { model: own ?? siteFile(`models/${id}/model.onnx`) });
 }
 
 async function evaluate(step: (what: string) => CallOptions): Promise<void> {

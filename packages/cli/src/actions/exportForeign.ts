@@ -1,12 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { ExportedModel, ExportOptions } from '@jetsdk/export';
-import {
-  calibrationImages,
-  certifiedExport,
-  certifiedGraph,
-  exportModel,
-  madeUpInputs,
-} from '@jetsdk/export';
+import { calibrationImages, certifiedExport, certifiedGraph, exportModel, madeUpInputs } from '@jetsdk/export';
 import { openModel } from '@jetsdk/infer';
 import {
   type CardParity,
@@ -64,7 +58,8 @@ export async function exportForeign(path: string, output: string, flags: ExportF
   print(parityText(parity));
 }
 
-const shapesOf = ({ inputShape }: ExportFlags): ExportOptions => (inputShape === undefined ? {} : { inputShapes: inputShape });
+const shapesOf = ({ inputShape }: ExportFlags): ExportOptions =>
+  inputShape === undefined ? {} : { inputShapes: inputShape };
 
 const exportedModel = (artifacts: LayerArtifacts, flags: ExportFlags): Promise<ExportedModel> =>
   withOptionNames({ inputShapes: '--input-shape 40,40,1 or the like' }, async () =>
@@ -116,7 +111,12 @@ async function exportWithCard(
     ...(recipe !== undefined && { recipe }),
     classes,
   };
-  const options = { calibration: inputs, reference: await predict(artifacts, inputs), open: openModel, ...shapesOf(flags) };
+  const options = {
+    calibration: inputs,
+    reference: await predict(artifacts, inputs),
+    open: openModel,
+    ...shapesOf(flags),
+  };
   const model = await certifiedExport(artifacts, facts, options);
   const [parity] = model.card.parity ?? [];
   await finishExport(
