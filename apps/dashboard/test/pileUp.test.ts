@@ -32,7 +32,8 @@ describe.skipIf(chromium === undefined)('jets are cleaned in the page (skipped w
     const { pt, mass } = correctedJets({ kind: 'images', ...images }, jets, { recipe, halfWidth: output.halfWidth });
     const figure = page.locator('figure').filter({ hasText: 'Neutral momenta of one jet' });
     await figure.getByText(`cleaned ${pt[0]!.toFixed(0)} GeV, mass ${mass[0]!.toFixed(1)} GeV`).waitFor();
-    for (const title of ['measured', 'cleaned', 'true']) await figure.locator('svg').getByText(title).first().waitFor();
+    for (const title of ['measured', 'cleaned', 'true'])
+      await figure.locator('svg text').filter({ hasText: title }).first().waitFor();
     await page.getByRole('slider').fill('7');
     await page.getByText('Jet 7').waitFor();
     expect(await barriers(page)).toEqual([]);
