@@ -11,6 +11,7 @@ export {
   type CardEstimate,
   parseRegressorCard,
   type RegressorCard,
+  type RegressorComparison,
   type RegressorMetrics,
   type RegressorObservable,
 } from './card/regressorCard.js';
