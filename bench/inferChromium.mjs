@@ -1,22 +1,8 @@
 // The part of infer.mjs that runs in headless Chromium: scores a second beside a bare ONNX Runtime Web loop: WebAssembly on one and two threads, WebGPU.
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { exportModel } from '@jetsdk/export';
 import { artifactsOf, buildNetwork, selectBackend, zoo } from '@jetsdk/train';
-import { chromium } from 'playwright-core';
-import { build } from 'vite';
+import { inChromium } from './chromiumPage.mjs';
 
-const executablePath = process.env.PATH.split(delimiter)
-  .map((folder) => join(folder, 'chromium'))
-  .find((path) => existsSync(path));
-if (executablePath === undefined) {
-  console.log('\nskipped: chromium is not installed');
-  process.exit(0);
-}
 await selectBackend();
 const { bytes } = exportModel(await artifactsOf(await buildNetwork(zoo['course-cnn'], { seed: 1 })));
 
@@ -48,61 +34,21 @@ const script = `
     await tagger.dispose();
     await session.release();
     return best;
-  };`;
-
-const folder = await mkdtemp(join(tmpdir(), 'jetsdk-bench-'));
-const types = {
-  '.html': 'text/html',
-  '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
-  '.wasm': 'application/wasm',
-};
-const server = createServer(async ({ url }, response) => {
-  const path = new URL(url, 'http://page').pathname;
-  const headers = {
-    'cross-origin-opener-policy': 'same-origin',
-    'cross-origin-embedder-policy': 'require-corp',
-    'content-type': types[extname(path)] ?? (path === '/' ? 'text/html' : 'application/octet-stream'),
   };
-  const body =
-    path === '/model.onnx'
-      ? bytes
-      : await readFile(join(folder, 'dist', path === '/' ? 'index.html' : path)).catch(() => undefined);
-  response.writeHead(body === undefined ? 404 : 200, headers);
-  response.end(body);
-});
-let browser;
-try {
-  await symlink(fileURLToPath(new URL('../node_modules', import.meta.url)), join(folder, 'node_modules'), 'dir');
-  await mkdir(join(folder, 'src'));
-  await writeFile(join(folder, 'src', 'main.js'), script);
-  await writeFile(join(folder, 'index.html'), '<!doctype html><script type="module" src="./src/main.js"></script>');
-  await build({ root: folder, logLevel: 'silent', build: { target: 'esnext' } });
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const page = `http://127.0.0.1:${server.address().port}/`;
-  browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--enable-unsafe-webgpu'],
-  });
-  console.log(`\ncourse-cnn in Chromium ${browser.version()}; WebGPU is a software adapter unless there is a card`);
+  window.ready = true;`;
+
+const ran = await inChromium(script, bytes, async (ask, version) => {
+  console.log(`\ncourse-cnn in Chromium ${version}; WebGPU is a software adapter unless there is a card`);
   for (const [device, threads, batches] of [
     ['wasm', 1, [1, 256, 4096]],
     ['wasm', 2, [1, 256, 4096]],
     ['webgpu', 0, [1, 256]],
   ])
     for (const batch of batches) {
-      const tab = await browser.newPage();
-      await tab.goto(page);
-      await tab.waitForFunction('window.race !== undefined');
-      const { ours, bare } = await tab.evaluate(`race('${device}', ${threads}, ${batch}, ${device === 'webgpu'})`);
+      const { ours, bare } = await ask(`race('${device}', ${threads}, ${batch}, ${device === 'webgpu'})`);
       console.log(
         `${device}${threads > 0 ? ` ${threads} thread${threads > 1 ? 's' : ' '}` : '          '} batch ${String(batch).padEnd(5)} ours ${String(Math.round(ours)).padStart(7)} jets/s   bare ${String(Math.round(bare)).padStart(7)}   ratio ${(ours / bare).toFixed(2)}`,
       );
-      await tab.close();
     }
-} finally {
-  await browser?.close();
-  server.closeAllConnections();
-  server.close();
-  await rm(folder, { recursive: true });
-}
+});
+if (!ran) console.log('\nskipped: chromium is not installed');

@@ -3,7 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-const own = ['run.mjs', 'inferChromium.mjs', 'checkCourse.mjs', 'checkCodas.mjs', 'cvnAblation.mjs', 'trainLarge.mjs'];
+const own = [
+  'run.mjs',
+  'inferChromium.mjs',
+  'chromiumPage.mjs',
+  'checkCourse.mjs',
+  'checkCodas.mjs',
+  'cvnAblation.mjs',
+  'trainLarge.mjs',
+];
 const benches = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.mjs') && !own.includes(file))
   .map((file) => file.slice(0, -4));

@@ -2,7 +2,7 @@
 // FOLDER holds the datasets that models.json names; default ../shared/data beside the repository. RUN is a training of the one NAME
 // that is finished; with --measure the files that are there are measured on what models.json names and their cards do not.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import { withFacts } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import { fileHash, openJets } from '@jetsdk/jets/files';
 import { readCard } from '@jetsdk/onnx';
+import { generatorReadme } from './generators.mjs';
 import { regressorReadme } from './regressors.mjs';
 
 const here = import.meta.dirname;
@@ -24,7 +25,8 @@ const { values, positionals } = parseArgs({
 });
 const list = (file) => JSON.parse(readFileSync(join(here, file), 'utf8'));
 const regressors = list('regressors.json');
-const all = { ...list('models.json'), ...regressors };
+const generators = list('generators.json');
+const all = { ...list('models.json'), ...regressors, ...generators };
 const folder = resolve(values.data);
 const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
 
@@ -52,6 +54,12 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
     if (Object.hasOwn(regressors, name)) {
       const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
       writeFileSync(join(here, name, 'README.md'), regressorReadme(name, card, all[name]));
+      continue;
+    }
+    if (Object.hasOwn(generators, name)) {
+      const card = JSON.parse(readFileSync(join(here, name, 'generator.json'), 'utf8'));
+      const { size } = statSync(join(here, name, 'model.onnx'));
+      writeFileSync(join(here, name, 'README.md'), generatorReadme(name, card, size, machine, all[name]));
       continue;
     }
     const [first] = measure;

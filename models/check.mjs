@@ -3,11 +3,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { evaluate } from '@jetsdk/eval';
-import { compareShowers } from '@jetsdk/eval/generation';
-import { loadGenerator, loadTagger } from '@jetsdk/infer';
+import { loadTagger } from '@jetsdk/infer';
 import { canonicalJson, takeJets } from '@jetsdk/jets';
-import { fileHash, openJets, readArrays, readColumns } from '@jetsdk/jets/files';
+import { fileHash, openJets, readColumns } from '@jetsdk/jets/files';
 import { readCard, readGeneratorCard, readRegressorCard } from '@jetsdk/onnx';
+import { checkGenerator } from './generators.mjs';
 import { checkRegressor } from './regressors.mjs';
 import { trainedRange, trainingFiles } from './trainedRange.mjs';
 
@@ -36,7 +36,18 @@ const say = (good, text) => {
 for (const name of positionals.length > 0 ? positionals : folders) {
   const path = join(here, name, 'model.onnx');
   if (existsSync(join(here, name, 'generator.json'))) {
-    await checkGenerator(name, path);
+    const card = readGeneratorCard(readFileSync(path));
+    const beside = JSON.parse(readFileSync(join(here, name, 'generator.json'), 'utf8'));
+    say(canonicalJson(card) === canonicalJson(beside), `${name}: generator.json is the card inside the file`);
+    for (const metrics of card.metrics) {
+      const file = join(values.data, metrics.dataset);
+      if (!existsSync(file)) console.log(`skip ${name} on ${metrics.dataset}: the file is not here`);
+      else {
+        const same = (await fileHash(file)) === metrics.datasetHash;
+        say(same, `${name}: ${metrics.dataset} is the file that was measured`);
+        await checkGenerator(path, card, metrics, file, say);
+      }
+    }
     continue;
   }
   const regressor = readRegressorCard(readFileSync(path));
@@ -87,41 +98,6 @@ for (const name of positionals.length > 0 ? positionals : folders) {
 }
 console.log(failed === 0 ? '\nevery figure stands' : `\n${failed} figures are off`);
 process.exitCode = failed === 0 ? 0 : 1;
-
-/** The figures of a generator, on the same simulated showers with the same noise. */
-async function checkGenerator(name, path) {
-  const card = readGeneratorCard(readFileSync(path));
-  const beside = JSON.parse(readFileSync(join(here, name, 'generator.json'), 'utf8'));
-  say(canonicalJson(card) === canonicalJson(beside), `${name}: generator.json is the card inside the file`);
-  for (const metrics of card.metrics) {
-    const file = join(values.data, metrics.dataset);
-    if (!existsSync(file)) {
-      console.log(`skip ${name} on ${metrics.dataset}: the file is not here`);
-      continue;
-    }
-    say((await fileHash(file)) === metrics.datasetHash, `${name}: ${metrics.dataset} is the file that was measured`);
-    const layers = ['layer_0', 'layer_1', 'layer_2'];
-    const simulated = await readArrays(file, [...layers, 'energy'], { rows: metrics.rows });
-    const energy = simulated.energy.data;
-    const generator = await loadGenerator(path, { device: 'cpu' });
-    const { outputs } = await generator.generate(energy.length, { seed: metrics.seed, energy, outside: 'allow' });
-    await generator.dispose();
-    const sample = (of) => ({ layers: layers.map((layer) => of[layer]), energy });
-    const now = compareShowers(sample(simulated), sample(outputs));
-    // trees cut where showers lie: a rounded cell may change a leaf
-    say(
-      Math.abs(now.twoSample.auc - metrics.twoSampleAuc) < 2e-3,
-      `${name}: two-sample AUC ${metrics.twoSampleAuc} on ${metrics.dataset}, now ${now.twoSample.auc}`,
-    );
-    for (const { name: observable, wasserstein } of metrics.observables) {
-      const found = now.observables.find((one) => one.name === observable)?.wasserstein;
-      say(
-        Math.abs(found - wasserstein) <= 1e-3 * Math.abs(wasserstein),
-        `${name}: Wasserstein-1 of ${observable} ${wasserstein} on ${metrics.dataset}, now ${found}`,
-      );
-    }
-  }
-}
 
 /** Numbers of the jets that a card's figures are of; undefined for all. */
 async function measuredJets(file, source, where) {

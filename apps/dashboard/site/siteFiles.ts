@@ -2,7 +2,15 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError, type ModelCard, parseCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
+import {
+  type GeneratorCard,
+  JetError,
+  type ModelCard,
+  parseCard,
+  parseGeneratorCard,
+  parseRegressorCard,
+  type RegressorCard,
+} from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { writeNpz } from '@jetsdk/jets/npz';
@@ -18,8 +26,8 @@ interface RegistryEntry {
 const SAMPLE_JETS = 1000;
 
 /**
- * Adds `sample.npz` (the first jets of a file), `pileup.h5`, `models/index.json`, `models/regressors.json` and
- * `models/<name>/model.onnx`.
+ * Adds `sample.npz` (the first jets of a file), `pileup.h5`, `models/index.json`, `models/regressors.json`,
+ * `models/generators.json` and `models/<name>/model.onnx`.
  *
  * @param options.models folder of `<name>/model.onnx` with `<name>/card.json`
  * @throws {JetError} while the site is built: FILE_NOT_FOUND if there is no such folder; BAD_ARGUMENT for a bad card
@@ -76,11 +84,16 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
     );
   const entries: RegistryEntry[] = [];
   const regressors: { readonly id: string; readonly card: RegressorCard }[] = [];
+  const generators: { readonly id: string; readonly card: GeneratorCard }[] = [];
   const files: [string, Uint8Array][] = [];
   for (const id of (await readdir(folder)).sort()) {
     const model = join(folder, id, 'model.onnx');
     const path = join(folder, id, 'card.json');
-    // generators have a card of another kind
+    const generator = join(folder, id, 'generator.json');
+    if (existsSync(model) && existsSync(generator)) {
+      files.push([`models/${id}/model.onnx`, await readFile(model)]);
+      generators.push({ id, card: parseGeneratorCard(parseJson(await readFile(generator, 'utf8'), generator)) });
+    }
     if (!existsSync(model) || !existsSync(path)) continue;
     files.push([`models/${id}/model.onnx`, await readFile(model)]);
     const value = parseJson(await readFile(path, 'utf8'), path);
@@ -98,6 +111,7 @@ async function registry(folder: string): Promise<[path: string, content: Uint8Ar
   return [
     ['models/index.json', json(entries)],
     ['models/regressors.json', json(regressors.map(({ id, card: { task } }) => ({ id, task })))],
+    ['models/generators.json', json(generators.map(({ id, card: { task } }) => ({ id, task })))],
     ...files,
   ];
 }

@@ -75,7 +75,7 @@ export interface Failure {
   readonly message: string;
 }
 
-export const VIEWS = ['jets', 'pile-up', 'leaderboard'] as const;
+export const VIEWS = ['jets', 'pile-up', 'generate', 'leaderboard'] as const;
 
 export type View = (typeof VIEWS)[number];
 

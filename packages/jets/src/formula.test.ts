@@ -16,6 +16,7 @@ test('computeFormula computes every step, with a row or a column for all', () =>
     write.pair('Min', write.pair('Max', write.pair('Sub', x, y), write.constant([0])), write.constant([1])),
     [2],
   );
+  write.output('reached', write.pair('GreaterOrEqual', x, y), [2]);
   write.output('ratio', write.pair('Div', x, y), [2]);
   const out = computeFormula(write.finish(), {
     x: { shape: [2, 2], data: Float32Array.of(1, 2, 3, 4) },
@@ -26,6 +27,7 @@ test('computeFormula computes every step, with a row or a column for all', () =>
     scaled: [2, 4, -3, -4],
     rest: [22, 3, 2, 24, 7, -1],
     bound: [0, 0, 1, 1],
+    reached: [0, 1, 1, 1],
     ratio: [0.5, 1, -3, -4],
   });
   expect(out['scaled']?.shape).toEqual([2, 1, 2]);

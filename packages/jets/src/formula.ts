@@ -3,8 +3,11 @@ import type { LayerWeight } from './artifacts.js';
 import { JetError } from './errors.js';
 import { sizeOf, type Tensor } from './tensor.js';
 
-/** Of two values; one with a single column, or a constant with a single row, serves all. */
-export type FormulaPair = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min';
+/**
+ * Of two values; one with a single column, or a constant with a single row, serves all. `GreaterOrEqual` gives 1 where it
+ * holds and 0 elsewhere.
+ */
+export type FormulaPair = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min' | 'GreaterOrEqual';
 
 /** One step; its value has a row per example, and is called by its place in the list. Names are ONNX's. */
 export type FormulaStep =
@@ -83,6 +86,7 @@ const PAIRS: Readonly<Record<FormulaPair, (a: number, b: number) => number>> = {
   Div: (a, b) => a / b,
   Max: Math.max,
   Min: Math.min,
+  GreaterOrEqual: (a, b) => (a >= b ? 1 : 0),
 };
 
 /**

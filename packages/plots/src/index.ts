@@ -23,6 +23,7 @@ export * from './pictures/learningCurve.js';
 export type { NetworkLayer } from './pictures/networkGraph.js';
 export * from './pictures/pixelCorrelation.js';
 export { type PixelScaleOptions, type Pixels, pixelBytes, pixelDomain } from './pictures/pixels.js';
+export * from './pictures/ratioHistogram.js';
 export * from './pictures/recipeStrip.js';
 export * from './pictures/rocCurve.js';
 export * from './pictures/scoreDistribution.js';

@@ -33,7 +33,6 @@ export {
 } from './run/regressionRun.js';
 export type { DatasetFacts, Run, RunCost } from './run/run.js';
 export {
-  FLOW_DEFAULTS,
   type FlowDataset,
   type FlowRequest,
   type FlowRun,

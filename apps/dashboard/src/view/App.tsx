@@ -4,6 +4,7 @@ import { update, usePage } from '../state.js';
 import { Board } from './Board.js';
 import { Compare } from './Compare.js';
 import { Data } from './Data.js';
+import { Generate } from './Generate.js';
 import { JetBrowser } from './JetBrowser.js';
 import { JobBar } from './JobBar.js';
 import { Offline } from './Offline.js';
@@ -14,6 +15,7 @@ import { Taggers } from './Taggers.js';
 const VIEWS = [
   ['jets', 'Tag jets'],
   ['pile-up', 'Clean jets'],
+  ['generate', 'Generate'],
   ['leaderboard', 'Leaderboard'],
 ] as const;
 
@@ -49,6 +51,8 @@ export function App() {
           <Board />
         ) : view === 'pile-up' ? (
           <PileUp />
+        ) : view === 'generate' ? (
+          <Generate />
         ) : (
           <>
             <Data />

@@ -1,6 +1,7 @@
 /** @file Writes the run of a generator as one ONNX graph, certified and measured. */
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { generatorMetrics } from '@jetsdk/eval/generation';
 import { certify } from '@jetsdk/export';
 import { loadGenerator, openModel } from '@jetsdk/infer';
 import {
@@ -107,20 +108,13 @@ export async function exportTrainedGenerator(
       const hash = await fileHash(path);
       const isTraining = hash === training.datasetHash;
       const first = isTraining ? await rowsAfter(path, names, training.rows[1] + trained.watched) : 0;
-      const { count, twoSample, observables } = await trained.measure(generator, path, [first, undefined], SEED);
+      const { count, figures } = await trained.measure(generator, path, [first, undefined], SEED);
       metrics.push({
         dataset: path,
         datasetHash: hash,
         rows: [first, first + count],
         seed: SEED,
-        twoSampleAuc: twoSample.auc,
-        twoSampleAucStdErr: twoSample.stdErr,
-        observables: observables.map(({ name, wasserstein, wassersteinStdErr, separation }) => ({
-          name,
-          wasserstein,
-          wassersteinStdErr,
-          separation,
-        })),
+        ...generatorMetrics(figures),
       });
     }
     card = { ...card, metrics };
@@ -132,10 +126,16 @@ export async function exportTrainedGenerator(
   say(`${output}: ${bytes.length} bytes`);
 }
 
-function figuresTable({ dataset, rows, twoSampleAuc, twoSampleAucStdErr, observables }: GeneratorMetrics): string {
+function figuresTable({ dataset, rows, observables, ...all }: GeneratorMetrics): string {
   const number = (value: number): string => value.toPrecision(3);
+  const { twoSampleAuc, twoSampleAucStdErr, cellsAuc = Number.NaN, cellsAucStdErr = Number.NaN, frechet, kernel } = all;
   return [
-    `${dataset}, rows ${rows[0]} to ${rows[1]}: two-sample AUC ${twoSampleAuc.toFixed(4)} ± ${twoSampleAucStdErr.toFixed(4)}`,
+    `${dataset}, rows ${rows[0]} to ${rows[1]}: two-sample AUC ${twoSampleAuc.toFixed(4)} ± ${twoSampleAucStdErr.toFixed(4)} on observables, ${cellsAuc.toFixed(4)} ± ${cellsAucStdErr.toFixed(4)} on cells`,
+    ...(frechet && kernel
+      ? [
+          `FPD ${frechet.value.toExponential(2)} ± ${frechet.stdErr.toExponential(1)}, KPD ${kernel.value.toExponential(2)} ± ${kernel.stdErr.toExponential(1)}`,
+        ]
+      : []),
     table(
       ['observable', 'Wasserstein-1', '±', 'separation'],
       observables.map((one) => [

@@ -1,4 +1,4 @@
-/** @file Makes showers with a generator and writes them in the layout of the public files. */
+/** @file Makes showers or jets with a generator and writes them in the layout of the public files. */
 import { type Generator, loadGenerator } from '@jetsdk/infer';
 import { parseShard, shardRange } from '@jetsdk/infer/shards';
 import { JetError, type Tensor } from '@jetsdk/jets';
@@ -40,7 +40,7 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
     ]),
   );
   const begun = performance.now();
-  const bar = progress('generate', stop - start, 'showers');
+  const bar = progress('generate', stop - start, generator.info.card.outputs[0]!.name === 'image' ? 'jets' : 'showers');
   try {
     await writeArrays(
       output,
@@ -63,50 +63,60 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
   );
 }
 
+/** Conditions that have an option of their name. */
+const OPTIONS = ['energy', 'signal'] as const;
+
 /** What the flags ask for, by condition. */
 async function asked(
   { info: { card } }: Generator,
-  { number, energy, signal, conditions: file }: GenerateFlags,
+  flags: GenerateFlags,
 ): Promise<{ number: number; conditions: Record<string, unknown> }> {
   const names = card.conditions.map(({ name }) => name);
+  const { number, conditions: file } = flags;
+  const said = OPTIONS.filter((option) => flags[option] !== undefined);
   if (file !== undefined) {
-    if (energy !== undefined || signal !== undefined || number !== undefined)
+    if (said.length > 0 || number !== undefined)
       throw new JetError(
         'BAD_ARGUMENT',
-        'generate: --conditions says how many and of what; expected no -n, no --energy, no --signal',
+        `generate: --conditions says how many and of what; expected no ${said.length > 0 ? `--${said[0]}` : '-n'}`,
       );
     const columns = await withOptionNames({ column: 'the name of the condition' }, () => readColumns(file, names));
     return { number: columns[names[0]!]!.length, conditions: columns };
   }
   if (number === undefined)
     throw new JetError('BAD_ARGUMENT', 'generate: not told how many; expected -n NUMBER, or --conditions FILE');
-  const given = { energy, signal };
-  const told = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (told.join() !== names.join())
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `generate: ${card.name} is asked by ${names.join(', ')}; got ${told.map((name) => `--${name}`).join(', ') || 'none of them'}; expected ${names.map((name) => HOW_ASKED[name] ?? '--conditions FILE with these columns').join(', ')}`,
-      { conditions: names },
-    );
+  const odd = said.find((option) => !names.includes(option));
+  if (odd !== undefined)
+    throw new JetError('BAD_ARGUMENT', `generate: ${card.name} is asked by ${names.join(', ')}; expected no --${odd}`, {
+      conditions: names,
+    });
   return {
     number,
     conditions: Object.fromEntries(
-      Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [[name, askedFor(name, text)]])),
+      card.conditions.map(({ name, unit = '', range: [low, high] }) => {
+        const option = OPTIONS.find((one) => one === name);
+        const text = option && flags[option];
+        if (text === undefined)
+          throw new JetError(
+            'BAD_ARGUMENT',
+            `generate: not told the ${name}; expected ${option ? `--${option} with ${low} to ${high} ${unit}`.trimEnd() : `--conditions FILE with the columns ${names.join(', ')}`}`,
+            { conditions: names },
+          );
+        return [name, conditionOf(name, text)];
+      }),
     ),
   };
 }
 
-const HOW_ASKED: Readonly<Record<string, string>> = { energy: '--energy GEV or LOW:HIGH', signal: '--signal 0 or 1' };
-
-/** A number, or a range LOW:HIGH. */
-function askedFor(name: string, text: string): number | { readonly low: number; readonly high: number } {
+/** A number, or two with a colon between them. */
+function conditionOf(name: string, text: string): number | { low: number; high: number } {
   const parts = text.split(':').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
-  const [low, high] = parts;
-  if (low === undefined || parts.length > 2 || parts.some((part) => !Number.isFinite(part)))
+  if (parts.length > 2 || parts.some((part) => !Number.isFinite(part)))
     throw new JetError(
       'BAD_ARGUMENT',
-      `option --${name}: got ${text}; expected ${name === 'energy' ? 'GeV, such as 50, or a range, 10:100' : '0 or 1, or both, 0:1'}`,
+      `option --${name}: got ${text}; expected ${name === 'energy' ? 'GeV, such as 50, or a range, 10:100' : '0, 1, or 0:1 for both'}`,
     );
+  const [low = 0, high] = parts;
   return high === undefined ? low : { low, high };
 }
 
@@ -117,17 +127,21 @@ async function* blocks(
 ): AsyncGenerator<Record<string, Tensor>> {
   if (count === 0) {
     const { outputs, conditions } = await generator.generate(0, request);
-    yield asArrays(outputs, conditions, 0);
+    yield asArrays(generator, outputs, conditions, 0);
   }
   for await (const { outputs, conditions } of generator.generateStream(count, request))
-    yield asArrays(outputs, conditions, Object.values(outputs)[0]!.shape[0]!);
+    yield asArrays(generator, outputs, conditions, Object.values(outputs)[0]!.shape[0]!);
 }
 
+/** Classes are (n,), other conditions (n, 1), as in the public files. */
 const asArrays = (
+  { info: { card } }: Generator,
   outputs: Readonly<Record<string, Tensor>>,
   conditions: Readonly<Record<string, Float32Array>>,
   rows: number,
 ): Record<string, Tensor> => ({
   ...outputs,
-  ...Object.fromEntries(Object.entries(conditions).map(([name, data]) => [name, { shape: [rows, 1], data }])),
+  ...Object.fromEntries(
+    card.conditions.map(({ name, whole }) => [name, { shape: whole ? [rows] : [rows, 1], data: conditions[name]! }]),
+  ),
 });

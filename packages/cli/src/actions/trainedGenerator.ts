@@ -1,16 +1,11 @@
 /** @file What is trained to generate, flows and adversaries alike: to be exported, sampled and measured. */
-import {
-  compareJetImages,
-  compareShowers,
-  type ObservableDistance,
-  type TwoSampleResult,
-} from '@jetsdk/eval/generation';
+import { type GenerationFigures, generationFigures } from '@jetsdk/eval/generation';
 import { type ExportedModel, exportGenerator, exportOnePass, type GeneratorExportOptions } from '@jetsdk/export';
 import type { Generator } from '@jetsdk/infer';
 import { type Condition, type GeneratorCard, isJetError, JetError, type Tensor } from '@jetsdk/jets';
 import { readArrays } from '@jetsdk/jets/files';
 import { loadFlow, loadGan, sampleFlow, sampleOnePass } from '@jetsdk/train';
-import { readShowers } from './showers.js';
+import { type FlowTask, JETS, SHOWERS, withTask } from './flowData.js';
 
 /** Simulated images that a generator is compared with. */
 export type Measure = (
@@ -20,8 +15,7 @@ export type Measure = (
   seed: number,
 ) => Promise<{
   readonly count: number;
-  readonly twoSample: TwoSampleResult;
-  readonly observables: readonly ObservableDistance[];
+  readonly figures: GenerationFigures;
 }>;
 
 export interface TrainedGenerator {
@@ -49,16 +43,17 @@ export async function loadTrainedGenerator(folder: string, format: string): Prom
 
 async function ofFlow(folder: string): Promise<TrainedGenerator> {
   const { flow, run, epochs } = await loadFlow(folder);
+  const { kind, measure } = withTask(run.network, (task) => ({ kind: task.kind, measure: measureOf(task) }));
   return {
-    task: 'showers in three layers of a calorimeter',
+    task: kind.task,
     conditions: flow.conditions,
     noise: flow.parts.reduce((sum, one) => sum + one, 0),
-    outputs: flow.decode.outputs.map(({ name, shape }) => ({ name, shape, unit: 'MeV' })),
-    training: trainingOf(run, 'calo-flow', run.parameters, epochs),
+    outputs: flow.decode.outputs.map(({ name, shape }) => ({ name, shape, unit: kind.unit })),
+    training: trainingOf(run, run.network, run.parameters, epochs),
     watched: WATCHED,
     export: (options) => exportGenerator(flow, options),
     sample: (noise, conditions) => sampleFlow(flow, noise, conditions),
-    measure: measureShowers,
+    measure,
   };
 }
 
@@ -73,7 +68,7 @@ async function ofGan(folder: string): Promise<TrainedGenerator> {
     watched: 0,
     export: (options) => exportOnePass(generator, options),
     sample: (noise, conditions) => sampleOnePass(generator, noise, conditions),
-    measure: run.network === 'calogan' ? measureShowers : measureJetImages,
+    measure: run.network === 'calogan' ? measureOf(SHOWERS) : measureOf(JETS),
   };
 }
 
@@ -104,30 +99,21 @@ function trainingOf(
   };
 }
 
-const measureShowers: Measure = async (generator, path, rows, seed) => {
-  const simulated = await readShowers(path, rows);
-  const { energy } = simulated;
-  const { outputs } = await generator.generate(energy.length, { seed, energy, outside: 'allow' });
-  const layers = ['layer_0', 'layer_1', 'layer_2'].map((name) => output(outputs, name));
-  return { count: energy.length, ...compareShowers(simulated, { layers, energy }) };
-};
-
-const measureJetImages: Measure = async (generator, path, rows, seed) => {
-  const { image, signal } = await readArrays(path, ['image', 'signal'], { rows });
-  const { outputs } = await generator.generate(image.shape[0], { seed, conditions: { signal: signal.data } });
-  const [simulated, generated] = [image, output(outputs, 'image')].map((one) => ({ image: one, signal: signal.data }));
-  return { count: image.shape[0], ...compareJetImages(simulated, generated) };
-};
-
-function output(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
-  const found = outputs[name];
-  if (found === undefined)
-    throw new JetError(
-      'BAD_MODEL',
-      `generator: outputs ${Object.keys(outputs).join(', ')}; expected ${name} among them`,
-    );
-  return found;
-}
+const measureOf =
+  <Data>(task: FlowTask<Data>): Measure =>
+  async (generator, path, rows, seed) => {
+    const simulated = await task.read(path, rows);
+    const count = task.count(simulated);
+    const { outputs } = await generator.generate(count, {
+      seed,
+      conditions: task.conditions(simulated),
+      outside: 'allow',
+    });
+    return {
+      count,
+      figures: generationFigures(task.measured(simulated), task.measured(task.made(outputs, simulated))),
+    };
+  };
 
 /**
  * The first row of a file that the training has not seen.

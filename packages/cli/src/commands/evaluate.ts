@@ -23,6 +23,11 @@ function neither(expected: string, flags: Flags): JetError {
 /** `jetsdk eval` */
 export function addEval(command: Command): void {
   command
+    .argument(
+      '[generated]',
+      'instead of labels and scores: generated showers or jets, an HDF5 file as generate writes it',
+    )
+    .argument('[simulated]', 'simulated ones of the same kind, to compare them with')
     .option(
       '--labels <file...>',
       "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet, .csv, .txt; several files, or a pattern such as 'part-*.h5', are one list",
@@ -74,8 +79,13 @@ export function addEval(command: Command): void {
       choice('log', 'linear'),
       'log',
     )
-    .action(async (flags: Flags) => {
+    .action(async (generated: string | undefined, simulated: string | undefined, flags: Flags) => {
       const { labels, scores, truth, corrected } = flags;
+      if (generated !== undefined) {
+        if (simulated === undefined || labels !== undefined || scores !== undefined || truth !== undefined)
+          throw neither('two files, generated and simulated, without --labels, --scores and --truth', flags);
+        return (await import('../actions/evaluateGenerated.js')).evaluateGenerated(generated, simulated, flags);
+      }
       if (truth !== undefined || corrected !== undefined) {
         if (truth === undefined || corrected === undefined || labels !== undefined || scores !== undefined)
           throw neither('--truth with --corrected, without --labels and --scores', flags);
@@ -83,7 +93,7 @@ export function addEval(command: Command): void {
         return evaluateCorrections({ ...flags, truth, corrected });
       }
       if (labels === undefined || scores === undefined || flags.beside !== undefined)
-        throw neither('--labels with --scores, or --truth with --corrected', flags);
+        throw neither('--labels with --scores, --truth with --corrected, or two files, generated and simulated', flags);
       return (await import('../actions/evaluate.js')).evaluateFiles({ ...flags, labels, scores });
     });
 }

@@ -51,7 +51,8 @@ test('generate writes showers in the public layout, the same by name, in shards 
 
 test.each<[string, string[], RegExp]>([
   ['an energy outside the training', ['-n', '3', '--energy', '500'], /500 GeV.*from 1 to 100 GeV/],
-  ['no energy', ['-n', '3'], /expected --energy/],
+  ['no energy', ['-n', '3'], /not told the energy; expected --energy with 1 to 100 GeV/],
+  ['a class of showers', ['-n', '3', '--signal', '1'], /asked by energy; expected no --signal/],
   ['what is no energy', ['-n', '3', '--energy', 'high'], /got high; expected GeV/],
   ['no number', ['--energy', '50'], /expected -n/],
 ])('generate refuses %s with exit code 2 and writes nothing', (_, args, message) => {

@@ -55,7 +55,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'generate',
-    summary: 'make showers with a generator, from a seed and energies',
+    summary: 'make showers or jets with a generator, from a seed and what is asked',
     load: async () => (await import('./generate.js')).addGenerate,
   },
   {

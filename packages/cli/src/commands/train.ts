@@ -117,12 +117,12 @@ export function addTrain(command: Command): void {
         `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
     const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
-    const { isGenerator, trainShowers } = await import('../actions/trainShowers.js');
+    const { isFlow, trainFlowCommand } = await import('../actions/trainFlow.js');
     const { isAdversarial, trainAdversaries } = await import('../actions/trainAdversaries.js');
     if (isAdversarial(network) && sweep === undefined && task === undefined)
       return trainAdversaries(network, { ...rest, data, output });
-    if (isGenerator(network) && sweep === undefined && task === undefined)
-      return trainShowers({ ...rest, data, output });
+    if (isFlow(network) && sweep === undefined && task === undefined)
+      return trainFlowCommand(network, { ...rest, data, output });
     const train = (chosen: TrainFlags): Promise<void> =>
       isRegressor(network) ? trainRegressor(network, chosen) : trainNetwork(network, chosen);
     if (sweep === undefined) {

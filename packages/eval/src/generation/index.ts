@@ -23,8 +23,17 @@ export {
   observablesOfJetImages,
 } from './jetImages.js';
 export { type KernelOptions, kernelDistance, kernelPhysicsDistance } from './kernelDistance.js';
-export { type ObservableDistance, type Observables, observableDistances } from './observables.js';
+export {
+  type GenerationFigures,
+  generationFigures,
+  generatorMetrics,
+  type Measured,
+  measuredJetImages,
+  measuredShowers,
+} from './measure.js';
+export { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 export type { Rows, Sample, ScaleOptions } from './sample.js';
+export { type SampleDistances, sampleDistances } from './sampleDistances.js';
 export {
   compareShowers,
   observablesOfShowers,

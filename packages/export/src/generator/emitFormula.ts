@@ -6,6 +6,9 @@ import type { Emitter, Value } from '../graph/emitter.js';
 /** A value of the graph, or a constant by its name. */
 type Computed = Value | { readonly constant: string; readonly columns: number };
 
+/** `TensorProto.FLOAT` */
+const FLOAT = 1;
+
 const columnsOf = (one: Computed): number => ('constant' in one ? one.columns : one.shape[0]);
 const named = (one: Computed): Value | string => ('constant' in one ? one.constant : one);
 
@@ -57,6 +60,11 @@ export function emitFormula(
         });
       case 'MatMul':
         return node(columnsOf(of[1]));
+      case 'GreaterOrEqual': {
+        const whole = out(Math.max(...of.map(columnsOf)));
+        const holds = to.node(step.op, of.map(named), whole, {}, 'bool');
+        return to.node('Cast', [holds], whole, { to: int(FLOAT) });
+      }
       default:
         return node(Math.max(...of.map(columnsOf)));
     }

@@ -31,6 +31,17 @@ export interface GeneratorMetrics {
   readonly twoSampleAuc: number;
   /** DeLong standard error */
   readonly twoSampleAucStdErr: number;
+  /** the same of trees that see all cells or pixels */
+  readonly cellsAuc?: number;
+  readonly cellsAucStdErr?: number;
+  /** Fréchet and kernel physics distance of the observables */
+  readonly frechet?: { readonly value: number; readonly stdErr: number };
+  readonly kernel?: { readonly value: number; readonly stdErr: number };
+  /** of the observables in units of their spread, five neighbours */
+  readonly precision?: number;
+  readonly recall?: number;
+  readonly density?: number;
+  readonly coverage?: number;
   /** by observable: Wasserstein-1 distance, in the unit of the observable, its bootstrap error, and separation power */
   readonly observables: readonly {
     readonly name: string;
@@ -83,6 +94,7 @@ export interface GeneratorCard {
 
 const ROWS = rising(count);
 const RANGE = rising(finite);
+const DISTANCE = object({ value: finite, stdErr: finite }, 'kept');
 
 const CARD: Check<GeneratorCard> = object(
   {
@@ -123,6 +135,14 @@ const CARD: Check<GeneratorCard> = object(
             seed: count,
             twoSampleAuc: finite,
             twoSampleAucStdErr: finite,
+            cellsAuc: optional(finite),
+            cellsAucStdErr: optional(finite),
+            frechet: optional(DISTANCE),
+            kernel: optional(DISTANCE),
+            precision: optional(finite),
+            recall: optional(finite),
+            density: optional(finite),
+            coverage: optional(finite),
             observables: listOf(
               object({ name: text, wasserstein: finite, wassersteinStdErr: finite, separation: finite }, 'kept'),
             ),

@@ -55,7 +55,7 @@ function outline(
   return points.filter((point, i) => i === 0 || points[i - 1].y !== point.y || points[i + 1]?.y !== point.y);
 }
 
-function span(classes: readonly ClassValues[]): [number, number] {
+export function span(classes: readonly ClassValues[]): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const { values } of classes)
@@ -135,7 +135,7 @@ function checkBinned(where: string, { range, classes }: Binned): void {
 const SPARE = 0.1;
 
 /** The share of the axis that a legend takes, up to four fifths. @param inner height of the frame in pixels */
-const legendShare = (rows: number, inner: number): number => Math.min(0.8, legendHeight(rows) / inner);
+export const legendShare = (rows: number, inner: number): number => Math.min(0.8, legendHeight(rows) / inner);
 
 const classOpacity = (index: number): number => (index === 0 ? 0.34 : index === 1 ? 0.1 : 0);
 const classDash = (index: number): string | undefined => (index < 2 ? undefined : '6 2.5');
@@ -145,7 +145,7 @@ const classDash = (index: number): string | undefined => (index < 2 ? undefined 
  *
  * @param free in [0, 1)
  */
-function curves(binned: Binned, log: boolean, free: number, { palette }: Brush) {
+export function curves(binned: Binned, log: boolean, free: number, { palette }: Brush) {
   const totals = binned.classes.map(totalOf);
   const all = binned.classes.map(({ counts }, i) =>
     Float64Array.from(counts, (count) => count / Math.max(1, totals[i])),
@@ -185,12 +185,12 @@ function fractionLabel({ range, classes }: Binned, unit: string | undefined): st
   return `${width}${unit === undefined ? '' : ` ${unit}`}`;
 }
 
-function spoken(one: BinnedClass): string {
+export function spoken(one: BinnedClass, things = 'jets'): string {
   const outside = [
     ...(one.below > 0 ? [`${formatCount(one.below)} below`] : []),
     ...(one.above > 0 ? [`${formatCount(one.above)} above`] : []),
   ];
-  return `${one.name} (${formatCount(totalOf(one))} jets${outside.length === 0 ? '' : `, of these ${outside.join(', ')} the range`})`;
+  return `${one.name} (${formatCount(totalOf(one))} ${things}${outside.length === 0 ? '' : `, of these ${outside.join(', ')} the range`})`;
 }
 
 function drawBinned(name: 'histogram' | 'scores', binned: Binned, options: BinnedHistogramOptions): string {
@@ -209,7 +209,7 @@ function drawBinned(name: 'histogram' | 'scores', binned: Binned, options: Binne
   return figure(
     {
       name,
-      title: `${label}: fraction of the jets per bin, ${binned.classes.map(spoken).join(', ')}`,
+      title: `${label}: fraction of the jets per bin, ${binned.classes.map((one) => spoken(one)).join(', ')}`,
       width,
       height: Math.round(width * 0.72),
       margins,
@@ -294,7 +294,9 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
       y: 0,
     };
   });
-  const spokenPanels = panels.map(({ binned, label }) => `${label}: ${binned.classes.map(spoken).join(', ')}`);
+  const spokenPanels = panels.map(
+    ({ binned, label }) => `${label}: ${binned.classes.map((one) => spoken(one)).join(', ')}`,
+  );
   return sheet(
     {
       name: 'histogram-row',

@@ -14,6 +14,8 @@ export interface JetImage extends Pixels {
 export interface JetImageOptions extends PlotOptions, PixelScaleOptions {
   /** half the side of the square in η and φ; without it the axes count pixels */
   readonly halfWidth?: number;
+  /** titles of the axes; default Δη and Δφ */
+  readonly labels?: readonly [x: string, y: string];
   /** title of the colour bar; default `Mean p_{T} (GeV)` */
   readonly quantity?: string;
   /** read out by screen readers; default: from the titles */
@@ -47,7 +49,7 @@ function checkImage(where: string, { shape: [height, width], pixels, title = 'th
 
 function axes(
   image: JetImage,
-  halfWidth: number | undefined,
+  { halfWidth, labels: [right, up] = ['Δη', 'Δφ'] }: JetImageOptions,
   side: number,
   ticked: boolean,
 ): { x: Axis & { label: string }; y: Axis & { label: string } } {
@@ -58,7 +60,7 @@ function axes(
       : halfWidth === undefined
         ? { label: `${label.slice(1)} (pixel)`, domain: [0, pixels], ticks: linearTicks([0, pixels], tickCount) }
         : { label, domain: [-halfWidth, halfWidth], ticks: linearTicks([-halfWidth, halfWidth], tickCount) };
-  return { x: of('Δη', image.shape[0]), y: of('Δφ', image.shape[1]) };
+  return { x: of(right, image.shape[0]), y: of(up, image.shape[1]) };
 }
 
 /**
@@ -111,7 +113,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
     const column = i % columns;
     const row = Math.floor(i / columns);
     const lowest = row === rows - 1 || i + columns >= images.length;
-    const { x, y } = axes(image, options.halfWidth, side, ticked);
+    const { x, y } = axes(image, options, side, ticked);
     const first = column === 0;
     const last = column === columns - 1 || i === images.length - 1;
     const margins = { top: above, right: OVERHANG, bottom: lowest ? below : 2, left: first ? left : OVERHANG };

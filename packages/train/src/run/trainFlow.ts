@@ -1,4 +1,4 @@
-/** @file The training of a shower generator in a folder: resumable, with history. */
+/** @file The training of a flow in a folder: resumable, with history. */
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,8 +6,8 @@ import { type Flow, JetError, type LayerWeight, SDK_VERSION } from '@jetsdk/jets
 import { parseJson } from '@jetsdk/jets/json';
 import { selectedBackend } from '../backend/backend.js';
 import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
+import type { CodeOptions, FlowDefaults, FlowKind } from '../flow/flowCode.js';
 import { flowNetwork } from '../flow/flowNetwork.js';
-import { fitShowerCode, type Showers } from '../flow/showerCode.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
@@ -17,29 +17,12 @@ import { readJson, writeJson } from './runFiles.js';
 const FLOW = 'JETFLOW1';
 const STATE = 'JETFLST1';
 
-/** How the flow of showers is trained. */
-export interface FlowSettings {
+/** How a flow is trained. */
+export interface FlowSettings extends FlowDefaults {
   readonly seed: number;
-  readonly epochs: number;
-  readonly batchSize: number;
-  readonly learningRate: number;
-  /** hidden units for the energies of the layers, and for the cells */
-  readonly units: readonly [number, number];
-  readonly blocks: number;
-  /** of the sampler */
-  readonly steps: number;
 }
 
-export const FLOW_DEFAULTS: Omit<FlowSettings, 'seed'> = {
-  epochs: 12,
-  batchSize: 256,
-  learningRate: 1e-3,
-  units: [64, 256],
-  blocks: 2,
-  steps: 6,
-};
-
-/** Where showers came from. */
+/** Where showers or jets came from. */
 export interface FlowDataset {
   readonly name: string;
   /** SHA-256 of the file, hexadecimal */
@@ -52,6 +35,8 @@ export interface FlowDataset {
 export interface FlowRun {
   readonly format: 'jetsdk-flow-run/1';
   readonly sdkVersion: string;
+  /** name of the kind of flow, such as calo-flow */
+  readonly network: string;
   readonly settings: FlowSettings;
   readonly dataset: FlowDataset & { readonly fingerprint: string };
   readonly parameters: number;
@@ -65,32 +50,41 @@ export interface FlowRequest {
   readonly resume?: boolean;
 }
 
+export interface FlowCallbacks extends Pick<FitFlowOptions, 'onBatch' | 'onEpoch' | 'signal'> {
+  /** while the code is learnt, and then while the data are coded */
+  readonly onCode?: CodeOptions['onProgress'];
+}
+
 /**
- * Trains a generator of showers in a folder, which then holds `run.json`, `history.json`, `flow.bin` (code and
+ * Trains a generator in a folder, which then holds `run.json`, `history.json`, `flow.bin` (code and
  * formulas), `model.json` with the averaged weights, and the state after the last epoch. After an interruption the same
  * call with `resume` ends with the same weights, bit for bit.
  *
  * @param training @param validation not modified
- * @throws {JetError} BAD_ARGUMENT if the folder holds a run that differs or is not to be resumed; as `fitShowerCode` and
+ * @throws {JetError} BAD_ARGUMENT if the folder holds a run that differs or is not to be resumed; as `kind.learn` and
  *   `fitFlow`
  */
-export async function trainFlow(
+export async function trainFlow<Data>(
   folder: string,
+  kind: FlowKind<Data>,
   { settings, dataset, resume = false }: FlowRequest,
-  training: Showers,
-  validation: Showers,
-  callbacks: Pick<FitFlowOptions, 'onBatch' | 'onEpoch' | 'signal'> = {},
+  training: Data,
+  validation: Data,
+  { onCode, ...callbacks }: FlowCallbacks = {},
 ): Promise<FlowRun> {
   const { seed, units, blocks, steps, ...fitting } = settings;
   await mkdir(folder, { recursive: true });
-  const code = fitShowerCode(training);
-  const network = flowNetwork({ parts: code.parts, units, blocks, features: 2, seed });
+  const coding = { seed, onProgress: onCode, signal: callbacks.signal };
+  const code = await kind.learn(training, coding);
+  const features = code.features.outputs[0].shape[0];
+  const network = flowNetwork({ parts: code.parts, units, blocks, features, seed });
   try {
     const run: FlowRun = {
       format: 'jetsdk-flow-run/1',
       sdkVersion: SDK_VERSION,
+      network: kind.name,
       settings,
-      dataset: { ...dataset, fingerprint: fingerprint(training) },
+      dataset: { ...dataset, fingerprint: fingerprint(kind.arrays(training)) },
       parameters: network.countParams(),
       backend: selectedBackend(),
     };
@@ -110,11 +104,11 @@ export async function trainFlow(
     await writeJson(join(folder, 'run.json'), run);
     const shapes = network.weights.map((weight) => ({ name: weight.originalName, shape: weight.shape.map(Number) }));
     const { topology } = await artifactsOf(network);
-    await fitFlow(network, code.encode(training, seed), {
+    await fitFlow(network, await code.encode(training, coding), {
       ...fitting,
       ...callbacks,
       seed,
-      validation: code.encode(validation, seed),
+      validation: await code.encode(validation, { ...coding, onProgress: undefined }),
       ...(before && { resume: before }),
       async onState(state) {
         const weights = shapes.map((one, i): LayerWeight => ({ ...one, data: state.averaged[i] }));
@@ -142,9 +136,13 @@ export async function loadFlow(folder: string): Promise<LoadedFlow> {
   const { epochs } = await readJson(join(folder, 'history.json'), (value) => value as { epochs: FlowState['history'] });
   const stored = await readNumbers(join(folder, 'flow.bin'), FLOW);
   if (run.format !== 'jetsdk-flow-run/1' || stored === undefined)
-    throw new JetError('BAD_FILE', `${folder}: a run of another kind; expected one of \`jetsdk train calo-flow\``, {
-      folder,
-    });
+    throw new JetError(
+      'BAD_FILE',
+      `${folder}: a run of another kind; expected one of a flow, such as \`jetsdk train calo-flow\``,
+      {
+        folder,
+      },
+    );
   const header = stored.header as Omit<Flow, 'network'>;
   let at = 0;
   const filled = (formula: Flow['features']): Flow['features'] => ({
@@ -180,7 +178,7 @@ async function openFolder(folder: string, run: FlowRun, resume: boolean): Promis
   if (!resume || alike(old) !== alike(JSON.stringify(run)))
     throw new JetError(
       'BAD_ARGUMENT',
-      `${folder}: already holds ${resume ? 'a run with other settings or showers' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
+      `${folder}: already holds ${resume ? 'a run with other settings or data' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
       { folder },
     );
   const stored = await readNumbers(join(folder, 'state.bin'), STATE);
@@ -200,9 +198,8 @@ async function openFolder(folder: string, run: FlowRun, resume: boolean): Promis
   };
 }
 
-function fingerprint({ layers, energy }: Showers): string {
+function fingerprint(arrays: readonly Float32Array[]): string {
   const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of [...layers.map(({ data }) => data), energy])
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
   return hash.digest('hex');
 }

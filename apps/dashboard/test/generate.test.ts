@@ -1,0 +1,35 @@
+import { loadGenerator } from '@jetsdk/infer';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { barriers, chromium, modelFile, openSite, type Site, visit } from './site.ts';
+
+let site: Site;
+
+describe.skipIf(chromium === undefined)('showers are made in the page (skipped without Chromium)', () => {
+  beforeAll(async () => {
+    site = await openSite();
+  }, 120_000);
+  afterAll(async () => {
+    await site?.close();
+  });
+
+  it('shows the shower of an energy and a noise, and another one as soon as either is moved', async () => {
+    const { page, complaints } = await visit(site.browser, `${site.url}#view=generate`);
+    await page.getByRole('combobox').selectOption('calo-flow');
+    await using generator = await loadGenerator(modelFile('calo-flow'), { device: 'wasm', threads: 1 });
+    const said = async (energy: number, seed: number): Promise<string> => {
+      const { outputs } = await generator.generate(1, { energy, seed });
+      const sums = Object.values(outputs).map(({ data }) => data.reduce((sum, cell) => sum + cell, 0));
+      return `energy ${energy}, noise ${seed}: ${sums.reduce((a, b) => a + b).toFixed(0)} MeV in the layers`;
+    };
+    const figure = page.locator('figure').filter({ hasText: 'One shower' });
+    await figure.getByText(await said(51, 1)).waitFor();
+    await figure.locator('svg').getByText('layer 2').first().waitFor();
+    const sliders = page.getByRole('slider');
+    await sliders.nth(0).fill('90');
+    await figure.getByText(await said(90, 1)).waitFor();
+    await sliders.nth(1).fill('7');
+    await figure.getByText(await said(90, 7)).waitFor();
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  }, 60_000);
+});

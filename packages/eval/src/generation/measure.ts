@@ -1,0 +1,138 @@
+/** @file Everything that is measured of generated showers or jets beside simulated ones, and the same for a card. */
+import type { GeneratorMetrics } from '@jetsdk/jets';
+import { JetError } from '@jetsdk/jets';
+import { type ConditionBin, conditionalMoments } from './conditional.js';
+import { type JetImageSample, observablesOfJetImages } from './jetImages.js';
+import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
+import type { Sample } from './sample.js';
+import { type SampleDistances, sampleDistances } from './sampleDistances.js';
+import { observablesOfShowers, type ShowerSample } from './showers.js';
+import { type TwoSampleResult, twoSampleTest } from './twoSample.js';
+
+/** A sample as it is measured. */
+export interface Measured {
+  readonly observables: Observables;
+  /** (n, cells or pixels) */
+  readonly cells: Sample;
+  /** (n,) what was asked for: energy or class */
+  readonly condition: ArrayLike<number>;
+}
+
+/** @throws {JetError} as `observablesOfShowers` */
+export function measuredShowers(sample: ShowerSample): Measured {
+  const observables = observablesOfShowers(sample);
+  const widths = sample.layers.map(({ shape }) => shape[1] * shape[2]);
+  const width = widths.reduce((sum, one) => sum + one, 0);
+  const data = new Float64Array(sample.energy.length * width);
+  let start = 0;
+  sample.layers.forEach((layer, k) => {
+    for (let row = 0; row < sample.energy.length; row++)
+      for (let i = 0; i < widths[k]; i++) data[row * width + start + i] = layer.data[row * widths[k] + i];
+    start += widths[k];
+  });
+  return { observables, cells: { shape: [sample.energy.length, width], data }, condition: sample.energy };
+}
+
+/** @throws {JetError} as `observablesOfJetImages` */
+export function measuredJetImages(sample: JetImageSample): Measured {
+  const { shape, data } = sample.image;
+  return {
+    observables: observablesOfJetImages(sample),
+    cells: { shape: [shape[0], shape[1] * shape[2]], data },
+    condition: sample.signal,
+  };
+}
+
+export interface GenerationFigures {
+  readonly simulated: number;
+  readonly generated: number;
+  /** of boosted trees on the observables and the condition */
+  readonly twoSample: TwoSampleResult;
+  /** of boosted trees on all cells or pixels and the condition */
+  readonly cells: TwoSampleResult;
+  /** of the observables */
+  readonly distances: SampleDistances;
+  readonly observables: readonly ObservableDistance[];
+  /** energy found / energy asked for in quarters of the latter; empty for what has no response */
+  readonly response: readonly ConditionBin[];
+}
+
+/** Trees on some hundred cells take half a minute; three folds are enough of them. */
+const FOLDS_OF_CELLS = 3;
+
+/**
+ * Compares a generated with a simulated sample in every way. What was asked for should be distributed alike in both: best are
+ * the conditions of the simulated ones.
+ *
+ * @throws {JetError} as `twoSampleTest`, `sampleDistances` and `observableDistances`; SHAPE_MISMATCH for other numbers of cells
+ */
+export function generationFigures(simulated: Measured, generated: Measured): GenerationFigures {
+  const tables = [simulated, generated].map(({ observables, condition }) =>
+    tableOf([...observables.values(), condition]),
+  );
+  const [cells, others] = [simulated, generated].map(withCondition);
+  if (cells.shape[1] !== others.shape[1])
+    throw new JetError(
+      'SHAPE_MISMATCH',
+      `generated sample: ${others.shape[1] - 1} cells; the simulated one has ${cells.shape[1] - 1}`,
+      { simulated: cells.shape[1] - 1, generated: others.shape[1] - 1 },
+    );
+  const [real, made] = [simulated, generated].map(({ observables }) => tableOf([...observables.values()]));
+  return {
+    simulated: simulated.condition.length,
+    generated: generated.condition.length,
+    twoSample: twoSampleTest(tables[0], tables[1]),
+    cells: twoSampleTest(cells, others, { folds: FOLDS_OF_CELLS }),
+    distances: sampleDistances(real, made),
+    observables: observableDistances(simulated.observables, generated.observables),
+    response: responseOf(simulated, generated),
+  };
+}
+
+function responseOf(simulated: Measured, generated: Measured): ConditionBin[] {
+  const [real, made] = [simulated, generated].map(({ observables, condition }) => {
+    const value = observables.get('response');
+    return value && { condition, value };
+  });
+  const sorted = Float64Array.from(simulated.condition).sort();
+  const edges = [0, 0.25, 0.5, 0.75, 1].map((share) => sorted[Math.floor(share * (sorted.length - 1))]);
+  return real && made && new Set(edges).size === edges.length ? conditionalMoments(real, made, edges) : [];
+}
+
+function withCondition({ cells: { shape, data }, condition }: Measured): Sample {
+  const [rows, width] = shape;
+  const all = new Float64Array(rows * (width + 1));
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < width; i++) all[row * (width + 1) + i] = data[row * width + i];
+    all[row * (width + 1) + width] = condition[row];
+  }
+  return { shape: [rows, width + 1], data: all };
+}
+
+/** The figures as a card holds them. */
+export function generatorMetrics({
+  twoSample,
+  cells,
+  distances,
+  observables,
+}: GenerationFigures): Omit<GeneratorMetrics, 'dataset' | 'datasetHash' | 'rows' | 'seed'> {
+  const { frechet, kernel, coverage } = distances;
+  return {
+    twoSampleAuc: twoSample.auc,
+    twoSampleAucStdErr: twoSample.stdErr,
+    cellsAuc: cells.auc,
+    cellsAucStdErr: cells.stdErr,
+    frechet,
+    kernel,
+    precision: coverage.precision.value,
+    recall: coverage.recall.value,
+    density: coverage.density,
+    coverage: coverage.coverage.value,
+    observables: observables.map(({ name, wasserstein, wassersteinStdErr, separation }) => ({
+      name,
+      wasserstein,
+      wassersteinStdErr,
+      separation,
+    })),
+  };
+}
