@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { random } from '@jetsdk/jets';
+import { writeArrays } from '@jetsdk/jets/files';
+import { expect, test } from 'vitest';
+import { jetsdk, temporaryFolder } from '../../../../tests/support/command.js';
+
+/** Images with a pixel in the middle and some about it, those of class 1 with a second one. */
+function images(count: number, seed: number, factor = 1) {
+  const { normal, integer } = random(seed);
+  const image = new Float32Array(count * 625);
+  const signal = Float32Array.from({ length: count }, (_, i) => i % 2);
+  for (let jet = 0; jet < count; jet++) {
+    image[625 * jet + 312] = factor * (200 + 10 * normal());
+    if (signal[jet] === 1) image[625 * jet + 306 - integer(3)] = 60 + 5 * normal();
+    for (let k = integer(8); k >= 0; k--) image[625 * jet + 260 + integer(100)] += 1;
+  }
+  return { image: { shape: [count, 25, 25], data: image }, signal: { shape: [count], data: signal } };
+}
+
+test('eval of two files judges generated jets by observables and pixels, in a report with pictures', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  await writeArrays(at('simulated.h5'), [images(160, 1)]);
+  await writeArrays(at('alike.h5'), [images(160, 2)]);
+  await writeArrays(at('harder.h5'), [images(160, 3, 1.3)]);
+  const figures = (file: string, ...more: string[]) => {
+    const { status, stdout, stderr } = jetsdk(['eval', at(file), at('simulated.h5'), '--json', ...more]);
+    expect(status, stderr).toBe(0);
+    return JSON.parse(stdout) as {
+      generated: number;
+      twoSampleAuc: number;
+      cellsAuc: number;
+      frechet: { value: number };
+      observables: { name: string; wasserstein: number }[];
+    };
+  };
+  const alike = figures('alike.h5');
+  const harder = figures('harder.h5', '--report', at('report.html'));
+  expect(alike.generated).toBe(160);
+  for (const auc of [alike.twoSampleAuc, alike.cellsAuc]) expect(Math.abs(auc - 0.5)).toBeLessThan(0.15);
+  for (const auc of [harder.twoSampleAuc, harder.cellsAuc]) expect(auc).toBeGreaterThan(0.95);
+  expect(harder.frechet.value).toBeGreaterThan(10 * alike.frechet.value);
+  const pt = harder.observables.find(({ name }) => name === 'pt');
+  expect(pt?.wasserstein).toBeGreaterThan(50);
+  const page = readFileSync(at('report.html'), 'utf8');
+  for (const text of ['Generated jets', 'Mean image of the jets of class 1', 'most like it', '>Ratio<'])
+    expect(page).toContain(text);
+});
+
+test('eval refuses files of different kinds, files of neither, and one file alone', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  await writeArrays(at('jets.h5'), [images(4, 1)]);
+  await writeArrays(at('other.h5'), [{ layer_0: { shape: [2, 3, 96], data: new Float32Array(576) } }]);
+  await writeArrays(at('none.h5'), [{ numbers: { shape: [2], data: new Float32Array(2) } }]);
+  const refused = (args: string[], message: RegExp): void => {
+    const { status, stderr } = jetsdk(['eval', ...args, '--report', at('report.html')]);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(2);
+    expect(existsSync(at('report.html'))).toBe(false);
+  };
+  refused([at('jets.h5'), at('other.h5')], /holds jets.*showers; expected the same in both/);
+  refused([at('none.h5'), at('jets.h5')], /expected showers \(layer_0.*or jets/);
+  refused([at('jets.h5')], /expected two files, generated and simulated/);
+});
