@@ -16,7 +16,7 @@ const XML = `<?xml version="1.0" encoding="UTF-8"?>
     <Layer id="12" r_edges="0,100" n_bin_alpha="1"/>
   </Bin>
   <Bin pid="211" etaMin="20" etaMax="25" name="pion">
-    <Layer id="0" r_edges="0,5" n_bin_alpha="10" />
+    <Layer id="0" r_edges="0,5" n_bin_alpha="9" />
   </Bin>
 </Bins>`;
 
@@ -29,7 +29,7 @@ test('parseBinning reads the layers of a particle, those without voxels left out
       { id: 12, edges: [0, 100], angles: 1 },
     ],
   });
-  expect(parseBinning(XML, 'pion').layers).toEqual([{ id: 0, edges: [0, 5], angles: 10 }]);
+  expect(parseBinning(XML, 'pion').layers).toEqual([{ id: 0, edges: [0, 5], angles: 9 }]);
 });
 
 test('parseBinning refuses what is no binning, names the particles, and the layer that makes no sense', () => {

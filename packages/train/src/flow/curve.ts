@@ -2,7 +2,7 @@
 import type { FormulaWriter } from '@jetsdk/jets';
 
 /**
- * Writes lines that bend at each of their knots and go on straight beyond the last; between two nodes they are mixed.
+ * Writes lines that bend at each of their knots and go on straight beyond the first and the last; between two nodes they are mixed.
  *
  * @param knots rising, where the lines bend
  * @param values of the lines there, (knots, nodes, columns)
@@ -24,13 +24,15 @@ export function writeCurve(
   const at = (table: Float64Array): number => write.multiply(hats, write.constant(table, columns));
   const size = values.length / knots.length;
   const table = (knot: number): Float64Array => values.subarray(knot * size, (knot + 1) * size);
-  const slopes = knots
-    .slice(1)
-    .map((after, k) => table(k + 1).map((value, i) => (value - table(k)[i]) / (after - knots[k])));
-  let line = pair('Add', at(table(0)), pair('Mul', pair('Sub', x, number(knots[0])), at(slopes[0])));
-  for (let k = 1; k < slopes.length; k++) {
-    const bend = slopes[k].map((after, i) => after - slopes[k - 1][i]);
-    line = pair('Add', line, pair('Mul', pair('Max', number(0), pair('Sub', x, number(knots[k]))), at(bend)));
+  // each piece by itself: what lies above one and is taken off by the next would cost digits where lines are steep
+  let line = at(table(0));
+  for (let k = 0; k < knots.length - 1; k++) {
+    const width = knots[k + 1] - knots[k];
+    const slope = table(k + 1).map((value, i) => (value - table(k)[i]) / width);
+    const above = pair('Sub', x, number(knots[k]));
+    const notBelow = k === 0 ? above : pair('Max', number(0), above);
+    const within = k === knots.length - 2 ? notBelow : pair('Min', notBelow, number(width));
+    line = pair('Add', line, pair('Mul', within, at(slope)));
   }
   return line;
 }

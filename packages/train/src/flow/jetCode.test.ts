@@ -6,7 +6,7 @@ import { fitJetCode, type JetExamples } from './jetCode.js';
 const SIDE = 15;
 const MIDDLE = 7 * SIDE + 7;
 
-/** A hard pixel in the middle; a class has a second one below it, most of the other has none; a few soft ones about them. */
+/** A hard pixel in the middle; most of a class has a second one below it, most of the other has none; a few soft ones about them. */
 function jets(count: number, seed: number): JetExamples {
   const { normal, uniform, integer } = random(seed);
   const data = new Float32Array(count * SIDE * SIDE);
@@ -15,7 +15,7 @@ function jets(count: number, seed: number): JetExamples {
     const image = data.subarray(jet * SIDE * SIDE, (jet + 1) * SIDE * SIDE);
     image[MIDDLE] = 150 + 10 * normal();
     const column = 2 + integer(3);
-    const second = signal[jet] === 1 || uniform() < 0.3;
+    const second = uniform() < (signal[jet] === 1 ? 0.9 : 0.3);
     if (second) image[7 * SIDE + column] = 80 + 10 * normal();
     for (let k = 2 + integer(4); k >= 0; k--)
       image[(6 + integer(3)) * SIDE + (second && uniform() < 0.5 ? column : 7) - 1 + integer(3)] += 0.5 + uniform();
