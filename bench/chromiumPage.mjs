@@ -62,7 +62,7 @@ export async function inChromium(script, model, use) {
         await tab.waitForFunction('window.ready === true');
         return await tab.evaluate(expression);
       } finally {
-        await tab.close();
+        await tab.close().catch(() => undefined);
       }
     }, browser.version());
     return true;

@@ -1,6 +1,6 @@
 import { loadGenerator } from '@jetsdk/infer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, chromium, modelFile, openSite, type Site, visit } from './site.ts';
+import { barriers, chromium, keepScreenshot, modelFile, openSite, PATIENT, type Site, visit } from './site.ts';
 
 let site: Site;
 
@@ -22,14 +22,15 @@ describe.skipIf(chromium === undefined)('showers are made in the page (skipped w
       return `energy ${energy}, noise ${seed}: ${sums.reduce((a, b) => a + b).toFixed(0)} MeV in the layers`;
     };
     const figure = page.locator('figure').filter({ hasText: 'One shower' });
-    await figure.getByText(await said(51, 1)).waitFor();
-    await figure.locator('svg').getByText('layer 2').first().waitFor();
+    await figure.getByText(await said(51, 1)).waitFor(PATIENT);
+    await figure.locator('svg').getByText('layer 2').first().waitFor(PATIENT);
     const sliders = page.getByRole('slider');
     await sliders.nth(0).fill('90');
-    await figure.getByText(await said(90, 1)).waitFor();
+    await figure.getByText(await said(90, 1)).waitFor(PATIENT);
     await sliders.nth(1).fill('7');
-    await figure.getByText(await said(90, 7)).waitFor();
+    await figure.getByText(await said(90, 7)).waitFor(PATIENT);
+    await keepScreenshot(page, 'generate');
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

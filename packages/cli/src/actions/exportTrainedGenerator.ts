@@ -23,12 +23,6 @@ import { loadTrainedGenerator, rowsAfter } from './trainedGenerator.js';
 /** Showers or jets that the graph is compared with the trainer's sampler on. */
 const COMPARED = 64;
 const SEED = 1;
-/**
- * In units of the root mean square of an output. A cell is an exponential, so float32 leaves it 1e-5 of itself, and the hottest
- * cells are some twenty times the root mean square.
- */
-const TOLERANCE = 3e-4;
-
 export interface ExportGeneratorFlags {
   readonly output?: string;
   readonly name?: string;
@@ -79,7 +73,7 @@ export async function exportTrainedGenerator(
   }
   const made = await trained.sample(noise, inputs);
   const reference = Object.fromEntries(Object.entries(made).map(([name, { data }]) => [name, data]));
-  const parity = await certify({ bytes: bare.bytes, inputs, reference, open: openModel, tolerance: TOLERANCE });
+  const parity = await certify({ bytes: bare.bytes, inputs, reference, open: openModel, tolerance: trained.tolerance });
   const { training } = trained;
   let card: GeneratorCard = {
     format: 'jetsdk-generator/1',

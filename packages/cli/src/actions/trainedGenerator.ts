@@ -27,6 +27,8 @@ export interface TrainedGenerator {
   readonly training: NonNullable<GeneratorCard['training']>;
   /** rows behind those of the training that it watched */
   readonly watched: number;
+  /** of the graph's outputs against the trainer's, in units of their root mean square */
+  readonly tolerance: number;
   export(options?: GeneratorExportOptions): ExportedModel;
   /** as the trainer does */
   sample(noise: Tensor, conditions: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
@@ -51,6 +53,7 @@ async function ofFlow(folder: string): Promise<TrainedGenerator> {
     outputs: flow.decode.outputs.map(({ name, shape }) => ({ name, shape, unit: kind.unit })),
     training: trainingOf(run, run.network, run.parameters, epochs),
     watched: WATCHED,
+    tolerance: 1e-5,
     export: (options) => exportGenerator(flow, options),
     sample: (noise, conditions) => sampleFlow(flow, noise, conditions),
     measure,
@@ -66,6 +69,7 @@ async function ofGan(folder: string): Promise<TrainedGenerator> {
     outputs: generator.outputs.map(({ name, shape, unit }) => ({ name, shape, unit })),
     training: trainingOf(run, run.network, run.parameters.generator, history.epochs),
     watched: 0,
+    tolerance: 3e-4,
     export: (options) => exportOnePass(generator, options),
     sample: (noise, conditions) => sampleOnePass(generator, noise, conditions),
     measure: run.network === 'calogan' ? measureOf(SHOWERS) : measureOf(JETS),
