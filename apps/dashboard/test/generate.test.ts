@@ -23,7 +23,7 @@ describe.skipIf(chromium === undefined)('showers are made in the page (skipped w
     };
     const figure = page.locator('figure').filter({ hasText: 'One shower' });
     await figure.getByText(await said(51, 1)).waitFor(PATIENT);
-    await figure.locator('svg').getByText('layer 2').first().waitFor(PATIENT);
+    await figure.locator('svg').getByText('layer 2', { exact: true }).first().waitFor(PATIENT);
     const sliders = page.getByRole('slider');
     await sliders.nth(0).fill('90');
     await figure.getByText(await said(90, 1)).waitFor(PATIENT);
