@@ -231,7 +231,13 @@ function basketStarts(name: string, branch: RootBranch, rows: number): Uint32Arr
   const starts = Array.from({ length: count + 1 }, (_, i) => (i === count ? rows : Number(branch.fBasketEntry[i])));
   const rising = starts.every((start, i) => (i === 0 ? start === 0 : start > starts[i - 1]));
   const covered = embedded ? starts[count - 1] + embedded.fNevBuf : Number(branch.fBasketEntry[count]);
-  if (Number(branch.fEntries) !== rows || (rows > 0 && (!rising || covered !== rows)))
+  if (rows > 0 && !rising)
+    throw new JetError(
+      'BAD_FILE',
+      `${name}: baskets begin at rows ${starts.slice(0, Math.min(count, 4)).join(', ')} of ${rows}; expected them to rise from 0; the file is corrupt; copy or make it again`,
+      { rows },
+    );
+  if (Number(branch.fEntries) !== rows || (rows > 0 && covered !== rows))
     throw new JetError(
       'BAD_FILE',
       `${name}: ${covered} of ${counted(branch.fEntries, 'row')} in ${counted(count, 'basket')}; expected ${rows} as in the tree; the file is corrupt, or the writer did not finish it`,
