@@ -46,6 +46,10 @@ const builds = {
  */
 export const isPrebundled = (url: string): boolean => /\/deps\/[^/]+\.js\?v=\w+$/.test(url);
 
+/** Whether this module comes from another site than the page: then ONNX Runtime looks for its files under names of its own. */
+const isElsewhere = (url: string): boolean =>
+  'location' in globalThis && new URL(url).origin !== globalThis.location.origin;
+
 /** WebAssembly is started once a page, with so many threads. */
 const startedWith = new Map<WebOrt, number>();
 
@@ -78,7 +82,8 @@ export async function webRuntime(devices: readonly Device[], threads: number | u
     );
   startedWith.set(ort, started);
   ort.env.wasm.numThreads = started;
-  if (started > 1 && !isPrebundled(import.meta.url)) ort.env.wasm.wasmPaths = build.files();
+  if ((started > 1 || isElsewhere(import.meta.url)) && !isPrebundled(import.meta.url))
+    ort.env.wasm.wasmPaths = build.files();
   return {
     name: 'onnxruntime-web',
     version: ort.env.versions.web ?? ort.env.versions.common,
