@@ -96,10 +96,12 @@ describe.skipIf(chromium === undefined)('jets and models by link (skipped withou
     await page.getByRole('checkbox', { name: `${fittingNames[0]}/model.onnx` }).waitFor();
     await page.locator('.jet-plot-roc').waitFor(PATIENT);
     expect(complaints).toEqual([]);
-    // the link stays in the address, and whoever opens it sees the same
-    await page.waitForURL((url) => url.searchParams.get('data') === `${elsewhere}/test.h5` && url.hash !== '');
+    // the link stays in the address, beside the cut, and whoever opens it sees the same
+    await page.getByRole('slider').fill('0.25');
+    await page.waitForURL((url) => url.searchParams.get('data') === `${elsewhere}/test.h5` && url.hash === '#cut=0.25');
     await page.reload();
     await page.getByText(/^300 jets at [\d,]+ jets\/s/).waitFor(PATIENT);
+    expect(await page.getByRole('slider').inputValue()).toBe('0.25');
     // and goes when the visitor opens something else
     await page.locator('input[type=file]').first().setInputFiles(fixture('images.npy'));
     await page.getByRole('heading', { name: 'images.npy' }).waitFor();
