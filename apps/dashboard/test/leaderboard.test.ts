@@ -161,7 +161,7 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
     const table = page.getByRole('table');
     await table.waitFor();
     expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'ada', 'cyd']);
-    await page.getByText('best of each group').click();
+    await page.getByRole('radio', { name: 'best of each group' }).check();
     await expect.poll(() => table.getByRole('rowheader').allInnerTexts()).toEqual(['ada', 'bob', 'cyd']);
     expect(await table.getByRole('row', { name: 'cyd' }).getByRole('cell').first().innerText()).toBe('4');
     expect(await table.innerText()).toContain('flipped');
