@@ -50,6 +50,18 @@ describe('jetsdk eval', () => {
     expect(comparisons[0].pValue).toBeLessThan(0.01);
   });
 
+  test('takes text, and labels that are names, as it takes arrays', () => {
+    const folder = files();
+    const numbers = (name: string) => [...readNpy(readFileSync(join(folder, name))).data].map(Number);
+    const names = numbers('labels.npy').map((label) => (label === 1 ? 'top' : 'QCD'));
+    writeFileSync(join(folder, 'labels.csv'), `id,label\n${names.map((name, i) => `jet_${i},${name}`).join('\n')}\n`);
+    writeFileSync(join(folder, 'good.txt'), `${numbers('good.npy').join('\n')}\n`);
+    const args = ['eval', '--labels', 'labels.csv', '--scores', 'good.txt', '--json'];
+    const told = jetsdk([...args, '--signal', 'top'], folder);
+    expect(JSON.parse(told.stdout).results).toEqual(run(folder, '--scores', 'good.npy').results);
+    expect(jetsdk(args, folder)).toMatchObject({ status: 2 });
+  });
+
   test('takes columns by name, and says which option names one', () => {
     const folder = files();
     const [good, poor] = ['good', 'poor'].map((name) => readNpy(readFileSync(join(folder, `${name}.npy`))));

@@ -9,6 +9,15 @@ const documents = (folder) =>
     .filter((name) => name.endsWith('.md'))
     .map((name) => join(root, folder, name));
 
+/** Headings of code alone have a text as well, so that they are listed and linked. */
+function headingCode({ tokens }) {
+  tokens.forEach(({ type }, i) => {
+    if (type !== 'heading_open') return;
+    for (const child of tokens[i + 1].children ?? [])
+      if (child.type === 'code_inline') child.children = [{ type: 'text', content: child.content }];
+  });
+}
+
 /** The pages of docs/, and the reference of every package but the command, which offers no functions, and the element, which offers infer's. */
 export default {
   name: 'Jet SDK',
@@ -17,11 +26,13 @@ export default {
     join(root, 'CONTRIBUTING.md'),
     join(root, 'CHANGELOG.md'),
     ...documents('docs'),
+    ...documents('docs/tutorials'),
     ...documents('docs/decisions'),
   ],
   searchInDocuments: true,
   navigation: { includeGroups: true },
-  groupOrder: ['Pages', 'Modules', '*', 'Decisions'],
+  groupOrder: ['Pages', 'Tutorials', 'Modules', '*', 'Decisions'],
+  markdownItLoader: (parser) => parser.core.ruler.push('heading-code', headingCode),
   entryPointStrategy: 'packages',
   entryPoints: readdirSync(packages)
     .filter((name) => !['cli', 'element'].includes(name))

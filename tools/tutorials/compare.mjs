@@ -55,7 +55,7 @@ export function figuresWithoutSource(page) {
     .filter((line) => !line.startsWith('>'))
     .join('\n')
     .replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
-  const known = new Set([...said.matchAll(NUMBER)].map(([text]) => text));
+  const known = new Set([...said.matchAll(NUMBER)].map(([text]) => text.replace(/^[−-]/, '')));
   return [...prose.matchAll(/(?<![\w.:/])\d+\.\d+(?![\w.])/g)]
     .map(([figure]) => figure)
     .filter((figure) => !known.has(figure));

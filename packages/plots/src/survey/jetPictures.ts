@@ -29,8 +29,9 @@ export interface BookRequest {
   readonly command: string;
 }
 
-/** Filters in one picture, at most. */
+/** Filters in one picture, at most, and their pixels. */
 const FILTERS = 64;
+const FILTER_PIXELS = 2 ** 14;
 
 export function jetPictures({ title, survey, recipe, network, facts, command }: BookRequest): PictureBook {
   const { steps, classes, counts } = survey;
@@ -298,7 +299,7 @@ function networkSection(
 
 function filterPictures(bank: FilterBank): BookPicture[] {
   const [height, width, channels, count] = bank.shape;
-  const shown = Math.min(count, FILTERS);
+  const shown = Math.min(count, FILTERS, Math.max(1, Math.floor(FILTER_PIXELS / (height * width))));
   const kept: FilterBank =
     shown === count
       ? bank
