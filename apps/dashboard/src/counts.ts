@@ -72,8 +72,11 @@ const massRange = remembered((mass: Float64Array): [number, number] => {
 /** Bins of the mass, and what lies over them. */
 const MASS_WIDTH = MASS_BINS + 1;
 
+/** A tagger as far as counting needs it. */
+type Cut = Pick<Tagged, 'scores' | 'cut'>;
+
 /** Masses of each class in bins, from 0 to where nearly all jets are, and of what passes where a tagger has scored. */
-export function massBins(mass: Float64Array, labels: Labels, names: Names, lead: Tagged | undefined): Binned {
+export function massBins(mass: Float64Array, labels: Labels, names: Names, lead: Cut | undefined): Binned {
   const range = massRange(mass);
   const binned = (name: string, counts: Float64Array): BinnedClass => ({
     name,
@@ -138,8 +141,8 @@ export interface Verdict {
  */
 export function verdicts(
   labels: Uint8Array,
-  lead: Tagged,
-  other: Tagged,
+  lead: Cut,
+  other: Pick<Tagged, 'scores'>,
   cutOfOther: (cut: number) => number,
 ): readonly Verdict[] {
   const counted = ofScores(lead.scores, other.scores, () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { massBins, passingOf, scoreBins, signalsOf, verdicts } from '../src/counts.ts';
-import type { Tagged } from '../src/reading.ts';
 import { cutsOf } from '../src/work/cutSteps.ts';
 
 const NAMES = ['QCD', 'top'];
@@ -17,8 +16,6 @@ const jets = fc.array(
   { minLength: 1, maxLength: 60 },
 );
 
-const tagged = (scores: Float32Array, cut: number): Tagged => ({ scores, cut }) as unknown as Tagged;
-
 describe('what follows the cut', () => {
   it('is at each step what counting the jets gives', () => {
     fc.assert(
@@ -32,7 +29,7 @@ describe('what follows the cut', () => {
         expect(bins.classes.map(({ counts }) => Array.from(counts).reduce((a, b) => a + b))).toEqual(
           [0, 1].map((label) => labels.filter((one) => one === label).length),
         );
-        const { classes } = massBins(mass, labels, NAMES, tagged(scores, cut));
+        const { classes } = massBins(mass, labels, NAMES, { scores, cut });
         const after = classes
           .slice(2)
           .map(({ name, counts, above }) => [name, Array.from(counts).reduce((a, b) => a + b) + above]);
@@ -51,7 +48,7 @@ describe('what follows the cut', () => {
         const [a, b] = [Float32Array.from(all, (jet) => jet.a), Float32Array.from(all, (jet) => jet.b)];
         const labels = Uint8Array.from(all, ({ label }) => label);
         const cutOfOther = (at: number): number => slope * at;
-        const found = verdicts(labels, tagged(a, cut), tagged(b, 0), cutOfOther);
+        const found = verdicts(labels, { scores: a, cut }, { scores: b }, cutOfOther);
         const count = (label: number, lead: boolean, other: boolean): number =>
           labels.filter((one, jet) => one === label && a[jet] >= cut === lead && b[jet] >= cutOfOther(cut) === other)
             .length;

@@ -1,32 +1,21 @@
-import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromium, openSite, PATIENT, type Site, visit } from './site.ts';
+import { describe, expect, it } from 'vitest';
+import { chromium, PATIENT, useSite, visit } from './site.ts';
 
 const data = fileURLToPath(new URL('../../../data/', import.meta.url));
 const fixtures = fileURLToPath(new URL('../../../packages/jets/fixtures/', import.meta.url));
 
-let site: Site;
-let folder: string;
+const site = useSite();
 
 describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is not installed)', () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jetsdk-dropped-'));
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-    await rm(folder, { recursive: true });
-  });
-
   it('opens a file of gigabytes at once, and stops going through it when asked', async () => {
     const jets = 2_000_000;
-    const path = join(folder, 'gigabytes.npy');
+    const path = join(site().scratch, 'gigabytes.npy');
     const header = writeNpy({ dtype: 'float32', shape: [0, 100, 4], data: new Float32Array(0) });
     const text = Buffer.from(header)
       .toString('latin1')
@@ -37,7 +26,7 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
     await writeFile(path, Buffer.from(text, 'latin1'));
     // zeros that take no room on the disk: jets without constituents
     await truncate(path, header.length + jets * 1600);
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.locator('input[type=file]').setInputFiles(path);
     await page.getByRole('heading', { name: 'gigabytes.npy' }).waitFor();
     await page.getByText(/^[\d,]+ of 2,000,000, [\d,]+ jets\/s$/).waitFor();
@@ -48,9 +37,9 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
   });
 
   it('takes files and folders that are dragged onto it', async () => {
-    const path = join(folder, 'dragged.npy');
+    const path = join(site().scratch, 'dragged.npy');
     await writeFile(path, writeNpy({ dtype: 'float32', shape: [3, 12, 12], data: new Float32Array(432).fill(1) }));
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await drag(page, page.locator('.drop').first(), path);
     await page.getByRole('heading', { name: 'dragged.npy' }).waitFor();
     await page
@@ -58,20 +47,20 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
       .filter({ hasText: /^3 jets$/ })
       .waitFor();
 
-    const challenge = join(folder, 'dragged');
+    const challenge = join(site().scratch, 'dragged');
     await mkdir(challenge);
     const column = Float32Array.from({ length: 40 }, (_, i) => i / 40);
     await writeFile(join(challenge, 'ada__one.npy'), writeNpy({ dtype: 'float32', shape: [40], data: column }));
     const labels = Uint8Array.from(column, (_, i) => (i > 15 && i % 7 > 0 ? 1 : 0));
     await writeFile(join(challenge, 'labels.npy'), writeNpy({ dtype: 'uint8', shape: [40], data: labels }));
-    await page.goto(`${site.url}#view=leaderboard`);
+    await page.goto(`${site().url}#view=leaderboard`);
     await drag(page, page.locator('.drop', { hasText: 'Choose a folder' }), challenge);
     await page.getByRole('rowheader', { name: 'ada' }).waitFor();
     expect(complaints).toEqual([]);
   });
 
   it('reads HDF5 and Parquet, and says of wrong files what the command line says', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.locator('input[type=file]').setInputFiles(join(data, 'val.h5'));
     await page.getByRole('listitem').filter({ hasText: '1,500 jets' }).waitFor();
     await page
@@ -92,12 +81,12 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
       ['page.h5', new TextEncoder().encode('<!doctype html><title>Sign in</title>')],
       ['cut.h5', whole.subarray(0, 100_000)],
       ['flat.npy', writeNpy({ dtype: 'float32', shape: [6], data: new Float32Array(6) })],
-      ['cut.npz', (await readFile(join(site.folder, 'sample.npz'))).subarray(0, 5000)],
+      ['cut.npz', (await readFile(join(site().folder, 'sample.npz'))).subarray(0, 5000)],
       ['empty.npy', new Uint8Array(0)],
       ['nan.npy', writeNpy({ dtype: 'float32', shape: [1, 2, 2], data: Float32Array.of(0, 1, Number.NaN, 2) })],
     ]);
     for (const [name, content] of wrong) {
-      const path = join(folder, name);
+      const path = join(site().scratch, name);
       await writeFile(path, content);
       const said = await openJets(path)
         .then(async (source) => source.read(0, source.count))

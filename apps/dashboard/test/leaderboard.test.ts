@@ -1,30 +1,28 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Leaderboard } from '@jetsdk/eval/challenge';
 import { jetKinematics } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, chromium, keepScreenshot, openSite, type Site, saved, visit } from './site.ts';
+import { describe, expect, it } from 'vitest';
+import { barriers, chromium, keepScreenshot, saved, useSite, visit } from './site.ts';
 
 const command = fileURLToPath(new URL('../../../packages/cli/bin/jetsdk.js', import.meta.url));
 const labelled = fileURLToPath(new URL('../../../data/val.h5', import.meta.url));
 
-let site: Site;
-let folder: string;
+const site = useSite();
 
 const jetsdk = (...args: string[]): string =>
   execFileSync(process.execPath, [command, ...args], {
-    cwd: folder,
+    cwd: site().scratch,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 
 const writeScores = (path: string, scores: Float32Array): Promise<void> =>
-  writeFile(join(folder, path), writeNpy({ dtype: 'float32', shape: [scores.length], data: scores }));
+  writeFile(join(site().scratch, path), writeNpy({ dtype: 'float32', shape: [scores.length], data: scores }));
 
 /** Versions of V8 differ in the last bits of exponentials and logarithms. */
 const RELATIVE_TOLERANCE = 1e-12;
@@ -42,18 +40,9 @@ function differences(got: unknown, wanted: unknown, at = ''): string[] {
 }
 
 describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped where it is not installed)', () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jetsdk-challenge-'));
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-    await rm(folder, { recursive: true });
-  });
-
   it('ranks a challenge folder as `jetsdk challenge rank` does, number for number', async () => {
     jetsdk('challenge', 'init', labelled, '-o', 'contest', '--seed', 'dashboard', '--limit', '2');
-    const jets = await openJets(join(folder, 'contest/public/jets.h5'));
+    const jets = await openJets(join(site().scratch, 'contest/public/jets.h5'));
     const part = await jets.read(0, jets.count);
     const ids = (await jets.ids!())!;
     jets.close();
@@ -73,7 +62,7 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
       heavy.map((score) => Math.round(10 * score) / 10),
     );
     await writeFile(
-      join(folder, 'eve__shuffled.csv'),
+      join(site().scratch, 'eve__shuffled.csv'),
       `id,score\n${ids
         .map((id, i) => `${id},${noisy(0.1)[i]}`)
         .reverse()
@@ -83,12 +72,12 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
       jetsdk('challenge', 'submit', file, '--challenge', 'contest');
     // what `submit` refuses, put there by hand
     await writeScores('contest/submissions/fay__short.npy', heavy.subarray(1));
-    await writeFile(join(folder, 'contest/submissions/notes.txt'), 'later');
-    await writeFile(join(folder, 'contest/notes.txt'), 'of the organiser');
+    await writeFile(join(site().scratch, 'contest/submissions/notes.txt'), 'later');
+    await writeFile(join(site().scratch, 'contest/notes.txt'), 'of the organiser');
     const wanted = JSON.parse(jetsdk('challenge', 'rank', '--challenge', 'contest', '--json')) as Leaderboard;
 
-    const { page, complaints } = await visit(site.browser, `${site.url}#view=leaderboard`);
-    await page.locator('input[type=file]').setInputFiles(join(folder, 'contest'));
+    const { page, complaints } = await visit(site().browser, `${site().url}#view=leaderboard`);
+    await page.locator('input[type=file]').setInputFiles(join(site().scratch, 'contest'));
     const table = page.getByRole('table');
     await table.waitFor();
     const got: unknown = JSON.parse((await saved(page, 'Save leaderboard.json')).toString());
@@ -126,18 +115,18 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
     await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     expect(await barriers(page)).toEqual([]);
 
-    const labels = join(folder, 'contest/secret/labels.npy');
+    const labels = join(site().scratch, 'contest/secret/labels.npy');
     const changed = await readFile(labels);
     changed[changed.length - 1] ^= 1;
     await writeFile(labels, changed);
-    await page.locator('input[type=file]').setInputFiles(join(folder, 'contest'));
+    await page.locator('input[type=file]').setInputFiles(join(site().scratch, 'contest'));
     await page.getByRole('alert').getByText('it was changed since the challenge was made').waitFor();
     expect(complaints).toEqual([]);
   });
 
   it('ranks a folder of submissions, with flags, and tells which files it cannot', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.url}#view=leaderboard`);
-    const challenge = join(folder, 'challenge');
+    const { page, complaints } = await visit(site().browser, `${site().url}#view=leaderboard`);
+    const challenge = join(site().scratch, 'challenge');
     await mkdir(join(challenge, 'submissions'), { recursive: true });
     const jets = 400;
     const labels = Uint8Array.from({ length: jets }, (_, i) => (i * 7) % 2);

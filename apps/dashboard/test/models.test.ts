@@ -1,12 +1,11 @@
-import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadTagger } from '@jetsdk/infer';
 import { openJets } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   barriers,
   choose,
@@ -16,20 +15,18 @@ import {
   largestDifference,
   modelNames,
   openSample,
-  openSite,
   PATIENT,
-  type Site,
   saved,
   score,
   TOLERANCE,
+  useSite,
   visit,
 } from './site.ts';
 
 const fixtures = fileURLToPath(new URL('../../../packages/infer/fixtures/', import.meta.url));
 const [small] = fittingNames;
 
-let site: Site;
-let folder: string;
+const site = useSite();
 
 const lineOf = (page: Page, id: string): Locator =>
   page.locator('.model', { has: page.getByRole('checkbox', { name: new RegExp(`^${id}(\\s|$)`) }) });
@@ -37,28 +34,19 @@ const lineOf = (page: Page, id: string): Locator =>
 /** A file of blank and busy images. */
 async function images(name: string, side: number): Promise<string> {
   const jets = 40;
-  const path = join(folder, name);
+  const path = join(site().scratch, name);
   const data = new Float32Array(jets * side * side).map((_, i) => ((i * 7919) % 97 < 12 ? (i % 31) / 31 : 0));
   await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, side, side], data }));
   return path;
 }
 
 describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is not installed)', () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jetsdk-models-'));
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-    await rm(folder, { recursive: true });
-  });
-
   it('are a line each until opened, and after scoring the results are what is seen, on a phone too', async () => {
     for (const viewport of [
       { width: 1280, height: 800 },
       { width: 360, height: 740 },
     ]) {
-      const { page, complaints } = await visit(site.browser, site.url, { viewport });
+      const { page, complaints } = await visit(site().browser, site().url, { viewport });
       await openSample(page);
       const heights = await page.locator('.model').evaluateAll((lines) => lines.map((line) => line.clientHeight));
       expect(heights).toHaveLength(modelNames.length);
@@ -78,7 +66,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('that cannot run on the jets are grey and say why; one of another task is remarked on', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
     await lineOf(page, 'cvn').getByText('Trained to find Hbb; the signal here is top.').waitFor();
     await lineOf(page, 'cvn-two-view').getByText('Its recipe needs the charge of each constituent.').waitFor();
@@ -98,11 +86,11 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('that fail say so in their line, and the others score', async () => {
-    const { page } = await visit(site.browser, site.url);
+    const { page } = await visit(site().browser, site().url);
     const path = await images('twelve.npy', 12);
     await page.locator('input[type=file]').setInputFiles(path);
     await page.getByRole('heading', { name: 'Average images' }).waitFor();
-    const colour = join(folder, 'colour.onnx');
+    const colour = join(site().scratch, 'colour.onnx');
     await copyFile(join(fixtures, 'colour.onnx'), colour);
     await page.locator('.model-drop input[type=file]').setInputFiles([colour, join(fixtures, 'scoreNhwc.onnx')]);
     await choose(page, ['colour.onnx', 'scoreNhwc.onnx']);
@@ -113,7 +101,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('without a card are asked about in a form, and score as with the same options in Node', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
     const file = join(fixtures, 'logits.onnx');
     await page.locator('.model-drop input[type=file]').setInputFiles(file);
@@ -128,7 +116,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
     await choose(page, ['logits.onnx']);
     await score(page);
     const scores = scoresOf(readNpy(await saved(page, 'Save scores.npy of logits.onnx')));
-    const source = await openJets(join(folder, 'twelve.npy'));
+    const source = await openJets(join(site().scratch, 'twelve.npy'));
     const tagger = await loadTagger(file, { device: 'cpu', outputKind: 'logit' });
     expect(largestDifference(scores, await tagger.score(source))).toBeLessThan(TOLERANCE);
     await tagger.dispose();
@@ -138,7 +126,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('of constituents are told so, and images are made by the recipe that is chosen', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
     await page
       .locator('.model-drop input[type=file]')
@@ -150,7 +138,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
     await choose(page, ['constituents.onnx']);
     await score(page);
     const scores = scoresOf(readNpy(await saved(page, 'Save scores.npy of constituents.onnx')));
-    const source = await openJets(join(site.folder, 'sample.npz'));
+    const source = await openJets(join(site().folder, 'sample.npz'));
     const tagger = await loadTagger(join(fixtures, 'constituents.onnx'), { device: 'cpu', inputKind: 'constituents' });
     expect(largestDifference(scores, await tagger.score(source))).toBeLessThan(TOLERANCE);
     await tagger.dispose();
@@ -159,9 +147,9 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('are refused where they are none: a text file is no model', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
-    const text = join(folder, 'README.onnx');
+    const text = join(site().scratch, 'README.onnx');
     await writeFile(text, '# not a model\n');
     await page.locator('.model-drop input[type=file]').setInputFiles(text);
     await page.getByRole('alert').getByText('README.onnx').waitFor();

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readNpy, scoresOf } from '@jetsdk/jets/npy';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   barriers,
   choose,
@@ -14,18 +14,17 @@ import {
   modelNames,
   nodeScores,
   openSample,
-  openSite,
-  type Site,
   saved,
   score,
   TOLERANCE,
+  useSite,
   visit,
 } from './site.ts';
 
 const fixtures = fileURLToPath(new URL('../../../packages/jets/fixtures/', import.meta.url));
 const KEEP = /^Keep for offline use \(\d+ MB\)$/;
 
-let site: Site;
+const site = useSite();
 
 /** Paths of all that the site's caches hold. */
 const kept = (page: Page): Promise<string[]> =>
@@ -37,15 +36,12 @@ const kept = (page: Page): Promise<string[]> =>
   });
 
 describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Chromium is not installed)', () => {
-  beforeAll(async () => {
-    site = await openSite();
-  }, 120_000);
-  afterAll(() => site?.close());
-
   it.skipIf(modelNames.length === 0)(
     'scores with taggers never used online once it was told to keep everything (skipped while models/ is empty)',
     async () => {
-      const { page, complaints } = await visit(site.browser, site.bareUrl, { viewport: { width: 360, height: 740 } });
+      const { page, complaints } = await visit(site().browser, site().bareUrl, {
+        viewport: { width: 360, height: 740 },
+      });
       const keep = page.getByRole('button', { name: KEEP });
       await keep.waitFor();
       // landscape-cnn takes a minute for the sample in one thread
@@ -65,7 +61,7 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
         expect.stringMatching(/^\/assets\/ort-wasm-simd-threaded-[\w-]+\.wasm$/),
       ]);
 
-      site.serve(false);
+      site().serve(false);
       await page.context().setOffline(true);
       try {
         await page.reload();
@@ -75,7 +71,7 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
         await score(page);
         for (const id of quick) {
           const scores = scoresOf(readNpy(await saved(page, `Save scores.npy of ${id}`)));
-          const wanted = await nodeScores(modelFile(id), `${site.folder}/sample.npz`);
+          const wanted = await nodeScores(modelFile(id), `${site().folder}/sample.npz`);
           expect(largestDifference(scores, wanted)).toBeLessThan(TOLERANCE);
         }
         await page.locator('.jet-plot-roc').waitFor();
@@ -90,29 +86,29 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
         await page.getByText('Works offline').waitFor();
         expect(complaints).toEqual([]);
       } finally {
-        site.serve(true);
+        site().serve(true);
       }
     },
   );
 
   it('fetches nothing unasked for whoever saves data, and stops when told to', async () => {
-    const { page, complaints } = await visit(site.browser, 'about:blank');
+    const { page, complaints } = await visit(site().browser, 'about:blank');
     await page.addInitScript(() => {
       Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
     });
-    await page.goto(site.bareUrl);
+    await page.goto(site().bareUrl);
     const keep = page.getByRole('button', { name: KEEP });
     await keep.waitFor();
     await page.waitForLoadState('networkidle');
     expect((await kept(page)).filter((path) => path.endsWith('.onnx'))).toEqual([]);
-    site.slow(/\.wasm$/);
+    site().slow(/\.wasm$/);
     try {
       await keep.click();
       await page.getByText(/Fetching for offline use: [\d.]+ .B of \d+ MB/).waitFor();
       await page.getByRole('button', { name: 'Stop' }).click();
       await keep.waitFor();
     } finally {
-      site.slow(undefined);
+      site().slow(undefined);
     }
     expect((await kept(page)).filter((path) => path.endsWith('.wasm'))).toEqual([]);
     expect(complaints).toEqual([]);

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ModelCard } from '@jetsdk/jets';
 import type { Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   barriers,
   choose,
@@ -10,55 +10,47 @@ import {
   fittingNames,
   keepScreenshot,
   openSample,
-  openSite,
   PATIENT,
-  type Site,
   saved,
   score,
+  useSite,
   visit,
 } from './site.ts';
 
 const SCRIPT_BUDGET = 300_000;
 const small = fittingNames[0];
 
-let site: Site;
+const site = useSite();
 
 describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it is not installed)', () => {
-  beforeAll(async () => {
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-  });
-
   it('loads less than 300 kB of script before it is asked for anything', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.getByRole('button', { name: 'Try the sample' }).waitFor();
     const scripts = (await page.evaluate(
       `performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname).filter((path) => /\\.m?js$/.test(path))`,
     )) as string[];
     expect(scripts.length).toBeGreaterThan(0);
-    const sizes = await Promise.all(scripts.map(async (path) => (await stat(join(site.folder, path))).size));
+    const sizes = await Promise.all(scripts.map(async (path) => (await stat(join(site().folder, path))).size));
     expect(sizes.reduce((a, b) => a + b, 0)).toBeLessThan(SCRIPT_BUDGET);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
 
   it('keeps for visits without a network only files that the site has', async () => {
-    const worker = await readFile(join(site.folder, 'serviceWorker.js'), 'utf8');
+    const worker = await readFile(join(site().folder, 'serviceWorker.js'), 'utf8');
     const files = JSON.parse(/const FILES = (\[.*\]);/.exec(worker)![1]) as string[];
-    const all = await readdir(site.folder, { recursive: true });
+    const all = await readdir(site().folder, { recursive: true });
     expect(files.filter((file) => file !== './' && !all.includes(file))).toEqual([]);
     expect(files).toContain('sample.npz');
   });
 
   it('has chosen the best tagger of at most 1 MB when it opens, so that a first look does not wait', async () => {
-    const index = await readFile(join(site.folder, 'models/index.json'), 'utf8');
+    const index = await readFile(join(site().folder, 'models/index.json'), 'utf8');
     const light = (JSON.parse(index) as { id: string; bytes: number; card: ModelCard }[]).filter(
       ({ bytes }) => bytes <= 1e6,
     );
     const aucs = new Map(light.map(({ id, card }) => [id, card.metrics?.[0]?.auc ?? 0]));
-    const { page } = await visit(site.browser, site.url);
+    const { page } = await visit(site().browser, site().url);
     await page.getByRole('button', { name: 'Try the sample' }).click();
     const chosen = page.locator('.model', { has: page.locator('input:checked') });
     await chosen.waitFor();
@@ -66,7 +58,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
   });
 
   it('comes back from its address as it was', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
     await choose(page, [small]);
     await score(page);
@@ -99,7 +91,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
   });
 
   it('can be used with the keyboard alone', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     const to = async (place: Locator): Promise<void> => {
       await place.waitFor();
       for (let presses = 0; presses < 80; presses++) {
@@ -134,7 +126,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
   });
 
   it('gets threads from its service worker where no headers are sent, and works without a network', async () => {
-    const { page } = await visit(site.browser, site.bareUrl, {
+    const { page } = await visit(site().browser, site().bareUrl, {
       viewport: { width: 390, height: 844 },
     });
     expect(await page.evaluate('crossOriginIsolated')).toBe(false);
@@ -150,7 +142,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
     const online = await saved(page, `Save scores.npy of ${small}`);
     await page.waitForURL(/cut=0\.75/);
     const address = page.url();
-    site.serve(false);
+    site().serve(false);
     try {
       await page.goto('about:blank');
       await page.goto(address);
@@ -162,7 +154,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
       await keepScreenshot(page, 'phone');
       expect(await barriers(page)).toEqual([]);
     } finally {
-      site.serve(true);
+      site().serve(true);
     }
   });
 });

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openJets, readLabels } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
 import { writeNpz } from '@jetsdk/jets/npz';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   barriers,
   choose,
@@ -16,12 +15,11 @@ import {
   modelFile,
   nodeScores,
   openSample,
-  openSite,
   PATIENT,
-  type Site,
   saved,
   score,
   TOLERANCE,
+  useSite,
   visit,
 } from './site.ts';
 
@@ -29,16 +27,15 @@ const tiny = fileURLToPath(new URL('../../../packages/infer/fixtures/scoreNhwc.o
 const [small, other] = fittingNames;
 const large = fittingNames.at(-1)!;
 
-let site: Site;
-let folder: string;
-const sampleFile = (): string => join(site.folder, 'sample.npz');
+const site = useSite();
+const sampleFile = (): string => join(site().folder, 'sample.npz');
 
 /** A file of the first labelled jets of the sample. */
 async function firstJets(count: number): Promise<string> {
   const source = await openJets(sampleFile());
   const { shape, data: numbers } = await source.read(0, count);
   const labels = (await source.labels())!.slice(0, count);
-  const path = join(folder, `first${count}.npz`);
+  const path = join(site().scratch, `first${count}.npz`);
   const arrays = new Map([
     ['constituents', { dtype: 'float32', shape, data: numbers } as const],
     ['labels', { dtype: 'uint8', shape: [count], data: labels } as const],
@@ -48,17 +45,8 @@ async function firstJets(count: number): Promise<string> {
 }
 
 describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it is not installed)', () => {
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jetsdk-dropped-'));
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-    await rm(folder, { recursive: true });
-  });
-
   it('scores the sample as Node does; the cut moves figures and pictures; all can be taken away', async () => {
-    const { page, complaints } = await visit(site.browser, site.url, {
+    const { page, complaints } = await visit(site().browser, site().url, {
       viewport: { width: 1360, height: 900 },
     });
     await openSample(page);
@@ -108,7 +96,7 @@ describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it i
 
   it.skipIf(other === undefined)('compares taggers on the same jets (skipped with one model)', async () => {
     const path = await firstJets(300);
-    const { page, complaints } = await visit(site.browser, site.url, { colorScheme: 'dark' });
+    const { page, complaints } = await visit(site().browser, site().url, { colorScheme: 'dark' });
     await page.locator('input[type=file]').setInputFiles(path);
     await page.getByRole('heading', { name: 'first300.npz' }).waitFor();
     await choose(page, [small, other]);
@@ -124,11 +112,11 @@ describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it i
   });
 
   it('stops when asked', async () => {
-    const path = join(folder, 'many.npy');
+    const path = join(site().scratch, 'many.npy');
     const jets = 30_000;
     const numbers = new Float32Array(jets * 8).map((_, i) => [120, 60, 80, 0, 70, 40, 30, 0][i % 8] + (i % 7));
     await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 2, 4], data: numbers }));
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.locator('input[type=file]').setInputFiles(path);
     await page.getByRole('heading', { name: 'Average images' }).waitFor();
     await choose(page, [large]);
@@ -144,9 +132,9 @@ describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it i
   it('scores dropped images with a dropped model on WebGPU as Node does on its processor', async () => {
     const jets = 64;
     const pixels = new Float32Array(jets * 144).map((_, i) => ((i * 7919) % 97 < 12 ? (i % 31) / 31 : 0));
-    const path = join(folder, 'images.npy');
+    const path = join(site().scratch, 'images.npy');
     await writeFile(path, writeNpy({ dtype: 'float32', shape: [jets, 12, 12], data: pixels }));
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.locator('input[type=file]').setInputFiles(path);
     await page.getByRole('listitem').filter({ hasText: 'no labels' }).waitFor();
     await page.locator('.model-drop input[type=file]').setInputFiles(tiny);

@@ -4,23 +4,20 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadTagger } from '@jetsdk/infer';
 import { openJets } from '@jetsdk/jets/files';
 import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, type Page, chromium as playwright } from 'playwright-core';
 import { build, preview } from 'vite';
-import { expect, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
+import { chromium } from '../../../tests/support/chromium.ts';
 
 const app = fileURLToPath(new URL('..', import.meta.url));
 const artefacts = fileURLToPath(new URL('../../../tests/artefacts/', import.meta.url));
 
-/** The browser's executable, if there is one. */
-export const chromium = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .flatMap((folder) => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => join(folder, name)))
-  .find((path) => existsSync(path));
+export { chromium };
 
 /** Folder of the registry, and its taggers, those with a card, the smallest first. */
 export const models = process.env['JETSDK_MODELS'] ?? fileURLToPath(new URL('../../../models', import.meta.url));
@@ -32,9 +29,11 @@ export const modelNames = readdirSync(models)
 /** Those that take the jets of the sample: it has no charges. */
 export const fittingNames = modelNames.filter((id) => id !== 'cvn-two-view');
 
-export interface Site {
+interface Site {
   /** folder of the build */
   readonly folder: string;
+  /** folder for files that tests make */
+  readonly scratch: string;
   /** with the headers that `vite preview` sends */
   readonly url: string;
   /** without any, as on hosts where none can be set */
@@ -57,8 +56,22 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-export async function openSite(): Promise<Site> {
+/** The site for the tests of a file, open from before the first to after the last. */
+export function useSite(): () => Site {
+  let site: Site | undefined;
+  beforeAll(async () => {
+    if (chromium !== undefined) site = await openSite();
+  }, 120_000);
+  afterAll(() => site?.close());
+  return () => {
+    if (site === undefined) throw new Error('the site is open within tests only');
+    return site;
+  };
+}
+
+async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'jetsdk-dashboard-'));
+  const scratch = await mkdtemp(join(tmpdir(), 'jetsdk-scratch-'));
   const config = { root: app, configFile: join(app, 'vite.config.ts'), logLevel: 'silent' as const };
   // the test runner says otherwise, and the build believes it
   process.env['NODE_ENV'] = 'production';
@@ -102,6 +115,7 @@ export async function openSite(): Promise<Site> {
   });
   return {
     folder,
+    scratch,
     url: `http://127.0.0.1:${port(isolated.httpServer as Parameters<typeof port>[0])}/`,
     bareUrl: `http://127.0.0.1:${port(bare)}/`,
     browser,
@@ -117,7 +131,7 @@ export async function openSite(): Promise<Site> {
       await isolated.close();
       bare.closeAllConnections();
       await new Promise((resolve) => bare.close(resolve));
-      await rm(folder, { recursive: true });
+      for (const one of [folder, scratch]) await rm(one, { recursive: true });
     },
   };
 }

@@ -1,13 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Leaderboard } from '@jetsdk/eval/challenge';
-import { isJetError, jetImages } from '@jetsdk/jets';
+import { jetImages } from '@jetsdk/jets';
 import { writeJets } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { addChallenge } from './challenge.js';
+import { useCommands } from './command.testing.js';
 
 const labels = Uint8Array.from({ length: 400 }, (_, i) => (i % 3 === 0 ? 1 : 0));
 /** Every image shows its label with some noise, so that a pixel is a tagger. */
@@ -15,40 +13,16 @@ const images = jetImages(
   Float32Array.from(labels, (label, i) => label + 1.5 * Math.sin(i * i)),
   [1, 1, 1],
 );
-let folder: string;
-let stdout: string;
-const at = (...parts: string[]): string => join(folder, ...parts);
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jetsdk-cli-'));
-  stdout = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { at, call } = useCommands();
 
 async function challenge(...args: string[]): Promise<string> {
-  stdout = '';
-  const program = new Command('challenge').exitOverride();
-  addChallenge(program);
-  await program.parseAsync(args, { from: 'user' });
+  const { outcome, stdout } = await call(addChallenge, ...args);
+  if (outcome !== 'done') throw new Error(outcome);
   return stdout;
 }
 
-async function codeOf(...args: string[]): Promise<unknown> {
-  try {
-    await challenge(...args);
-  } catch (error) {
-    return isJetError(error) ? error.code : error;
-  }
-  return 'done';
-}
+/** `done`, or the code of the error. */
+const codeOf = async (...args: string[]): Promise<string> => (await call(addChallenge, ...args)).outcome.split(' ')[0];
 
 /** Scores of the challenge's jets, as a participant makes them: from the public file alone. */
 async function score(file: string, change: (score: number) => number = (s) => s): Promise<void> {
@@ -106,7 +80,7 @@ describe('jetsdk challenge', () => {
     writeFileSync(at('labels.npy'), writeNpy({ dtype: 'uint8', shape: [400], data: labels }));
     writeFileSync(at('ids.csv'), `id\n${Array.from(labels, (_, i) => `j${i}`).join('\n')}\n`);
     writeFileSync(at('a__x.csv'), `id,p\n${[...images.data].map((s, i) => `j${i},${s}`).join('\n')}\n`);
-    const truth = ['--submissions', folder, '--labels', at('labels.npy')];
+    const truth = ['--submissions', at(), '--labels', at('labels.npy')];
     const { leaderboard, rejected } = JSON.parse(
       await challenge('rank', ...truth, '--ids', at('ids.csv'), '--json', '--replicas', '5'),
     ) as Leaderboard;
@@ -118,17 +92,17 @@ describe('jetsdk challenge', () => {
     writeFileSync(at('labels.npy'), writeNpy({ dtype: 'uint8', shape: [400], data: labels }));
     writeFileSync(at('\u001b[31mred__x.npy'), writeNpy({ dtype: 'float32', shape: [400], data: images.data }));
     writeFileSync(at('\u009b31m__y.npy'), 'junk');
-    const text = await challenge('rank', '--submissions', folder, '--labels', at('labels.npy'), '--replicas', '5');
+    const text = await challenge('rank', '--submissions', at(), '--labels', at('labels.npy'), '--replicas', '5');
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not come through
     expect(text).not.toMatch(/[\u001b\u009b]/);
     expect(text).toContain('red');
   });
 
   it('refuses a ranking against nothing, or against both', async () => {
-    expect(await codeOf('rank', '--submissions', folder)).toBe('BAD_ARGUMENT');
+    expect(await codeOf('rank', '--submissions', at())).toBe('BAD_ARGUMENT');
     expect(await codeOf('rank', '--challenge', at('c'), '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
     expect(await codeOf('rank', '--labels', at('l.npy'))).toBe('BAD_ARGUMENT');
-    expect(await codeOf('rank', '--labels', at('l.npy'), '--submissions', folder)).toBe('FILE_NOT_FOUND');
+    expect(await codeOf('rank', '--labels', at('l.npy'), '--submissions', at())).toBe('FILE_NOT_FOUND');
     expect(await codeOf('check', at('x.npy'), '--challenge', at('c'))).toBe('FILE_NOT_FOUND');
   });
 });

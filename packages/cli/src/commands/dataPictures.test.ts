@@ -1,41 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJetError } from '@jetsdk/jets';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useCommands } from './command.testing.js';
 import { addPictures } from './dataPictures.js';
 
 const root = join(import.meta.dirname, '../../../..');
 const sample = join(root, 'data/test.h5');
-let folder: string;
+const { at, call } = useCommands();
 let stdout: string;
-const at = (name: string): string => join(folder, name);
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jetsdk-pictures-'));
-  stdout = '';
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 async function pictures(...args: string[]): Promise<string> {
-  const program = new Command('jetsdk').exitOverride();
-  addPictures(program);
-  try {
-    await program.parseAsync(['pictures', ...args, '-o', at('pictures.html')], { from: 'user' });
-    return 'done';
-  } catch (error) {
-    return isJetError(error) ? `${error.code} ${error.message}` : String(error);
-  }
+  const called = await call(addPictures, 'pictures', ...args, '-o', at('pictures.html'));
+  ({ stdout } = called);
+  return called.outcome;
 }
 
 const page = (): string => readFileSync(at('pictures.html'), 'utf8');
@@ -60,8 +38,7 @@ describe('jetsdk data pictures', () => {
       ]),
     );
     expect(files).toHaveLength(html.match(/<svg[^>]*role="img"/g)!.length);
-    for (const file of files)
-      expect(readFileSync(join(folder, 'svg', file), 'utf8')).toMatch(/^<svg [^>]*>(?!.*var\()/s);
+    for (const file of files) expect(readFileSync(at('svg', file), 'utf8')).toMatch(/^<svg [^>]*>(?!.*var\()/s);
   });
 
   it('says in JSON what each step does to the mass, and how many jets have a constituent', async () => {
@@ -129,6 +106,6 @@ describe('jetsdk data pictures', () => {
     ['BAD_DATASET', [sample, '--recipe', 'higgs-48-views']],
   ])('throws %s for %j and writes nothing', async (code, args) => {
     expect(await pictures(...args)).toMatch(new RegExp(`^${code}`));
-    expect(readdirSync(folder)).toEqual([]);
+    expect(readdirSync(at())).toEqual([]);
   });
 });

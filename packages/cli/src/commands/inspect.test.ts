@@ -1,34 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCard, withCard } from '@jetsdk/onnx';
-import { Command } from 'commander';
-import { afterEach, expect, it, vi } from 'vitest';
-import { root, temporaryFolder } from '../../../../tests/support/command.js';
+import { expect, it } from 'vitest';
+import { root } from '../../../../tests/support/command.js';
+import { useCommands } from './command.testing.js';
 import { addInspect } from './inspect.js';
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
-async function inspect(model: string): Promise<string> {
-  let stdout = '';
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-  const program = new Command('jetsdk').exitOverride();
-  addInspect(program);
-  await program.parseAsync([model], { from: 'user' });
-  return stdout;
-}
+const { at, call } = useCommands();
 
 it('jetsdk inspect cuts what a stranger wrote into a card', async () => {
   const bytes = readFileSync(join(root, 'models/course-dense/model.onnx'));
   const { classes: _, ...card } = readCard(bytes)!;
-  const folder = temporaryFolder();
   const long = 's'.repeat(30_000);
-  writeFileSync(join(folder, 'long.onnx'), withCard(bytes, { ...card, signalClass: long, classes: ['QCD', long] }));
-  const lines = (await inspect(join(folder, 'long.onnx'))).split('\n');
+  writeFileSync(at('long.onnx'), withCard(bytes, { ...card, signalClass: long, classes: ['QCD', long] }));
+  const lines = (await call(addInspect, at('long.onnx'))).stdout.split('\n');
   expect(lines.find((line) => line.startsWith('card'))).toMatch(/signal is s+…$/);
   for (const line of lines) expect(line.length).toBeLessThan(1100);
 });
@@ -41,5 +26,5 @@ it.each([
     /card +calo-flow 1: showers in three layers of a calorimeter; MIT\ncondition +energy from 1 to 100 GeV/,
   ],
 ])('jetsdk inspect %s says what its card says, whatever kind of model it is', async (model, said) => {
-  expect(await inspect(model)).toMatch(said);
+  expect((await call(addInspect, model)).stdout).toMatch(said);
 });

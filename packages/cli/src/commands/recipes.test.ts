@@ -1,41 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isJetError, makeImages, namedRecipe, parseRecipe, recipeNames } from '@jetsdk/jets';
+import { makeImages, namedRecipe, parseRecipe, recipeNames } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { useCommands } from './command.testing.js';
 import { addRecipes } from './recipes.js';
 
 const sample = join(import.meta.dirname, '../../../../data/test.h5');
-let folder: string;
-let stdout: string;
-const at = (name: string): string => join(folder, name);
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jetsdk-recipes-'));
-  stdout = '';
-  vi.spyOn(process.stderr, 'write').mockReturnValue(true);
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { at, call } = useCommands();
 
 async function recipes(...args: string[]): Promise<string> {
-  const program = new Command('jetsdk').exitOverride();
-  addRecipes(program);
-  stdout = '';
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return stdout;
-  } catch (error) {
-    return isJetError(error) ? `${error.code} ${error.message}` : String(error);
-  }
+  const { outcome, stdout } = await call(addRecipes, ...args);
+  return outcome === 'done' ? stdout : outcome;
 }
 
 describe('jetsdk recipes', () => {
@@ -83,7 +59,7 @@ describe('jetsdk recipes', () => {
     };
     writeFileSync(at('two.json'), JSON.stringify(several));
     expect(await recipes(at('two.json'), sample, '--draw', at('jet.svg'))).toMatch(/coarse +9×9×1.*fine +36×36×1/s);
-    expect(readdirSync(folder).sort()).toEqual(['jet-coarse.svg', 'jet-fine.svg', 'two.json']);
+    expect(readdirSync(at()).sort()).toEqual(['jet-coarse.svg', 'jet-fine.svg', 'two.json']);
   });
 
   it.each([

@@ -1,49 +1,32 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
-import { isJetError, jetImages } from '@jetsdk/jets';
-import { type LayoutJson, openJets, readScores } from '@jetsdk/jets/files';
+import { jetImages } from '@jetsdk/jets';
+import { openJets, readScores } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { Command } from 'commander';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Command } from 'commander';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useCommands } from './command.testing.js';
 import { addMerge } from './merge.js';
 import { addScore } from './score.js';
 
 const model = join(import.meta.dirname, '../../../infer/fixtures/scoreNhwc.onnx');
 const pixels = Float32Array.from({ length: 90 * 144 }, (_, i) => (i % 7 === 0 ? Math.sin(i) ** 2 : 0));
 const images = jetImages(pixels, [12, 12, 1]);
-let folder: string;
+const { at, call } = useCommands();
 let stderr: string;
-const at = (name: string): string => join(folder, name);
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'jetsdk-cli-'));
   writeFileSync(at('a.npy'), writeNpy({ dtype: 'float32', shape: [60, 12, 12, 1], data: pixels.slice(0, 60 * 144) }));
   writeFileSync(at('b.npy'), writeNpy({ dtype: 'float32', shape: [30, 12, 12, 1], data: pixels.slice(60 * 144) }));
-  stderr = '';
-  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    stderr += String(text);
-    return true;
-  });
-});
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 async function run(add: (command: Command) => void, ...args: string[]): Promise<string> {
-  stderr = '';
-  const program = new Command('jetsdk').exitOverride();
-  add(program);
-  try {
-    await program.parseAsync(args, { from: 'user' });
-    return 'done';
-  } catch (error) {
-    return isJetError(error) ? `${error.code} ${error.message}` : String(error);
-  }
+  const called = await call(add, ...args);
+  ({ stderr } = called);
+  return called.outcome;
 }
 
 const score = (...args: string[]): Promise<string> =>
@@ -88,7 +71,7 @@ describe('jetsdk score --layout', () => {
     write(5);
     expect(await scored()).toBe('done');
     await using tagger = await loadTagger(tagged, { device: 'cpu', threads: 1 });
-    const source = await openJets(file, { layout: { ...layout, constituents: 5 } as LayoutJson });
+    const source = await openJets(file, { layout: { ...layout, constituents: 5 } });
     expect(await readScores(at('scores.npy'))).toEqual(await tagger.score(source));
     source.close();
     expect(await run(addScore, tagged, file, '-o', at('other.npy'))).toMatch(/^BAD_DATASET .*layout/);
