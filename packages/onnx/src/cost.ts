@@ -4,9 +4,11 @@
  * A file of 600 bytes can ask for arrays of any size, which a runtime makes when it opens the file. This looks at the graph
  * alone, follows shapes and the whole numbers that become shapes, and knows nothing of what depends on the jets.
  */
-import { JetError, quoted } from '@jetsdk/jets';
+import { JetError, quoted, sizeOf } from '@jetsdk/jets';
 import type { Graph, Node } from './model.js';
-import { type Known, MOST_FOLLOWED, ofConstant, ofInput, outputOf, outputsOf, sizeOf, workOf } from './shapes.js';
+import { type Known, MOST_FOLLOWED, ofConstant, ofInput } from './shapes/known.js';
+import { outputOf, outputsOf } from './shapes/outputs.js';
+import { workOf } from './shapes/work.js';
 
 /** Numbers in all arrays whose size the file sets: 1 GiB of float32. */
 const MOST_NUMBERS = 2 ** 28;

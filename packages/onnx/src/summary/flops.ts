@@ -1,5 +1,7 @@
+import { sizeOf as sizeOfShape } from '@jetsdk/jets';
 import type { Graph, Node } from '../model.js';
-import { intOf, intsOf, lettersOf, sizeOf as sizeOfShape } from '../shapes.js';
+import { intOf, intsOf } from '../shapes/attributes.js';
+import { lettersOf } from '../shapes/combine.js';
 import type { InferredValues } from './inferShapes.js';
 
 /** Operators that move numbers, look at shapes or round: they compute nothing. */

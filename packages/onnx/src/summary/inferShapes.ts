@@ -1,5 +1,7 @@
 import { ELEMENT_TYPES, type ElementType, type Graph, type Node, type ValueInfo } from '../model.js';
-import { intOf, type Known, ofConstant, outputsOf } from '../shapes.js';
+import { intOf } from '../shapes/attributes.js';
+import { type Known, ofConstant } from '../shapes/known.js';
+import { outputsOf } from '../shapes/outputs.js';
 
 /** What is known of a value before the model runs. */
 export interface InferredValue {

@@ -1,5 +1,5 @@
+import { sizeOf } from '@jetsdk/jets';
 import type { Graph, Node } from '../model.js';
-import { sizeOf } from '../shapes.js';
 import type { InferredValues } from './inferShapes.js';
 
 /** One layer of a network, or one operator of a graph. */

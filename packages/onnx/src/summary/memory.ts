@@ -1,5 +1,5 @@
+import { sizeOf } from '@jetsdk/jets';
 import { ELEMENT_TYPES, type Graph } from '../model.js';
-import { sizeOf } from '../shapes.js';
 import type { InferredValues } from './inferShapes.js';
 
 /**

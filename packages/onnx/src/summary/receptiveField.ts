@@ -1,5 +1,6 @@
 import type { Graph, Node } from '../model.js';
-import { ALIKE, BINARY, BROADCAST, from, intOf, intsOf, REDUCING } from '../shapes.js';
+import { from, intOf, intsOf } from '../shapes/attributes.js';
+import { ALIKE, BINARY, BROADCAST, REDUCING } from '../shapes/families.js';
 import type { InferredValues } from './inferShapes.js';
 
 /** How far one place along an axis looks. */
