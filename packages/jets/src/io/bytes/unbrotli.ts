@@ -7,6 +7,9 @@ interface Decompressed {
   readonly engine: { readonly bytesWritten: number };
 }
 
+const isDecompressed = (value: object): value is Decompressed =>
+  'buffer' in value && value.buffer instanceof Uint8Array && 'engine' in value;
+
 /**
  * Decompresses a Brotli stream that ends with the bytes.
  *
@@ -15,7 +18,9 @@ interface Decompressed {
  */
 export function unbrotli(bytes: Uint8Array, size: number): Uint8Array {
   const options = { chunkSize: Math.max(64, size), maxOutputLength: Math.max(1, size), info: true };
-  const { buffer, engine } = brotliDecompressSync(bytes, options) as unknown as Decompressed;
+  const made = brotliDecompressSync(bytes, options);
+  if (!isDecompressed(made)) throw new Error('this Node does not say where a Brotli stream ends');
+  const { buffer, engine } = made;
   if (engine.bytesWritten !== bytes.length)
     throw new Error(`a stream of ${engine.bytesWritten} bytes; expected ${bytes.length}`);
   return buffer;
