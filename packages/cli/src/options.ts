@@ -1,5 +1,6 @@
 /** @file Readers of option values, for commander; what they refuse ends in exit code 2. */
 import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
 import { isJetError, JetError, namedRecipe, parseRecipe, type Recipe, setMemoryBudget, shortText } from '@jetsdk/jets';
 import type { LayoutJson, OpenJetsOptions } from '@jetsdk/jets/files';
 import { parseJson } from '@jetsdk/jets/json';
@@ -57,6 +58,16 @@ export function choice<T extends string>(...values: readonly T[]): (text: string
     if (found === undefined)
       throw new WrongValue(text, values.length > 2 ? `one of ${values.join(', ')}` : values.join(' or '));
     return found;
+  };
+}
+
+/** A file to write, whose ending, if it has one, is that of its format. */
+export function written(format: string, ...endings: readonly string[]): (text: string) => string {
+  return (text) => {
+    const ending = extname(text).toLowerCase();
+    if (text === '' || (ending !== '' && !endings.includes(ending)))
+      throw new WrongValue(text, `a file that ends with ${endings.join(' or ')}, since ${format} is written`);
+    return text;
   };
 }
 

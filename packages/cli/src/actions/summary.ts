@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { JetError } from '@jetsdk/jets';
+import { JetError, nearestName, quoted } from '@jetsdk/jets';
 import { totalFlops } from '@jetsdk/onnx';
-import { loadNetwork, loadRun, selectBackend } from '@jetsdk/train';
-import { readModel } from '../modelFile.js';
+import { loadNetwork, loadRun, selectBackend, zoo } from '@jetsdk/train';
+import { modelPath, readModel } from '../modelFile.js';
 import { type FormFlags, networkForm, shapeOf } from '../networkForm.js';
 import {
   type NetworkSummary,
@@ -38,6 +38,15 @@ async function summarise(what: string, { set, ...flags }: SummaryFlags): Promise
     await selectBackend('wasm');
     const { artifacts, run } = await loadRun(what);
     return summariseArtifacts(run.settings.network, artifacts);
+  }
+  if (extname(what) === '' && !Object.hasOwn(zoo, what)) {
+    const path = await modelPath(what);
+    if (path !== what) return summariseOnnx(what, await readModel(path));
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `summary: got ${quoted(what)}; expected a network (${Object.keys(zoo).join(', ')}, or a file of your own), the folder of a run, an ONNX file, or the name of a reference model; did you mean ${nearestName(what, Object.keys(zoo))}?`,
+      { what },
+    );
   }
   const network = await loadNetwork(what);
   await selectBackend('wasm');

@@ -9,6 +9,7 @@ import {
   artifactsOf,
   type BackendName,
   buildNetwork,
+  describeModel,
   lineOfLayer,
   loadNetwork,
   loadRun,
@@ -16,6 +17,7 @@ import {
   networkTemplate,
   outputsFor,
   predict,
+  readRun,
   selectBackend,
   settingsFor,
   type TestJets,
@@ -23,6 +25,7 @@ import {
   type TrainingFiles,
 } from '@jetsdk/train';
 import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
+import { isTrainedModel } from '../modelFile.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
 import { writeRunReport } from '../runReport.js';
@@ -51,6 +54,8 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const form = networkForm(network, flags);
   const recipe = form !== undefined && 'steps' in form ? form : undefined;
   const chosen = trainingSettings(flags);
+  // what it begins with is there, before jets are read for it
+  if (flags.from !== undefined) await (isTrainedModel(flags.from) ? describeModel(flags.from) : readRun(flags.from));
   const backend = await selectBackend(flags.backend);
   const inputShape = shapeOf(network, form);
   if (inputShape !== undefined) await requireBuildable(network, inputShape, flags.classes, flags);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CorrectFlags } from '../actions/correct.js';
 import { device } from '../loading.js';
-import { COMPONENTS, DATASET, LAYOUT, PADDING, UNIT, whole } from '../options.js';
+import { COMPONENTS, DATASET, LAYOUT, PADDING, UNIT, whole, written } from '../options.js';
 
 /** `jetsdk correct` */
 export function addCorrect(command: Command): void {
@@ -17,6 +17,7 @@ export function addCorrect(command: Command): void {
     .requiredOption(
       '-o, --output <file>',
       '.npy: images (jets, η, φ) float32 in GeV, row i is jet i; .h5: image, and pt and mass of the corrected jets',
+      written('an array of NumPy or HDF5', '.npy', '.h5', '.hdf5'),
     )
     .option('--device <name>', 'where to run; a device asked for by name runs or fails (default: cpu)', device)
     .option('--batch-size <jets>', 'jets a run', whole(1))

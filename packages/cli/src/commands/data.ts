@@ -14,6 +14,7 @@ import {
   recipeOption,
   rows,
   UNIT,
+  written,
 } from '../options.js';
 import type { Rows } from '../rowsOf.js';
 import { print, printJson, progress, say } from '../terminal.js';
@@ -63,7 +64,7 @@ export function addData(command: Command): void {
     .option(...PADDING)
     .option(...COMPONENTS)
     .option(...UNIT)
-    .requiredOption('-o, --output <file>', 'HDF5 file to write')
+    .requiredOption('-o, --output <file.h5>', 'HDF5 file to write', written('HDF5', '.h5', '.hdf5'))
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (files: readonly string[], options: WriteFlags) => {
       await write(files, options, 'convert', async (source) => source);
@@ -80,7 +81,7 @@ export function addData(command: Command): void {
     .option(...COMPONENTS)
     .option(...UNIT)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
-    .requiredOption('-o, --output <file>', 'HDF5 file to write')
+    .requiredOption('-o, --output <file.h5>', 'HDF5 file to write', written('HDF5', '.h5', '.hdf5'))
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (files: readonly string[], options: WriteFlags & { recipe: ReturnType<typeof recipeOption> }) => {
       const { inputSource } = await import('@jetsdk/jets');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { PictureFlags } from '../actions/dataPictures.js';
-import { COMPONENTS, DATASET, LAYOUT, names, PADDING, recipeOption, rows, UNIT, whole } from '../options.js';
+import { COMPONENTS, DATASET, LAYOUT, names, PADDING, recipeOption, rows, UNIT, whole, written } from '../options.js';
 
 const jetNumbers = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(0)(text)];
 
@@ -17,7 +17,7 @@ export function addPictures(command: Command): void {
     .option(...COMPONENTS)
     .option(...UNIT)
     .option(LAYOUT[0], LAYOUT[1], (given: string) => ({ given, layout: LAYOUT[2](given) }))
-    .requiredOption('-o, --output <file.html>', 'report to write')
+    .requiredOption('-o, --output <file.html>', 'report to write', written('a page', '.html'))
     .option(
       '--model <model>',
       'ONNX file, URL or reference model: correlation of the pixels with its score, its filters',

@@ -14,6 +14,7 @@ import {
   LAYOUT,
   PADDING,
   UNIT,
+  written,
 } from '../options.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
@@ -35,7 +36,11 @@ export function addScore(command: Command): void {
       "HDF5, .npy, .npz, ROOT, Parquet or .csv, or a pattern such as 'part-*.h5': one list of jets in this order; constituents go through the recipe",
       fileNames,
     )
-    .requiredOption('-o, --output <file>', '.npy file to write, (jets,) float32, row i is jet i')
+    .requiredOption(
+      '-o, --output <file.npy>',
+      '.npy file to write, (jets,) float32, row i is jet i',
+      written('an array of NumPy', '.npy'),
+    )
     .option('--all-outputs', 'write the probabilities of all classes, (jets, classes) in the order of the card')
     .option('--part <test>', 'test: of the file that the model was trained on, the jets that took no part in it', part)
     .option('--shard <i/n>', 'score part i of n, i from 0; a finished part is left alone; merge puts them together')

@@ -40,9 +40,10 @@ describe('files', () => {
       name: 'a.onnx',
       bytes: model,
     });
+    await writeFile(join(folder, 'README.md'), 'no model');
     expect(await failure(readModelInNode('worst', { models: folder }))).toEqual({
       code: 'FILE_NOT_FOUND',
-      message: expect.stringMatching(/expected one of best;/),
+      message: expect.stringMatching(/expected one of best; did you mean best\?; a path/),
     });
     expect(await failure(readModelInNode(join(folder, 'no.onnx'), {}))).toMatchObject({ code: 'FILE_NOT_FOUND' });
     expect(await failure(readModelInNode(`${folder}/.`, {}))).toMatchObject({ code: 'BAD_FILE' });

@@ -6,7 +6,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isJetError, JetError } from '@jetsdk/jets';
+import { isJetError, JetError, nearestName } from '@jetsdk/jets';
 import type { ModelFile } from '@jetsdk/onnx';
 import {
   download,
@@ -54,10 +54,11 @@ async function readNamed(name: string, options: ReadModelOptions): Promise<Model
   } catch (cause) {
     if (isJetError(cause)) throw cause;
     if (!isMissing(cause)) throw unreadable(path, cause);
-    const known = await readdir(folder).catch(() => []);
+    const known = (await readdir(folder).catch(() => [])).filter((one) => existsSync(join(folder, one, 'model.onnx')));
+    const near = nearestName(name, known);
     throw new JetError(
       'FILE_NOT_FOUND',
-      `model ${name}: no file ${path}; expected ${known.length > 0 ? `one of ${known.join(', ')}` : `models in ${folder}`}; a path to a file needs its ending, e.g. ${name}.onnx`,
+      `model ${name}: no file ${path}; expected ${known.length > 0 ? `one of ${known.join(', ')}` : `models in ${folder}`}${near === undefined ? '' : `; did you mean ${near}?`}; a path to a file needs its ending, e.g. ${name}.onnx`,
       { name, path, known },
       { cause },
     );

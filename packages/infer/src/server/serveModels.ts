@@ -78,6 +78,14 @@ export async function serveModels(
         [limit]: value,
       });
   }
+  if (!(Number.isInteger(port) && port >= 0 && port <= 65535))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `serve: port ${port}; expected a whole number from 0 to 65535, 0 for any that is free`,
+      {
+        port,
+      },
+    );
   const models = served.map((model) => servedModel(model, limits.maxBatch));
   const names = models.map(({ name }) => name);
   if (new Set(names).size !== names.length || names.length === 0)
@@ -99,7 +107,7 @@ export async function serveModels(
   } catch (cause) {
     throw new JetError(
       'BAD_ARGUMENT',
-      `serve: cannot listen on ${host}, port ${port} (${cause instanceof Error ? cause.message : String(cause)}); expected a free port; choose another one`,
+      `serve: cannot listen on ${host}, port ${port} (${cause instanceof Error ? cause.message : String(cause)}); ${remedyFor(cause)}`,
       { host, port },
       { cause },
     );
@@ -122,6 +130,14 @@ export async function serveModels(
       clearTimeout(late);
     }),
   };
+}
+
+/** What to do where an address cannot be listened on. */
+function remedyFor(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EADDRINUSE') return 'expected a free port; choose another one with the option port';
+  if (code === 'EACCES') return 'expected a port that you may use, above 1023; choose one with the option port';
+  return 'expected an address of this machine; name one with the option host';
 }
 
 /** What has arrived so far is taken: connections and requests that wait in the system would be reset. */

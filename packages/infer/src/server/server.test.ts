@@ -263,7 +263,14 @@ describe('serveModels refuses', () => {
     expect(await failure(serveModels([]))).toMatch('BAD_ARGUMENT serve: models none');
     const server = await serve([tagger]);
     const { port } = new URL(server.url);
-    expect(await failure(serveModels([tagger], { port: Number(port) }))).toMatch(/BAD_ARGUMENT serve: .*EADDRINUSE/);
+    expect(await failure(serveModels([tagger], { port: Number(port) }))).toMatch(
+      /BAD_ARGUMENT serve: .*EADDRINUSE.*; expected a free port; choose another one with the option port$/,
+    );
+    expect(await failure(serveModels([tagger], { port: 99999 }))).toMatch('serve: port 99999; expected a whole number');
+    // of addresses that are for documents alone (RFC 5737)
+    expect(await failure(serveModels([tagger], { port: 0, host: '192.0.2.1' }))).toMatch(
+      /BAD_ARGUMENT serve: .*; expected an address of this machine; name one with the option host$/,
+    );
     expect(await failure(serveModels([tagger], { maxQueue: 0 }))).toMatch('BAD_ARGUMENT serve: maxQueue 0');
     expect(await failure(serveModels([{ ...tagger, info: { ...tagger.info, name: 'a/b' } }]))).toMatch('does not fit');
   });

@@ -56,7 +56,9 @@ describe('loadNetwork', () => {
     expect(await loadNetwork('course-cnn')).toBe(zoo['course-cnn']);
     await expect(loadNetwork('course-cnnn')).rejects.toMatchObject({
       code: 'BAD_ARGUMENT',
-      message: expect.stringMatching(/network "course-cnnn"; expected course-cnn, .*or a file that ends with .mjs/),
+      message: expect.stringMatching(
+        /network "course-cnnn"; expected course-cnn, .*or a file that ends with .mjs.*; did you mean course-cnn\?$/,
+      ),
     });
   });
 

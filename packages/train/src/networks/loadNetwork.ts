@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { argumentText, isJetError, JetError, parseRecipe, quoted } from '@jetsdk/jets';
+import { argumentText, isJetError, JetError, nearestName, parseRecipe, quoted, requireText } from '@jetsdk/jets';
 import { readTextFile } from '@jetsdk/jets/files';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { parseTrainingSettings } from '../fit/settings.js';
@@ -29,13 +29,14 @@ export type NamedNetwork = Network & { readonly name: string };
  *   or gives no network; UNSUPPORTED for TypeScript where Node does not run it, and for layers that are not known
  */
 export async function loadNetwork(nameOrPath: string): Promise<NamedNetwork> {
+  requireText('loadNetwork', nameOrPath, 'the name of a network, or the path of its file');
   if (Object.hasOwn(zoo, nameOrPath)) return zoo[nameOrPath as keyof typeof zoo];
   const extension = extname(nameOrPath);
   if (SAVED.includes(extension)) return savedNetwork(nameOrPath);
   if (extension !== '.json' && !MODULES.includes(extension))
     throw new JetError(
       'BAD_ARGUMENT',
-      `network ${quoted(nameOrPath)}; expected ${Object.keys(zoo).join(', ')}, or a file that ends with .mjs, .js, .ts, .json, .keras or .h5`,
+      `network ${quoted(nameOrPath)}; expected ${Object.keys(zoo).join(', ')}, or a file that ends with .mjs, .js, .ts, .json, .keras or .h5${extension === '' ? `; did you mean ${nearestName(nameOrPath, Object.keys(zoo))}?` : ''}`,
       { network: nameOrPath },
     );
   const text = read(nameOrPath);
