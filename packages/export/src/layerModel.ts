@@ -1,5 +1,13 @@
 /** @file A layers model with its rules and weights resolved; it can be exported, or run slowly in float64. */
-import { isJetError, JetError, type LayerArtifacts, type LayerWeight, quoted, sizeOf } from '@jetsdk/jets';
+import {
+  isJetError,
+  JetError,
+  type LayerArtifacts,
+  type LayerWeight,
+  quoted,
+  requireMembers,
+  sizeOf,
+} from '@jetsdk/jets';
 import { LAYERS } from './layers/index.js';
 import { inputLayer } from './layers/inputLayer.js';
 import type { Array64, LayerRule, Shape, Weights } from './layers/rule.js';
@@ -33,7 +41,14 @@ export type InputShapes = Readonly<Record<string, Shape>> | Shape;
  * @param shapes for inputs whose topology leaves lengths open
  * @throws {JetError} BAD_MODEL, UNSUPPORTED or SHAPE_MISMATCH, with the layer's name
  */
-export function layerModel({ topology, weights }: LayerArtifacts, shapes: InputShapes = {}): LayerModel {
+export function layerModel(artifacts: LayerArtifacts, shapes: InputShapes = {}): LayerModel {
+  requireMembers(
+    'export',
+    artifacts,
+    ['topology', 'weights'],
+    'the artifacts of a layers model, { topology, weights }; artifactsOf(model) and loadLayersModel(path) of @jetsdk/train give them',
+  );
+  const { topology, weights } = artifacts;
   const model = parseTopology(topology);
   const inputs = model.inputs.map(({ layer }) => modelInput(model, layer, isShape(shapes) ? shapes : shapes[layer]));
   const store = new WeightStore(weights);

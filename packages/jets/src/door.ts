@@ -43,3 +43,37 @@ export function requireOptions(where: string, options: unknown, known: readonly 
         { option: key },
       );
 }
+
+/**
+ * Checks that an argument is an object that has some members, and nothing that is to become one.
+ *
+ * @param where e.g. `exportModel`
+ * @param expected what it should be, and how to come by it
+ * @throws {JetError} BAD_ARGUMENT
+ */
+export function requireMembers(where: string, value: unknown, members: readonly string[], expected: string): void {
+  if (typeof value !== 'object' || value === null || members.some((member) => !(member in value)))
+    refuse(where, value, expected);
+}
+
+/** Checks that an argument is a list. @throws {JetError} BAD_ARGUMENT */
+export function requireList(where: string, value: unknown, expected: string): void {
+  if (!Array.isArray(value)) refuse(where, value, expected);
+}
+
+/** Checks that an argument is a text, such as a path or a name. @throws {JetError} BAD_ARGUMENT */
+export function requireText(where: string, value: unknown, expected: string): void {
+  if (typeof value !== 'string' || value === '') refuse(where, value, expected);
+}
+
+/** Checks that an argument is bytes. @throws {JetError} BAD_ARGUMENT */
+export function requireBytes(where: string, value: unknown, expected: string): void {
+  if (!(value instanceof Uint8Array)) refuse(where, value, expected);
+}
+
+function refuse(where: string, value: unknown, expected: string): never {
+  throw new JetError(
+    'BAD_ARGUMENT',
+    `${where}: got ${argumentText(value)}; expected ${expected}${isPromise(value) ? '; await it' : ''}`,
+  );
+}

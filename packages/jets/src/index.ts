@@ -18,7 +18,15 @@ export {
 export { knowsFiles, type Part, partOfFile, partSentence } from './card/trainedOn.js';
 export { classNames, countClasses } from './classNames.js';
 export { counted } from './counted.js';
-export { argumentText, isPromise, requireOptions } from './door.js';
+export {
+  argumentText,
+  isPromise,
+  requireBytes,
+  requireList,
+  requireMembers,
+  requireOptions,
+  requireText,
+} from './door.js';
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { type Condition, type Flow, TIME_COLUMNS, timeFeatures } from './flow.js';

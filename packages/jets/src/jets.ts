@@ -1,5 +1,5 @@
 /** @file The two forms in which jets travel: constituents and images. */
-import { argumentText } from './door.js';
+import { argumentText, requireMembers } from './door.js';
 import { JetError } from './errors.js';
 
 /** Jets as lists of constituents. */
@@ -73,6 +73,16 @@ export function jetImages(
       { length: data.length, height, width, channels },
     );
   return { kind: 'images', shape: [data.length / size, height, width, channels], data };
+}
+
+/** @throws {JetError} BAD_ARGUMENT unless it is jets in memory */
+export function requireJets(where: string, all: unknown): void {
+  requireMembers(
+    where,
+    all,
+    ['kind', 'shape', 'data'],
+    'jets in memory; give jets(data, constituents) or jetImages(data, shape)',
+  );
 }
 
 function requireNumbers(where: string, data: unknown): void {

@@ -1,5 +1,5 @@
 /** @file The stratified bootstrap. */
-import { JetError, type Progress, random, reviveError } from '@jetsdk/jets';
+import { JetError, type Progress, random, requireMembers, reviveError } from '@jetsdk/jets';
 import { countJets } from '../core/cutCounts.js';
 import { checkRange, type Weighted } from '../core/inputs.js';
 import { checkLevel, type Interval, ONE_SIGMA } from './binomial.js';
@@ -54,6 +54,7 @@ export async function bootstrap(
   entries: readonly ArrayLike<number>[],
   options: BootstrapOptions,
 ): Promise<BootstrapResult[]> {
+  requireMembers('bootstrap', options, ['metric'], 'options with a metric, such as { metric: { name: "auc" } }');
   const { metric, replicates = 1000, seed = 1, level = ONE_SIGMA, weights, workers = 0 } = options;
   checkLevel('bootstrap', level);
   checkCount('replicates', replicates, 2, 0xffffffff);

@@ -1,5 +1,7 @@
 /** @file What is in a data file, as plain JSON for `jetsdk data info`. */
+
 import { isJetError, type JetError, type JetErrorCode } from '../errors.js';
+import { requireSource } from '../source/checks.js';
 import { type SliceReader, sliceSource } from '../source/sliceSource.js';
 import type { JetSource } from '../source/source.js';
 import type { FileContents, FileFormat, OpenJetsOptions } from './format.js';
@@ -86,6 +88,7 @@ const refused = ({ code, message }: JetError): Pick<FileDescription, 'refused'> 
  * @throws {JetError} what the source throws when it is read
  */
 export async function describeSource(source: JetSource): Promise<JetsDescription> {
+  requireSource('describeSource', source);
   const { kind, count, jetShape, classes } = source;
   const first = await source.read(0, Math.min(LOOKED_AT, count));
   const labels = await labelsOf(source);

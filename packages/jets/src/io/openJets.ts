@@ -1,4 +1,5 @@
 /** @file Jets of a file of any format. */
+import { requireList } from '../door.js';
 import { concatSources } from '../source/concat.js';
 import { sliceSource } from '../source/sliceSource.js';
 import type { JetSource } from '../source/source.js';
@@ -33,6 +34,7 @@ export async function openJets(input: FileInput, options: OpenJetsOptions = {}):
  * @throws {JetError} as `openJets` and `concatSources`, naming the file that does not fit the first
  */
 export async function openAllJets(inputs: readonly FileInput[], options: OpenJetsOptions = {}): Promise<JetSource> {
+  requireList('openAllJets', inputs, 'a list of paths or files; openJets opens one');
   const sources: JetSource[] = [];
   try {
     for (const input of inputs) sources.push(await openJets(input, options));

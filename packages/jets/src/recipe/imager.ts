@@ -1,6 +1,7 @@
 /** @file A recipe at work: constituents in, images out. */
+import { requireMembers } from '../door.js';
 import { JetError } from '../errors.js';
-import { type JetImages, type Jets, sliceJets } from '../jets.js';
+import { type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
 import { paddingRemedy, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
 import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
@@ -77,6 +78,8 @@ export function imager(recipe: Recipe): Imager {
  * @throws {JetError} NOT_FINITE, BAD_DATASET, BAD_ARGUMENT as `imager`
  */
 export function makeImages(recipe: Recipe, jets: Jets): JetImages {
+  requireMembers('makeImages', recipe, ['steps'], 'a recipe; give namedRecipe(name) or parseRecipe(json)');
+  requireJets('makeImages', jets);
   const { shape, fill } = imager(recipe);
   const data = new Float32Array(jets.shape[0] * shape[0] * shape[1] * shape[2]);
   fill(jets, data);

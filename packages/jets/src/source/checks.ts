@@ -1,8 +1,16 @@
 /** @file What every source refuses. */
+
 import { counted } from '../counted.js';
+import { requireMembers } from '../door.js';
 import { JetError } from '../errors.js';
 
 const MAX_JETS = 1e8;
+
+/** @throws {JetError} BAD_ARGUMENT unless jets can be read from it */
+export function requireSource(where: string, source: unknown): void {
+  const expected = 'a source of jets; open a file with await openJets(path), or give memorySource(jets)';
+  requireMembers(where, source, ['read', 'count', 'labels'], expected);
+}
 
 /** Checks the number of jets a file claims to have. */
 export function checkCount(name: string, count: number): void {

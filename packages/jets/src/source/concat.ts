@@ -1,8 +1,9 @@
 /** @file Several sources as one list of jets. */
+import { requireList } from '../door.js';
 import { JetError } from '../errors.js';
 import { BESIDE, type Beside, copyJets, type JetImages, type Jets } from '../jets.js';
 import { sizeOf } from '../tensor.js';
-import { checkRange } from './checks.js';
+import { checkRange, requireSource } from './checks.js';
 import { columnOf } from './column.js';
 import { jetsOf } from './sliceSource.js';
 import type { JetSource } from './source.js';
@@ -17,6 +18,8 @@ import type { JetSource } from './source.js';
  *   others have none
  */
 export async function concatSources(sources: readonly JetSource[]): Promise<JetSource> {
+  requireList('concatSources', sources, 'a list of sources of jets');
+  for (const source of sources) requireSource('concatSources', source);
   const [first] = sources;
   if (first === undefined)
     throw new JetError('BAD_ARGUMENT', 'concatSources: no sources; expected at least one; open a file of jets');

@@ -11,6 +11,7 @@ import { normaliseImages } from '../recipe/normaliser.js';
 import type { Recipe } from '../recipe/recipe.js';
 import { sizeOf } from '../tensor.js';
 import { turn } from '../turn.js';
+import { requireSource } from './checks.js';
 import type { JetSource } from './source.js';
 
 /** Jets read at a time, fewer where their inputs are large. */
@@ -65,6 +66,7 @@ export interface ReadInputsOptions {
  * @throws {JetError} as `toInputs`
  */
 export async function inputSource(source: JetSource, form: InputForm | undefined): Promise<JetSource> {
+  requireSource('inputSource', source);
   const { name, count, classes, ids, column } = source;
   const { kind, shape } = toInputs(await source.read(0, 0), form, name);
   return {
@@ -142,6 +144,7 @@ export async function readLabelledInputs(
   form: InputForm | undefined,
   { pt, onProgress }: LabelledInputsOptions = {},
 ): Promise<LabelledInputs> {
+  requireSource('readLabelledInputs', source);
   const { name, count, classes } = source;
   const labels = await source.labels();
   if (labels === undefined)

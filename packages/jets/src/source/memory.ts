@@ -1,6 +1,6 @@
 /** @file Jets in memory as a source. */
 import { JetError } from '../errors.js';
-import { copyJets, type JetImages, type Jets, sliceJets } from '../jets.js';
+import { copyJets, type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
 import { quoted } from '../quoted.js';
 import { checkBeside, checkRange } from './checks.js';
 import type { JetSource } from './source.js';
@@ -29,6 +29,7 @@ export function memorySource(
   all: Jets | JetImages,
   { labels, ids, classes, columns = {}, name = 'memory' }: MemorySourceOptions = {},
 ): JetSource {
+  requireJets('memorySource', all);
   const count = all.shape[0];
   for (const [what, beside] of Object.entries({ ...columns, labels, ids }))
     checkBeside(name, count, what, beside?.length);

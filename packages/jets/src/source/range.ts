@@ -1,5 +1,5 @@
 /** @file Consecutive jets of a source. */
-import { checkRange } from './checks.js';
+import { checkRange, requireSource } from './checks.js';
 import { columnOf } from './column.js';
 import type { JetSource } from './source.js';
 
@@ -13,6 +13,7 @@ const labelsBetween = async (source: JetSource, start: number, stop: number): Pr
  * @throws {JetError} OUT_OF_RANGE if the source does not have them
  */
 export function rangeSource(source: JetSource, start: number, stop: number): JetSource {
+  requireSource('rangeSource', source);
   const { name, kind, jetShape, classes } = source;
   checkRange(name, start, stop, source.count);
   const count = stop - start;

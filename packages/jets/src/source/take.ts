@@ -2,7 +2,7 @@
 import { JetError } from '../errors.js';
 import { BESIDE, type Beside, copyJets, type JetImages, type Jets, sliceJets } from '../jets.js';
 import { sizeOf } from '../tensor.js';
-import { checkRange } from './checks.js';
+import { checkRange, requireSource } from './checks.js';
 import { columnOf } from './column.js';
 import { jetsOf } from './sliceSource.js';
 import type { JetSource } from './source.js';
@@ -19,6 +19,7 @@ const MAX_SPAN = 4096;
  * @throws {JetError} OUT_OF_RANGE for an index that the source does not have
  */
 export async function takeJets(source: JetSource, indices: ArrayLike<number>): Promise<Jets | JetImages> {
+  requireSource('takeJets', source);
   const { kind, jetShape } = source;
   const size = sizeOf(jetShape);
   checkIndices(source, indices);
@@ -66,6 +67,7 @@ export interface TakeOptions {
  * @throws {JetError} OUT_OF_RANGE for an index that the source does not have
  */
 export function takeSource(source: JetSource, indices: Uint32Array, { blockBytes = 0 }: TakeOptions = {}): JetSource {
+  requireSource('takeSource', source);
   const { name, kind, jetShape, classes } = source;
   checkIndices(source, indices);
   const rows = Math.floor(blockBytes / (4 * sizeOf(jetShape)));

@@ -1,7 +1,10 @@
 /** @file The jets of a source that a column picks. */
+
 import { counted } from '../counted.js';
+import { requireMembers } from '../door.js';
 import { JetError } from '../errors.js';
 import { quoted } from '../quoted.js';
+import { requireSource } from './checks.js';
 import { columnOf } from './column.js';
 import type { JetSource } from './source.js';
 import { takeSource } from './take.js';
@@ -39,5 +42,12 @@ export function rowsWhere(name: string, values: ArrayLike<number>, { column, equ
  * @throws {JetError} BAD_DATASET if there is no such column, or no jet with the value
  */
 export async function whereSource(source: JetSource, where: Where): Promise<JetSource> {
+  requireSource('whereSource', source);
+  requireMembers(
+    'whereSource',
+    where,
+    ['column', 'equals'],
+    '{ column, equals }, such as { column: "labels", equals: 1 }',
+  );
   return takeSource(source, rowsWhere(source.name, await columnOf(source, where.column), where));
 }

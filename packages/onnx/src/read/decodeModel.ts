@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, requireBytes } from '@jetsdk/jets';
 import type { Model } from '../model.js';
 import type { Reading } from '../wire/reader.js';
 import { atMost, Budget, type DecodeLimits } from './budget.js';
@@ -34,6 +34,7 @@ export function skimModel(bytes: Uint8Array, raw?: RawFields): Model {
 }
 
 function read(bytes: Uint8Array, reading: Reading, limits: Partial<DecodeLimits>, raw?: RawFields): Model {
+  requireBytes('ONNX file', bytes, 'its bytes, a Uint8Array');
   const budget = new Budget(limits);
   atMost('ONNX file', 'bytes', bytes.length, budget.limits.bytes);
   if (bytes.length === 0) throw new JetError('BAD_MODEL', 'ONNX file: 0 bytes; expected a model', { bytes: 0 });

@@ -8,6 +8,7 @@ import {
   type Progress,
   random,
   rangeSource,
+  requireMembers,
   rowsWhere,
 } from '@jetsdk/jets';
 import { type OpenJetsOptions, openAllJets } from '@jetsdk/jets/files';
@@ -93,6 +94,7 @@ export async function readTrainingData(
   form: InputForm | undefined,
   { onProgress }: { onProgress?(progress: ReadingProgress): void } = {},
 ): Promise<TrainingData> {
+  requireMembers('readTrainingData', files, ['data'], 'files, { data: [path, …] }');
   checkFiles(files);
   const { data, validation, test, splitBy, rows, flatPt = false } = files;
   const open: CachedJets[] = [];

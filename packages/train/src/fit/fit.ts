@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, requireMembers } from '@jetsdk/jets';
 import {
   add,
   customGrad,
@@ -74,6 +74,9 @@ const LEARNT_AFTER = 5;
  *   weights of the best epoch so far
  */
 export async function fit(network: LayersModel, training: Examples, options: FitOptions): Promise<FitResult> {
+  requireMembers('fit', network, ['trainableWeights'], 'a layers model; buildNetwork gives one');
+  for (const [what, part] of Object.entries({ training, validation: options?.validation }))
+    requireMembers(`fit: ${what}`, part, ['inputs', 'labels'], 'labelled jets, { inputs, labels }');
   const { inputs, labels } = training;
   const { validation, batchSize, seed, augmentation } = options;
   const outputs = outputsOf(network);

@@ -1,4 +1,4 @@
-import type { LayerArtifacts } from '@jetsdk/jets';
+import { type LayerArtifacts, requireMembers } from '@jetsdk/jets';
 import { type Tensor as TfTensor, tidy } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
@@ -21,6 +21,13 @@ export async function predict(
   inputs: Inputs,
   options: { readonly batchSize?: number } = {},
 ): Promise<Float32Array> {
+  requireMembers(
+    'predict',
+    network,
+    ['weights'],
+    'a layers model, or the artifacts of one: loadRun(folder) and loadLayersModel(path) give them',
+  );
+  requireMembers('predict', inputs, ['shape'], 'inputs of a network, { shape, data }');
   const model = network instanceof LayersModel ? network : await modelOf(network);
   try {
     checkInputs('predict', model, inputs);

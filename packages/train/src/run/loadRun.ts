@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { LayerArtifacts } from '@jetsdk/jets';
+import { requireText } from '@jetsdk/jets';
 import type { History } from '../fit/history.js';
 import { loadLayersModel } from '../model/loadModel.js';
 import { parseHistory } from './parseHistory.js';
@@ -21,6 +22,7 @@ export interface LoadedRun {
  * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE if it is damaged
  */
 export async function readRun(folder: string): Promise<Omit<LoadedRun, 'artifacts'>> {
+  requireText('readRun', folder, 'the folder of a run');
   const run = await readJson(join(folder, 'run.json'), parseRun);
   return { run, history: await readJson(join(folder, 'history.json'), parseHistory) };
 }

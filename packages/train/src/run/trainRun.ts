@@ -8,6 +8,8 @@ import {
   type LayerArtifacts,
   quoted,
   type Recipe,
+  requireMembers,
+  requireText,
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
@@ -71,6 +73,10 @@ export async function trainRun(
   validation: Examples,
   callbacks: RunCallbacks = {},
 ): Promise<FitResult & { readonly run: Run }> {
+  requireText('trainRun', folder, 'a folder to write to');
+  requireMembers('trainRun', request, ['network', 'seed', 'dataset'], 'what to train, { network, seed, dataset }');
+  for (const [what, part] of Object.entries({ training, validation }))
+    requireMembers(`trainRun: ${what}`, part, ['inputs', 'labels'], 'labelled jets, { inputs, labels }');
   const network = networkOf(request.network);
   const { name = 'network', source } = network;
   const inputShape = training.inputs.shape.slice(1);
