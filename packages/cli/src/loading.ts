@@ -96,7 +96,15 @@ export async function loadModel(
         ...(verbose && { verbose }),
       }),
     );
-  if (device !== undefined || isServedModel(model)) return load(device ?? 'auto');
+  return onDevice(device ?? (isServedModel(model) ? 'auto' : undefined), load);
+}
+
+/** On the device that is asked for; else on the processor, in WebAssembly where its library is not installed. */
+export async function onDevice<T>(
+  device: Device | 'auto' | undefined,
+  load: (device: Device | 'auto') => Promise<T>,
+): Promise<T> {
+  if (device !== undefined) return load(device);
   try {
     return await load('cpu');
   } catch (error) {

@@ -2,17 +2,17 @@ import { extname } from 'node:path';
 import { isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
 import {
   correctedJets,
-  isJetError,
   JetError,
   type JetImages,
   type JetSource,
   type Jets,
+  type Progress,
   type Tensor,
 } from '@jetsdk/jets';
 import { openAllJets, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
 import { npyHeader } from '@jetsdk/jets/npy';
 import { MODELS } from '../bundled.js';
-import type { LoadFlags } from '../loading.js';
+import { type LoadFlags, onDevice } from '../loading.js';
 import { type JetFlags, jetOptions } from '../options.js';
 import { duration, progress, say } from '../terminal.js';
 
@@ -36,7 +36,7 @@ export async function correctFiles(model: string, files: readonly string[], flag
   const bar = progress('correct', source.count, 'jets');
   const started = performance.now();
   try {
-    const blocks = corrected(regressor, source, (done) => bar.update(done));
+    const blocks = corrected(regressor, source, ({ done }) => bar.update(done));
     if (extname(output) === '.npy') await writeImages(output, source.count, regressor.info.output.shape, blocks);
     else await writeArrays(output, asArrays(blocks));
   } finally {
@@ -63,15 +63,8 @@ export async function loadOn(
       ...(threads !== undefined && { threads }),
       ...(sha256 !== undefined && { sha256 }),
     });
-  if (device !== undefined) return load(device);
-  if (typeof model === 'string' && isServedModel(model)) return load('auto');
-  try {
-    return await load('cpu');
-  } catch (error) {
-    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
-    say(`${error.message}; goes on in WebAssembly, which is slower`);
-    return load('wasm');
-  }
+  const served = typeof model === 'string' && isServedModel(model);
+  return onDevice(device ?? (served ? 'auto' : undefined), load);
 }
 
 /** Some jets, corrected. */
@@ -93,7 +86,7 @@ export interface CorrectedBlock {
 export async function* corrected(
   regressor: Regressor,
   source: JetSource,
-  onProgress?: (done: number) => void,
+  onProgress?: (progress: Progress) => void,
 ): AsyncGenerator<CorrectedBlock> {
   const { recipe, output } = regressor.info;
   if (source.kind !== 'constituents')
@@ -107,7 +100,7 @@ export async function* corrected(
     const { shape, data } = await regressor.correct(jets);
     const images: JetImages = { kind: 'images', shape, data };
     yield { start, jets, images, ...correctedJets(images, jets, { recipe, halfWidth: output.halfWidth }) };
-    onProgress?.(stop);
+    onProgress?.({ done: stop, total: source.count });
   }
 }
 

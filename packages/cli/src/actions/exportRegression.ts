@@ -152,7 +152,7 @@ export async function compareToTruth(regressor: Regressor, source: JetSource, re
   const mass = new Float64Array(source.count);
   const bar = progress(basename(source.name), source.count, 'jets');
   try {
-    for await (const block of corrected(regressor, source, (done) => bar.update(done))) {
+    for await (const block of corrected(regressor, source, ({ done }) => bar.update(done))) {
       images.set(block.images.data, block.start * size);
       make.fill(block.jets, truth, block.start * size);
       pt.set(block.pt, block.start);
