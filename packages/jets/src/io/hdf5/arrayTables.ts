@@ -1,9 +1,10 @@
 /** @file Arrays with several numbers a jet or a constituent, and records a jet and a constituent, as tables. */
 import { isNumberType, type NumberType, READERS } from '../bytes/numbers.js';
 import { type ColumnRows, evenOffsets, MAX_PARTS, type TableColumn } from '../tables/columnTable.js';
-import type { H5Dataset } from './dataset.js';
-import { baseName, type H5File, rowBytesOf } from './h5.js';
+import { baseName, type H5Dataset } from './dataset.js';
+import type { H5File } from './h5.js';
 import type { RaggedTable } from './ragged.js';
+import { rowBytesOf } from './rows.js';
 import { heldRows, parentOf, type ReadBytes } from './tables.js';
 
 /** Where the numbers of a column lie in a row. */

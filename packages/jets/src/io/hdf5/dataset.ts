@@ -44,3 +44,6 @@ export interface H5Dataset {
   /** whether any number is stored with its highest byte first */
   readonly bigEndian: boolean;
 }
+
+/** The last part of a path. */
+export const baseName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

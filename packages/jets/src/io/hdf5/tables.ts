@@ -4,9 +4,10 @@ import { JetError } from '../../errors.js';
 import { checkCount } from '../../source/checks.js';
 import { bytesOf, copyNumbers, isNumberType, type NumberType, READERS } from '../bytes/numbers.js';
 import { type ColumnRows, type ColumnTable, evenOffsets, type TableColumn } from '../tables/columnTable.js';
-import type { H5Dataset } from './dataset.js';
-import { baseName, type H5File, rowBytesOf } from './h5.js';
+import { baseName, type H5Dataset } from './dataset.js';
+import type { H5File } from './h5.js';
 import { readPickledNames } from './pickle.js';
+import { rowBytesOf } from './rows.js';
 
 /** A column, and where its numbers lie. */
 export interface H5Column extends TableColumn {
