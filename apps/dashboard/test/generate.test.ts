@@ -1,19 +1,12 @@
 import { loadGenerator } from '@jetsdk/infer';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, chromium, keepScreenshot, modelFile, openSite, PATIENT, type Site, visit } from './site.ts';
+import { describe, expect, it } from 'vitest';
+import { barriers, chromium, keepScreenshot, modelFile, PATIENT, useSite, visit } from './site.ts';
 
-let site: Site;
+const site = useSite();
 
 describe.skipIf(chromium === undefined)('showers are made in the page (skipped without Chromium)', () => {
-  beforeAll(async () => {
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-  });
-
   it('shows the shower of an energy and a noise, and another one as soon as either is moved', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.url}#view=generate`);
+    const { page, complaints } = await visit(site().browser, `${site().url}#view=generate`);
     await page.getByRole('combobox').selectOption('calo-flow');
     await using generator = await loadGenerator(modelFile('calo-flow'), { device: 'wasm', threads: 1 });
     const said = async (energy: number, seed: number): Promise<string> => {

@@ -1,19 +1,17 @@
-import { mkdtemp, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { chromium, fittingNames, modelFile, openSite, PATIENT, type Site, visit } from './site.ts';
+import { chromium, fittingNames, modelFile, PATIENT, useSite, visit } from './site.ts';
 
 const fixture = (name: string): string =>
   fileURLToPath(new URL(`../../../packages/jets/fixtures/${name}`, import.meta.url));
 const sample = fileURLToPath(new URL('../../../data/test.h5', import.meta.url));
 
-let folder: string;
-let site: Site;
+const site = useSite();
 let server: Server;
 let elsewhere: string;
 let sent = 0;
@@ -61,32 +59,28 @@ async function gigabyte(path: string): Promise<void> {
 
 describe.skipIf(chromium === undefined)('jets and models by link (skipped without Chromium)', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'jetsdk-links-'));
-    await gigabyte(join(folder, 'gigabyte.npy'));
+    await gigabyte(join(site().scratch, 'gigabyte.npy'));
     const names = ['jetclass2.parquet', 'higgs.root', 'table-zlib.h5'];
     server = await fileServer(
       new Map([
         ['test.h5', sample],
-        ['gigabyte.npy', join(folder, 'gigabyte.npy')],
+        ['gigabyte.npy', join(site().scratch, 'gigabyte.npy')],
         ['model.onnx', modelFile(fittingNames[0])],
         ...names.map((name): [string, string] => [name, fixture(name)]),
       ]),
     );
     elsewhere = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    site = await openSite();
   }, 120_000);
   beforeEach(() => {
     sent = 0;
   });
   afterAll(async () => {
-    await site?.close();
     server?.close();
-    if (folder) await rm(folder, { recursive: true });
   });
 
   it('scores jets of another server with a model of it, of many jets the first and the last', async () => {
     const links = `?model=${elsewhere}/${fittingNames[0]}/model.onnx&data=${elsewhere}/test.h5&jets=300`;
-    const { page, complaints } = await visit(site.browser, `${site.url}${links}`);
+    const { page, complaints } = await visit(site().browser, `${site().url}${links}`);
     await page.getByText(/^300 jets at [\d,]+ jets\/s/).waitFor(PATIENT);
     await page
       .getByRole('listitem')
@@ -109,7 +103,7 @@ describe.skipIf(chromium === undefined)('jets and models by link (skipped withou
   });
 
   it('fetches of a file of a gigabyte what it shows', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.url}?data=${elsewhere}/gigabyte.npy`);
+    const { page, complaints } = await visit(site().browser, `${site().url}?data=${elsewhere}/gigabyte.npy`);
     await page
       .getByRole('listitem')
       .filter({ hasText: /^2,000 of 1,000,000 jets$/ })
@@ -121,14 +115,14 @@ describe.skipIf(chromium === undefined)('jets and models by link (skipped withou
   });
 
   it.each(['jetclass2.parquet', 'higgs.root', 'table-zlib.h5'])('reads %s of another server', async (name) => {
-    const { page, complaints } = await visit(site.browser, `${site.url}?data=${elsewhere}/${name}`);
+    const { page, complaints } = await visit(site().browser, `${site().url}?data=${elsewhere}/${name}`);
     await page.getByRole('heading', { name }).waitFor(PATIENT);
     await page.getByText(/^1 of \d+$/).waitFor(PATIENT);
     expect(complaints).toEqual([]);
   });
 
   it('reads a ROOT file that is dropped', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await page.locator('input[type=file]').first().setInputFiles(fixture('higgs.root'));
     await page.getByRole('heading', { name: 'higgs.root' }).waitFor(PATIENT);
     await page.getByText(/^1 of \d+$/).waitFor(PATIENT);
@@ -139,20 +133,20 @@ describe.skipIf(chromium === undefined)('jets and models by link (skipped withou
     ['closed/test.h5', 'does not let other sites read it; expected Access-Control-Allow-Origin'],
     ['nothing.h5', 'the server answered 404'],
   ])('says what to do about %s', async (path, message) => {
-    const { page } = await visit(site.browser, `${site.url}?data=${elsewhere}/${path}`);
+    const { page } = await visit(site().browser, `${site().url}?data=${elsewhere}/${path}`);
     expect(await page.getByRole('alert').innerText()).toContain(message);
     await page.getByRole('button', { name: 'Try the sample' }).waitFor();
   });
 
   it('opens no address that is not encrypted', async () => {
-    const { page } = await visit(site.browser, `${site.url}?data=http://elsewhere.example/jets.h5`);
+    const { page } = await visit(site().browser, `${site().url}?data=http://elsewhere.example/jets.h5`);
     expect(await page.getByRole('alert').innerText()).toContain('expected an address that begins with https://');
   });
 
   it('the sample of the site itself is a link, too', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.bareUrl}?data=sample.npz`);
+    const { page, complaints } = await visit(site().browser, `${site().bareUrl}?data=sample.npz`);
     await page.getByRole('heading', { name: 'sample.npz' }).waitFor(PATIENT);
-    expect(await readFile(join(site.folder, 'sample.npz'))).toBeDefined();
+    expect(await readFile(join(site().folder, 'sample.npz'))).toBeDefined();
     expect(complaints).toEqual([]);
   });
 });

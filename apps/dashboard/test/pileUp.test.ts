@@ -2,24 +2,17 @@ import { fileURLToPath } from 'node:url';
 import { loadRegressor } from '@jetsdk/infer';
 import { correctedJets } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { barriers, chromium, modelFile, openSite, type Site, visit } from './site.ts';
+import { describe, expect, it } from 'vitest';
+import { barriers, chromium, modelFile, useSite, visit } from './site.ts';
 
 const SAMPLE = fileURLToPath(new URL('../../../data/pileup.h5', import.meta.url));
 const LIST = fileURLToPath(new URL('../../../data/test.h5', import.meta.url));
 
-let site: Site;
+const site = useSite();
 
 describe.skipIf(chromium === undefined)('jets are cleaned in the page (skipped without Chromium)', () => {
-  beforeAll(async () => {
-    site = await openSite();
-  }, 120_000);
-  afterAll(async () => {
-    await site?.close();
-  });
-
   it('shows the sample before and after, by the best network, with what the jets weigh', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.url}#view=pile-up`);
+    const { page, complaints } = await visit(site().browser, `${site().url}#view=pile-up`);
     await page.getByText('200 jets of pileup.h5 cleaned').waitFor();
     const chosen = await page.getByRole('combobox').inputValue();
     const source = await openJets(SAMPLE);
@@ -41,7 +34,7 @@ describe.skipIf(chromium === undefined)('jets are cleaned in the page (skipped w
   }, 60_000);
 
   it('cleans with another network, and says which files it cannot clean', async () => {
-    const { page, complaints } = await visit(site.browser, `${site.url}#view=pile-up`);
+    const { page, complaints } = await visit(site().browser, `${site().url}#view=pile-up`);
     const done = page.getByText('200 jets of pileup.h5 cleaned');
     await done.waitFor();
     const caption = page.locator('figcaption').filter({ hasText: 'measured' });

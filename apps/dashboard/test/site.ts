@@ -29,7 +29,7 @@ export const modelNames = readdirSync(models)
 /** Those that take the jets of the sample: it has no charges. */
 export const fittingNames = modelNames.filter((id) => id !== 'cvn-two-view');
 
-interface Site {
+export interface Site {
   /** folder of the build */
   readonly folder: string;
   /** folder for files that tests make */
@@ -69,7 +69,7 @@ export function useSite(): () => Site {
   };
 }
 
-async function openSite(): Promise<Site> {
+export async function openSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'jetsdk-dashboard-'));
   const scratch = await mkdtemp(join(tmpdir(), 'jetsdk-scratch-'));
   const config = { root: app, configFile: join(app, 'vite.config.ts'), logLevel: 'silent' as const };

@@ -61,7 +61,7 @@ describe('jetsdk score --layout', () => {
   const repository = join(import.meta.dirname, '../../../..');
   const tagged = join(repository, 'models/course-cnn/model.onnx');
   const file = join(repository, 'packages/jets/fixtures/counted-zlib.root');
-  const layout = { unit: 'MeV', columns: { pt: 'cst_pt', eta: 'cst_eta', phi: 'cst_phi', mass: 'cst_m' } };
+  const layout = { unit: 'MeV', columns: { pt: 'cst_pt', eta: 'cst_eta', phi: 'cst_phi', mass: 'cst_m' } } as const;
   const write = (constituents: number): void =>
     writeFileSync(at('layout.json'), JSON.stringify({ ...layout, constituents }));
   const scored = (...args: string[]): Promise<string> =>

@@ -1,5 +1,5 @@
 /** @file Several trainings of one network: their spread, and their ensemble. */
-import { JetError, requireList } from '@jetsdk/jets';
+import { JetError, requireList, requireMembers } from '@jetsdk/jets';
 import { checkFinite } from '../core/inputs.js';
 import { quantile } from './quantile.js';
 
@@ -61,6 +61,7 @@ function moments(values: Float64Array): { mean: number; std: number } {
  */
 export function ensembleScores(runs: readonly ArrayLike<number>[]): Float64Array {
   requireList('ensembleScores', runs, 'a list of the scores of each training');
+  for (const scores of runs) requireMembers('ensembleScores', scores, ['length'], 'the scores of a training');
   if (runs.length === 0)
     throw new JetError('BAD_ARGUMENT', 'ensembleScores: 0 runs; expected the scores of one training or more');
   const jets = runs[0].length;
