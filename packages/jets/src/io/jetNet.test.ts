@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { jetKinematics } from '../observables.js';
-import { jetNetArrays, jetNetConstituents, readJetNet } from './jetNet.js';
+import { jetNetArrays, readJetNet } from './jetNet.js';
 import { writeArrays } from './writeArrays.js';
 
 const all = {
@@ -28,14 +27,4 @@ test('jets are written and read back as they are', async () => {
     code: 'BAD_DATASET',
     message: expect.stringContaining('jet_features of (2, 2); expected (n, m, 4) and (n, 4)'),
   });
-});
-
-test('constituents have the pT, axis and mass of their jet; masked ones are none', () => {
-  const jets = jetNetConstituents(all);
-  expect(jets.data.subarray(8, 12)).toEqual(new Float32Array(4));
-  const { pt, eta, phi, mass } = jetKinematics(jets);
-  expect(pt[0]).toBeCloseTo(1000, 2);
-  // two of 500 GeV, 0.2 apart in η
-  expect(mass[0]).toBeCloseTo(1000 * Math.sinh(0.1), 1);
-  expect([pt[1], eta[1], phi[1]].map((value) => Math.round(1000 * value) / 1000)).toEqual([800, -1, 0.2]);
 });

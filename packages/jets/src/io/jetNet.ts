@@ -1,6 +1,5 @@
 /** @file Jets in the layout of JetNet: particles relative to their jet, and the jets. */
 import { JetError } from '../errors.js';
-import type { Jets } from '../jets.js';
 import type { Tensor } from '../tensor.js';
 import type { FileInput } from './host.js';
 import { type ReadArraysOptions, readArrays } from './readArrays.js';
@@ -48,27 +47,4 @@ function requireJetNet({ particles, jets }: JetNetJets): void {
       `particle_features of shape (${particles.shape.join(', ')}), jet_features of (${jets.shape.join(', ')}); expected (n, m, 4) and (n, 4)`,
       { particles: particles.shape, jets: jets.shape },
     );
-}
-
-/**
- * The four-momenta of the particles, massless, about the axis of their jet at φ = 0.
- *
- * @param all not modified
- * @returns (n, m, 4) E, px, py, pz in GeV; 0 for no particle
- */
-export function jetNetConstituents({ particles, jets }: JetNetJets): Jets {
-  const [rows, slots] = particles.shape;
-  const data = new Float32Array(rows * slots * FEATURES);
-  for (let at = 0; at < data.length; at += FEATURES) {
-    const [eta, phi, share, mask] = particles.data.subarray(at, at + FEATURES);
-    if (!(mask > 0.5)) continue;
-    const row = Math.floor(at / (slots * FEATURES));
-    const [jetPt, jetEta] = jets.data.subarray(row * FEATURES, row * FEATURES + 2);
-    const pt = share * jetPt;
-    data[at] = pt * Math.cosh(eta + jetEta);
-    data[at + 1] = pt * Math.cos(phi);
-    data[at + 2] = pt * Math.sin(phi);
-    data[at + 3] = pt * Math.sinh(eta + jetEta);
-  }
-  return { kind: 'constituents', shape: [rows, slots, FEATURES], data };
 }
