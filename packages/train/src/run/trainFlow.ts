@@ -1,47 +1,32 @@
 /** @file The training of a flow in a folder: resumable, with history. */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Flow, JetError, type LayerWeight, SDK_VERSION } from '@jetsdk/jets';
-import { parseJson } from '@jetsdk/jets/json';
+import { canonicalJson, type Flow, JetError, type LayerWeight, SDK_VERSION } from '@jetsdk/jets';
 import { selectedBackend } from '../backend/backend.js';
 import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
-import type { CodeOptions, FlowDefaults, FlowKind } from '../flow/flowCode.js';
+import type { CodeOptions, FlowKind } from '../flow/flowCode.js';
 import { flowNetwork } from '../flow/flowNetwork.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
+import {
+  type FlowDataset,
+  type FlowRun,
+  type FlowSettings,
+  parseFlowHistory,
+  parseFlowRun,
+  parseFlowState,
+} from './flowRun.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
+
 import { readJson, writeJson } from './runFiles.js';
+
+export type { FlowDataset, FlowRun, FlowSettings };
 
 const FLOW = 'JETFLOW1';
 const STATE = 'JETFLST1';
-
-/** How a flow is trained. */
-export interface FlowSettings extends FlowDefaults {
-  readonly seed: number;
-}
-
-/** Where showers or jets came from. */
-export interface FlowDataset {
-  readonly name: string;
-  /** SHA-256 of the file, hexadecimal */
-  readonly hash?: string;
-  /** the first, and the one after the last */
-  readonly rows: readonly [number, number];
-}
-
-/** Content of `run.json`. */
-export interface FlowRun {
-  readonly format: 'jetsdk-flow-run/1';
-  readonly sdkVersion: string;
-  /** name of the kind of flow, such as calo-flow */
-  readonly network: string;
-  readonly settings: FlowSettings;
-  readonly dataset: FlowDataset & { readonly fingerprint: string };
-  readonly parameters: number;
-  readonly backend: string;
-}
 
 export interface FlowRequest {
   readonly settings: FlowSettings;
@@ -132,10 +117,10 @@ export interface LoadedFlow {
 
 /** @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged */
 export async function loadFlow(folder: string): Promise<LoadedFlow> {
-  const run = await readJson(join(folder, 'run.json'), (value) => value as FlowRun);
-  const { epochs } = await readJson(join(folder, 'history.json'), (value) => value as { epochs: FlowState['history'] });
+  const run = await readJson(join(folder, 'run.json'), parseFlowRun);
+  const epochs = await readJson(join(folder, 'history.json'), parseFlowHistory);
   const stored = await readNumbers(join(folder, 'flow.bin'), FLOW);
-  if (run.format !== 'jetsdk-flow-run/1' || stored === undefined)
+  if (stored === undefined)
     throw new JetError(
       'BAD_FILE',
       `${folder}: a run of another kind; expected one of a flow, such as \`jetsdk train calo-flow\``,
@@ -167,15 +152,10 @@ async function writeState(path: string, { history, weights, averaged, optimizer 
 }
 
 async function openFolder(folder: string, run: FlowRun, resume: boolean): Promise<FlowState | undefined> {
-  let old: string | undefined;
-  try {
-    old = JSON.stringify(await readJson(join(folder, 'run.json'), (value) => value as FlowRun));
-  } catch (error) {
-    if (!(error instanceof JetError) || error.code !== 'FILE_NOT_FOUND') throw error;
-    return undefined;
-  }
-  const alike = (text: string): string => JSON.stringify({ ...(parseJson(text, folder) as FlowRun), sdkVersion: '' });
-  if (!resume || alike(old) !== alike(JSON.stringify(run)))
+  if (!existsSync(join(folder, 'run.json'))) return undefined;
+  const old = await readJson(join(folder, 'run.json'), parseFlowRun);
+  const alike = (one: FlowRun): string => canonicalJson({ ...one, sdkVersion: '' });
+  if (!resume || alike(old) !== alike(run))
     throw new JetError(
       'BAD_ARGUMENT',
       `${folder}: already holds ${resume ? 'a run with other settings or data' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
@@ -183,12 +163,7 @@ async function openFolder(folder: string, run: FlowRun, resume: boolean): Promis
     );
   const stored = await readNumbers(join(folder, 'state.bin'), STATE);
   if (stored === undefined) return undefined;
-  const { history, steps, each, moved } = stored.header as {
-    history: FlowState['history'];
-    steps: number;
-    each: number;
-    moved: number;
-  };
+  const { history, steps, each, moved } = parseFlowState(stored.header, join(folder, 'state.bin'));
   const take = (from: number, count: number): Float32Array[] => stored.arrays.slice(from, from + count);
   return {
     history,
