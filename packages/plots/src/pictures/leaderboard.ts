@@ -180,7 +180,8 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       width,
       height: 34 + rows.length * rowHeight + 52,
       margins: { top: 34, right, bottom: 52, left },
-      x: { label: metric, domain },
+      // numbers of an AUC have three decimals and more
+      x: { label: metric, domain, tickCount: Math.max(2, Math.round((width - left - right) / 100)) },
       y: { domain: [-rows.length, 0], ticks: { major: [], minor: [], format: String } },
       marks,
     },
