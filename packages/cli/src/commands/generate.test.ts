@@ -49,6 +49,33 @@ test('generate writes showers in the public layout, the same by name, in shards 
   expect((await readArrays(at('like.h5'), LAYERS)).layer_0.data).toEqual(whole.layer_0.data);
 });
 
+test('generate writes images of both classes of jets in the layout of LAGAN', async () => {
+  const output = join(temporaryFolder(), 'jets.h5');
+  const { status, stderr } = jetsdk([
+    'generate',
+    'jet-flow',
+    '-n',
+    '24',
+    '--signal',
+    '0:1',
+    '--seed',
+    '2',
+    '-o',
+    output,
+  ]);
+  expect(status, stderr).toBe(0);
+  const { image, signal } = await readArrays(output, ['image', 'signal']);
+  expect([image.shape, signal.shape]).toEqual([[24, 25, 25], [24]]);
+  expect(new Set(signal.data)).toEqual(new Set([0, 1]));
+  for (let jet = 0; jet < 24; jet++) {
+    const pixels = image.data.subarray(625 * jet, 625 * (jet + 1));
+    expect(pixels.every((pixel) => pixel === 0 || pixel >= 0.05)).toBe(true);
+    const total = pixels.reduce((sum, pixel) => sum + pixel, 0);
+    expect(total).toBeGreaterThan(200);
+    expect(total).toBeLessThan(450);
+  }
+});
+
 test.each<[string, string[], RegExp]>([
   ['an energy outside the training', ['-n', '3', '--energy', '500'], /500 GeV.*from 1 to 100 GeV/],
   ['no energy', ['-n', '3'], /not told the energy; expected --energy with 1 to 100 GeV/],
