@@ -19,11 +19,11 @@ it('jetsdk inspect cuts what a stranger wrote into a card', async () => {
 });
 
 it.each([
-  ['course-cnn', /card +course-cnn 1: top against QCD jets; signal is top; MIT\nrecipe +course-30-sum: centre/],
+  ['course-cnn', /card +course-cnn \d+: top against QCD jets; signal is top; MIT\nrecipe +course-30-sum: centre/],
   ['pumml', /card +pumml \d+: .*; MIT\nrecipe +pumml: .*\nmeasured +loss 0\.0\d+ on 5000 jets/],
   [
     'calo-flow',
-    /card +calo-flow 1: showers in three layers of a calorimeter; MIT\ncondition +energy from 1 to 100 GeV/,
+    /card +calo-flow \d+: showers in three layers of a calorimeter; MIT\ncondition +energy from 1 to 100 GeV/,
   ],
 ])('jetsdk inspect %s says what its card says, whatever kind of model it is', async (model, said) => {
   expect((await call(addInspect, model)).stdout).toMatch(said);

@@ -210,10 +210,10 @@ describe('a file of Keras is refused, naming what stands in the way and what to 
       'numbers of another width',
       edited(
         '"class_name": "DTypePolicy", "config": {"name": "float32"}',
-        '"class_name": "DTypePolicy", "config": {"name": "mixed_float16"}',
+        '"class_name": "DTypePolicy", "config": {"name": "float64"}',
       ),
       'UNSUPPORTED',
-      /got dtype "mixed_float16"; expected float32; build the network in float32/,
+      /got dtype "float64"; expected float32, or mixed precision; build the network in float32/,
     ],
     [
       'a version that is not known',
