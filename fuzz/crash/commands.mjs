@@ -66,6 +66,8 @@ export const commands = {
   compare: {
     needs: [],
     args: ['compare', 'course-cnn', 'course-dense', '--data', 'jets.h5', '--replicates', '99', '--report', 'out.html'],
+    // it has the speeds that were measured
+    varies: /html$/,
   },
   init: {
     needs: [],
