@@ -28,6 +28,7 @@ export { exportGenerator } from './generator/exportGenerator.js';
 export { exportOnePass } from './generator/exportOnePass.js';
 export type { GeneratorExportOptions } from './generator/finishGenerator.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
+export type { InputShapes } from './layerModel.js';
 export type { Shape } from './layers/rule.js';
 export { networkCost } from './networkCost.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';

@@ -65,7 +65,7 @@ export interface CorrectionPair {
  * Figures of each way of correcting, and the differences of every two.
  *
  * @param ways in order @param observables of the same jets; not modified
- * @param options.bins quantities to see the figures in bins of
+ * @param options as of `regression`; `bins` are quantities to see the figures in bins of
  * @throws {JetError} as `regression`; SHAPE_MISMATCH unless there is a prediction of every way; BAD_ARGUMENT without a way or an
  *   observable, or for a name that is there twice
  */
