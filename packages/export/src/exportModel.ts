@@ -14,6 +14,8 @@ import { halveWeights } from './halveWeights.js';
 import { type InputShapes, layerModel } from './layerModel.js';
 import type { Shape } from './layers/rule.js';
 
+export type { InputShapes } from './layerModel.js';
+
 /** Read by ONNX Runtime 1.17 and later, Python's onnx 1.12 and later. */
 const IR_VERSION = 8;
 export const OPSET = 17;

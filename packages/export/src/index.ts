@@ -23,12 +23,17 @@ export { type CertifyLoweredOptions, certifyLowered, type LoweredParity } from '
 export type { Feeds, ModelInputs } from './certify/feeds.js';
 export { madeUpInputs } from './certify/madeUpInputs.js';
 export type { OpenModel, RunnableModel } from './certify/runnableModel.js';
-export { type ExportedModel, type ExportedPort, type ExportOptions, exportModel } from './exportModel.js';
+export {
+  type ExportedModel,
+  type ExportedPort,
+  type ExportOptions,
+  exportModel,
+  type InputShapes,
+} from './exportModel.js';
 export { exportGenerator } from './generator/exportGenerator.js';
 export { exportOnePass } from './generator/exportOnePass.js';
 export type { GeneratorExportOptions } from './generator/finishGenerator.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
-export type { InputShapes } from './layerModel.js';
 export type { Shape } from './layers/rule.js';
 export { networkCost } from './networkCost.js';
 export { type LowerOptions, lowerRecipe } from './preprocessing/lowerRecipe.js';
