@@ -1,9 +1,11 @@
-import { copyFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadTagger } from '@jetsdk/infer';
 import { openJets } from '@jetsdk/jets/files';
 import { readNpy, scoresOf, writeNpy } from '@jetsdk/jets/npy';
+import { readCard, withCard } from '@jetsdk/onnx';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import {
@@ -13,6 +15,7 @@ import {
   fittingNames,
   keepScreenshot,
   largestDifference,
+  modelFile,
   modelNames,
   openSample,
   PATIENT,
@@ -82,6 +85,46 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
     expect(await fit.count()).toBe(2);
     await page.getByRole('button', { name: 'Score with 1 tagger' }).waitFor();
     await barriers(page);
+    expect(complaints).toEqual([]);
+  });
+
+  it('show their layers, with what a jet costs and a drawing', async () => {
+    const { page, complaints } = await visit(site.browser, site.url);
+    await openSample(page);
+    const name = 'course-cnn';
+    await page.getByRole('button', { name: `More about ${name}` }).click();
+    const line = lineOf(page, name);
+    await line.getByRole('button', { name: 'Show its layers' }).click();
+    const table = line.getByRole('table');
+    await table.waitFor();
+    await line.getByText(/operations of one jet: [\d.]+ MFLOP/).waitFor();
+    await line.getByText(/^receptive field/).waitFor();
+    const rows = await table.locator('tbody tr').allInnerTexts();
+    expect(rows.some((row) => /Conv\s/.test(row) && row.includes('Relu'))).toBe(true);
+    expect(await line.locator('svg').count()).toBe(1);
+    await keepScreenshot(page, 'layers');
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('say where the jets at hand took part in their training', async () => {
+    const { page, complaints } = await visit(site.browser, site.url);
+    const path = await images('seen.npy', 30);
+    const bytes = await readFile(modelFile('course-cnn'));
+    const card = readCard(bytes);
+    if (card?.training === undefined) throw new Error('course-cnn has no card');
+    const datasetHash = createHash('sha256').update(await readFile(path)).digest('hex');
+    const seen = join(folder, 'seen.onnx');
+    await writeFile(seen, withCard(bytes, { ...card, name: 'seen', training: { ...card.training, datasetHash } }));
+    await page.locator('input[type=file]').first().setInputFiles(path);
+    await page.getByRole('heading', { name: 'seen.npy' }).waitFor();
+    await page.locator('.model-drop input[type=file]').setInputFiles(seen);
+    await choose(page, ['course-cnn', 'seen.onnx']);
+    await page.getByRole('button', { name: 'Score with 2 taggers' }).click();
+    await lineOf(page, 'seen.onnx')
+      .getByText(/seen.npy: jets of this file took part in the training of the model .*figures on it are too good/)
+      .waitFor();
+    expect(await lineOf(page, 'course-cnn').getByText('took part').count()).toBe(0);
     expect(complaints).toEqual([]);
   });
 
