@@ -132,7 +132,9 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     );
     expect(run(folder, 'train', 'constituent-dnn', '--help')).toMatch(/\n {2}dropout +0.1 +share of the units/);
     writeFileSync(join(folder, 'mynet.mjs'), MYNET);
-    expect(run(folder, 'train', './mynet.mjs', '--help')).toMatch(/\n {2}hidden.units +16\n/);
+    const own = run(folder, 'train', './mynet.mjs', '--help');
+    expect(own).toMatch(/\n {2}hidden.units +16\n/);
+    expect(own).toMatch(/jetsdk summary \.\/mynet\.mjs\n/);
     const unknown = jetsdk(['train', 'nope', '--help'], folder);
     expect(unknown).toMatchObject({ status: 2 });
     expect(unknown.stderr).toMatch(/network "nope"; expected course-cnn/);

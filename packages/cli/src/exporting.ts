@@ -2,7 +2,6 @@
 import { basename } from 'node:path';
 import { cardMetrics, evaluate, type MeasuredFile } from '@jetsdk/eval';
 import {
-  type CardFacts,
   type CertifiedModel,
   certifiedExport,
   exportModel,
@@ -22,22 +21,11 @@ import {
   takeJets,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { type LoadedRun, predict, trainingFacts } from '@jetsdk/train';
+import { cardFacts, type LoadedRun, predict } from '@jetsdk/train';
 import { progress, say } from './terminal.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
-
-/** What the card of a run says. */
-function runFacts(run: LoadedRun, identity: ModelIdentity): CardFacts {
-  const { dataset, recipe } = run.run;
-  return {
-    ...identity,
-    ...(dataset.classes && { classes: dataset.classes }),
-    ...(recipe && { recipe }),
-    training: trainingFacts(run),
-  };
-}
 
 /** Exports the best weights of a run. @param calibration inputs as the network sees them */
 export async function exportRun(
@@ -46,13 +34,13 @@ export async function exportRun(
   calibration: JetImages | Jets,
 ): Promise<CertifiedModel> {
   const reference = await predict(run.artifacts, calibration);
-  return certifiedExport(run.artifacts, runFacts(run, identity), { calibration, reference, open: openModel });
+  return certifiedExport(run.artifacts, cardFacts(run, identity), { calibration, reference, open: openModel });
 }
 
 /** The same without a certificate, to be scored with here and now. */
 export function uncertifiedExport(run: LoadedRun, identity: ModelIdentity): CertifiedModel {
   const exported = exportModel(run.artifacts);
-  return withFacts({ bytes: exported.bytes, card: newCard(exported, runFacts(run, identity)) }, {});
+  return withFacts({ bytes: exported.bytes, card: newCard(exported, cardFacts(run, identity)) }, {});
 }
 
 /** So many jets of a file as are compared on, spread over it. */

@@ -14,7 +14,7 @@ export async function networkHelp(args: readonly string[]): Promise<string> {
   const train = await import('@jetsdk/train');
   const regressor = Object.entries(train.regressors).find(([known]) => known === name)?.[1];
   if (regressor !== undefined) return describeRegressor(regressor);
-  return describe(await train.loadNetwork(name), train.flatSettings);
+  return describe(name, await train.loadNetwork(name), train.flatSettings);
 }
 
 function describeRegressor({ name, description, recipe, truth, loss, defaults }: RegressionNetwork): string {
@@ -34,6 +34,7 @@ const trainedWith = (defaults: object): string =>
     .join(', ')}`;
 
 function describe(
+  asked: string,
   { name, description, recipe, inputShape, outputs, defaults, settings, meanings }: NamedNetwork,
   flat: typeof flatSettings,
 ): string {
@@ -49,7 +50,7 @@ function describe(
     `${name}${description === undefined ? '' : `: ${description}`}`,
     ...(takes.length > 0 ? [`  takes ${takes.join(', ')}; gives ${outputs ?? 1}`] : []),
     ...(Object.keys(defaults ?? {}).length > 0 ? [trainedWith(defaults ?? {})] : []),
-    `  its layers: jetsdk summary ${name}`,
+    `  its layers: jetsdk summary ${asked}`,
     '',
     ...(rows.length === 0 ? ['It declares no settings for --set.'] : ['Settings, for --set NAME=VALUE:', ...rows]),
   ].join('\n');

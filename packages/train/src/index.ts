@@ -24,6 +24,7 @@ export { type LoadLayersModelOptions, loadLayersModel, type ModelFileKind } from
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
+export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {
   isRegression,
