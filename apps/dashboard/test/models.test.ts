@@ -89,7 +89,7 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('show their layers, with what a jet costs and a drawing', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
     const name = 'course-cnn';
     await page.getByRole('button', { name: `More about ${name}` }).click();
@@ -108,13 +108,15 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
   });
 
   it('say where the jets at hand took part in their training', async () => {
-    const { page, complaints } = await visit(site.browser, site.url);
+    const { page, complaints } = await visit(site().browser, site().url);
     const path = await images('seen.npy', 30);
     const bytes = await readFile(modelFile('course-cnn'));
     const card = readCard(bytes);
     if (card?.training === undefined) throw new Error('course-cnn has no card');
-    const datasetHash = createHash('sha256').update(await readFile(path)).digest('hex');
-    const seen = join(folder, 'seen.onnx');
+    const datasetHash = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    const seen = join(site().scratch, 'seen.onnx');
     await writeFile(seen, withCard(bytes, { ...card, name: 'seen', training: { ...card.training, datasetHash } }));
     await page.locator('input[type=file]').first().setInputFiles(path);
     await page.getByRole('heading', { name: 'seen.npy' }).waitFor();
