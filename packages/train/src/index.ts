@@ -23,8 +23,8 @@ export { writeLayersModel } from './model/layersModel.js';
 export { type LoadLayersModelOptions, loadLayersModel, type ModelFileKind } from './model/loadModel.js';
 export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
-export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
 export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
+export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {
   isRegression,
