@@ -101,7 +101,11 @@ describe.skipIf(chromium === undefined)('models in Chromium (skipped where it is
     await line.getByText(/^receptive field/).waitFor();
     const rows = await table.locator('tbody tr').allInnerTexts();
     expect(rows.some((row) => /Conv\s/.test(row) && row.includes('Relu'))).toBe(true);
-    await line.getByRole('region', { name: `Drawing of ${name}` }).locator('svg').first().waitFor();
+    await line
+      .getByRole('region', { name: `Drawing of ${name}` })
+      .locator('svg')
+      .first()
+      .waitFor();
     await keepScreenshot(page, 'layers');
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
