@@ -34,6 +34,7 @@ export {
 } from './run/regressionRun.js';
 export type { DatasetFacts, Run, RunCost } from './run/run.js';
 export {
+  type FlowCallbacks,
   type FlowDataset,
   type FlowRequest,
   type FlowRun,
