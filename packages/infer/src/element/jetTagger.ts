@@ -158,7 +158,7 @@ function show(host: HTMLElement, signal: AbortSignal): void {
     if (signal.aborted) return gone();
     signal.addEventListener('abort', gone);
     const { card, name, device, threads } = loaded.info;
-    title.textContent = card?.name ?? name;
+    title.textContent = card?.name ?? name.slice(name.lastIndexOf('/') + 1);
     engine.textContent = [card?.task, device === 'wasm' ? `WebAssembly, ${counted(threads, 'thread')}` : device]
       .filter((part) => part !== undefined)
       .join('; ');
