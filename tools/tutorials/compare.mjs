@@ -56,7 +56,7 @@ export function figuresWithoutSource(page) {
     .join('\n')
     .replaceAll(/`[^`]*`|\]\([^)]*\)/g, '');
   const known = new Set([...said.matchAll(NUMBER)].map(([text]) => text.replace(/^[−-]/, '')));
-  return [...prose.matchAll(/(?<![\w.:/])\d+\.\d+(?![\w.])/g)]
+  return [...prose.matchAll(/(?<![\w.:/])\d+\.\d+(?!\w|\.\d)/g)]
     .map(([figure]) => figure)
     .filter((figure) => !known.has(figure));
 }
