@@ -39,7 +39,7 @@ export default {
     .map((name) => join(packages, name)),
   // a typedoc.json of a package lists what its public types are derived from and does not itself offer
   packageOptions: { blockTags: [...OptionDefaults.blockTags, '@file'], sort: ['alphabetical'] },
-  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python'],
+  highlightLanguages: [...OptionDefaults.highlightLanguages, 'python', 'jsx'],
   out: 'dist',
   logLevel: 'Warn',
   githubPages: false,
