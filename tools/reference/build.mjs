@@ -1,21 +1,26 @@
 // Builds the documentation: the pages of docs/ and the API reference as one static site, whose every warning is an error.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Application, Converter } from 'typedoc';
 
-const tutorials = readdirSync(join(import.meta.dirname, '../../docs/tutorials')).filter((name) => name !== 'README.md');
+/** A page is called by its heading. */
+const titleOf = (text) => /^#\s+(.+)$/m.exec(text)?.[1].replaceAll('`', '');
+
+const folder = join(import.meta.dirname, '../../docs/tutorials');
+const tutorials = readdirSync(folder)
+  .filter((name) => name.endsWith('.md') && name !== 'README.md')
+  .map((name) => titleOf(readFileSync(join(folder, name), 'utf8')));
 
 const app = await Application.bootstrapWithPlugins();
 app.converter.on(Converter.EVENT_CREATE_DOCUMENT, (_, document) => {
-  document.frontmatter.group = groupOf(document.name);
-  // a page is called by its heading
-  const text = document.content.map((part) => part.text).join('');
-  const title = /^#\s+(.+)$/m.exec(text);
-  if (title !== null) document.name = title[1].replaceAll('`', '');
+  const title = titleOf(document.content.map((part) => part.text).join(''));
+  document.frontmatter.group = groupOf(title);
+  if (title !== undefined) document.name = title;
 });
-function groupOf(name) {
-  if (/^\d{4}-/.test(name)) return 'Decisions';
-  return tutorials.includes(`${name}.md`) ? 'Tutorials' : 'Pages';
+
+function groupOf(title) {
+  if (/^\d+[.:]/.test(title)) return 'Decisions';
+  return tutorials.includes(title) ? 'Tutorials' : 'Pages';
 }
 
 const project = await app.convert();
