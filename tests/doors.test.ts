@@ -1,5 +1,17 @@
 import { bootstrap, ensembleScores } from '@jetsdk/eval';
-import { exportModel, inspectModel, networkCost } from '@jetsdk/export';
+import { compareJetImages, compareShowers } from '@jetsdk/eval/generation';
+import {
+  certifiedExport,
+  certify,
+  exportGenerator,
+  exportModel,
+  exportOnePass,
+  inspectModel,
+  networkCost,
+  newCard,
+  quantise,
+  tritonConfig,
+} from '@jetsdk/export';
 import { loadGenerator, loadRegressor, loadTagger, readModel } from '@jetsdk/infer';
 import {
   concatSources,
@@ -13,38 +25,77 @@ import {
 } from '@jetsdk/jets';
 import { describeSource, openAllJets, openJets } from '@jetsdk/jets/files';
 import { decodeModel, readCard } from '@jetsdk/onnx';
-import { fit, loadNetwork, loadRun, predict, readRun, readTrainingData, trainRun } from '@jetsdk/train';
+import {
+  fit,
+  fitFlow,
+  fitGan,
+  loadFlow,
+  loadGan,
+  loadNetwork,
+  loadRegression,
+  loadRun,
+  predict,
+  readRun,
+  readTrainingData,
+  regress,
+  sampleFlow,
+  sampleOnePass,
+  trainFlow,
+  trainGan,
+  trainRegression,
+  trainRun,
+} from '@jetsdk/train';
 import { expect, it } from 'vitest';
 
 /** As plain JavaScript calls them, whose compiler looks at nothing. */
 const DOORS: Readonly<Record<string, (...args: never[]) => unknown>> = {
   bootstrap,
+  certifiedExport,
+  certify,
+  compareJetImages,
+  compareShowers,
   concatSources,
   decodeModel,
   describeSource,
   ensembleScores,
+  exportGenerator,
   exportModel,
+  exportOnePass,
   fit,
+  fitFlow,
+  fitGan,
   inputSource,
   inspectModel,
+  loadFlow,
+  loadGan,
   loadGenerator,
   loadNetwork,
+  loadRegression,
   loadRegressor,
   loadRun,
   loadTagger,
   makeImages,
   memorySource,
   networkCost,
+  newCard,
   openAllJets,
   openJets,
   predict,
+  quantise,
   readCard,
   readLabelledInputs,
   readModel,
   readRun,
   readTrainingData,
+  regress,
+  sampleFlow,
+  sampleOnePass,
   takeSource,
+  trainFlow,
+  trainGan,
+  trainRegression,
   trainRun,
+  tritonConfig,
   whereSource,
 };
 

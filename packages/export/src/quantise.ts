@@ -1,4 +1,4 @@
-import { JetError, sizeOf } from '@jetsdk/jets';
+import { JetError, requireMembers, sizeOf } from '@jetsdk/jets';
 import {
   decodeModel,
   encodeModel,
@@ -44,7 +44,9 @@ const WEIGHT_AXIS: Readonly<Record<string, number>> = { Conv: 0, Gemm: 1, MatMul
  * what `decodeModel` and `open` throw
  * @see https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
  */
-export async function quantise({ bytes, calibration, open }: QuantiseOptions): Promise<Uint8Array> {
+export async function quantise(options: QuantiseOptions): Promise<Uint8Array> {
+  requireMembers('quantise', options, ['bytes', 'calibration', 'open'], 'an object of bytes, calibration and open');
+  const { bytes, calibration, open } = options;
   const model = decodeModel(bytes);
   const constants = new Map(model.graph.initializers.map((tensor) => [tensor.name, tensor]));
   const targets = model.graph.nodes.filter(

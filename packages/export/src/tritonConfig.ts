@@ -1,4 +1,4 @@
-import { JetError, type ModelCard } from '@jetsdk/jets';
+import { JetError, type ModelCard, requireMembers } from '@jetsdk/jets';
 import { CARD_KEY, cardText } from '@jetsdk/onnx';
 
 /** Key of the model file's SHA-256 in the configuration, where `loadTagger` looks for it. */
@@ -21,6 +21,7 @@ const MAX_DELAY_MICROSECONDS = 500;
  * @see https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/user_guide/model_configuration.html
  */
 export function tritonConfig(card: ModelCard, sha256: string): string {
+  requireMembers('tritonConfig', card, ['name', 'input', 'output'], 'the card of a model');
   const { name, input, output, classes } = card;
   if (!/^[A-Za-z0-9_][\w.-]*$/.test(name))
     throw new JetError(

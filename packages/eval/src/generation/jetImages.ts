@@ -1,5 +1,5 @@
 /** @file Generated jet images beside simulated ones, observable by observable and all at once. */
-import { imageObservables, JetError, jetImages, type Tensor } from '@jetsdk/jets';
+import { imageObservables, JetError, jetImages, requireMembers, type Tensor } from '@jetsdk/jets';
 import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 import { prongs } from './subjettiness.js';
 import { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';
@@ -57,6 +57,8 @@ export function compareJetImages(
   generated: JetImageSample,
   options: TwoSampleOptions = {},
 ): JetImageComparison {
+  for (const sample of [simulated, generated])
+    requireMembers('compareJetImages', sample, ['image', 'signal'], 'jet images, { image, signal }');
   const [a, b] = [observablesOfJetImages(simulated), observablesOfJetImages(generated)];
   return {
     simulated: simulated.signal.length,

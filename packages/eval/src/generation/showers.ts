@@ -1,5 +1,5 @@
 /** @file Generated showers beside simulated ones, observable by observable and all at once. */
-import { CALOGAN_CELLS, JetError, showerObservables, type Tensor } from '@jetsdk/jets';
+import { CALOGAN_CELLS, JetError, requireMembers, showerObservables, type Tensor } from '@jetsdk/jets';
 import { type ConditionBin, conditionalMoments } from './conditional.js';
 import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 import { type TwoSampleOptions, type TwoSampleResult, twoSampleTest } from './twoSample.js';
@@ -66,6 +66,8 @@ export function compareShowers(
   generated: ShowerSample,
   options: TwoSampleOptions = {},
 ): ShowerComparison {
+  for (const sample of [simulated, generated])
+    requireMembers('compareShowers', sample, ['layers', 'energy'], 'showers, { layers, energy }');
   const [a, b] = [observablesOfShowers(simulated), observablesOfShowers(generated)];
   const observables = observableDistances(a, b);
   const sorted = Float64Array.from(simulated.energy).sort();

@@ -1,5 +1,13 @@
 /** @file A trained network as an ONNX file that is proven equal and says what it is. */
-import type { CardParity, CardPrecision, Jets, LayerArtifacts, ModelCard, Recipe } from '@jetsdk/jets';
+import {
+  type CardParity,
+  type CardPrecision,
+  type Jets,
+  type LayerArtifacts,
+  type ModelCard,
+  type Recipe,
+  requireMembers,
+} from '@jetsdk/jets';
 import { withCard } from '@jetsdk/onnx';
 import { type CertifyOptions, certify } from '../certify/certify.js';
 import { certifyLowered } from '../certify/certifyLowered.js';
@@ -54,6 +62,8 @@ export async function certifiedExport(
   facts: CardFacts,
   options: CertifyExportOptions,
 ): Promise<CertifiedModel> {
+  requireMembers('certifiedExport', artifacts, ['topology', 'weights'], 'a trained network; artifactsOf gives one');
+  requireMembers('certifiedExport', facts, ['name'], 'facts for the card; cardFacts gives those of a run');
   const { parity, ...exported } = await certifiedGraph(artifacts, options);
   return withFacts({ bytes: exported.bytes, card: newCard(exported, facts) }, { parity: [parity] });
 }

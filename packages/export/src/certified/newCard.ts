@@ -1,4 +1,12 @@
-import { type CardTraining, JetError, type ModelCard, type Recipe, recipeHash, SDK_VERSION } from '@jetsdk/jets';
+import {
+  type CardTraining,
+  JetError,
+  type ModelCard,
+  type Recipe,
+  recipeHash,
+  requireMembers,
+  SDK_VERSION,
+} from '@jetsdk/jets';
 import type { ExportedModel } from '../exportModel.js';
 
 /** What only the author of a model can say of it. */
@@ -18,10 +26,11 @@ export interface CardFacts extends ModelIdentity {
  *
  * @throws {JetError} UNSUPPORTED for several inputs or outputs
  */
-export function newCard(
-  { inputs, outputs }: Pick<ExportedModel, 'inputs' | 'outputs'>,
-  { name, version, licence, classes = ['background', 'signal'], recipe, training }: CardFacts,
-): ModelCard {
+export function newCard(model: Pick<ExportedModel, 'inputs' | 'outputs'>, facts: CardFacts): ModelCard {
+  requireMembers('newCard', model, ['inputs', 'outputs'], 'a model; exportModel gives one');
+  requireMembers('newCard', facts, ['name'], 'facts for the card, { name, … }');
+  const { inputs, outputs } = model;
+  const { name, version, licence, classes = ['background', 'signal'], recipe, training } = facts;
   const [input] = inputs;
   const [output] = outputs;
   if (input === undefined || output === undefined || inputs.length + outputs.length > 2)

@@ -1,4 +1,4 @@
-import { type CardParity, JetError } from '@jetsdk/jets';
+import { type CardParity, JetError, requireMembers } from '@jetsdk/jets';
 import { decodeModel } from '@jetsdk/onnx';
 import { batchOf, examplesOf, feedsOf, type ModelInputs } from './feeds.js';
 import { type OpenModel, ranOn, usingModels } from './runnableModel.js';
@@ -28,13 +28,14 @@ const BATCH = 256;
  * @throws {JetError} PARITY_FAILED with the largest difference and the tolerance; SHAPE_MISMATCH if inputs, reference
  * and model do not fit; BAD_DATASET if there is no example; what `decodeModel` and `open` throw
  */
-export async function certify({
-  bytes,
-  inputs,
-  reference,
-  open,
-  tolerance = 1e-5,
-}: CertifyOptions): Promise<CardParity> {
+export async function certify(options: CertifyOptions): Promise<CardParity> {
+  requireMembers(
+    'certify',
+    options,
+    ['bytes', 'inputs', 'reference', 'open'],
+    'an object of bytes, inputs, reference and open',
+  );
+  const { bytes, inputs, reference, open, tolerance = 1e-5 } = options;
   const { graph } = decodeModel(bytes);
   const given = feedsOf(
     inputs,

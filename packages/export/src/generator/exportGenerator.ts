@@ -1,5 +1,5 @@
 /** @file A trained flow as one graph: noise and conditions in, showers or jets out. */
-import { type Flow, JetError, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
+import { type Flow, JetError, requireMembers, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
 import type { ExportedModel } from '../exportModel.js';
 import { Emitter, type Value } from '../graph/emitter.js';
 import { layerModel } from '../layerModel.js';
@@ -15,6 +15,7 @@ import { finishGenerator, type GeneratorExportOptions } from './finishGenerator.
  * @throws {JetError} BAD_MODEL, UNSUPPORTED or SHAPE_MISMATCH as `exportModel`; OUT_OF_RANGE if a weight does not fit float16
  */
 export function exportGenerator(flow: Flow, options: GeneratorExportOptions = {}): ExportedModel {
+  requireMembers('exportGenerator', flow, ['network', 'parts'], 'a trained flow; loadFlow gives one');
   const network = layerModel(flow.network);
   const wanted = [...flow.parts.map((_, k) => `part_${k}`), 'condition'];
   const inputs = network.inputs.map(({ name }) => name);

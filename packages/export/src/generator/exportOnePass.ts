@@ -1,4 +1,4 @@
-import { JetError, type OnePass } from '@jetsdk/jets';
+import { JetError, type OnePass, requireMembers } from '@jetsdk/jets';
 import type { ExportedModel } from '../exportModel.js';
 import { Emitter, type Value } from '../graph/emitter.js';
 import { layerModel } from '../layerModel.js';
@@ -12,6 +12,7 @@ import { finishGenerator, type GeneratorExportOptions } from './finishGenerator.
  * @throws {JetError} BAD_MODEL, UNSUPPORTED or SHAPE_MISMATCH as `exportModel`; OUT_OF_RANGE if a weight does not fit float16
  */
 export function exportOnePass(generator: OnePass, options: GeneratorExportOptions = {}): ExportedModel {
+  requireMembers('exportOnePass', generator, ['network', 'outputs'], 'a trained generator; loadGan gives one');
   const network = layerModel(generator.network);
   const names = ['noise', ...generator.conditions.map(({ name }) => name)];
   const inputs = network.inputs.map(({ name }) => name);

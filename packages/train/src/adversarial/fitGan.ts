@@ -1,5 +1,5 @@
 /** @file Training of two networks against each other. */
-import { type Condition, JetError, random, type Tensor } from '@jetsdk/jets';
+import { type Condition, JetError, random, requireMembers, type Tensor } from '@jetsdk/jets';
 import {
   dispose,
   keep,
@@ -94,6 +94,10 @@ export async function fitGan(
   training: GanExamples,
   options: FitGanOptions,
 ): Promise<readonly GanEpoch[]> {
+  requireMembers('fitGan', gan, ['images', 'heads'], 'an adversarial network; gans has them');
+  for (const network of [generator, discriminator])
+    requireMembers('fitGan', network, ['trainableWeights'], 'a layers model; buildGan gives both');
+  requireMembers('fitGan', training, ['images', 'conditions'], 'what to learn from, { images, conditions }');
   const { batchSize, epochs, learningRate, discriminatorRate, seed, resume, signal } = options;
   checkSettings(options);
   const rows = checkExamples(gan, training);

@@ -1,4 +1,4 @@
-import type { OnePass, Tensor } from '@jetsdk/jets';
+import { type OnePass, requireMembers, type Tensor } from '@jetsdk/jets';
 import { dispose, type Tensor as TfTensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { modelOf } from '../model/artifacts.js';
 import { numbersOf } from '../model/readTensors.js';
@@ -12,10 +12,13 @@ import { numbersOf } from '../model/readTensors.js';
  * @throws {JetError} BAD_MODEL
  */
 export async function sampleOnePass(
-  { network, outputs, conditions: asked }: OnePass,
+  generator: OnePass,
   noise: Tensor,
   conditions: Readonly<Record<string, Tensor>>,
 ): Promise<Record<string, Tensor>> {
+  requireMembers('sampleOnePass', generator, ['network', 'outputs'], 'a trained generator; loadGan gives one');
+  requireMembers('sampleOnePass', noise, ['shape', 'data'], 'noise, { shape, data }; normalNoise gives it');
+  const { network, outputs, conditions: asked } = generator;
   const model = await modelOf(network);
   try {
     const given = [noise, ...asked.map(({ name }) => conditions[name])];

@@ -1,5 +1,5 @@
 /** @file Flow matching: a network learns the velocity that carries noise to data. */
-import { JetError, random, type Tensor, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
+import { JetError, random, requireMembers, type Tensor, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
 import {
   add,
   dispose,
@@ -90,6 +90,14 @@ export async function fitFlow(
   training: FlowExamples,
   options: FitFlowOptions,
 ): Promise<readonly FlowEpoch[]> {
+  requireMembers('fitFlow', network, ['trainableWeights'], 'a layers model; flowNetwork gives one');
+  requireMembers('fitFlow', training, ['parts', 'features'], 'what to learn from, { parts, features }');
+  requireMembers(
+    'fitFlow',
+    options,
+    ['validation'],
+    'options with validation, batchSize, epochs, learningRate and seed',
+  );
   const { validation, batchSize, epochs, learningRate, seed, resume, signal } = options;
   for (const [name, value] of Object.entries({ batchSize, epochs }))
     if (!Number.isInteger(value) || value < 1)

@@ -1,5 +1,13 @@
 /** @file The trainer's own sampler: what an exported generator is compared with. */
-import { computeFormula, type Flow, sizeOf, type Tensor, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
+import {
+  computeFormula,
+  type Flow,
+  requireMembers,
+  sizeOf,
+  type Tensor,
+  TIME_COLUMNS,
+  timeFeatures,
+} from '@jetsdk/jets';
 import { add, concat, mul, slice, type Tensor as TfTensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { modelOf } from '../model/artifacts.js';
 import { numbersOf } from '../model/readTensors.js';
@@ -17,6 +25,8 @@ export async function sampleFlow(
   noise: Tensor,
   conditions: Readonly<Record<string, Tensor>>,
 ): Promise<Record<string, Tensor>> {
+  requireMembers('sampleFlow', flow, ['network', 'parts'], 'a trained flow; loadFlow gives one');
+  requireMembers('sampleFlow', noise, ['shape', 'data'], 'noise, { shape, data }; normalNoise gives it');
   const network = await modelOf(flow.network);
   try {
     const { features } = computeFormula(flow.features, conditions) as { features: Tensor };

@@ -1,4 +1,4 @@
-import { JetError, type JetImages } from '@jetsdk/jets';
+import { JetError, type JetImages, requireMembers } from '@jetsdk/jets';
 import { dispose, type Scalar, type Tensor, tidy, variableGrads } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
@@ -41,6 +41,14 @@ export async function regress(
   training: RegressionExamples,
   options: RegressOptions,
 ): Promise<EpochsResult<EpochLosses>> {
+  requireMembers('regress', network, ['trainableWeights'], 'a layers model; buildRegressor gives one');
+  requireMembers('regress', training, ['inputs', 'truth'], 'what to learn from, { inputs, truth }');
+  requireMembers(
+    'regress',
+    options,
+    ['validation', 'loss'],
+    'options with validation, loss, batchSize, epochs and seed',
+  );
   const { validation, loss, batchSize, seed, augmentation } = options;
   checkSettings(options);
   if (!(loss.pbar > 0))

@@ -1,6 +1,6 @@
 /** @file What the folder of an adversarial training holds, and reading it strictly. */
 import { join } from 'node:path';
-import { JetError, type OnePass } from '@jetsdk/jets';
+import { JetError, type OnePass, requireText } from '@jetsdk/jets';
 import {
   type Check,
   count,
@@ -83,6 +83,7 @@ export interface LoadedGan {
 
 /** @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged */
 export async function loadGan(folder: string): Promise<LoadedGan> {
+  requireText('loadGan', folder, 'the folder of a run');
   const loaded = await readGanRun(folder);
   const trained = await readJson(join(folder, 'history.json'), checked(history));
   const { conditions, latent, images } = gans[loaded.network];

@@ -1,7 +1,7 @@
 /** @file What run.json says of a regression, and reading it strictly. */
 
 import { join } from 'node:path';
-import type { LayerArtifacts, Recipe } from '@jetsdk/jets';
+import { type LayerArtifacts, type Recipe, requireText } from '@jetsdk/jets';
 import { type Check, count, finite, flag, object, oneOf, optional, text } from '@jetsdk/jets/json';
 import type { EpochLosses, History } from '../fit/history.js';
 import { type RunSettings, runSettings } from '../fit/settings.js';
@@ -61,6 +61,7 @@ export interface LoadedRegression {
  * @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged
  */
 export async function loadRegression(folder: string): Promise<LoadedRegression> {
+  requireText('loadRegression', folder, 'the folder of a run');
   const run = await readJson(join(folder, 'run.json'), parseRegressionRun);
   const history = await readJson(join(folder, 'history.json'), parseLossHistory);
   return { artifacts: await loadLayersModel(join(folder, 'model.json')), run, history };

@@ -3,7 +3,15 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, type Flow, JetError, type LayerWeight, SDK_VERSION } from '@jetsdk/jets';
+import {
+  canonicalJson,
+  type Flow,
+  JetError,
+  type LayerWeight,
+  requireMembers,
+  requireText,
+  SDK_VERSION,
+} from '@jetsdk/jets';
 import { selectedBackend } from '../backend/backend.js';
 import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
 import type { CodeOptions, FlowKind } from '../flow/flowCode.js';
@@ -52,11 +60,14 @@ export interface FlowCallbacks extends Pick<FitFlowOptions, 'onBatch' | 'onEpoch
 export async function trainFlow<Data>(
   folder: string,
   kind: FlowKind<Data>,
-  { settings, dataset, resume = false }: FlowRequest,
+  request: FlowRequest,
   training: Data,
   validation: Data,
   { onCode, ...callbacks }: FlowCallbacks = {},
 ): Promise<FlowRun> {
+  requireText('trainFlow', folder, 'a folder to write to');
+  requireMembers('trainFlow', request, ['settings', 'dataset'], 'what to train, { settings, dataset }');
+  const { settings, dataset, resume = false } = request;
   const { seed, units, blocks, steps, ...fitting } = settings;
   await mkdir(folder, { recursive: true });
   const coding = { seed, onProgress: onCode, signal: callbacks.signal };
@@ -117,6 +128,7 @@ export interface LoadedFlow {
 
 /** @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged */
 export async function loadFlow(folder: string): Promise<LoadedFlow> {
+  requireText('loadFlow', folder, 'the folder of a run');
   const run = await readJson(join(folder, 'run.json'), parseFlowRun);
   const epochs = await readJson(join(folder, 'history.json'), parseFlowHistory);
   const stored = await readNumbers(join(folder, 'flow.bin'), FLOW);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJetError, JetError, SDK_VERSION } from '@jetsdk/jets';
+import { isJetError, JetError, requireMembers, requireText, SDK_VERSION } from '@jetsdk/jets';
 import { buildGan } from '../adversarial/buildGan.js';
 import { type FitGanOptions, fitGan, type GanExamples, type GanState } from '../adversarial/fitGan.js';
 import type { GanSettings } from '../adversarial/gan.js';
@@ -31,10 +31,18 @@ export interface GanRequest {
  */
 export async function trainGan(
   folder: string,
-  { network, settings, dataset, resume = false }: GanRequest,
+  request: GanRequest,
   training: GanExamples,
   callbacks: Pick<FitGanOptions, 'onBatch' | 'onEpoch' | 'onWarning' | 'signal'> = {},
 ): Promise<GanRun> {
+  requireText('trainGan', folder, 'a folder to write to');
+  requireMembers(
+    'trainGan',
+    request,
+    ['network', 'settings', 'dataset'],
+    'what to train, { network, settings, dataset }',
+  );
+  const { network, settings, dataset, resume = false } = request;
   const gan = gans[network];
   await mkdir(folder, { recursive: true });
   const { generator, discriminator } = buildGan(gan, settings.seed);

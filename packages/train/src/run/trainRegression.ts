@@ -1,6 +1,6 @@
 /** @file A regression in a folder. */
 import { join } from 'node:path';
-import { inputRange, joinRanges, namedRecipe, SDK_VERSION } from '@jetsdk/jets';
+import { inputRange, joinRanges, namedRecipe, requireMembers, requireText, SDK_VERSION } from '@jetsdk/jets';
 import { selectedBackend } from '../backend/backend.js';
 import type { EpochsResult } from '../fit/epochs.js';
 import type { EpochLosses } from '../fit/history.js';
@@ -47,6 +47,13 @@ export async function trainRegression(
   validation: RegressionExamples,
   callbacks: RegressionCallbacks = {},
 ): Promise<EpochsResult<EpochLosses> & { readonly run: RegressionRun }> {
+  requireText('trainRegression', folder, 'a folder to write to');
+  requireMembers(
+    'trainRegression',
+    request,
+    ['network', 'seed', 'dataset'],
+    'what to train, { network, seed, dataset }',
+  );
   const { network, seed } = request;
   const model = buildRegressor(network, seed);
   try {
