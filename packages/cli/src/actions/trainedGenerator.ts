@@ -69,7 +69,7 @@ async function ofGan(folder: string): Promise<TrainedGenerator> {
     outputs: generator.outputs.map(({ name, shape, unit }) => ({ name, shape, unit })),
     training: trainingOf(run, run.network, run.parameters.generator, history.epochs),
     watched: 0,
-    tolerance: 3e-4,
+    tolerance: 5e-5,
     export: (options) => exportOnePass(generator, options),
     sample: (noise, conditions) => sampleOnePass(generator, noise, conditions),
     measure: run.network === 'calogan' ? measureOf(SHOWERS) : measureOf(JETS),
