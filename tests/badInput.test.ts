@@ -124,7 +124,7 @@ describe('bad input ends with exit code 2, a message with the remedy, and no out
     for (const json of [[], ['--json']]) {
       const { status, stdout, stderr } = jetsdk(['data', 'info', 'last.npy', ...json], folder);
       expect(stdout).toContain('float32');
-      expect(stderr).toMatch(/constituent 0 of jet 0.*bring E to the front \[BAD_DATASET\]/);
+      expect(stderr).toMatch(/constituent 0 of jet 0.*read the file with --components px,py,pz,E.*\[BAD_DATASET\]/);
       expect(status).toBe(2);
     }
   });

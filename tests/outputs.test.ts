@@ -16,6 +16,10 @@ function files(): string {
   writeFileSync(join(folder, 'scores.npy'), writeNpy({ dtype: 'float32', shape: [12], data }));
   symlinkSync('jets.h5', join(folder, 'link.h5'));
   linkSync(join(folder, 'jets.h5'), join(folder, 'hard.h5'));
+  // scores are written under the ending of NumPy alone
+  linkSync(join(folder, 'jets.h5'), join(folder, 'hard.npy'));
+  symlinkSync('jets.h5', join(folder, 'link.npy'));
+  linkSync(join(folder, 'model.onnx'), join(folder, 'model.npy'));
   mkdirSync(join(folder, 'run'));
   writeFileSync(join(folder, 'run/weights.bin'), 'weights');
   return folder;
@@ -23,12 +27,12 @@ function files(): string {
 
 describe('a command never writes onto what it reads', () => {
   test.each<[what: string, args: readonly string[], kept: string]>([
-    ['the jets', ['score', 'model.onnx', 'jets.h5', '-o', 'jets.h5'], 'jets.h5'],
-    ['the jets by another path', ['score', 'model.onnx', 'jets.h5', '-o', './run/../jets.h5'], 'jets.h5'],
-    ['a link to the jets', ['score', 'model.onnx', 'jets.h5', '--output=link.h5'], 'jets.h5'],
+    ['the jets', ['data', 'convert', 'jets.h5', '-o', 'jets.h5'], 'jets.h5'],
+    ['the jets by another path', ['score', 'model.onnx', 'jets.h5', '-o', './run/../hard.npy'], 'jets.h5'],
+    ['a link to the jets', ['score', 'model.onnx', 'jets.h5', '--output=link.npy'], 'jets.h5'],
     ['the jets given as a link', ['data', 'convert', 'link.h5', '-o', 'jets.h5'], 'jets.h5'],
     ['a hard link to the jets', ['data', 'images', 'jets.h5', '--recipe', 'iml-40', '-ohard.h5'], 'jets.h5'],
-    ['the model', ['score', 'model.onnx', 'jets.h5', '-o', 'model.onnx'], 'model.onnx'],
+    ['the model', ['score', 'model.onnx', 'jets.h5', '-o', 'model.npy'], 'model.onnx'],
     ['the scores', ['eval', '--labels', 'jets.h5', '--scores=scores.npy', '--report', 'scores.npy'], 'scores.npy'],
     ['the jets that are drawn', ['recipes', 'iml-40', 'jets.h5', '--draw', 'jets.h5'], 'jets.h5'],
     ['a file of the run', ['export', 'run', '-o', 'run/weights.bin'], 'run/weights.bin'],

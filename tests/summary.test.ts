@@ -73,7 +73,7 @@ describe('jetsdk summary', { timeout: 120_000 }, () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ['no network', ['nothing'], /network "nothing"; expected course-cnn/],
+    ['no network', ['nothing'], /got "nothing"; expected a network \(course-cnn/],
     ['settings of a file', [model('cvn'), '--set', 'a=1'], /is what it is; expected no --set/],
     [
       'a setting that it does not declare',

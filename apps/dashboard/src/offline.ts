@@ -87,13 +87,14 @@ const partOf = (missing: readonly LaterFile[]): Exclude<Offline, { kind: 'keepin
     ? { kind: 'wholly' }
     : { kind: 'partly', missing: total(missing), scores: !missing.some(({ path }) => /\.(wasm|onnx)$/.test(path)) };
 
-/** The taggers of the registry while they are small; what fails is fetched when it is asked for. */
+/** The models of the registry while they are small; what fails is fetched when it is asked for. */
 async function keepTaggers(): Promise<void> {
   const models = await notKept(later!.files.filter(({ path }) => path.endsWith('.onnx')));
   let bytes = 0;
   for (const file of models) {
+    // a large one does not keep the others away
+    if (bytes + file.bytes > UNASKED_BYTES) continue;
     bytes += file.bytes;
-    if (bytes > UNASKED_BYTES) break;
     const unseen = { signal: new AbortController().signal, progress: () => undefined };
     await keepFile(later!.cache, siteFile(file.path), unseen).catch(() => undefined);
   }

@@ -76,7 +76,7 @@ describe('writeRunReport', () => {
     expect(html).toMatch(
       /<th scope="row">hidden<\/th><td class="text">Dense<\/td><td class="text">64<\/td><td class="">115,264<\/td>/,
     );
-    expect(html).toMatch(/operations of one jet: 0.378 MFLOP/);
+    expect(html).toMatch(/Operations of one jet: 0.378 MFLOP/);
     expect(html).toContain(report.command);
     expect(html).not.toMatch(/NaN|undefined|\[object/);
   });

@@ -94,11 +94,12 @@ describe('fitGan', () => {
   });
 
   test('the discriminator learns to tell, the generator to be taken for real: losses by term are in the history', async () => {
-    const { history } = await train(small, { ...SETTINGS, epochs: 30 });
-    const [first, last] = [history[0], history.at(-1)];
-    expect(Object.keys(first?.generator ?? {})).toEqual(['real', 'signal']);
-    expect(last?.simulated['signal']).toBeLessThan(0.8 * (first?.simulated['signal'] ?? 0));
-    expect(last?.generator['signal']).toBeLessThan(0.8 * (first?.generator['signal'] ?? 0));
+    const { history } = await train(small, { ...SETTINGS, epochs: 100 });
+    const last = history.at(-1);
+    expect(Object.keys(last?.generator ?? {})).toEqual(['real', 'signal']);
+    // 5 and 9 % of the classes are told wrongly, which leaves 0.20 and 0.30 to those who know them
+    expect(last?.simulated['signal']).toBeLessThan(0.7 * Math.LN2);
+    expect(last?.generator['signal']).toBeLessThan(0.7 * Math.LN2);
   });
 
   test('says that generated images are alike', async () => {
