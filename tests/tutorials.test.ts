@@ -8,7 +8,7 @@ import { folder, names, perform, readPage } from '../tools/tutorials/run.mjs';
 import { root } from './support/command.js';
 
 describe.each(names)('docs/tutorials/%s', (name) => {
-  test('is what its script makes, pictures included', { timeout: 300_000 }, async () => {
+  test('is what its script makes, pictures included', { timeout: 600_000 }, async () => {
     const page = await readPage(name);
     const work = join(root, 'tests/artefacts/tutorials', name);
     expect(difference(page, await perform(page, work))).toBeUndefined();
