@@ -77,7 +77,7 @@ export async function rowsApart(
   if (rows.length === 0)
     throw new JetError(
       'BAD_ARGUMENT',
-      `${path}: all of its ${source.count} jets took part in the training of ${training.network}; expected jets that did not; name another file`,
+      `${path}: none of its ${source.count} jets is known to have been apart from the training of ${training.network}; expected jets that were; name another file`,
       { path },
     );
   return rows;
