@@ -44,6 +44,30 @@ export function columnNamed(columns: ReadonlyMap<string, TableColumn>, name: str
   return like.length === 1 ? like[0][1] : undefined;
 }
 
+/**
+ * A column that has to be there.
+ *
+ * @throws {JetError} BAD_DATASET if it is not, or of another form
+ */
+export function requireColumn(table: ColumnTable, name: string, form: 'number' | 'list'): TableColumn {
+  const column = columnNamed(table.columns, name);
+  if (column === undefined) {
+    const near = nearestName(name, table.columns.keys());
+    throw new JetError(
+      'BAD_DATASET',
+      `${table.name}: no column ${name}; nearest is ${near ?? 'none'} of ${table.columns.size}; name the columns in a layout`,
+      { column: name, nearest: near },
+    );
+  }
+  if (column.form !== form)
+    throw new JetError(
+      'BAD_DATASET',
+      `${table.name}: column ${name} is ${column.type}; expected ${form === 'list' ? 'a list of numbers a jet' : 'one number a jet'}; name another one in a layout`,
+      { column: name, type: column.type },
+    );
+  return column;
+}
+
 /** A table of an open file. */
 export interface TableEntry {
   /** with its folders, e.g. `deepntuplizer/tree`; empty where a file is one table */

@@ -62,6 +62,12 @@ export function bestLayout(table: ColumnTable): Layout | undefined {
   return fits.find((layout) => hasLabels(table, layout)) ?? fits[0];
 }
 
+/** Of NanoAOD that has jets but no particles. */
+const withoutCandidates = (columns: readonly string[]): string =>
+  columns.includes('FatJet_pt') && !columns.some((column) => /^PFCands?_pt$/.test(column))
+    ? '; NanoAOD before version 15 has no constituents of jets, PFNano and later versions have them'
+    : '';
+
 export function noLayout(table: ColumnTable, wanted?: string, tables = 1): JetError {
   const columns = [...table.columns.keys()].map((column) => shortText(column));
   const which =
@@ -69,7 +75,7 @@ export function noLayout(table: ColumnTable, wanted?: string, tables = 1): JetEr
   const where = tables > 1 ? ` among ${counted(tables, 'table')}` : '';
   return new JetError(
     'BAD_DATASET',
-    `${table.name}: ${which} fits${where}; its ${columns.length === 1 ? 'column is' : `${columns.length} columns are`} ${columns.slice(0, 12).join(', ')}${columns.length > 12 ? ', …' : ''}; map them with a layout`,
+    `${table.name}: ${which} fits${where}; its ${columns.length === 1 ? 'column is' : `${columns.length} columns are`} ${columns.slice(0, 12).join(', ')}${columns.length > 12 ? ', …' : ''}${withoutCandidates(columns)}; map them with a layout`,
     { columns },
   );
 }

@@ -28,6 +28,9 @@ describe('parseLayout', () => {
       'JetNet',
       'EnergyFlow',
       'FTAG',
+      'PFNano',
+      'PFNanoAK4',
+      'NanoAOD',
       'JetClassII',
       'JetClass',
     ]);
@@ -95,7 +98,7 @@ describe('parseLayout', () => {
   it.each<[unknown, RegExp]>([
     [
       'jetclass',
-      /no layout jetclass; expected HiggsToBBNTuple, TopTagging, TopTaggingCompact, PUMML, LHCOlympics, JetNet, EnergyFlow, FTAG, JetClassII, JetClass/,
+      /no layout jetclass; expected HiggsToBBNTuple, TopTagging, TopTaggingCompact, PUMML, LHCOlympics, JetNet, EnergyFlow, FTAG, PFNano, PFNanoAK4, NanoAOD, JetClassII, JetClass/,
     ],
     [{ extends: 'toString' }, /no layout toString/],
     [null, /layout: got null; expected an object/],

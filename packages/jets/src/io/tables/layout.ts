@@ -16,7 +16,7 @@ import {
 } from '../../json.js';
 import { nearestName } from '../../nearestName.js';
 import { shortText } from '../../quoted.js';
-import type { LabelChoice, LayoutColumns, LayoutJson } from './layoutJson.js';
+import type { LabelChoice, LayoutColumns, LayoutEvents, LayoutJson } from './layoutJson.js';
 import { NAMED_LAYOUTS } from './layouts.js';
 
 /** A checked layout. */
@@ -26,6 +26,7 @@ export interface Layout {
   readonly constituents: number;
   readonly unit: 'GeV' | 'MeV';
   readonly columns: LayoutColumns;
+  readonly events?: LayoutEvents;
   readonly etaRelMirrored: boolean;
   readonly labels?: LayoutLabels;
 }
@@ -61,9 +62,11 @@ const columns: Check<LayoutColumns> = object({
   ...{ pt: column, ptRel: column, jetPt: column },
   ...{ eta: column, etaRel: column, jetEta: column },
   ...{ phi: column, phiRel: column, jetPhi: column },
-  ...{ E: column, mass: column, charge: column },
+  ...{ E: column, mass: column, weight: column, charge: column },
   ...{ vertex: column, leading: column, valid: column },
 });
+
+const events: Check<LayoutEvents> = object({ jets: name, candidates: name, jetIndex: name, candidateIndex: name });
 
 const label: Check<string | number> = (value, at) => (typeof value === 'number' ? value : name(value, at));
 const choice: Check<LabelChoice> = (value, at) =>
@@ -81,6 +84,7 @@ const layoutJson: Check<LayoutJson> = object({
   constituents: optional(whole(1, MAX_CONSTITUENTS)),
   unit: optional(oneOf('GeV', 'MeV')),
   columns: optional(columns),
+  events: optional(events),
   etaRelMirrored: optional(flag),
   labelColumn: optional(name),
   labelNames: optional(listOf(name)),
@@ -129,6 +133,7 @@ function resolve(json: LayoutJson, layout: string, required: boolean): Layout {
     constituents,
     unit,
     columns: chosen,
+    ...(json.events ? { events: json.events } : {}),
     etaRelMirrored,
     ...(labels ? { labels } : {}),
   };

@@ -22,6 +22,8 @@ export interface LayoutColumns {
   readonly jetPhi?: string;
   readonly E?: string;
   readonly mass?: string;
+  /** what the four-vector is multiplied by; with 0 it is no constituent */
+  readonly weight?: string;
   /** electric charge in units of e; read where the file has it */
   readonly charge?: string;
   /** number of the vertex, 0 for the leading one, any other for pile-up; read where the file has it */
@@ -30,6 +32,21 @@ export interface LayoutColumns {
   readonly leading?: string;
   /** 0 for what is no constituent, whatever its other numbers are; read where the file has it */
   readonly valid?: string;
+}
+
+/**
+ * How the jets of events are found, where a row of the table is an event: a collection `X` is the columns `X_…`, lists of as many
+ * numbers as `nX` says.
+ */
+export interface LayoutEvents {
+  /** the collection of jets, e.g. `FatJet`: its columns are numbers a jet, as those without a list are */
+  readonly jets: string;
+  /** the collection of particles, e.g. `PFCands`: its columns are lists a jet */
+  readonly candidates: string;
+  /** column that says of each link which jet of the event it belongs to, from 0; below 0 to none */
+  readonly jetIndex: string;
+  /** column that says of each link which candidate of the event it is, from 0; below 0 none */
+  readonly candidateIndex: string;
 }
 
 /** A layout as a user writes it. */
@@ -43,6 +60,8 @@ export interface LayoutJson {
   /** of momenta, energies and masses in the file */
   readonly unit?: 'GeV' | 'MeV';
   readonly columns?: LayoutColumns;
+  /** where a row is an event: how its jets are found */
+  readonly events?: LayoutEvents;
   /** `etaRel` has been multiplied by the sign of `jetEta` (−1 where that is 0 or less) */
   readonly etaRelMirrored?: boolean;
   /** column of whole numbers that tell the class; without it, every class has a column of 0 and 1 */

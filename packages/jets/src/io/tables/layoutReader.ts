@@ -4,12 +4,19 @@ import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import type { Beside } from '../../jets.js';
 import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
-import { nearestName } from '../../nearestName.js';
 import { checkCount } from '../../source/checks.js';
 import { isPadding, type Padding } from '../../source/padding.js';
 import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
 import type { SliceReader } from '../../source/sliceSource.js';
-import { type ColumnRows, type ColumnTable, columnNamed, readNumbers, type TableColumn } from './columnTable.js';
+import {
+  type ColumnRows,
+  type ColumnTable,
+  columnNamed,
+  readNumbers,
+  requireColumn,
+  type TableColumn,
+} from './columnTable.js';
+import { hasEvents, jetsOfEvents } from './jetsOfEvents.js';
 import type { Layout, LayoutLabels } from './layout.js';
 import type { LayoutColumns } from './layoutJson.js';
 
@@ -43,8 +50,12 @@ function requireMemory(name: string, first: number, last: number, constituents: 
 }
 
 /** Whether a table has the columns of a layout, in the form that it reads, apart from those that are read where they are there. */
-export function hasColumns({ columns }: ColumnTable, layout: Layout): boolean {
-  return kinematic(layout).every(([key, column]) => columnNamed(columns, column)?.form === formOf(key));
+export function hasColumns(table: ColumnTable, layout: Layout): boolean {
+  const { events } = layout;
+  if (events && !hasEvents(table, events)) return false;
+  return kinematic(layout).every(
+    ([key, column]) => columnNamed(table.columns, column)?.form === (events ? 'list' : formOf(key)),
+  );
 }
 
 /** Whether a table has the columns in which a layout looks for labels. */
@@ -58,23 +69,24 @@ export function hasLabels({ columns }: ColumnTable, { labels }: Layout): boolean
  * @throws {JetError} BAD_DATASET if a column is missing or of another form, or an own label column is missing; with
  *   `others: 'leave-out'` the labels are read here
  */
-export async function layoutReader(table: ColumnTable, layout: Layout, padding?: Padding): Promise<SliceReader> {
+export async function layoutReader(given: ColumnTable, layout: Layout, padding?: Padding): Promise<SliceReader> {
+  const table = layout.events ? await jetsOfEvents(given, layout.events) : given;
   const { name } = table;
   checkCount(name, table.rows);
   const inputs = kinematic(layout).map(([key, column]) => ({
     key,
     column,
-    reader: columnOf(table, column, formOf(key)),
+    reader: requireColumn(table, column, formOf(key)),
   }));
   for (const key of BESIDE_KEYS) {
     const column = layout.columns[key];
     if (column !== undefined && columnNamed(table.columns, column) !== undefined)
-      inputs.push({ key, column, reader: columnOf(table, column, 'list') });
+      inputs.push({ key, column, reader: requireColumn(table, column, 'list') });
   }
   const has = (key: Key): boolean => inputs.some((input) => input.key === key);
   const labelled = layout.labels?.required || hasLabels(table, layout) ? layout.labels : undefined;
   const plain = labelled ? undefined : LABEL_NAMES.find((one) => columnNamed(table.columns, one)?.form === 'number');
-  const labelReaders = labelled && labelColumns(labelled).map((column) => columnOf(table, column, 'number'));
+  const labelReaders = labelled && labelColumns(labelled).map((column) => requireColumn(table, column, 'number'));
 
   let turn: Promise<unknown> = Promise.resolve();
   /** One after the other: readers of columns remember where they are. */
@@ -177,25 +189,6 @@ function indicesOf(values: Uint8Array, wanted: (value: number) => boolean): Uint
   return indices;
 }
 
-function columnOf(table: ColumnTable, name: string, form: 'number' | 'list'): TableColumn {
-  const column = columnNamed(table.columns, name);
-  if (column === undefined) {
-    const near = nearestName(name, table.columns.keys());
-    throw new JetError(
-      'BAD_DATASET',
-      `${table.name}: no column ${name}; nearest is ${near ?? 'none'} of ${table.columns.size}; name the columns in a layout`,
-      { column: name, nearest: near },
-    );
-  }
-  if (column.form !== form)
-    throw new JetError(
-      'BAD_DATASET',
-      `${table.name}: column ${name} is ${column.type}; expected ${form === 'list' ? 'a list of numbers a jet' : 'one number a jet'}; name another one in a layout`,
-      { column: name, type: column.type },
-    );
-  return column;
-}
-
 function badJet(name: string, jet: number, message: string): JetError {
   return new JetError('BAD_DATASET', `${name}: jet ${jet}: ${message}`, { jet });
 }
@@ -214,7 +207,7 @@ function blockFiller(
   const lists = [...rows].filter(([key]) => !JET_KEYS.includes(key));
   const [[firstKey, { offsets }]] = lists;
   const scale = unit === 'MeV' ? 0.001 : 1;
-  const [px, py, pz, E, mass] = (['px', 'py', 'pz', 'E', 'mass'] as const).map(values);
+  const [px, py, pz, E, mass, weights] = (['px', 'py', 'pz', 'E', 'mass', 'weight'] as const).map(values);
   const [charges, vertices, leading, valid] = BESIDE_KEYS.map(values);
   const [pt, eta, phi] = (['pt', 'eta', 'phi'] as const).map(values);
   const [ptRel, etaRel, phiRel] = (['ptRel', 'etaRel', 'phiRel'] as const).map(values);
@@ -247,7 +240,9 @@ function blockFiller(
     for (let k = 0; k < count; k++) {
       const i = start + k;
       order[k] = k;
-      if ((padded && kinematic.every((numbers) => padded(numbers[i]))) || (has('valid') && valid[i] === 0)) {
+      const weight = has('weight') ? weights[i] : 1;
+      const absent = weight === 0 || (has('valid') && valid[i] === 0);
+      if (absent || (padded && kinematic.every((numbers) => padded(numbers[i])))) {
         vectors.fill(0, 4 * k, 4 * k + 4);
         pt2[k] = NONE;
         continue;
@@ -267,11 +262,11 @@ function blockFiller(
         z = p * Math.sinh(has('eta') ? eta[i] : jetEta[jet] + mirror * etaRel[i]);
       }
       const m = has('mass') ? mass[i] : 0;
-      vectors[4 * k] = has('E') ? E[i] : Math.sqrt(x * x + y * y + z * z + m * m);
-      vectors[4 * k + 1] = x;
-      vectors[4 * k + 2] = y;
-      vectors[4 * k + 3] = z;
-      const square = x * x + y * y;
+      vectors[4 * k] = weight * (has('E') ? E[i] : Math.sqrt(x * x + y * y + z * z + m * m));
+      vectors[4 * k + 1] = weight * x;
+      vectors[4 * k + 2] = weight * y;
+      vectors[4 * k + 3] = weight * z;
+      const square = weight * weight * (x * x + y * y);
       // What is not a number goes first, so that it is kept, and reported.
       pt2[k] = Number.isNaN(square + vectors[4 * k] + z) ? Number.POSITIVE_INFINITY : square;
       if (k > 0 && pt2[k] > pt2[k - 1]) sorted = false;

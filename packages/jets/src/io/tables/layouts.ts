@@ -33,6 +33,23 @@ const MULTIJET = spread(
   'bbccss bbccs bbcc bbcss bbcs bbc bbss bbs bb bccss bccs bcc bcss bcs bc bss bs b ccss ccs cc css cs c ss s light',
 );
 
+/** A collection of NanoAOD as the constituents of its jets. */
+const candidates = (collection: string) => ({
+  pt: `${collection}_pt`,
+  eta: `${collection}_eta`,
+  phi: `${collection}_phi`,
+  mass: `${collection}_mass`,
+  charge: `${collection}_charge`,
+});
+
+/** Jets with a b hadron against those of light quarks and gluons; those with a c hadron are neither. */
+const flavours = (collection: string) => ({
+  labelColumn: `${collection}_hadronFlavour`,
+  background: 0,
+  signal: 5,
+  classes: ['light', 'b'] as const,
+});
+
 export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   /**
    * CMS open data HiggsToBBNTuple, ROOT: AK8 jets, tree `deepntuplizer/tree`.
@@ -169,6 +186,57 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
     background: 0,
     signal: 5,
     classes: ['light', 'b'],
+  },
+
+  /**
+   * CMS PFNano, ROOT: a row is an event; AK8 jets, whose particles count as much as PUPPI says.
+   *
+   * @see https://github.com/cms-jet/PFNano
+   */
+  PFNano: {
+    tree: 'Events',
+    constituents: 200,
+    columns: { ...candidates('PFCands'), weight: 'PFCands_puppiWeight' },
+    events: {
+      jets: 'FatJet',
+      candidates: 'PFCands',
+      jetIndex: 'FatJetPFCands_jetIdx',
+      candidateIndex: 'FatJetPFCands_pFCandsIdx',
+    },
+    ...flavours('FatJet'),
+  },
+
+  /** The AK4 jets of the same files, which in Run 2 are clustered from particles as they are. */
+  PFNanoAK4: {
+    tree: 'Events',
+    constituents: 100,
+    columns: candidates('PFCands'),
+    events: {
+      jets: 'Jet',
+      candidates: 'PFCands',
+      jetIndex: 'JetPFCands_jetIdx',
+      candidateIndex: 'JetPFCands_pFCandsIdx',
+    },
+    ...flavours('Jet'),
+  },
+
+  /**
+   * CMS NanoAOD from version 15 on, ROOT: AK8 jets with their particles, whose momenta and masses are multiplied by the weight of
+   * PUPPI in the file.
+   *
+   * @see https://cms-nanoaod-integration.web.cern.ch/autoDoc
+   */
+  NanoAOD: {
+    tree: 'Events',
+    constituents: 200,
+    columns: candidates('PFCand'),
+    events: {
+      jets: 'FatJet',
+      candidates: 'PFCand',
+      jetIndex: 'FatJetPFCand_jetIdx',
+      candidateIndex: 'FatJetPFCand_pfCandIdx',
+    },
+    ...flavours('FatJet'),
   },
 
   /**
