@@ -91,6 +91,43 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
     expect(scored.stderr).toMatch(/jets of this file chose the epoch in the training of the model \(1500\)/);
   });
 
+  test('are left out where they were drawn, and by compare too, whatever the seed of the weights', () => {
+    const drawn = ['--data', VAL, '--validation', TEST, '--train-jets', '400', '--seed', '7', '--seeds', '2'];
+    run('train', 'course-dense', ...drawn, '--epochs', '1', '-o', 'drawn');
+    run('export', 'drawn/seed-8', '-o', 'drawn.onnx');
+    const [of7, of8] = ['drawn/seed-7', 'drawn/seed-8'].map((path) => json(`${path}/run.json`));
+    expect([of7.settings.seed, of8.settings.seed, of7.dataset.drawSeed, of8.dataset.drawSeed]).toEqual([7, 8, 7, 7]);
+    expect(run('score', 'drawn.onnx', VAL, '-o', 'x.npy').stderr).toMatch(/400 to learn from\).*--part test/);
+    run('score', 'drawn.onnx', VAL, '-o', 'undrawn.npy', '--part', 'test');
+    expect(json('undrawn.npy.json').rows).toHaveLength(1100);
+    expect(evaluated('--scores', 'undrawn.npy').results[0].jets).toBe(1100);
+    const found = run('compare', 'drawn/seed-7', 'drawn/seed-8', '--data', VAL, '--json', '--replicates', '99');
+    expect(JSON.parse(found.stdout).results[0].jets).toBe(1100);
+    const other = call('score', 'drawn.onnx', TEST, '-o', 'x.npy', '--part', 'test');
+    expect(other.stderr).toMatch(/none of its 4000 jets is known to have been apart/);
+  });
+
+  test('are not called apart where all of the file chose the epoch', () => {
+    run(
+      'train',
+      'course-dense',
+      '--data',
+      VAL,
+      '--validation',
+      VAL,
+      '--train-jets',
+      '400',
+      '--epochs',
+      '1',
+      '-o',
+      'same',
+    );
+    run('export', 'same', '-o', 'same.onnx');
+    const { status, stderr } = call('score', 'same.onnx', VAL, '-o', 'x.npy', '--part', 'test');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/none of its 1500 jets is known to have been apart/);
+  });
+
   describe('jetsdk compare', () => {
     const compared = (...args: string[]) => JSON.parse(run('compare', ...args, '--json').stdout);
 

@@ -43,8 +43,9 @@ export async function partText(path: string, card: ModelCard | undefined): Promi
   const training = card?.training;
   const part = await partOf(path, training);
   if (part === undefined || training === undefined) return undefined;
-  const remedy =
-    training.split === undefined ? 'judge it by other jets' : 'judge it by other jets, or score with --part test';
+  const { split, drawSeed } = training;
+  const hasApart = part === 'training' && (split !== undefined || drawSeed !== undefined);
+  const remedy = hasApart ? 'judge it by other jets, or score with --part test' : 'judge it by other jets';
   return `${partSentence(path, part, training)}; ${remedy}`;
 }
 
@@ -59,21 +60,21 @@ export async function rowsApart(
   source: JetSource,
   training: CardTraining | undefined,
 ): Promise<Uint32Array | undefined> {
-  const part = await partOf(path, training);
-  if (training === undefined || part === undefined) return undefined;
+  if (!knowsFiles(training)) return undefined;
+  const sha256 = await fileHash(path);
+  const part = partOfFile(sha256, training);
+  if (part === undefined) return undefined;
   const { unusedJets } = await import('@jetsdk/train');
-  const { files, rows: taken, split } = training;
-  if (
-    part === 'training' &&
-    files !== undefined &&
-    (taken !== undefined || (split !== undefined && !('column' in split)))
-  )
+  const { files, rows: taken, split, drawSeed } = training;
+  const byNumber = split === undefined ? drawSeed !== undefined : !('column' in split);
+  if (part === 'training' && files !== undefined && (taken !== undefined || byNumber))
     throw new JetError(
       'BAD_ARGUMENT',
-      `${path}: its jets were split together with those of ${files.length - 1} other files; expected a file that was split by itself, or by a column; name another file`,
+      `${path}: its jets were split or drawn together with those of ${files.length - 1} other files; expected a file that was split by itself, or by a column; name another file`,
       { path },
     );
-  const rows = part === 'validation' ? new Uint32Array(0) : await unusedJets(source, training);
+  const choseEpoch = training.validationHashes?.includes(sha256) ?? false;
+  const rows = choseEpoch ? new Uint32Array(0) : await unusedJets(source, training);
   if (rows.length === 0)
     throw new JetError(
       'BAD_ARGUMENT',

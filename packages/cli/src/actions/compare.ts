@@ -314,8 +314,8 @@ const COSTS = ['parameters', 'MFLOP a jet', 's an epoch', 'jets/s here'];
 
 /** Which jets are compared on, in a sentence. */
 function jetsText(path: string, { jets, labels, excluded }: Compared): string {
-  const out = excluded.map(({ name, jets: own }) => `${count(own)} in that of ${name}`);
-  return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${count(jets)}; left out are those that took part in a training: ${out.join(', ')}`}`;
+  const out = excluded.map(({ name, jets: own }) => `${count(own)} from that of ${name}`);
+  return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${count(jets)}; left out are those that are not apart from a training: ${out.join(', ')}`}`;
 }
 
 function ratioCells({ a, b, signalEfficiency, ratio, interval: { low, high }, pValue }: RejectionTest): string[] {

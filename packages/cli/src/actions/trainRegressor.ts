@@ -35,6 +35,7 @@ const OF_CLASSIFIERS = [
   'splitBy',
   'stratified',
   'rows',
+  'trainJets',
   'classes',
   'recipe',
   'constituents',

@@ -56,6 +56,8 @@ export interface CardTraining {
   readonly split?:
     | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }
     | { readonly column: string };
+  /** by which the jets to learn from were drawn, where it was not all of them; absent in cards of older versions */
+  readonly drawSeed?: number;
   readonly trainJets: number;
   readonly validationJets: number;
   /** of the training jets, as the network saw them */

@@ -9,6 +9,7 @@ const TRAINING = {
   network: 'n',
   parameters: 1,
   dataset: 'd',
+  drawSeed: 4_294_967_295,
   trainJets: 1,
   validationJets: 1,
   range: { least: 0, peak: [0.1, 900] as const },
@@ -80,6 +81,7 @@ describe('parseCard', () => {
       { training: { ...TRAINING, range: { least: 0, peak: [2, 1] } } },
       /range.peak.*two numbers/,
     ],
+    ['half a seed of a draw', { training: { ...TRAINING, drawSeed: 0.5 } }, /training.drawSeed: got 0.5/],
     ['a recipe that is none', { recipe: { ...CARD.recipe, steps: [{ step: 'blur' }] } }, /recipe step 1/],
   ])('refuses %s', (_, change, message) => {
     expect(() => parseCard({ ...CARD, ...change })).toThrow(

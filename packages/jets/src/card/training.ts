@@ -1,6 +1,6 @@
 /** @file How a network was trained, as a card says it. */
 import { parseInputRange } from '../inputRange.js';
-import { type Check, count, finite, flag, isObject, listOf, object, optional, text } from '../json.js';
+import { type Check, count, finite, flag, isObject, listOf, object, optional, text, whole } from '../json.js';
 import type { CardTraining } from './card.js';
 
 const AT_RANDOM = object({ seed: count, test: finite, validation: finite, stratified: flag }, 'kept');
@@ -19,6 +19,7 @@ export const TRAINING: Check<CardTraining> = object(
     validationHashes: optional(listOf(text)),
     rows: optional(listOf(count, 1, 2)),
     split: optional(SPLIT),
+    drawSeed: optional(whole(0, 2 ** 32 - 1)),
     trainJets: count,
     validationJets: count,
     range: optional(parseInputRange),

@@ -6,7 +6,6 @@ import {
   type InputForm,
   JetError,
   type Progress,
-  random,
   rangeSource,
   requireMembers,
   rowsWhere,
@@ -14,10 +13,10 @@ import {
 import { type OpenJetsOptions, openAllJets } from '@jetsdk/jets/files';
 import { flatWeights } from '../fit/jetWeights.js';
 import type { DatasetFacts } from '../run/run.js';
-import { derivedSeed } from '../seeds.js';
 import type { CachedJets } from './cache/cacheFile.js';
 import { type CacheResult, cachedInputs } from './cache/inputCache.js';
 import { takeCached } from './cache/takeCached.js';
+import { drawJets } from './drawJets.js';
 import type { Examples } from './examples.js';
 import { type Inputs, rowNumbers } from './inputs.js';
 import { splitJets } from './split.js';
@@ -120,7 +119,8 @@ export async function readTrainingData(
     const paths = pathsOf(data);
     const name = nameOf(paths);
     const learned: Learned = (jets) => {
-      const drawn = files.trainJets === undefined ? jets : draw(all, jets, files.trainJets, files.seed, name);
+      const there = jets ?? rowNumbers(0, all.labels.length);
+      const drawn = files.trainJets === undefined ? jets : drawJets(there, files.trainJets, files.seed, name);
       return examplesOf(all, drawn, flatPt, name);
     };
     const facts = (split?: DatasetFacts['split']): DatasetFacts => ({
@@ -131,6 +131,7 @@ export async function readTrainingData(
       ...(rows && { rows: stop === undefined ? [start] : [start, stop] }),
       ...(named && { classes: named }),
       ...(split && { split }),
+      ...(files.trainJets !== undefined && { drawSeed: files.seed }),
     });
     if (splitBy !== undefined)
       return { ...splitByColumn(all, splitBy, name, learned), facts: facts({ column: splitBy }), close };
@@ -241,27 +242,6 @@ function splitAtRandom(
       jets: test.map((jet) => first + jet),
     },
   };
-}
-
-/**
- * So many of some jets, at random.
- *
- * @throws {JetError} OUT_OF_RANGE if there are not as many
- */
-function draw(
-  { labels }: CachedJets,
-  jets = rowNumbers(0, labels.length),
-  count: number,
-  seed: number,
-  name: string,
-): Uint32Array {
-  if (count > jets.length)
-    throw new JetError(
-      'OUT_OF_RANGE',
-      `${name}: ${count} jets to learn from; expected at most ${jets.length}, which there are; ask for fewer (--train-jets)`,
-      { count, jets: jets.length },
-    );
-  return random(derivedSeed(seed, 'draw')).shuffle(jets.slice()).subarray(0, count);
 }
 
 /** Some of the jets, or all of them, with weights that make their pT flat where asked for. */

@@ -43,6 +43,8 @@ describe('parseRun', () => {
   it('gives back what trainRun writes', () => {
     expect(parseRun(structuredClone(RUN), 'run.json')).toEqual(RUN);
     const { recipe: _recipe, initial: _initial, ...rest } = RUN;
+    const drawn = { ...rest, dataset: { ...RUN.dataset, drawSeed: 4_294_967_295 } };
+    expect(parseRun(structuredClone(drawn), 'run.json')).toEqual(drawn);
     const byColumn = { ...rest, dataset: { ...RUN.dataset, split: { column: 'ttv' } } };
     expect(parseRun(structuredClone(byColumn), 'run.json')).toEqual(byColumn);
   });
@@ -50,6 +52,11 @@ describe('parseRun', () => {
   it.each<[string, object, RegExp]>([
     ['another format', { format: 'jetsdk-card/1' }, /^run.json.format: got "jetsdk-card\/1"; expected jetsdk-run\/1$/],
     ['settings that are missing', { settings: undefined }, /settings: got undefined; expected an object/],
+    [
+      'a seed of a draw that is none',
+      { dataset: { ...RUN.dataset, drawSeed: 2 ** 32 } },
+      /dataset.drawSeed: got 4294967296/,
+    ],
     ['a shape that is none', { inputShape: '30' }, /inputShape: got "30"; expected a list/],
     [
       'an unknown setting',

@@ -47,6 +47,7 @@ export const DATASET: Check<Run['dataset']> = object({
   classes: optional(listOf(text)),
   validationHashes: optional(listOf(sha256)),
   split: optional(split),
+  drawSeed: optional(seed),
   trainJets: count,
   validationJets: count,
   range: optional(parseInputRange),

@@ -19,6 +19,8 @@ export interface DatasetFacts {
   readonly split?:
     | { readonly seed: number; readonly test: number; readonly validation: number; readonly stratified: boolean }
     | { readonly column: string };
+  /** by which the jets to learn from were drawn, where it was not all of them */
+  readonly drawSeed?: number;
 }
 
 /** Content of `run.json`. */

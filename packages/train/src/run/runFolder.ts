@@ -47,8 +47,8 @@ export async function openFolder<R extends EpochLosses>(
     throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
       folder,
     });
-  // the range follows from the numbers that the fingerprint is of
-  const comparable = ({ dataset: { range: _, ...dataset }, ...r }: AnyRun): object => ({
+  // range and draw follow from the numbers that the fingerprint is of
+  const comparable = ({ dataset: { range: _, drawSeed: __, ...dataset }, ...r }: AnyRun): object => ({
     ...r,
     dataset,
     sdkVersion: '',

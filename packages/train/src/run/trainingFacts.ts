@@ -20,6 +20,7 @@ export function trainingFacts({
     ...(dataset.rows && { rows: dataset.rows }),
     ...(dataset.validationHashes && { validationHashes: dataset.validationHashes }),
     ...(dataset.split && { split: dataset.split }),
+    ...(dataset.drawSeed !== undefined && { drawSeed: dataset.drawSeed }),
     trainJets: dataset.trainJets,
     validationJets: dataset.validationJets,
     ...(dataset.range && { range: dataset.range }),
