@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openJets, writeArrays } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import { readCard } from '@jetsdk/onnx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +9,8 @@ import { jetsdk, root } from './support/command.js';
 import { writeThreeClasses } from './support/threeClasses.js';
 
 const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+const TEN = ['QCD', 'Hbb', 'Hcc', 'Hgg', 'H4q', 'Hqql', 'Zqq', 'Wqq', 'Tbqq', 'Tbl'];
 
 const MYNET = `
 export default {
@@ -101,6 +104,51 @@ describe('jets of three classes', { timeout: 240_000 }, () => {
       dataset.classes,
     ]);
     expect(compared.comparisons).toHaveLength(1);
+  });
+
+  test('are the same where their labels are one-hot', async () => {
+    const source = await openJets(join(folder, 'others.h5'));
+    const { shape, data } = await source.read(0, source.count);
+    const labels = (await source.labels()) ?? new Uint8Array(0);
+    source.close();
+    const oneHot = Float32Array.from({ length: 3 * labels.length }, (_, i) =>
+      i % 3 === labels[Math.floor(i / 3)] ? 1 : 0,
+    );
+    await writeArrays(join(folder, 'one-hot.h5'), [
+      { constituents: { shape, data }, labels: { shape: [labels.length, 3], data: oneHot } },
+    ]);
+    for (const name of ['others', 'one-hot']) {
+      run('train', './mynet.mjs', '--data', `${name}.h5`, '--epochs', '1', '-o', `of-${name}`);
+      run('export', `of-${name}`, '-o', `${name}.onnx`);
+      run('score', `${name}.onnx`, `${name}.h5`, '--part', 'test', '--all-outputs', '-o', `${name}.npy`);
+    }
+    const { name: _, ...ofNumbers } = json(folder, 'of-others/test.json');
+    expect(json(folder, 'of-one-hot/test.json')).toMatchObject(ofNumbers);
+    const judged = (name: string) => run('eval', '--labels', `${name}.h5`, '--scores', `${name}.npy`, '--json');
+    expect(JSON.parse(judged('one-hot')).results[0].oneVsRest).toEqual(
+      JSON.parse(judged('others')).results[0].oneVsRest,
+    );
+    const compared = run('compare', 'of-one-hot', 'of-others', '--data', 'one-hot.h5');
+    expect(compared).toMatch(/AUC against the rest/);
+  });
+
+  test('of ten columns are those of a layout, in training, scores, eval and compare', () => {
+    const [data, other] = ['parquet', 'root'].map((format) => join(root, `packages/jets/fixtures/jetclass.${format}`));
+    const layout = ['--layout', 'JetClass10'];
+    for (const seed of ['1', '2']) {
+      const files = ['--data', data, '--validation', data, '--test', other, ...layout];
+      run('train', './mynet.mjs', ...files, '--epochs', '1', '--batch-size', '8', '--seed', seed, '-o', `ten-${seed}`);
+    }
+    expect(json(folder, 'ten-1/run.json')).toMatchObject({ outputs: 10, dataset: { classes: TEN } });
+    run('export', 'ten-1', '-o', 'ten.onnx');
+    run('score', 'ten.onnx', other, ...layout, '--all-outputs', '-o', 'ten.npy');
+    const { results } = JSON.parse(run('eval', '--labels', other, ...layout, '--scores', 'ten.npy', '--json'));
+    expect(results[0]).toMatchObject({ jets: 40, classes: TEN });
+    const compared = JSON.parse(run('compare', 'ten-1', 'ten-2', '--data', other, ...layout, '--json'));
+    expect(compared.results[0].oneVsRest).toEqual(results[0].oneVsRest);
+    expect(refused('eval', '--labels', other, '--scores', 'ten.npy', '--classes', 'a,b')).toMatch(
+      /2 names for 10 classes/,
+    );
   });
 
   test('need a network with as many outputs, and as many names and weights', () => {

@@ -2,6 +2,7 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { ColumnOptions } from '@jetsdk/jets/files';
 import { withOptionNames } from '../optionNames.js';
+import type { Layout } from '../options.js';
 
 /** What `eval` is asked for. */
 export interface EvalFlags {
@@ -12,6 +13,8 @@ export interface EvalFlags {
   /** none, one for all files of scores, or one for each */
   readonly column: readonly string[];
   readonly labelColumn?: string;
+  /** of the files of labels */
+  readonly layout?: Layout;
   readonly signal?: string;
   readonly weightColumn?: string;
   readonly massColumn?: string;
@@ -31,3 +34,7 @@ export function inColumn<T>(
 ): Promise<T> {
   return withOptionNames({ column: `--${flag}` }, () => read(column === undefined ? {} : { column }));
 }
+
+/** How labels are found in tables. */
+export const layoutOf = ({ layout }: EvalFlags): { readonly layout?: Layout } =>
+  layout === undefined ? {} : { layout };

@@ -7,7 +7,7 @@ import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { ofScored, type SharedFacts, sharedFacts } from '../scoreFacts.js';
 import { print, printJson, say } from '../terminal.js';
-import { type EvalFlags, inColumn } from './evalFlags.js';
+import { type EvalFlags, inColumn, layoutOf } from './evalFlags.js';
 
 /** Metrics of score files, as text, JSON or a report. */
 export async function evaluateFiles(flags: EvalFlags): Promise<void> {
@@ -25,7 +25,7 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
       : ofScored(await readPerJet(flags.weights, 'weight-column', flags.weightColumn, 'weights'), facts);
   if (tables.some(({ scores }) => scores.shape[1] > 1)) {
     const { evaluateClasses } = await import('./evaluateClasses.js');
-    return evaluateClasses(flags, tables, weights, facts);
+    return evaluateClasses(flags, tables, weights, facts, await classesOf(flags));
   }
   if (flags.classes !== undefined && flags.classes.length !== 2)
     throw new JetError(
@@ -34,11 +34,15 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
     );
   const all = await readEach(flags.labels, (path) =>
     inColumn('label-column', flags.labelColumn, (column) =>
-      readLabels(path, flags.signal === undefined ? column : { ...column, signal: flags.signal }),
+      readLabels(path, {
+        ...column,
+        ...layoutOf(flags),
+        ...(flags.signal !== undefined && { signal: flags.signal }),
+      }),
     ),
   );
   const labels = ofScored(all, facts);
-  const named = await classesOf(flags.labels);
+  const named = await classesOf(flags);
   const taggers = tables.map(({ name, scores }) => ({ name, scores: scores.data }));
   const mass =
     flags.mass === undefined
@@ -70,10 +74,10 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
 }
 
 /** @throws {JetError} BAD_DATASET if the files have different ones */
-async function classesOf(paths: readonly string[]): Promise<readonly string[] | undefined> {
+async function classesOf(flags: EvalFlags): Promise<readonly string[] | undefined> {
   let first: readonly string[] | undefined;
-  for (const path of paths) {
-    const classes = (await describeFile(path)).jets?.classes;
+  for (const path of flags.labels) {
+    const classes = (await describeFile(path, layoutOf(flags))).jets?.classes;
     if (first && classes && classes.join('\0') !== first.join('\0'))
       throw new JetError(
         'BAD_DATASET',

@@ -8,7 +8,7 @@ import { classText, curvesAgainstRest } from '../classFigures.js';
 import { readEach } from '../perJet.js';
 import { ofScored, type SharedFacts } from '../scoreFacts.js';
 import { print, printJson, say } from '../terminal.js';
-import { type EvalFlags, inColumn } from './evalFlags.js';
+import { type EvalFlags, inColumn, layoutOf } from './evalFlags.js';
 
 /** Scores (n, k) of one tagger; row i is jet i. */
 export interface NamedClassScores {
@@ -16,11 +16,13 @@ export interface NamedClassScores {
   readonly scores: ClassScores;
 }
 
+/** @param named the classes of the file of labels, where it names any */
 export async function evaluateClasses(
   flags: EvalFlags,
   taggers: readonly NamedClassScores[],
   weights: ArrayLike<number> | undefined,
   facts: SharedFacts,
+  named: readonly string[] | undefined,
 ): Promise<void> {
   if (flags.mass !== undefined)
     throw new JetError(
@@ -28,10 +30,12 @@ export async function evaluateClasses(
       'eval: --mass with scores of several classes; leave it out: it is for two classes',
     );
   const all = await readEach(flags.labels, (path) =>
-    inColumn('label-column', flags.labelColumn, (column) => readClasses(path, column)),
+    inColumn('label-column', flags.labelColumn, (column) => readClasses(path, { ...column, ...layoutOf(flags) })),
   );
   const labels = ofScored(all, facts);
-  const options = { weights, classes: flags.classes ?? facts.classes };
+  // of a layout of two classes, where the labels are of more, the names say nothing
+  const ofTables = taggers.every(({ scores }) => scores.shape[1] === named?.length) ? named : undefined;
+  const options = { weights, classes: flags.classes ?? facts.classes ?? ofTables };
   const results = taggers.map(({ name, scores }) =>
     multiClass(labels, scores, {
       ...options,

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, names, several, ways } from '../options.js';
+import { choice, fractions, LAYOUT, names, several, ways } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
@@ -30,7 +30,7 @@ export function addEval(command: Command): void {
     .argument('[simulated]', 'simulated ones of the same kind, to compare them with')
     .option(
       '--labels <file...>',
-      "0 and 1, or numbers of classes, one per jet: .npy, .npz, HDF5, ROOT, Parquet, .csv, .txt; several files, or a pattern such as 'part-*.h5', are one list",
+      "0 and 1, numbers of classes, or one-hot (n, k), for each jet: .npy, .npz, HDF5, ROOT, Parquet, .csv, .txt; several files, or a pattern such as 'part-*.h5', are one list",
       fileNames,
     )
     .option(
@@ -47,6 +47,7 @@ export function addEval(command: Command): void {
       [],
     )
     .option('--label-column <name>', 'the same of --labels')
+    .option(LAYOUT[0], 'how columns of --labels tell the class, where the file does not by itself', LAYOUT[2])
     .option(
       '--signal <label>',
       'the label of signal where labels are not 0 and 1, such as 1 of −1 and 1, or a name; of one-hot labels (n, k) the column, from 0',

@@ -85,8 +85,8 @@ function readScoreColumn(input: FileInput, { column, ...options }: ColumnOptions
  * the labels that come with the jets of such a file.
  *
  * @param options `column` is needed unless it is called `labels`, `label`, `y`, `is_signal_new` or `is_signal`; `signal` where the labels are not 0 and 1
- * @returns (n,) 0 = background, 1 = signal
- * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1
+ * @returns (n,) 0 = background, 1 = signal; of one-hot labels (n, 2) the second column
+ * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is neither 0 nor 1, or a row is not one-hot
  */
 export async function readLabels(
   input: FileInput,
@@ -94,26 +94,28 @@ export async function readLabels(
 ): Promise<Uint8Array> {
   if (signal !== undefined) return readSignal(input, String(signal), options);
   const { name, array } = await readLabelColumn(input, options);
-  return binaryLabels(onePerJet(array, name), name);
+  return binaryLabels(array.shape.length === 2 ? classNumbers(array, name) : onePerJet(array, name), name);
 }
 
 /**
  * Reads labels of any number of classes, from where `readLabels` finds them.
  *
- * @returns (n,) numbers of the classes, from 0
- * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is no whole number from 0 to 254
+ * @returns (n,) numbers of the classes, from 0; of one-hot labels (n, k) those of the columns
+ * @throws {JetError} as `openJets`; BAD_DATASET if there are none, or one is no whole number from 0 to 254, or a row is not one-hot
  */
 export async function readClasses(
   input: FileInput,
   options: ColumnOptions & OpenJetsOptions = {},
 ): Promise<Uint8Array> {
   const { name, array } = await readLabelColumn(input, options);
-  return classNumbers(onePerJet(array, name), name);
+  return classNumbers(array, name);
 }
 
 function readLabelColumn(input: FileInput, { column, ...options }: ColumnOptions & OpenJetsOptions): Promise<Read> {
   return withOpened(input, options, async (opened) => {
-    const found = await readColumn(opened, column, LABEL_NAMES);
+    // a layout says itself which columns tell the class
+    const byLayout = options.layout !== undefined && column === undefined;
+    const found = byLayout ? undefined : await readColumn(opened, column, LABEL_NAMES);
     if (found) return found;
     const source = await jetsOrNone(opened);
     if (source === undefined) throw noColumn(opened.name, LABEL_NAMES[0], [], [...(await opened.columns()).keys()]);

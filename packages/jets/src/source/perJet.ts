@@ -37,26 +37,50 @@ export const MAX_CLASSES = 255;
  * @throws {JetError} BAD_DATASET if no label is the signal, or a row is not one-hot; SHAPE_MISMATCH
  */
 export function labelsOfSignal(array: NumberArray, signal: string, name: string): Uint8Array {
-  const [count, width = 1] = array.shape;
-  if (array.shape.length !== 2 || width === 1)
-    return chosen(Array.from(onePerJet(array, name), Number), Number(signal), signal, name);
+  const { shape } = array;
+  if (!isOneHot(shape)) return chosen(Array.from(onePerJet(array, name), Number), Number(signal), signal, name);
   const column = Number(signal);
-  if (!Number.isInteger(column) || column < 0 || column >= width)
+  if (!Number.isInteger(column) || column < 0 || column >= shape[1])
     throw new JetError(
       'BAD_DATASET',
-      `${name}: one-hot labels of shape (${array.shape.join(', ')}), signal ${signal}; expected the column of the signal, 0 to ${width - 1}`,
+      `${name}: one-hot labels of shape (${shape.join(', ')}), signal ${signal}; expected the column of the signal, 0 to ${shape[1] - 1}`,
       { signal },
     );
-  return Uint8Array.from({ length: count }, (_, jet) => {
-    const row = Array.from({ length: width }, (_unused, i) => Number(array.data[jet * width + i]));
-    if (row.filter((value) => value === 1).length === 1 && row.every((value) => value === 0 || value === 1))
-      return row[column];
+  return oneHotClasses(array, name).map((label) => (label === column ? 1 : 0));
+}
+
+const isOneHot = (shape: readonly number[]): boolean => shape.length === 2 && shape[1] > 1;
+
+/** The number of the column that holds the 1 of each row. */
+function oneHotClasses({ shape, data }: NumberArray, name: string, first = 0): Uint8Array {
+  const [count, width] = shape;
+  if (width > MAX_CLASSES)
     throw new JetError(
-      'BAD_DATASET',
-      `${name}: label ${jet} is (${row.slice(0, 8).join(', ')}); expected one 1, and 0 elsewhere; number the classes instead`,
-      { index: jet },
+      'SHAPE_MISMATCH',
+      `${name}: one-hot labels of shape (${shape.join(', ')}); expected at most ${MAX_CLASSES} classes; merge some`,
+      { shape },
     );
-  });
+  const classes = new Uint8Array(count);
+  for (let jet = 0; jet < count; jet++) {
+    let ones = 0;
+    let others = 0;
+    for (let i = 0; i < width; i++) {
+      const value = Number(data[jet * width + i]);
+      if (value === 1) {
+        ones++;
+        classes[jet] = i;
+      } else if (value !== 0) others++;
+    }
+    if (ones !== 1 || others > 0) {
+      const row = Array.from({ length: Math.min(8, width) }, (_, i) => data[jet * width + i]).join(', ');
+      throw new JetError(
+        'BAD_DATASET',
+        `${name}: label ${first + jet} is (${row}${width > 8 ? ', …' : ''}); expected one 1, and 0 elsewhere; number the classes instead`,
+        { index: first + jet },
+      );
+    }
+  }
+  return classes;
 }
 
 /** The same of names of classes. */
@@ -79,12 +103,14 @@ function chosen<T extends string | number>(values: readonly T[], signal: T, aske
 }
 
 /**
- * The class numbers of a column of any numeric type.
+ * The class numbers of a column of any numeric type, or of one-hot labels (n, k).
  *
  * @param first index of the first one in its file, for the message
- * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 254
+ * @throws {JetError} BAD_DATASET if one is no whole number from 0 to 254, or a row is not one-hot; SHAPE_MISMATCH
  */
-export function classNumbers(values: ArrayLike<number | bigint>, name: string, first = 0): Uint8Array {
+export function classNumbers(array: NumberArray, name: string, first = 0): Uint8Array {
+  if (isOneHot(array.shape)) return oneHotClasses(array, name, first);
+  const values = onePerJet(array, name);
   return Uint8Array.from({ length: values.length }, (_, i) => {
     const value = Number(values[i]);
     if (Number.isInteger(value) && value >= 0 && value < MAX_CLASSES) return value;

@@ -91,10 +91,10 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
     return found;
   };
   for (const other of [labels, ids]) if (other) checkRows(file, dataset, other);
-  if (labels && (!isNumberDataset(labels) || labels.shape.slice(1).some((length) => length !== 1)))
+  if (labels && (!isNumberDataset(labels) || labels.shape.length > 2))
     throw new JetError(
       'UNSUPPORTED',
-      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers of classes, shape (${dataset.shape[0]}); write the labels so`,
+      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers of classes, shape (${dataset.shape[0]}), or one-hot (${dataset.shape[0]}, classes); write the labels so`,
       { path: labels.path, shape: labels.shape },
     );
   const charge = int8Beside('charge');
@@ -102,7 +102,11 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
   const size = sizeOf(jetShape);
   const components = componentsIn(file, dataset);
   const readLabels = async (of: NumberDataset, start: number, stop: number): Promise<Uint8Array> =>
-    classNumbers(await readNumbers(file, of, start, stop), `${file.name}: ${of.path}`, start);
+    classNumbers(
+      { shape: [stop - start, ...of.shape.slice(1)], data: await readNumbers(file, of, start, stop) },
+      `${file.name}: ${of.path}`,
+      start,
+    );
   return {
     name: file.name,
     kind,

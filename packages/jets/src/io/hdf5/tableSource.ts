@@ -4,7 +4,7 @@ import { checkCount } from '../../source/checks.js';
 import type { Run } from '../../source/packed.js';
 import { classNumbers, LABEL_NAMES } from '../../source/perJet.js';
 import type { Watch } from '../../source/source.js';
-import { READERS } from '../bytes/numbers.js';
+import { bytesOf, READERS } from '../bytes/numbers.js';
 import type { H5Dataset } from './dataset.js';
 import type { H5File } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
@@ -62,10 +62,19 @@ export function tableReader(file: H5File, table: H5Table): H5JetReader {
   const labels = new Uint8Array(label ? table.rows : 0).fill(UNREAD);
   const size = constituents * 4;
 
-  const readLabels = (view: DataView, { number, offset, rowBytes }: H5Column, first: number, last: number): void => {
-    const values = new Float64Array(last - first);
-    for (let i = 0; i < values.length; i++) values[i] = READERS[number](view, i * rowBytes + offset);
-    labels.set(classNumbers(values, `${file.name}: column ${labelName} of ${table.path}`, first), first);
+  const readLabels = (
+    view: DataView,
+    { number, offset, rowBytes, length }: H5Column,
+    first: number,
+    last: number,
+  ): void => {
+    const read = READERS[number];
+    const bytes = bytesOf(number);
+    const data = new Float64Array((last - first) * length);
+    for (let i = 0; i < data.length; i++)
+      data[i] = read(view, Math.floor(i / length) * rowBytes + offset + (i % length) * bytes);
+    const name = `${file.name}: column ${labelName} of ${table.path}`;
+    labels.set(classNumbers({ shape: [last - first, length], data }, name, first), first);
   };
 
   /** Reads the labels of rows [from, to) that are not known from the jets that were read. */

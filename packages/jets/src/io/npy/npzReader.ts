@@ -44,7 +44,9 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
       );
     return found;
   };
-  const labels = beside(LABEL_NAMES, [count]);
+  const found = arrays.get(LABEL_NAMES.find((one) => arrays.has(one)) ?? '');
+  const oneHot = found?.shape.length === 2 && found.shape[1] > 1 ? found.shape.slice(1) : [];
+  const labels = beside(LABEL_NAMES, [count, ...oneHot]);
   const int8Beside = (what: string): Int8Array | undefined => {
     const found = key === 'images' ? undefined : beside([what], array.shape.slice(0, 2));
     if (found === undefined || found.dtype === 'int8') return found?.data;
@@ -59,7 +61,7 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
   const vertex = int8Beside('vertex');
   const where = `${name}: labels`;
   const reader = arrayReader(array, name, {
-    ...(labels ? { labels: classNumbers(onePerJet(numbersOf(labels, where), where), where) } : {}),
+    ...(labels ? { labels: classNumbers(numbersOf(labels, where), where) } : {}),
     ...(charge && { charge }),
     ...(vertex && { vertex }),
     ...(ids?.dtype === 'string' || ids?.dtype === 'bytes' ? { ids: ids.data } : {}),

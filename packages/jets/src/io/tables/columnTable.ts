@@ -3,6 +3,7 @@ import { JetError } from '../../errors.js';
 import { nearestName } from '../../nearestName.js';
 import { quoted } from '../../quoted.js';
 import { checkCount } from '../../source/checks.js';
+import type { NumberArray } from '../../source/perJet.js';
 import type { NumberColumn, TableDescription } from '../format.js';
 
 /** Numbers of consecutive rows. */
@@ -108,6 +109,27 @@ export async function readNumbers(table: ColumnTable, name: string): Promise<Flo
   );
 }
 
+/** How many numbers a row of a column has, where all have as many; undefined for lists of any length and what is not read. */
+export function numbersARow({ form, type }: TableColumn): number | undefined {
+  if (form !== 'list') return form === 'number' ? 1 : undefined;
+  const [, length] = /\[(\d+)\]$/.exec(type) ?? [];
+  return length === undefined ? undefined : Number(length);
+}
+
+/**
+ * All numbers of a column that has as many in each row.
+ *
+ * @returns shape (rows,), of lists (rows, length)
+ * @throws {JetError} as `readNumbers`
+ */
+export async function readRows(table: ColumnTable, name: string): Promise<NumberArray> {
+  const column = columnNamed(table.columns, name);
+  const length = column && numbersARow(column);
+  return column?.form === 'list' && length !== undefined
+    ? { shape: [table.rows, length], data: await readWhole(table, column, length) }
+    : { shape: [table.rows], data: await readNumbers(table, name) };
+}
+
 async function readWhole({ name, rows }: ColumnTable, column: TableColumn, length: number): Promise<Float64Array> {
   checkCount(name, rows * length);
   const values = new Float64Array(rows * length);
@@ -123,13 +145,7 @@ export function numberColumns(tables: readonly ColumnTable[]): Map<string, Numbe
   for (const table of tables)
     for (const [name, column] of table.columns) {
       const found = columns.get(name) ?? [];
-      const { type } = column;
-      const [, length] = /\[(\d+)\]$/.exec(type) ?? [];
-      const read = async () =>
-        column.form === 'list' && length !== undefined
-          ? { shape: [table.rows, Number(length)], data: await readWhole(table, column, Number(length)) }
-          : { shape: [table.rows], data: await readNumbers(table, name) };
-      columns.set(name, [...found, { type, read }]);
+      columns.set(name, [...found, { type: column.type, read: () => readRows(table, name) }]);
     }
   return columns;
 }

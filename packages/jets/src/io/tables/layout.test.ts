@@ -33,6 +33,7 @@ describe('parseLayout', () => {
       'NanoAOD',
       'JetClassII',
       'JetClass',
+      'JetClass10',
     ]);
     for (const name of layoutNames.filter((one) => one !== 'PUMML' && one !== 'JetNet'))
       expect(parseLayout(name)).toMatchObject({
@@ -59,7 +60,7 @@ describe('parseLayout', () => {
     ] as const)
       expect(labelNames[index]).toBe(name);
     expect([background, signal].map((classes) => (classes as string[]).length)).toEqual([27, 161]);
-    expect(parseLayout('JetClassII').labels?.background).toEqual(Array.from({ length: 27 }, (_, i) => 161 + i));
+    expect(parseLayout('JetClassII').labels?.choices[0]).toEqual(Array.from({ length: 27 }, (_, i) => 161 + i));
   });
 
   it('changes a built-in layout', () => {
@@ -68,12 +69,15 @@ describe('parseLayout', () => {
       constituents: 64,
       columns: { px: 'part_px' },
       labels: {
-        background: ['label_QCD'],
-        signal: ['label_Tbqq'],
+        choices: [['label_QCD'], ['label_Tbqq']],
         classes: ['QCD', 'Tbqq'],
         others: 'refuse',
         required: true,
       },
+    });
+    expect(parseLayout({ extends: 'JetClass10', signal: 'label_Tbl', background: 'label_QCD' }).labels).toMatchObject({
+      choices: [['label_QCD'], ['label_Tbl']],
+      classes: ['QCD', 'Tbl'],
     });
     expect(parseLayout({ extends: 'HiggsToBBNTuple', others: 'leave-out' })).toMatchObject({
       etaRelMirrored: true,
@@ -92,7 +96,7 @@ describe('parseLayout', () => {
     expect(
       parseLayout({ columns: COLUMNS, labelColumn: 'y', labelNames: ['q', 'g'], background: 'g', signal: [0, 7] })
         .labels,
-    ).toMatchObject({ column: 'y', background: [1], signal: [0, 7], classes: ['g', 'signal'], required: true });
+    ).toMatchObject({ column: 'y', choices: [[1], [0, 7]], classes: ['g', 'signal'], required: true });
   });
 
   it.each<[unknown, RegExp]>([
@@ -139,6 +143,17 @@ describe('parseLayout', () => {
       { columns: COLUMNS, background: 'a', signal: 'b', classes: ['x'] },
       /classes: got \["x"\]; expected \[background, signal\]/,
     ],
+    [{ columns: COLUMNS, labels: ['a'] }, /labels: got \["a"\]; expected a list of 2 to 255 entries/],
+    [
+      { columns: COLUMNS, labels: ['a', ['b', 'a'], 'c'] },
+      /labels\[1\]: got "a"; expected classes that are not another/,
+    ],
+    [
+      { columns: COLUMNS, labels: ['a', 'b'], signal: 'c' },
+      /labels: got \["a","b"\]; expected either it, or background/,
+    ],
+    [{ columns: COLUMNS, labels: ['a', 'b', 'c'], classes: ['x', 'y'] }, /classes: got \["x","y"\]; expected 3 names/],
+    [{ columns: COLUMNS, labelColumn: 'y', labels: [0, 1, 'top'] }, /labels\[2\]: got "top"; expected a value of y/],
     [
       { extends: 'JetClassII', signal: 'label_X_bbb' },
       /signal: got "label_X_bbb"; expected a class of jet_label, such as label_X_bb/,

@@ -16,6 +16,7 @@ import {
 } from '../../json.js';
 import { nearestName } from '../../nearestName.js';
 import { shortText } from '../../quoted.js';
+import { MAX_CLASSES } from '../../source/perJet.js';
 import type { LabelChoice, LayoutColumns, LayoutEvents, LayoutJson } from './layoutJson.js';
 import { NAMED_LAYOUTS } from './layouts.js';
 
@@ -35,10 +36,10 @@ export interface Layout {
 export interface LayoutLabels {
   /** the column of whole numbers, or undefined for a column a class */
   readonly column?: string;
-  /** columns, or values of `column` */
-  readonly background: readonly (string | number)[];
-  readonly signal: readonly (string | number)[];
-  readonly classes: readonly [background: string, signal: string];
+  /** by the number of the class, its columns, or values of `column` */
+  readonly choices: readonly (readonly (string | number)[])[];
+  /** names, one for each of `choices` */
+  readonly classes: readonly string[];
   readonly others: 'refuse' | 'leave-out';
   /** the user asked for them: a file without these columns is refused */
   readonly required: boolean;
@@ -73,10 +74,6 @@ const choice: Check<LabelChoice> = (value, at) =>
   Array.isArray(value)
     ? suchThat(listOf(label), 'at least one class', ({ length }) => length > 0)(value, at)
     : label(value, at);
-const pair: Check<readonly [background: string, signal: string]> = (value, at) => {
-  const names = listOf(name)(value, at);
-  return names.length === 2 ? [names[0], names[1]] : refuse(at, value, '[background, signal]');
-};
 
 const layoutJson: Check<LayoutJson> = object({
   extends: optional(name),
@@ -90,7 +87,8 @@ const layoutJson: Check<LayoutJson> = object({
   labelNames: optional(listOf(name)),
   background: optional(choice),
   signal: optional(choice),
-  classes: optional(pair),
+  labels: optional(listOf(choice, 2, MAX_CLASSES)),
+  classes: optional(listOf(name)),
   others: optional(oneOf('refuse', 'leave-out')),
 });
 
@@ -106,10 +104,22 @@ export function parseLayout(layout: string | LayoutJson): Layout {
   if (typeof layout === 'string') return resolve(namedLayout(layout), layout, false);
   const { extends: base, ...own } = layoutJson(layout, AT);
   if (base === undefined) return resolve(own, 'layout', true);
-  const changed = 'background' in own || 'signal' in own || 'labelColumn' in own;
-  // Names of the classes of the base do not fit other classes.
-  const { classes: _, ...parent } = namedLayout(base);
-  return resolve({ ...(changed ? parent : namedLayout(base)), ...own }, base, changed);
+  const { classes, background, signal, labels, ...rest } = namedLayout(base);
+  const byTwo = 'background' in own || 'signal' in own;
+  const changed = byTwo || 'labels' in own || 'labelColumn' in own;
+  return resolve(
+    {
+      ...rest,
+      ...(!('labels' in own) && background !== undefined && { background }),
+      ...(!('labels' in own) && signal !== undefined && { signal }),
+      ...(!byTwo && labels && { labels }),
+      // names of the classes of the base do not fit other classes
+      ...(!changed && classes && { classes }),
+      ...own,
+    },
+    base,
+    changed,
+  );
 }
 
 function namedLayout(layout: string): LayoutJson {
@@ -157,32 +167,52 @@ function checkColumns(given: LayoutColumns | undefined): LayoutColumns {
 }
 
 function checkLabels(json: LayoutJson, required: boolean): LayoutLabels | undefined {
-  const { labelColumn, labelNames = [], background, signal, others = 'refuse' } = json;
-  if (background === undefined && signal === undefined && labelColumn === undefined) return undefined;
+  const { labelColumn, labelNames = [], background, signal, labels, others = 'refuse' } = json;
+  if ([background, signal, labels, labelColumn].every((one) => one === undefined)) return undefined;
+  if (labelColumn === undefined && labelNames.length > 0)
+    refuse(placeOf(AT, 'labelNames'), labelNames, 'labelColumn beside it');
+  const choose = (chosen: LabelChoice, key: string): (string | number)[] =>
+    listed(chosen).map((one) =>
+      labelColumn === undefined
+        ? name(one, placeOf(AT, key))
+        : labelValue(one, placeOf(AT, key), labelColumn, labelNames),
+    );
+  const chosen = chosenClasses(json);
+  const choices = chosen.map(([key, one]) => choose(one, key));
+  for (const [i, [key]] of chosen.entries()) {
+    const before = choices.slice(0, i).flat();
+    const twice = choices[i].find((one) => before.includes(one));
+    if (twice !== undefined)
+      refuse(placeOf(AT, key), twice, `classes that are not ${labels ? 'another class' : 'background'} as well`);
+  }
+  return {
+    ...(labelColumn === undefined ? {} : { column: labelColumn }),
+    choices,
+    classes: classNames(json),
+    others,
+    required,
+  };
+}
+
+const listed = (chosen: LabelChoice): readonly (string | number)[] => (typeof chosen === 'object' ? chosen : [chosen]);
+
+/** The classes in the order of their numbers, with the keys that tell them. */
+function chosenClasses({ background, signal, labels }: LayoutJson): (readonly [key: string, LabelChoice])[] {
+  if (labels !== undefined) {
+    if (background !== undefined || signal !== undefined)
+      refuse(placeOf(AT, 'labels'), labels, 'either it, or background and signal');
+    return labels.map((choice, i) => [`labels[${i}]`, choice]);
+  }
   if (background === undefined || signal === undefined)
     return refuse(
       placeOf(AT, background === undefined ? 'background' : 'signal'),
       undefined,
       'the classes of both, background and signal',
     );
-  if (labelColumn === undefined && labelNames.length > 0)
-    refuse(placeOf(AT, 'labelNames'), labelNames, 'labelColumn beside it');
-  const choose = (chosen: LabelChoice, key: string): (string | number)[] =>
-    (typeof chosen === 'object' ? chosen : [chosen]).map((one) =>
-      labelColumn === undefined
-        ? name(one, placeOf(AT, key))
-        : labelValue(one, placeOf(AT, key), labelColumn, labelNames),
-    );
-  const chosen = { background: choose(background, 'background'), signal: choose(signal, 'signal') };
-  const both = chosen.signal.find((one) => chosen.background.includes(one));
-  if (both !== undefined) refuse(placeOf(AT, 'signal'), both, 'classes that are not background as well');
-  return {
-    ...(labelColumn === undefined ? {} : { column: labelColumn }),
-    ...chosen,
-    classes: classNames(json),
-    others,
-    required,
-  };
+  return [
+    ['background', background],
+    ['signal', signal],
+  ];
 }
 
 function labelValue(one: string | number, at: Place, labelColumn: string, names: readonly string[]): number {
@@ -197,11 +227,20 @@ function labelValue(one: string | number, at: Place, labelColumn: string, names:
   );
 }
 
-function classNames({ classes, background, signal }: LayoutJson): readonly [string, string] {
-  if (classes !== undefined) return classes;
-  const nameOf = (chosen: LabelChoice | undefined, many: string): string => {
-    const all = typeof chosen === 'object' ? chosen : [chosen];
-    return all.length === 1 && typeof all[0] === 'string' ? all[0].replace(/^label_/, '') : many;
-  };
-  return [nameOf(background, 'background'), nameOf(signal, 'signal')];
+function classNames(json: LayoutJson): readonly string[] {
+  const { classes, labels } = json;
+  const chosen = chosenClasses(json);
+  if (classes !== undefined && classes.length !== chosen.length)
+    refuse(
+      placeOf(AT, 'classes'),
+      classes,
+      labels ? `${labels.length} names, one for each of labels` : '[background, signal]',
+    );
+  return (
+    classes ??
+    chosen.map(([key, choice]) => {
+      const [only, ...more] = listed(choice);
+      return more.length === 0 && typeof only === 'string' ? only.replace(/^label_/, '') : key;
+    })
+  );
 }

@@ -72,9 +72,11 @@ export interface LayoutJson {
   readonly background?: LabelChoice;
   /** classes that are signal */
   readonly signal?: LabelChoice;
-  /** [background, signal], for people */
-  readonly classes?: readonly [background: string, signal: string];
-  /** jets that are neither: an error when the labels are read, or left out of the source */
+  /** in place of both, any number of classes in the order of their numbers, each told as background and signal are */
+  readonly labels?: readonly LabelChoice[];
+  /** names for people, in the order of their numbers: [background, signal], or one for each of `labels` */
+  readonly classes?: readonly string[];
+  /** jets that are none of these: an error when the labels are read, or left out of the source */
   readonly others?: 'refuse' | 'leave-out';
 }
 

@@ -12,7 +12,9 @@ import {
   type ColumnRows,
   type ColumnTable,
   columnNamed,
+  numbersARow,
   readNumbers,
+  readRows,
   requireColumn,
   type TableColumn,
 } from './columnTable.js';
@@ -85,7 +87,7 @@ export async function layoutReader(given: ColumnTable, layout: Layout, padding?:
   }
   const has = (key: Key): boolean => inputs.some((input) => input.key === key);
   const labelled = layout.labels?.required || hasLabels(table, layout) ? layout.labels : undefined;
-  const plain = labelled ? undefined : LABEL_NAMES.find((one) => columnNamed(table.columns, one)?.form === 'number');
+  const plain = labelled ? undefined : LABEL_NAMES.find((one) => hasEqualRows(table, one));
   const labelReaders = labelled && labelColumns(labelled).map((column) => requireColumn(table, column, 'number'));
 
   let turn: Promise<unknown> = Promise.resolve();
@@ -163,7 +165,7 @@ export async function layoutReader(given: ColumnTable, layout: Layout, padding?:
         }
       : {}),
     ...(plain !== undefined && {
-      labels: () => inTurn(async () => classNumbers(await readNumbers(table, plain), `${name}: column ${plain}`)),
+      labels: () => inTurn(async () => classNumbers(await readRows(table, plain), `${name}: column ${plain}`)),
     }),
     column: (wanted) =>
       inTurn(async () => {
@@ -173,12 +175,17 @@ export async function layoutReader(given: ColumnTable, layout: Layout, padding?:
   };
 }
 
+function hasEqualRows({ columns }: ColumnTable, name: string): boolean {
+  const column = columnNamed(columns, name);
+  return column !== undefined && numbersARow(column) !== undefined;
+}
+
 function kinematic({ columns }: Layout): [key: Key, column: string][] {
   return Object.entries(columns).filter(([key]) => !isBeside(key)) as [Key, string][];
 }
 
-function labelColumns({ column, background, signal }: LayoutLabels): string[] {
-  return column === undefined ? [...background, ...signal].map(String) : [column];
+function labelColumns({ column, choices }: LayoutLabels): string[] {
+  return column === undefined ? choices.flat().map(String) : [column];
 }
 
 function indicesOf(values: Uint8Array, wanted: (value: number) => boolean): Uint32Array {
@@ -284,19 +291,17 @@ function blockFiller(
   };
 }
 
-/** @returns (to − from,) 0 background, 1 signal, 255 neither, for rows [from, to) of the table */
+/** @returns (to − from,) numbers of the classes, 255 for none of them, for rows [from, to) of the table */
 async function readLabels(
   table: ColumnTable,
-  { column, background, signal }: LayoutLabels,
+  { column, choices }: LayoutLabels,
   readers: readonly TableColumn[],
   from = 0,
   to = table.rows,
 ): Promise<Uint8Array> {
   const labels = new Uint8Array(to - from).fill(OTHER);
-  const classOf = new Map<unknown, number>([
-    ...background.map((value) => [value, 0] as const),
-    ...signal.map((value) => [value, 1] as const),
-  ]);
+  const classOf = new Map<unknown, number>(choices.flatMap((values, label) => values.map((value) => [value, label])));
+  const columns = [...classOf];
   for (const [at, reader] of readers.entries())
     for (let start = from; start < to; start += BLOCK) {
       const stop = Math.min(to, start + BLOCK);
@@ -308,25 +313,34 @@ async function readLabels(
           continue;
         }
         if (value === 0) continue;
-        const name = [...background, ...signal][at];
-        const label = at < background.length ? 0 : 1;
+        const [name, label] = columns[at];
         if (value !== 1) throw badJet(table.name, row, `label ${value} in ${name}; expected 0 or 1`);
-        if (labels[row - from] === 1 - label)
-          throw badJet(table.name, row, `signal by ${name}, and background as well; expected one of them`);
+        const before = labels[row - from];
+        if (before !== OTHER && before !== label)
+          throw badJet(
+            table.name,
+            row,
+            `of class ${label} by ${name}, and of class ${before} as well; expected one of them`,
+          );
         labels[row - from] = label;
       }
     }
   return labels;
 }
 
-function neither(name: string, { column, background, signal }: LayoutLabels, jet: number, all: Uint8Array): JetError {
+function neither(name: string, { column, choices }: LayoutLabels, jet: number, all: Uint8Array): JetError {
   const jets = all.reduce((sum, label) => sum + (label === OTHER ? 1 : 0), 0);
   const listed = (classes: readonly (string | number)[]): string =>
     `${classes.slice(0, 3).join(', ')}${classes.length > 3 ? ', …' : ''}`;
   const of = column === undefined ? '' : `${column} `;
+  const [background, signal] = choices;
+  const what =
+    choices.length === 2
+      ? `neither background (${of}${listed(background)}) nor signal (${of}${listed(signal)})`
+      : `of none of the ${choices.length} classes (${of}${listed(choices.flat())})`;
   return new JetError(
     'BAD_DATASET',
-    `${name}: ${jets} of ${counted(all.length, 'jet')} are neither background (${of}${listed(background)}) nor signal (${of}${listed(signal)}), jet ${jet} the first; name their classes in a layout, or leave them out with "others": "leave-out"`,
+    `${name}: ${jets} of ${counted(all.length, 'jet')} are ${what}, jet ${jet} the first; name their classes in a layout, or leave them out with "others": "leave-out"`,
     { jets, first: jet },
   );
 }

@@ -50,6 +50,9 @@ const flavours = (collection: string) => ({
   classes: ['light', 'b'] as const,
 });
 
+/** Columns of the classes of JetClass other than QCD. */
+const RESONANCES = spread('label_', 'Hbb Hcc Hgg H4q Hqql Zqq Wqq Tbqq Tbl');
+
 export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   /**
    * CMS open data HiggsToBBNTuple, ROOT: AK8 jets, tree `deepntuplizer/tree`.
@@ -267,7 +270,14 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
     constituents: 128,
     columns: PARTICLES,
     background: 'label_QCD',
-    signal: spread('label_', 'Hbb Hcc Hgg H4q Hqql Zqq Wqq Tbqq Tbl'),
+    signal: RESONANCES,
     classes: ['QCD', 'signal'],
+  },
+
+  /** The same jets, with a class for each of the ten columns. */
+  JetClass10: {
+    constituents: 128,
+    columns: PARTICLES,
+    labels: ['label_QCD', ...RESONANCES],
   },
 };
