@@ -1,7 +1,8 @@
 /** @file What the package gives to Node and to browsers alike. */
 
 export { buildGan } from './adversarial/buildGan.js';
-export { type FitGanOptions, fitGan, type GanEpoch, type GanExamples, type GanState } from './adversarial/fitGan.js';
+export type { GanExamples } from './adversarial/examples.js';
+export { type FitGanOptions, fitGan, type GanEpoch, type GanState } from './adversarial/fitGan.js';
 export type { Gan, GanHead, GanImage, GanSettings } from './adversarial/gan.js';
 export { type GanName, gans } from './adversarial/networks/index.js';
 export { sampleOnePass } from './adversarial/sampleOnePass.js';

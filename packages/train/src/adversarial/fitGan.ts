@@ -1,5 +1,5 @@
 /** @file Training of two networks against each other. */
-import { type Condition, JetError, random, requireMembers, type Tensor } from '@jetsdk/jets';
+import { JetError, random, requireMembers, type Tensor, turn } from '@jetsdk/jets';
 import {
   dispose,
   keep,
@@ -8,26 +8,20 @@ import {
   tensor,
   tidy,
   type Variable,
-  variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
 import { adam } from '../fit/adam.js';
-import { setDropoutStep, setWeights } from '../fit/epochs.js';
+import { setDropoutStep, setWeights, variablesOf, weightsOf } from '../fit/epochs.js';
+import { learn } from '../fit/learn.js';
+import { diverged, drawOrder, requireCounts, requireRates, stopIfAborted } from '../fit/loop.js';
 import type { Optimizer, OptimizerState } from '../fit/optimizer.js';
-import { numbersOf, valuesOf } from '../model/readTensors.js';
+import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
+import { batchOf, checkGanExamples, drawn, firstImages, type GanExamples, normals } from './examples.js';
 import type { Gan, GanSettings } from './gan.js';
 import { lossTerms, type Targets, weighted } from './losses.js';
 import { spreadOf } from './spread.js';
-
-/** What two networks learn from. */
-export interface GanExamples {
-  /** (rows, height, width) each, in the unit of the images */
-  readonly images: readonly Tensor[];
-  /** by name, one number per row */
-  readonly conditions: Readonly<Record<string, Float32Array>>;
-}
 
 /** Means over an epoch. */
 export interface GanEpoch {
@@ -99,8 +93,9 @@ export async function fitGan(
     requireMembers('fitGan', network, ['trainableWeights'], 'a layers model; buildGan gives both');
   requireMembers('fitGan', training, ['images', 'conditions'], 'what to learn from, { images, conditions }');
   const { batchSize, epochs, learningRate, discriminatorRate, seed, resume, signal } = options;
-  checkSettings(options);
-  const rows = checkExamples(gan, training);
+  requireCounts('fitGan', { batchSize, epochs });
+  requireRates('fitGan', { learningRate, discriminatorRate });
+  const rows = checkGanExamples(gan, training);
   if (rows < batchSize)
     throw new JetError(
       'OUT_OF_RANGE',
@@ -151,25 +146,21 @@ export async function fitGan(
     while (history.length < epochs) {
       const epoch = history.length + 1;
       const started = performance.now();
-      for (let i = 0; i < rows; i++) order[i] = i;
-      random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      drawOrder(order, seed, epoch);
       const sums = { simulated: zeros(gan), generated: zeros(gan), generator: zeros(gan) };
       for (let batch = 0; batch < batches; batch++) {
-        if (signal?.aborted)
-          throw new JetError('CANCELLED', `fitGan: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
-            epoch,
-          });
+        stopIfAborted('fitGan', epoch, signal);
         const first = ((epoch - 1) * batches + batch) * (2 + gan.generatorSteps);
-        const learn = async (
+        const teach = async (
           part: keyof typeof sums,
           who: Player,
           step: number,
           terms: () => readonly Scalar[],
         ): Promise<void> => {
           setDropoutStep(discriminator, step);
-          const values = await who.learn(() => weightedWithTerms(gan, terms()));
+          const values = await learn(who.optimizer, who.variables, who.rate, () => weightedWithTerms(gan, terms()));
           values.forEach((value, k) => {
-            if (!Number.isFinite(value)) throw diverged(epoch, part, value);
+            if (!Number.isFinite(value)) throw diverged('fitGan', epoch, value, { which: ` (${part})` });
             sums[part][k] += value / batches;
           });
         };
@@ -177,14 +168,14 @@ export async function fitGan(
         const picked = order.subarray(batch * batchSize, (batch + 1) * batchSize);
         const simulated = batchOf(gan, training, picked);
         const images = simulated.images.map(asTf);
-        await learn('simulated', judge, first, () =>
+        await teach('simulated', judge, first, () =>
           lossTerms(gan, judged(images, simulated.conditions), told('discriminator', 1, first, simulated.conditions)),
         );
         dispose(images);
 
         const asked = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', first + 1));
         const made = tidy(() => generate(first + 1, batchSize, asked, false).map((image) => keep(image)));
-        await learn('generated', judge, first + 1, () =>
+        await teach('generated', judge, first + 1, () =>
           lossTerms(gan, judged(made, asked), told('discriminator', 0, first + 1, asked)),
         );
         dispose(made);
@@ -192,7 +183,7 @@ export async function fitGan(
         for (let k = 0; k < gan.generatorSteps; k++) {
           const step = first + 2 + k;
           const wanted = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', step));
-          await learn('generator', maker, step, () =>
+          await teach('generator', maker, step, () =>
             lossTerms(gan, judged(generate(step, batchSize, wanted, true), wanted), told('generator', 1, step, wanted)),
           );
         }
@@ -204,7 +195,7 @@ export async function fitGan(
           discriminator: ((sums.simulated[0] + sums.generated[0]) / 2) * so,
           generator: (sums.generator[0] / gan.generatorSteps) * so,
         });
-        await new Promise<void>((resolve) => setTimeout(resolve));
+        await turn();
       }
       const spread = (await generatedSpread()) / simulatedSpread;
       const record: GanEpoch = {
@@ -224,8 +215,8 @@ export async function fitGan(
       await options.onState?.({
         history: [...history],
         warnings: [...warnings],
-        generator: await valuesOf(generator.weights.map((weight) => weight.read())),
-        discriminator: await valuesOf(discriminator.weights.map((weight) => weight.read())),
+        generator: await weightsOf(generator),
+        discriminator: await weightsOf(discriminator),
         generatorOptimizer: await maker.optimizer.state(),
         discriminatorOptimizer: await judge.optimizer.state(),
       });
@@ -254,36 +245,14 @@ type Asked = Readonly<Record<string, Float32Array>>;
 
 /** A network and what moves its weights. */
 interface Player {
+  readonly variables: Variable[];
   readonly optimizer: Optimizer;
-  /** @param losses the one to make small, then what is only told @returns what is told */
-  learn(losses: () => { readonly loss: Scalar; readonly terms: readonly Scalar[] }): Promise<number[]>;
+  readonly rate: number;
 }
 
 function player(network: LayersModel, rate: number, restored: OptimizerState | undefined): Player {
-  const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
-  const optimizer = adam(variables, restored, BETA1);
-  return {
-    optimizer,
-    async learn(losses) {
-      let kept: Scalar[] = [];
-      const { value, grads } = variableGrads(() => {
-        const { loss, terms } = losses();
-        kept = terms.map((term) => keep(term));
-        return loss;
-      }, variables);
-      const values: number[] = [];
-      for (const term of kept) values.push((await numbersOf(term))[0]);
-      if (values.every(Number.isFinite))
-        tidy(() =>
-          optimizer.step(
-            variables.map((variable) => grads[variable.name]),
-            rate,
-          ),
-        );
-      dispose([value, ...kept, ...Object.values(grads)]);
-      return values;
-    },
-  };
+  const variables = variablesOf(network);
+  return { variables, optimizer: adam(variables, restored, BETA1), rate };
 }
 
 const weightedWithTerms = (gan: Gan, terms: readonly Scalar[]) => ({ loss: weighted(gan, terms), terms });
@@ -302,104 +271,10 @@ const asTf = ({ data, shape }: Tensor): TfTensor => tensor(data, [...shape, 1]);
 
 const column = (values: Float32Array): TfTensor => tensor(values, [values.length, 1]);
 
-function normals(seed: number, count: number): Float32Array {
-  const { normal } = random(seed);
-  return Float32Array.from({ length: count }, () => normal());
-}
-
-function drawn(conditions: readonly Condition[], count: number, seed: number): Record<string, Float32Array> {
-  const { uniform, integer } = random(seed);
-  return Object.fromEntries(
-    conditions.map(({ name, range: [low, high], whole }) => [
-      name,
-      Float32Array.from({ length: count }, () =>
-        whole ? low + integer(high - low + 1) : low + (high - low) * uniform(),
-      ),
-    ]),
-  );
-}
-
-/** Rows of the training, their pixels divided by the scale. */
-function batchOf(gan: Gan, { images, conditions }: GanExamples, rows: Uint32Array): GanExamples {
-  return {
-    images: images.map(({ shape, data }, k) => {
-      const size = shape[1] * shape[2];
-      const { scale } = gan.images[k];
-      const pixels = new Float32Array(rows.length * size);
-      for (let i = 0, at = 0; i < rows.length; i++)
-        for (let j = rows[i] * size; j < (rows[i] + 1) * size; j++) pixels[at++] = data[j] / scale;
-      return { shape: [rows.length, shape[1], shape[2]], data: pixels };
-    }),
-    conditions: Object.fromEntries(
-      Object.entries(conditions).map(([name, values]) => [name, Float32Array.from(rows, (row) => values[row])]),
-    ),
-  };
-}
-
-function firstImages(gan: Gan, { images, conditions }: GanExamples, count: number): GanExamples {
-  return {
-    images: images.map(({ shape: [, height, width], data }) => ({
-      shape: [count, height, width],
-      data: data.subarray(0, count * height * width),
-    })),
-    conditions: Object.fromEntries(gan.conditions.map(({ name }) => [name, conditions[name].subarray(0, count)])),
-  };
-}
-
 function oddities({ epoch, simulated, generated, spread }: GanEpoch): string | undefined {
   if (spread < ALIKE)
     return `epoch ${epoch}: generated images are alike: they differ ${spread.toPrecision(2)} times as much as simulated ones; likely a collapse; try a smaller --learning-rate or another --seed`;
   if (simulated.real < SATURATED && generated.real < SATURATED)
     return `epoch ${epoch}: the discriminator tells simulated from generated images without fail (cross-entropy ${simulated.real.toPrecision(2)} and ${generated.real.toPrecision(2)}), and so teaches the generator nothing; try a smaller rate for it`;
   return undefined;
-}
-
-function diverged(epoch: number, part: string, loss: number): JetError {
-  return new JetError(
-    'TRAINING_DIVERGED',
-    `fitGan: the loss (${part}) became ${loss} in epoch ${epoch}; try a smaller learning rate`,
-    { epoch, loss },
-  );
-}
-
-function checkSettings({ batchSize, epochs, learningRate, discriminatorRate }: GanSettings): void {
-  for (const [name, value] of Object.entries({ batchSize, epochs }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new JetError('OUT_OF_RANGE', `fitGan: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
-  for (const [name, value] of Object.entries({ learningRate, discriminatorRate }))
-    if (!(value > 0 && value < Infinity))
-      throw new JetError('OUT_OF_RANGE', `fitGan: ${name} ${value}; expected a number > 0`, { [name]: value });
-}
-
-/** @returns rows */
-function checkExamples(gan: Gan, { images, conditions }: GanExamples): number {
-  const rows = images[0]?.shape[0] ?? 0;
-  const given = images.map(({ shape }) => `(${shape.join(', ')})`).join(', ');
-  const expected = gan.images.map(({ pixels }) => `(${[rows, ...pixels].join(', ')})`).join(', ');
-  if (given !== expected)
-    throw new JetError('SHAPE_MISMATCH', `${gan.name}: images of shapes ${given}; expected ${expected}`, {
-      given,
-      expected,
-    });
-  for (const [k, { data }] of images.entries())
-    for (let i = 0; i < data.length; i++)
-      if (!(data[i] >= 0 && data[i] < Infinity))
-        throw new JetError('NOT_FINITE', `${gan.images[k].name}: pixel ${i} is ${data[i]}; expected numbers ≥ 0`, {
-          pixel: i,
-        });
-  for (const { name, range, whole } of gan.conditions) {
-    const values = conditions[name];
-    if (values?.length !== rows)
-      throw new JetError('SHAPE_MISMATCH', `${name}: ${values?.length ?? 0} numbers for ${rows} images`, { name });
-    const odd = values.find(
-      (value) => !(value >= range[0] && value <= range[1]) || (whole === true && !Number.isInteger(value)),
-    );
-    if (odd !== undefined)
-      throw new JetError(
-        'OUT_OF_RANGE',
-        `${name}: ${odd}; expected ${whole ? 'whole numbers' : 'numbers'} in [${range.join(', ')}]`,
-        { name, value: odd },
-      );
-  }
-  return rows;
 }

@@ -1,11 +1,11 @@
 /** @file What trainings have in common: epochs and batches, the best weights, and going on after an interruption. */
-import { JetError, random, turn } from '@jetsdk/jets';
+import { turn } from '@jetsdk/jets';
 import { mul, square, sum, type Tensor, tensor, tidy, type Variable } from '@tensorflow/tfjs-core';
 import { LayersModel } from '@tensorflow/tfjs-layers';
 import { MultiHeadAttention, SeededDropout } from '../layers/index.js';
 import { numbersOf, valuesOf } from '../model/readTensors.js';
-import { derivedSeed } from '../seeds.js';
 import type { EpochLosses } from './history.js';
+import { diverged, drawOrder, stopIfAborted } from './loop.js';
 import { makeOptimizer } from './makeOptimizer.js';
 import type { OptimizerChoice, OptimizerState } from './optimizer.js';
 import { learningRateAfter, type Schedule } from './schedule.js';
@@ -94,6 +94,8 @@ export interface Lesson<R extends EpochLosses> {
   warn(epoch: number): string | undefined;
 }
 
+const KEPT = { kept: '; the best weights before are kept' };
+
 /**
  * Trains a network epoch by epoch. The weights of the epoch with the smallest validation loss are put back at the end.
  *
@@ -120,8 +122,7 @@ export async function trainEpochs<R extends EpochLosses>(
     while (history.length < epochs && history.length - best.epoch < patience) {
       const epoch = history.length + 1;
       const started = performance.now();
-      for (let i = 0; i < jets; i++) order[i] = i;
-      random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      drawOrder(order, seed, epoch);
       const learningRate = learningRateAfter(options.schedule, options.learningRate, epochs, history);
       const learn = lesson.begin(order, epoch);
       const apply: Apply = async (gradients) => {
@@ -133,22 +134,19 @@ export async function trainEpochs<R extends EpochLosses>(
       };
       let lossSum = 0;
       for (let batch = 0; batch < batches; batch++) {
-        if (signal?.aborted)
-          throw new JetError('CANCELLED', `fit: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
-            epoch,
-          });
+        stopIfAborted('fit', epoch, signal);
         const [first, last] = [batch * batchSize, Math.min(jets, (batch + 1) * batchSize)];
         const number = (epoch - 1) * batches + batch;
         setDropoutStep(network, number);
         const loss = await learn({ number, first, last }, apply);
-        if (!Number.isFinite(loss)) throw diverged(epoch, loss);
+        if (!Number.isFinite(loss)) throw diverged('fit', epoch, loss, KEPT);
         lossSum += loss * (last - first);
         const passed = (performance.now() - started) / 1000;
         lesson.onBatch({ epoch, batch: batch + 1, batches, loss: lossSum / last, seconds: passed }, last);
         await turn();
       }
       const valLoss = await lesson.validate();
-      if (!Number.isFinite(valLoss)) throw diverged(epoch, valLoss);
+      if (!Number.isFinite(valLoss)) throw diverged('fit', epoch, valLoss, KEPT);
       const seconds = (performance.now() - started) / 1000;
       const record = lesson.record({ epoch, loss: lossSum / jets, valLoss, learningRate, seconds });
       history.push(record);
@@ -179,7 +177,8 @@ export function variablesOf(network: LayersModel): Variable[] {
   return network.trainableWeights.map((weight) => weight.read() as Variable);
 }
 
-function weightsOf(network: LayersModel): Promise<Float32Array[]> {
+/** All weights, in the order of `network.weights`. */
+export function weightsOf(network: LayersModel): Promise<Float32Array[]> {
   return valuesOf(network.weights.map((weight) => weight.read()));
 }
 
@@ -188,14 +187,6 @@ export function setWeights(network: LayersModel, values: readonly Float32Array[]
   tidy(() => {
     for (const [i, weight] of network.weights.entries()) weight.write(tensor(values[i], weight.shape as number[]));
   });
-}
-
-function diverged(epoch: number, loss: number): JetError {
-  return new JetError(
-    'TRAINING_DIVERGED',
-    `fit: the loss became ${loss} in epoch ${epoch}; the best weights before are kept; try a smaller learning rate`,
-    { epoch, loss },
-  );
 }
 
 /** What to multiply gradients with so that all of them together are no longer than `norm`. */

@@ -33,6 +33,7 @@ import {
 import type { EpochRecord } from './history.js';
 import { jetWeights } from './jetWeights.js';
 import { learntNothing } from './learntNothing.js';
+import { requireCounts, requireRates } from './loop.js';
 import { type BatchLoss, crossEntropy, crossEntropyGradient } from './loss.js';
 import { checkOptimizer } from './optimizer.js';
 import { predictAll } from './predict.js';
@@ -220,11 +221,8 @@ export function checkSettings({
   schedule,
   clipNorm,
 }: TrainingSettings): void {
-  for (const [name, value] of Object.entries({ batchSize, epochs, patience }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new JetError('OUT_OF_RANGE', `fit: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
-  if (!(learningRate > 0 && learningRate < Infinity))
-    throw new JetError('OUT_OF_RANGE', `fit: learningRate ${learningRate}; expected a number > 0`, { learningRate });
+  requireCounts('fit', { batchSize, epochs, patience });
+  requireRates('fit', { learningRate });
   if (clipNorm !== undefined && !(clipNorm > 0))
     throw new JetError('OUT_OF_RANGE', `fit: clipNorm ${clipNorm}; expected a number > 0`, { clipNorm });
   if (schedule) checkSchedule(schedule);

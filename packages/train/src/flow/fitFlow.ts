@@ -1,8 +1,7 @@
 /** @file Flow matching: a network learns the velocity that carries noise to data. */
-import { JetError, random, requireMembers, type Tensor, TIME_COLUMNS, timeFeatures } from '@jetsdk/jets';
+import { JetError, random, requireMembers, type Tensor, TIME_COLUMNS, timeFeatures, turn } from '@jetsdk/jets';
 import {
   add,
-  dispose,
   mean,
   type Scalar,
   square,
@@ -11,14 +10,15 @@ import {
   tensor,
   tidy,
   type Variable,
-  variableGrads,
 } from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { fuseLayers } from '../backend/fuse.js';
-import { setWeights } from '../fit/epochs.js';
+import { setWeights, variablesOf, weightsOf } from '../fit/epochs.js';
+import { learn } from '../fit/learn.js';
+import { diverged, drawOrder, requireCounts, requireRates, stopIfAborted } from '../fit/loop.js';
 import { makeOptimizer } from '../fit/makeOptimizer.js';
 import type { OptimizerState } from '../fit/optimizer.js';
-import { numbersOf, valuesOf } from '../model/readTensors.js';
+import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 
 /** What a flow learns from, standardised: about normal in each column. */
@@ -99,22 +99,15 @@ export async function fitFlow(
     'options with validation, batchSize, epochs, learningRate and seed',
   );
   const { validation, batchSize, epochs, learningRate, seed, resume, signal } = options;
-  for (const [name, value] of Object.entries({ batchSize, epochs }))
-    if (!Number.isInteger(value) || value < 1)
-      throw new JetError('OUT_OF_RANGE', `fitFlow: ${name} ${value}; expected an integer ≥ 1`, { [name]: value });
-  if (!(learningRate > 0 && learningRate < Infinity))
-    throw new JetError('OUT_OF_RANGE', `fitFlow: learningRate ${learningRate}; expected a number > 0`, {
-      learningRate,
-    });
+  requireCounts('fitFlow', { batchSize, epochs });
+  requireRates('fitFlow', { learningRate });
   const rows = checkRows('training rows', network, training);
   checkRows('validation rows', network, validation);
   fuseLayers(network);
   if (resume) setWeights(network, resume.weights);
   const history = [...(resume?.history ?? [])];
-  const averaged = resume
-    ? resume.averaged.map((values) => values.slice())
-    : await valuesOf(network.weights.map((weight) => weight.read()));
-  const variables = network.trainableWeights.map((weight) => weight.read() as Variable);
+  const averaged = resume ? resume.averaged.map((values) => values.slice()) : await weightsOf(network);
+  const variables = variablesOf(network);
   const optimizer = makeOptimizer(undefined, variables, resume?.optimizer);
   const batches = Math.ceil(rows / batchSize);
   const order = new Uint32Array(rows);
@@ -123,15 +116,11 @@ export async function fitFlow(
     while (history.length < epochs) {
       const epoch = history.length + 1;
       const started = performance.now();
-      for (let i = 0; i < rows; i++) order[i] = i;
-      random(derivedSeed(seed, 'shuffle', epoch)).shuffle(order);
+      drawOrder(order, seed, epoch);
       let sum = 0;
       let rate = learningRate;
       for (let batch = 0; batch < batches; batch++) {
-        if (signal?.aborted)
-          throw new JetError('CANCELLED', `fitFlow: stopped in epoch ${epoch}; resume it from the last whole epoch`, {
-            epoch,
-          });
+        stopIfAborted('fitFlow', epoch, signal);
         const picked = order.subarray(batch * batchSize, Math.min(rows, (batch + 1) * batchSize));
         const path = onPath(training, picked, derivedSeed(seed, 'noise', step));
         rate =
@@ -139,30 +128,19 @@ export async function fitFlow(
           Math.min(1, (step + 1) / WARM_UP) *
           0.5 *
           (1 + Math.cos((Math.PI * step) / (epochs * batches)));
-        const { value, grads } = variableGrads(() => lossOf(network, path), variables);
-        const [loss] = await numbersOf(value);
-        if (Number.isFinite(loss))
-          tidy(() =>
-            optimizer.step(
-              variables.map((variable) => grads[variable.name]),
-              rate,
-            ),
-          );
-        dispose([value, ...Object.values(grads)]);
-        if (!Number.isFinite(loss))
-          throw new JetError(
-            'TRAINING_DIVERGED',
-            `fitFlow: the loss became ${loss} in epoch ${epoch}; try a smaller learning rate`,
-            { epoch, loss },
-          );
+        const [loss] = await learn(optimizer, variables, rate, () => {
+          const error = lossOf(network, path);
+          return { loss: error, terms: [error] };
+        });
+        if (!Number.isFinite(loss)) throw diverged('fitFlow', epoch, loss);
         step++;
         await average(averaged, variables, Math.min(AVERAGING, step / (step + 50)));
         sum += loss * picked.length;
         const done = batch * batchSize + picked.length;
         options.onBatch?.({ epoch, batch: batch + 1, batches, loss: sum / done });
-        await new Promise<void>((resolve) => setTimeout(resolve));
+        await turn();
       }
-      const weights = await valuesOf(network.weights.map((weight) => weight.read()));
+      const weights = await weightsOf(network);
       setWeights(network, averaged);
       const valLoss = await validationLoss(network, validation, batchSize);
       setWeights(network, weights);
