@@ -25,6 +25,7 @@ export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
 export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
+export type { ImageDataset } from './run/imageDataset.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {
   isRegression,
@@ -35,7 +36,6 @@ export {
 export type { DatasetFacts, Run, RunCost } from './run/run.js';
 export {
   type FlowCallbacks,
-  type FlowDataset,
   type FlowRequest,
   type FlowRun,
   type FlowSettings,

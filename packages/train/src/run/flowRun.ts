@@ -1,32 +1,13 @@
 /** @file What the folder of a flow says, and reading it strictly. */
-import {
-  type Check,
-  count,
-  finite,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  type Place,
-  sha256,
-  text,
-  whole,
-} from '@jetsdk/jets/json';
+import { type Check, count, finite, listOf, object, oneOf, type Place, text, whole } from '@jetsdk/jets/json';
+import { seed } from '../fit/settings.js';
 import type { FlowEpoch } from '../flow/fitFlow.js';
 import type { FlowDefaults } from '../flow/flowCode.js';
+import { pair, type ReadImageDataset, readImageDataset } from './imageDataset.js';
 
 /** How a flow is trained. */
 export interface FlowSettings extends FlowDefaults {
   readonly seed: number;
-}
-
-/** Where showers or jets came from. */
-export interface FlowDataset {
-  readonly name: string;
-  /** SHA-256 of the file, hexadecimal */
-  readonly hash?: string;
-  /** the first, and the one after the last */
-  readonly rows: readonly [number, number];
 }
 
 /** Content of `run.json`. */
@@ -36,22 +17,17 @@ export interface FlowRun {
   /** name of the kind of flow, such as calo-flow */
   readonly network: string;
   readonly settings: FlowSettings;
-  readonly dataset: FlowDataset & { readonly fingerprint: string };
+  readonly dataset: ReadImageDataset;
   readonly parameters: number;
   readonly backend: string;
 }
-
-const pair: Check<readonly [number, number]> = (value, at) => {
-  const [first, second] = listOf(count, 2, 2)(value, at);
-  return [first, second];
-};
 
 const run: Check<FlowRun> = object({
   format: oneOf('jetsdk-flow-run/1'),
   sdkVersion: text,
   network: text,
   settings: object({
-    seed: whole(0, 2 ** 32 - 1),
+    seed,
     epochs: count,
     batchSize: count,
     learningRate: finite,
@@ -59,7 +35,7 @@ const run: Check<FlowRun> = object({
     blocks: count,
     steps: count,
   }),
-  dataset: object({ name: text, hash: optional(sha256), rows: pair, fingerprint: sha256 }),
+  dataset: readImageDataset,
   parameters: count,
   backend: text,
 });

@@ -1,23 +1,13 @@
 /** @file What the folder of an adversarial training holds, and reading it strictly. */
 import { join } from 'node:path';
 import { JetError, type OnePass, requireText } from '@jetsdk/jets';
-import {
-  type Check,
-  count,
-  finite,
-  listOf,
-  object,
-  oneOf,
-  optional,
-  recordOf,
-  sha256,
-  text,
-  whole,
-} from '@jetsdk/jets/json';
+import { type Check, count, finite, listOf, object, oneOf, recordOf, text } from '@jetsdk/jets/json';
 import type { GanEpoch, GanState } from '../adversarial/fitGan.js';
 import type { GanSettings } from '../adversarial/gan.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
+import { seed } from '../fit/settings.js';
 import { loadLayersModel } from '../model/loadModel.js';
+import { type ReadImageDataset, readImageDataset } from './imageDataset.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
 import { readJson, writeJson } from './runFiles.js';
 
@@ -29,30 +19,17 @@ export interface GanRun {
   readonly sdkVersion: string;
   readonly network: GanName;
   readonly settings: GanSettings;
-  readonly dataset: {
-    readonly name: string;
-    /** SHA-256 of the file, hexadecimal */
-    readonly hash?: string;
-    /** the first, and the one after the last */
-    readonly rows: readonly [number, number];
-    /** of images and conditions as they were read */
-    readonly fingerprint: string;
-  };
+  readonly dataset: ReadImageDataset;
   readonly parameters: { readonly generator: number; readonly discriminator: number };
   readonly backend: string;
 }
 
-const seed = whole(0, 2 ** 32 - 1);
-const rows: Check<readonly [number, number]> = (value, at) => {
-  const [first, last] = listOf(count, 2, 2)(value, at);
-  return [first, last];
-};
 const run: Check<GanRun> = object({
   format: oneOf('jetsdk-gan-run/1'),
   sdkVersion: text,
   network: oneOf(...(Object.keys(gans) as GanName[])),
   settings: object({ batchSize: count, epochs: count, learningRate: finite, discriminatorRate: finite, seed }),
-  dataset: object({ name: text, hash: optional(sha256), rows, fingerprint: sha256 }),
+  dataset: readImageDataset,
   parameters: object({ generator: count, discriminator: count }),
   backend: text,
 });
@@ -84,7 +61,7 @@ export interface LoadedGan {
 /** @throws {JetError} FILE_NOT_FOUND if it holds no run or no epoch was finished; BAD_FILE, BAD_MODEL if it is damaged */
 export async function loadGan(folder: string): Promise<LoadedGan> {
   requireText('loadGan', folder, 'the folder of a run');
-  const loaded = await readGanRun(folder);
+  const loaded = await readJson(join(folder, 'run.json'), parseGanRun);
   const trained = await readJson(join(folder, 'history.json'), checked(history));
   const { conditions, latent, images } = gans[loaded.network];
   const outputs = images.map(({ name, pixels, unit, scale }) => ({ name, shape: pixels, unit, scale }));
@@ -92,10 +69,8 @@ export async function loadGan(folder: string): Promise<LoadedGan> {
   return { generator: { conditions, latent, network, outputs }, run: loaded, history: trained };
 }
 
-/** @throws {JetError} FILE_NOT_FOUND; BAD_FILE naming the key */
-export function readGanRun(folder: string): Promise<GanRun> {
-  return readJson(join(folder, 'run.json'), checked(run));
-}
+/** @throws {JetError} BAD_FILE naming the key */
+export const parseGanRun = checked(run);
 
 export async function writeGanHistory(folder: string, { history: done, warnings }: GanState): Promise<void> {
   const content: GanHistory = { format: 'jetsdk-gan-history/1', epochs: done, warnings };

@@ -42,20 +42,44 @@ export async function openFolder<R extends EpochLosses>(
   },
 ): Promise<TrainingState<R> | undefined> {
   await makeFolder(join(folder, 'checkpoint'));
-  if (!existsSync(join(folder, 'run.json'))) return undefined;
-  if (!resume)
-    throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
-      folder,
-    });
   // range and draw follow from the numbers that the fingerprint is of
   const comparable = ({ dataset: { range: _, drawSeed: __, ...dataset }, ...r }: AnyRun): object => ({
     ...r,
     dataset,
-    sdkVersion: '',
     settings: { ...r.settings, epochs: 0, patience: 0 },
     cost: undefined,
   });
-  const [old, now] = [flatten(comparable(await readJson(join(folder, 'run.json'), parse))), flatten(comparable(run))];
+  if (!(await holdsSameRun(folder, run, { resume, parse, comparable }))) return undefined;
+  return readCheckpoint(join(folder, CHECKPOINT), records);
+}
+
+/**
+ * Whether the folder holds a run, which then is the same; another version of the SDK is no difference.
+ *
+ * @param options `comparable` leaves out what may differ besides
+ * @throws {JetError} BAD_ARGUMENT if the folder holds another run, or one that is not to be resumed; BAD_FILE
+ */
+export async function holdsSameRun<R extends object>(
+  folder: string,
+  run: R,
+  {
+    resume,
+    parse,
+    comparable = (one) => one,
+  }: {
+    readonly resume: boolean;
+    readonly parse: (value: unknown, where: string) => R;
+    readonly comparable?: (run: R) => object;
+  },
+): Promise<boolean> {
+  const path = join(folder, 'run.json');
+  if (!existsSync(path)) return false;
+  if (!resume)
+    throw new JetError('BAD_ARGUMENT', `${folder}: already holds a run; resume it or choose another folder`, {
+      folder,
+    });
+  const leaves = (one: R): Map<string, string> => flatten({ ...comparable(one), sdkVersion: '' });
+  const [old, now] = [leaves(await readJson(path, parse)), leaves(run)];
   for (const key of new Set([...old.keys(), ...now.keys()]))
     if (old.get(key) !== now.get(key))
       throw new JetError(
@@ -63,7 +87,7 @@ export async function openFolder<R extends EpochLosses>(
         `${folder}: the run there has ${key} ${old.get(key)}, got ${now.get(key)}; resume with the same or choose another folder`,
         { folder, key },
       );
-  return readCheckpoint(join(folder, CHECKPOINT), records);
+  return true;
 }
 
 /** Every leaf of a JSON value under its dotted path. */

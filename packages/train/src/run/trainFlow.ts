@@ -1,17 +1,7 @@
 /** @file The training of a flow in a folder: resumable, with history. */
-import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  canonicalJson,
-  type Flow,
-  JetError,
-  type LayerWeight,
-  requireMembers,
-  requireText,
-  SDK_VERSION,
-} from '@jetsdk/jets';
+import { type Flow, JetError, type LayerWeight, requireMembers, requireText, SDK_VERSION } from '@jetsdk/jets';
+import { makeFolder } from '@jetsdk/jets/files';
 import { selectedBackend } from '../backend/backend.js';
 import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
 import type { CodeOptions, FlowKind } from '../flow/flowCode.js';
@@ -19,26 +9,20 @@ import { flowNetwork } from '../flow/flowNetwork.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
-import {
-  type FlowDataset,
-  type FlowRun,
-  type FlowSettings,
-  parseFlowHistory,
-  parseFlowRun,
-  parseFlowState,
-} from './flowRun.js';
+import { type FlowRun, type FlowSettings, parseFlowHistory, parseFlowRun, parseFlowState } from './flowRun.js';
+import type { ImageDataset } from './imageDataset.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
-
 import { readJson, writeJson } from './runFiles.js';
+import { hashOf, holdsSameRun } from './runFolder.js';
 
-export type { FlowDataset, FlowRun, FlowSettings };
+export type { FlowRun, FlowSettings };
 
 const FLOW = 'JETFLOW1';
 const STATE = 'JETFLST1';
 
 export interface FlowRequest {
   readonly settings: FlowSettings;
-  readonly dataset: FlowDataset;
+  readonly dataset: ImageDataset;
   /** true: go on with the run in the folder, if there is one */
   readonly resume?: boolean;
 }
@@ -69,7 +53,7 @@ export async function trainFlow<Data>(
   requireMembers('trainFlow', request, ['settings', 'dataset'], 'what to train, { settings, dataset }');
   const { settings, dataset, resume = false } = request;
   const { seed, units, blocks, steps, ...fitting } = settings;
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const coding = { seed, onProgress: onCode, signal: callbacks.signal };
   const code = await kind.learn(training, coding);
   const features = code.features.outputs[0].shape[0];
@@ -80,11 +64,13 @@ export async function trainFlow<Data>(
       sdkVersion: SDK_VERSION,
       network: kind.name,
       settings,
-      dataset: { ...dataset, fingerprint: fingerprint(kind.arrays(training)) },
+      dataset: { ...dataset, fingerprint: hashOf(kind.arrays(training)) },
       parameters: network.countParams(),
       backend: selectedBackend(),
     };
-    const before = await openFolder(folder, run, resume);
+    const before = (await holdsSameRun(folder, run, { resume, parse: parseFlowRun }))
+      ? await readState(folder)
+      : undefined;
     await writeNumbers(
       join(folder, 'flow.bin'),
       FLOW,
@@ -163,16 +149,7 @@ async function writeState(path: string, { history, weights, averaged, optimizer 
   );
 }
 
-async function openFolder(folder: string, run: FlowRun, resume: boolean): Promise<FlowState | undefined> {
-  if (!existsSync(join(folder, 'run.json'))) return undefined;
-  const old = await readJson(join(folder, 'run.json'), parseFlowRun);
-  const alike = (one: FlowRun): string => canonicalJson({ ...one, sdkVersion: '' });
-  if (!resume || alike(old) !== alike(run))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `${folder}: already holds ${resume ? 'a run with other settings or data' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
-      { folder },
-    );
+async function readState(folder: string): Promise<FlowState | undefined> {
   const stored = await readNumbers(join(folder, 'state.bin'), STATE);
   if (stored === undefined) return undefined;
   const { history, steps, each, moved } = parseFlowState(stored.header, join(folder, 'state.bin'));
@@ -183,10 +160,4 @@ async function openFolder(folder: string, run: FlowRun, resume: boolean): Promis
     averaged: take(each, each),
     optimizer: { steps, means: take(2 * each, moved), squares: take(2 * each + moved, moved) },
   };
-}
-
-function fingerprint(arrays: readonly Float32Array[]): string {
-  const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest('hex');
 }

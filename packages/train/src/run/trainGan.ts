@@ -1,23 +1,24 @@
 /** @file An adversarial training in a folder: resumable, with history. */
-import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isJetError, JetError, requireMembers, requireText, SDK_VERSION } from '@jetsdk/jets';
+import { requireMembers, requireText, SDK_VERSION } from '@jetsdk/jets';
+import { makeFolder } from '@jetsdk/jets/files';
 import { buildGan } from '../adversarial/buildGan.js';
 import type { GanExamples } from '../adversarial/examples.js';
-import { type FitGanOptions, fitGan, type GanState } from '../adversarial/fitGan.js';
+import { type FitGanOptions, fitGan } from '../adversarial/fitGan.js';
 import type { GanSettings } from '../adversarial/gan.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
 import { selectedBackend } from '../backend/backend.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
-import { type GanRun, readGanRun, readGanState, writeGanHistory, writeGanState } from './ganRun.js';
+import { type GanRun, parseGanRun, readGanState, writeGanHistory, writeGanState } from './ganRun.js';
+import type { ImageDataset } from './imageDataset.js';
 import { writeJson } from './runFiles.js';
+import { hashOf, holdsSameRun } from './runFolder.js';
 
 export interface GanRequest {
   readonly network: GanName;
   readonly settings: GanSettings;
-  readonly dataset: Omit<GanRun['dataset'], 'fingerprint'>;
+  readonly dataset: ImageDataset;
   /** true: go on with the run in the folder, if there is one */
   readonly resume?: boolean;
 }
@@ -45,7 +46,7 @@ export async function trainGan(
   );
   const { network, settings, dataset, resume = false } = request;
   const gan = gans[network];
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const { generator, discriminator } = buildGan(gan, settings.seed);
   try {
     const run: GanRun = {
@@ -53,11 +54,16 @@ export async function trainGan(
       sdkVersion: SDK_VERSION,
       network,
       settings,
-      dataset: { ...dataset, fingerprint: fingerprint(training) },
+      dataset: {
+        ...dataset,
+        fingerprint: hashOf([...training.images.map(({ data }) => data), ...Object.values(training.conditions)]),
+      },
       parameters: { generator: generator.countParams(), discriminator: discriminator.countParams() },
       backend: selectedBackend(),
     };
-    const before = await openFolder(folder, run, resume);
+    const before = (await holdsSameRun(folder, run, { resume, parse: parseGanRun }))
+      ? await readGanState(folder)
+      : undefined;
     await writeJson(join(folder, 'run.json'), run);
     await fitGan(gan, generator, discriminator, training, {
       ...settings,
@@ -74,30 +80,4 @@ export async function trainGan(
     generator.dispose();
     discriminator.dispose();
   }
-}
-
-/** @returns the state to go on from, if there is one */
-async function openFolder(folder: string, run: GanRun, resume: boolean): Promise<GanState | undefined> {
-  let old: GanRun;
-  try {
-    old = await readGanRun(folder);
-  } catch (error) {
-    if (!isJetError(error, 'FILE_NOT_FOUND')) throw error;
-    return undefined;
-  }
-  const alike = (one: GanRun): string => JSON.stringify({ ...one, sdkVersion: '' });
-  if (!resume || alike(old) !== alike(run))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `${folder}: already holds ${resume ? 'a run with other settings or images' : 'a run'}; ${resume ? 'resume with the same' : 'resume it'} or choose another folder`,
-      { folder },
-    );
-  return readGanState(folder);
-}
-
-function fingerprint({ images, conditions }: GanExamples): string {
-  const hash = createHash('sha256');
-  for (const { buffer, byteOffset, byteLength } of [...images.map(({ data }) => data), ...Object.values(conditions)])
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest('hex');
 }
