@@ -12,7 +12,8 @@ import {
   type TrainingFiles,
   trainRun,
 } from '@jetsdk/train';
-import { duration, type Progress, progress, say } from './terminal.js';
+import { type Progress, progress } from './terminal.js';
+import { timeLeft, watchTraining } from './watchedTraining.js';
 
 /** Hashing a file that takes longer than this is shown. */
 const PATIENCE_MS = 1000;
@@ -65,41 +66,25 @@ export async function trainWithProgress(
   validation: Examples,
 ): Promise<FitResult & { readonly run: Run }> {
   const { epochs } = settingsFor(request.network, request);
-  const abort = new AbortController();
-  const interrupt = (): void => {
-    say(`\nstopping; go on with the same command and --resume`);
-    abort.abort();
-  };
-  process.once('SIGINT', interrupt);
-  const started = performance.now();
-  let first: number | undefined;
+  const left = timeLeft(epochs);
   let validated = '';
-  const bar = progress('train', epochs, 'epochs');
-  try {
-    return await trainRun(folder, request, training, validation, {
-      signal: abort.signal,
-      onWarning: (warning) => say(`\nwarning: ${warning}`),
-      onBatch: ({ epoch, batch, batches, loss, accuracy, seconds: inEpoch, waited }) => {
-        const done = epoch - 1 + batch / batches;
-        first ??= epoch - 1;
-        const seconds = (performance.now() - started) / 1000;
-        const left = (seconds / (done - first)) * (epochs - done);
+  return watchTraining(({ signal, onWarning, stage }) => {
+    const bar = stage('train', epochs, 'epochs');
+    return trainRun(folder, request, training, validation, {
+      signal,
+      onWarning,
+      onBatch: (progress) => {
+        const { epoch, batch, batches, loss, accuracy, seconds, waited } = progress;
         const now = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}`;
-        const speed = Math.round(((batch / batches) * training.labels.length) / inEpoch);
-        const waiting = `${((100 * waited) / inEpoch).toFixed(1)} % waiting for jets`;
+        const speed = Math.round(((batch / batches) * training.labels.length) / seconds);
+        const waiting = `${((100 * waited) / seconds).toFixed(1)} % waiting for jets`;
         const memory = `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
-        bar.update(
-          epoch - 1,
-          `${now}${validated}, ${speed} jets/s, ${waiting}, ${memory}, at most ${duration(left)} left`,
-        );
+        bar.update(epoch - 1, `${now}${validated}, ${speed} jets/s, ${waiting}, ${memory}, ${left(progress)}`);
       },
       onEpoch: ({ epoch, loss, accuracy, valLoss, valAccuracy }) => {
         validated = ` val_loss ${valLoss.toFixed(4)} val_accuracy ${valAccuracy.toFixed(4)}`;
         bar.update(epoch, `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}${validated}`);
       },
     });
-  } finally {
-    bar.stop();
-    process.off('SIGINT', interrupt);
-  }
+  });
 }

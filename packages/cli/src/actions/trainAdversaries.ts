@@ -2,8 +2,9 @@
 import { JetError } from '@jetsdk/jets';
 import { fileHash, readArrays } from '@jetsdk/jets/files';
 import { type GanName, gans, selectBackend, trainGan } from '@jetsdk/train';
-import { duration, progress, say } from '../terminal.js';
-import { requireGeneratorFlags } from './generatorFlags.js';
+import { say } from '../terminal.js';
+import { timeLeft, watchTraining } from '../watchedTraining.js';
+import { generatorSettings, requireGeneratorFlags, sayTrained } from './generatorFlags.js';
 import type { TrainFlags } from './train.js';
 
 /** Those of `gans`, which would load TensorFlow.js to be listed. */
@@ -24,47 +25,31 @@ export async function trainAdversaries(network: GanName, flags: TrainFlags): Pro
       throw new JetError('BAD_DATASET', `${path}: ${name} of shape (${shape.join(', ')}); expected one per image`);
     return data;
   };
-  const settings = {
-    ...defaults,
-    seed: flags.seed,
-    ...(flags.epochs && { epochs: flags.epochs }),
-    ...(flags.batchSize && { batchSize: flags.batchSize }),
-    ...(flags.learningRate && { learningRate: flags.learningRate }),
-  };
+  const settings = generatorSettings(defaults, flags);
   const count = read[images[0].name].shape[0];
   say(`${network} on ${count} rows; backend ${backend.name}`);
-  const abort = new AbortController();
-  const interrupt = (): void => {
-    say('\nstopping; go on with the same command and --resume');
-    abort.abort();
+  const dataset = { name: path, hash: await fileHash(path), rows: [rows[0], rows[0] + count] as const };
+  const examples = {
+    images: images.map(({ name }) => read[name]),
+    conditions: Object.fromEntries(conditions.map(({ name }) => [name, numbers(name)])),
   };
-  process.once('SIGINT', interrupt);
-  const bar = progress('train', settings.epochs, 'epochs');
+  const left = timeLeft(settings.epochs);
   const begun = performance.now();
-  try {
-    const dataset = { name: path, hash: await fileHash(path), rows: [rows[0], rows[0] + count] as const };
-    await trainGan(
-      flags.output,
-      { network, settings, dataset, resume: flags.resume ?? false },
-      {
-        images: images.map(({ name }) => read[name]),
-        conditions: Object.fromEntries(conditions.map(({ name }) => [name, numbers(name)])),
+  await watchTraining(({ signal, onWarning, stage }) => {
+    const bar = stage('train', settings.epochs, 'epochs');
+    return trainGan(flags.output, { network, settings, dataset, resume: flags.resume ?? false }, examples, {
+      signal,
+      onWarning,
+      onBatch: (progress) => {
+        const { epoch, batch, batches, discriminator, generator } = progress;
+        bar.update(
+          epoch - 1 + batch / batches,
+          `batch ${batch}/${batches} discriminator ${discriminator.toPrecision(4)} generator ${generator.toPrecision(4)}, ${left(progress)}`,
+        );
       },
-      {
-        signal: abort.signal,
-        onBatch: ({ epoch, batch, batches, discriminator, generator }) =>
-          bar.update(
-            epoch - 1 + batch / batches,
-            `batch ${batch}/${batches} discriminator ${discriminator.toPrecision(4)} generator ${generator.toPrecision(4)}`,
-          ),
-        onEpoch: ({ epoch, spread, generator }) =>
-          bar.update(epoch, `generator ${generator['real'].toPrecision(4)} spread ${spread.toPrecision(3)}`),
-        onWarning: (warning) => say(`warning: ${warning}`),
-      },
-    );
-  } finally {
-    bar.stop();
-    process.off('SIGINT', interrupt);
-  }
-  say(`${flags.output}: trained in ${duration((performance.now() - begun) / 1000)}; jetsdk export writes it as ONNX`);
+      onEpoch: ({ epoch, spread, generator }) =>
+        bar.update(epoch, `generator ${generator['real'].toPrecision(4)} spread ${spread.toPrecision(3)}`),
+    });
+  });
+  sayTrained(flags.output, begun);
 }

@@ -25,6 +25,7 @@ import {
 import { type JetFlags, jetOptions } from '../options.js';
 import { duration, print, progress, say, table } from '../terminal.js';
 import { trainingSettings } from '../trainingSettings.js';
+import { timeLeft, watchTraining } from '../watchedTraining.js';
 import type { TrainFlags } from './train.js';
 
 /** Whether a name is that of a network from images to an image. */
@@ -129,39 +130,25 @@ async function trainWithBar(
   validation: RegressionExamples,
 ): Promise<void> {
   const { epochs } = settingsFor(request.network, request);
-  const abort = new AbortController();
-  const interrupt = (): void => {
-    say('\nstopping; go on with the same command and --resume');
-    abort.abort();
-  };
-  process.once('SIGINT', interrupt);
-  const started = performance.now();
-  let first: number | undefined;
+  const left = timeLeft(epochs);
   let validated = '';
-  const bar = progress('train', epochs, 'epochs');
-  try {
-    const { bestEpoch, history } = await trainRegression(folder, request, training, validation, {
-      signal: abort.signal,
-      onWarning: (warning) => say(`\nwarning: ${warning}`),
-      onBatch: ({ epoch, batch, batches, loss }) => {
-        const done = epoch - 1 + batch / batches;
-        first ??= epoch - 1;
-        const seconds = (performance.now() - started) / 1000;
-        const left = (seconds / (done - first)) * (epochs - done);
-        bar.update(epoch - 1, `loss ${loss.toPrecision(3)}${validated}, at most ${duration(left)} left`);
+  const { bestEpoch, history } = await watchTraining(({ signal, onWarning, stage }) => {
+    const bar = stage('train', epochs, 'epochs');
+    return trainRegression(folder, request, training, validation, {
+      signal,
+      onWarning,
+      onBatch: (progress) => {
+        bar.update(progress.epoch - 1, `loss ${progress.loss.toPrecision(3)}${validated}, ${left(progress)}`);
       },
       onEpoch: ({ epoch, loss, valLoss }) => {
         validated = ` val_loss ${valLoss.toPrecision(3)}`;
         bar.update(epoch, `loss ${loss.toPrecision(3)}${validated}`);
       },
     });
-    print(
-      `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${history[bestEpoch - 1]!.valLoss.toPrecision(4)}`,
-    );
-  } finally {
-    bar.stop();
-    process.off('SIGINT', interrupt);
-  }
+  });
+  print(
+    `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${history[bestEpoch - 1]!.valLoss.toPrecision(4)}`,
+  );
 }
 
 /** Jets whose images the report shows. */
