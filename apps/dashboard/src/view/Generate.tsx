@@ -1,17 +1,12 @@
 /** @file Showers and jets, made before one's eyes. */
-import { type Condition, isJetError } from '@jetsdk/jets';
+import type { Condition } from '@jetsdk/jets';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { siteFile } from '../siteFile.js';
 import type { Asked, Made } from '../work/generation.js';
 import type { Generation } from '../work/generation.worker.js';
 import { connect, type Remote } from '../work/rpc.js';
 import { Figure } from './Figure.js';
-
-/** A generator of the site. */
-interface SiteGenerator {
-  readonly id: string;
-  readonly task: string;
-}
+import { ModelPicker, type Problem, ProblemNote, problemOf, useSiteModels } from './SiteModel.js';
 
 /** Noises that the slider goes over. */
 const NOISES = 200;
@@ -22,14 +17,14 @@ const CLASSES = ['QCD jet', 'W jet'];
 
 interface Work {
   readonly made?: Made;
-  readonly problem?: { readonly code: string | undefined; readonly message: string };
+  readonly problem?: Problem;
 }
 
 export function Generate() {
-  const models = useGenerators();
+  const models = useSiteModels('generators');
   const [model, setModel] = useState<string>();
   const [asked, setAsked] = useState<Asked>({ seed: 1, conditions: {} });
-  const chosen = model ?? models[0]?.id;
+  const chosen = model ?? models[0];
   const { made, problem } = useMade(chosen, asked);
   return (
     <section aria-labelledby="generate">
@@ -39,30 +34,16 @@ export function Generate() {
         at another energy is the same shower at another energy.
       </p>
       <div class="data-line">
-        <label>
-          Network{' '}
-          <select
-            value={chosen}
-            onChange={({ currentTarget }) => {
-              setAsked({ ...asked, conditions: {} });
-              setModel(currentTarget.value);
-            }}
-          >
-            {models.map(({ id }) => (
-              <option key={id} value={id}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ModelPicker
+          names={models}
+          chosen={chosen}
+          onChoice={(name) => {
+            setAsked({ ...asked, conditions: {} });
+            setModel(name);
+          }}
+        />
       </div>
-      {problem !== undefined && (
-        <div class="failure" role="alert">
-          <p>
-            {problem.code !== undefined && <code>{problem.code}</code>} {problem.message}
-          </p>
-        </div>
-      )}
+      <ProblemNote problem={problem} />
       {made !== undefined && (
         <>
           {made.card.conditions.map((condition) => (
@@ -146,16 +127,6 @@ function Picture({ made }: { readonly made: Made }) {
   );
 }
 
-function useGenerators(): readonly SiteGenerator[] {
-  const [models, set] = useState<readonly SiteGenerator[]>([]);
-  useEffect(() => {
-    void fetch(siteFile('models/generators.json'))
-      .then(async (answer) => set((await answer.json()) as SiteGenerator[]))
-      .catch(() => set([]));
-  }, []);
-  return models;
-}
-
 /** The last shower or jet that was made; while one is being made, only the newest wish waits. */
 function useMade(model: string | undefined, asked: Asked): Work {
   const worker = useRef<Remote<Generation> | undefined>(undefined);
@@ -188,13 +159,7 @@ async function makeWishes(
     wish.current = undefined;
     await worker.call('make', { ...asked, model: siteFile(`models/${model}/model.onnx`) }).then(
       (made) => set({ made }),
-      (error: unknown) =>
-        set({
-          problem: {
-            code: isJetError(error) ? error.code : undefined,
-            message: String(isJetError(error) ? error.message : error),
-          },
-        }),
+      (error: unknown) => set({ problem: problemOf(error) }),
     );
   }
 }

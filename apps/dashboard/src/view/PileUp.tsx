@@ -1,5 +1,5 @@
 /** @file Jets with pile-up, cleaned before one's eyes. */
-import { isJetError, type Progress } from '@jetsdk/jets';
+import type { Progress } from '@jetsdk/jets';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import * as format from '../format.js';
 import { siteFile } from '../siteFile.js';
@@ -8,27 +8,22 @@ import type { Cleaning } from '../work/pileUp.worker.js';
 import { connect, type Remote } from '../work/rpc.js';
 import { Drop } from './Drop.js';
 import { Figure } from './Figure.js';
-
-/** A regressor of the site. */
-interface Regressor {
-  readonly id: string;
-  readonly task: string;
-}
+import { ModelPicker, type Problem, ProblemNote, problemOf, useSiteModels } from './SiteModel.js';
 
 const SAMPLE = 'pileup.h5';
 
 interface Work {
   readonly progress?: Progress;
   readonly cleaned?: CleanedJets;
-  readonly problem?: { readonly code: string | undefined; readonly message: string };
+  readonly problem?: Problem;
 }
 
 export function PileUp() {
-  const models = useModels();
+  const models = useSiteModels('regressors');
   const [model, setModel] = useState<string>();
   const [file, setFile] = useState<File>();
   const [at, setAt] = useState(0);
-  const chosen = model ?? models[0]?.id;
+  const chosen = model ?? models[0];
   const { progress, cleaned, problem } = useCleaned(chosen, file);
   const jet = Math.min(at, (cleaned?.jets ?? 1) - 1);
   return (
@@ -39,16 +34,7 @@ export function PileUp() {
         particles do not: a network gives the neutral momenta of the leading vertex, in this browser.
       </p>
       <div class="data-line">
-        <label>
-          Network{' '}
-          <select value={chosen} onChange={({ currentTarget }) => setModel(currentTarget.value)}>
-            {models.map(({ id }) => (
-              <option key={id} value={id}>
-                {id}
-              </option>
-            ))}
-          </select>
-        </label>
+        <ModelPicker names={models} chosen={chosen} onChoice={setModel} />
         <Drop
           label="Open another file"
           accept=".h5,.hdf5,.npz,.parquet"
@@ -65,13 +51,7 @@ export function PileUp() {
             ? ''
             : told(cleaned)}
       </p>
-      {problem !== undefined && (
-        <div class="failure" role="alert">
-          <p>
-            {problem.code !== undefined && <code>{problem.code}</code>} {problem.message}
-          </p>
-        </div>
-      )}
+      <ProblemNote problem={problem} />
       {cleaned !== undefined && (
         <>
           <label class="jet-slider">
@@ -159,17 +139,6 @@ function Response({
   );
 }
 
-/** The regressors of the site, the best first. */
-function useModels(): readonly Regressor[] {
-  const [models, set] = useState<readonly Regressor[]>([]);
-  useEffect(() => {
-    void fetch(siteFile('models/regressors.json'))
-      .then(async (answer) => set((await answer.json()) as Regressor[]))
-      .catch(() => set([]));
-  }, []);
-  return models;
-}
-
 /** What the network makes of the jets; a new choice stops the work on the old one. */
 function useCleaned(model: string | undefined, file: File | undefined): Work {
   const worker = useRef<Remote<Cleaning> | undefined>(undefined);
@@ -195,13 +164,7 @@ function useCleaned(model: string | undefined, file: File | undefined): Work {
       })
       .then(
         (cleaned) => tell({ cleaned }),
-        (error: unknown) =>
-          tell({
-            problem: {
-              code: isJetError(error) ? error.code : undefined,
-              message: String(isJetError(error) ? error.message : error),
-            },
-          }),
+        (error: unknown) => tell({ problem: problemOf(error) }),
       );
     return () => abort.abort();
   }, [model, file]);
