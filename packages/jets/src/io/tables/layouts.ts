@@ -53,6 +53,10 @@ const flavours = (collection: string) => ({
 /** Columns of the classes of JetClass other than QCD. */
 const RESONANCES = spread('label_', 'Hbb Hcc Hgg H4q Hqql Zqq Wqq Tbqq Tbl');
 
+/** A column that is 0 for the first class and 1 for the second. */
+const zeroOrOne = (labelColumn: string, classes: readonly [background: string, signal: string]) =>
+  ({ labelColumn, background: 0, signal: 1, classes }) as const;
+
 export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   /**
    * CMS open data HiggsToBBNTuple, ROOT: AK8 jets, tree `deepntuplizer/tree`.
@@ -91,10 +95,7 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   TopTagging: {
     constituents: 200,
     columns: { E: 'E', px: 'PX', py: 'PY', pz: 'PZ', charge: 'CHARGE' },
-    labelColumn: 'is_signal_new',
-    background: 0,
-    signal: 1,
-    classes: ['QCD', 'top'],
+    ...zeroOrOne('is_signal_new', ['QCD', 'top']),
   },
 
   /**
@@ -104,10 +105,7 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   TopTaggingCompact: {
     constituents: 200,
     columns: { px: 'twice_px', py: 'twice_py', pz: 'twice_pz' },
-    labelColumn: 'is_signal_new',
-    background: 0,
-    signal: 1,
-    classes: ['QCD', 'top'],
+    ...zeroOrOne('is_signal_new', ['QCD', 'top']),
   },
 
   /**
@@ -129,10 +127,7 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   LHCOlympics: {
     constituents: 700,
     columns: { pt: 'hadron_pt', eta: 'hadron_eta', phi: 'hadron_phi' },
-    labelColumn: 'is_signal',
-    background: 0,
-    signal: 1,
-    classes: ['QCD', 'signal'],
+    ...zeroOrOne('is_signal', ['QCD', 'signal']),
   },
 
   /**
@@ -161,10 +156,7 @@ export const NAMED_LAYOUTS: Readonly<Record<string, LayoutJson>> = {
   EnergyFlow: {
     constituents: 150,
     columns: { pt: 'X[0]', eta: 'X[1]', phi: 'X[2]' },
-    labelColumn: 'y',
-    background: 0,
-    signal: 1,
-    classes: ['gluon', 'quark'],
+    ...zeroOrOne('y', ['gluon', 'quark']),
   },
 
   /**
