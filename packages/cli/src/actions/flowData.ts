@@ -1,12 +1,17 @@
 /** @file What each kind of flow is trained on and measured with: data of files, and how generated ones compare. */
-import { type Measured, measuredJetImages, measuredShowers } from '@jetsdk/eval/generation';
+import {
+  jetImageCells,
+  type Measured,
+  measuredJetImages,
+  measuredShowers,
+  type Sample,
+  showerCells,
+} from '@jetsdk/eval/generation';
 import type { Generated } from '@jetsdk/infer';
 import { JetError } from '@jetsdk/jets';
 import { readArrays } from '@jetsdk/jets/files';
-import type { BookPicture } from '@jetsdk/plots';
 import { caloFlow, type FlowKind, type JetExamples, jetFlow, type Showers } from '@jetsdk/train';
-
-import { jetPictures, showerPictures } from './generatedPictures.js';
+import { type Drawing, JET_DRAWING, SHOWER_DRAWING } from './generatedPictures.js';
 
 /** The first row, and the one after the last; undefined for all. */
 export type Rows = readonly [start: number, stop: number | undefined];
@@ -14,7 +19,10 @@ export type Rows = readonly [start: number, stop: number | undefined];
 /** A kind of flow with its data. */
 export interface FlowTask<Data> {
   readonly kind: FlowKind<Data>;
+  readonly thing: string;
   readonly things: string;
+  /** names of what a generator gives */
+  readonly outputs: readonly string[];
   /** whether the training sees mirror images as well */
   readonly mirrored: boolean;
   read(path: string, rows: Rows): Promise<Data>;
@@ -23,11 +31,11 @@ export interface FlowTask<Data> {
   some(data: Data, start: number, stop: number): Data;
   /** what a generator is asked for to make data like these */
   conditions(data: Data): Readonly<Record<string, Float32Array>>;
-  /** what was generated at the conditions of other data */
-  made(outputs: Generated['outputs'], like: Data): Data;
+  made(generated: Pick<Generated, 'outputs' | 'conditions'>): Data;
   measured(data: Data): Measured;
-  /** of a report: the mean, single ones, and those most alike */
-  pictures(simulated: Data, generated: Data): readonly BookPicture[];
+  /** cells or pixels as columns */
+  cells(data: Data): Sample;
+  readonly drawing: Drawing<Data>;
 }
 
 const LAYERS = ['layer_0', 'layer_1', 'layer_2'] as const;
@@ -35,7 +43,9 @@ const LAYERS = ['layer_0', 'layer_1', 'layer_2'] as const;
 /** Showers in the layout of CaloGAN: three layers in MeV, energies in GeV. */
 export const SHOWERS: FlowTask<Showers> = {
   kind: caloFlow,
+  thing: 'shower',
   things: 'showers',
+  outputs: LAYERS,
   mirrored: true,
   async read(path, rows) {
     const { energy, ...layers } = await readArrays(path, [...LAYERS, 'energy'], { rows });
@@ -55,15 +65,21 @@ export const SHOWERS: FlowTask<Showers> = {
     energy: energy.subarray(start, stop),
   }),
   conditions: ({ energy }) => ({ energy }),
-  made: (outputs, { energy }) => ({ layers: LAYERS.map((name) => outputs[name]!), energy }),
+  made: ({ outputs, conditions }) => ({
+    layers: LAYERS.map((name) => outputs[name]!),
+    energy: conditions['energy']!,
+  }),
   measured: measuredShowers,
-  pictures: showerPictures,
+  cells: showerCells,
+  drawing: SHOWER_DRAWING,
 };
 
 /** Jets in the layout of LAGAN: images in GeV, and their class. */
 export const JETS: FlowTask<JetExamples> = {
   kind: jetFlow,
+  thing: 'jet',
   things: 'jets',
+  outputs: ['image'],
   mirrored: false,
   async read(path, rows) {
     const { image, signal } = await readArrays(path, ['image', 'signal'], { rows });
@@ -90,9 +106,10 @@ export const JETS: FlowTask<JetExamples> = {
     signal: signal.subarray(start, stop),
   }),
   conditions: ({ signal }) => ({ signal }),
-  made: (outputs, { signal }) => ({ image: outputs['image']!, signal }),
+  made: ({ outputs, conditions }) => ({ image: outputs['image']!, signal: conditions['signal']! }),
   measured: measuredJetImages,
-  pictures: jetPictures,
+  cells: jetImageCells,
+  drawing: JET_DRAWING,
 };
 
 /** Calls with the task of a network, whatever its data are. @throws {JetError} BAD_ARGUMENT for a network that is no flow */

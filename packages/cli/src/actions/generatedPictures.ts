@@ -1,83 +1,104 @@
-/** @file Pictures of simulated and generated showers and jets: means, pairs that are most alike. */
+/** @file Pictures of simulated and generated showers and jets: means, pairs that are most alike, one noise at several conditions. */
 import type { Tensor } from '@jetsdk/jets';
-import { type BookPicture, type JetImage, jetImageGrid } from '@jetsdk/plots';
+import { type BookPicture, type JetImage, type JetImageGridOptions, jetImageGrid } from '@jetsdk/plots';
 import type { JetExamples, Showers } from '@jetsdk/train';
 
-/** Half of the side of CaloGAN's calorimeter, mm. */
-const CALORIMETER = 240;
-/** Half of the side of LAGAN's images. */
-const IMAGE = 1.25;
-/** Pairs that are shown, and simulated rows that their twins are looked for among. */
-const [SHOWN, SOUGHT] = [3, 2000];
+/** How data of one kind are drawn. */
+export interface Drawing<Data> {
+  /** of images that stand in a grid; as many columns as one row of the data has images */
+  readonly options: JetImageGridOptions & { readonly columns: number };
+  /** of one row */
+  images(data: Data, row: number): readonly JetImage[];
+  /** what was asked for in a row, such as 50.0 GeV */
+  asked(data: Data, row: number): string;
+  /** mean images of all, or of each class */
+  means(data: Data): readonly { readonly what: string; readonly images: readonly JetImage[] }[];
+}
 
-const MILLIMETRES = {
-  halfWidth: CALORIMETER,
-  labels: ['x (mm)', 'y (mm)'],
-  quantity: 'Energy (MeV)',
-  columns: 3,
-} as const;
+export const SHOWER_DRAWING: Drawing<Showers> = {
+  // half of the side of CaloGAN's calorimeter
+  options: { halfWidth: 240, labels: ['x (mm)', 'y (mm)'], quantity: 'Energy (MeV)', columns: 3 },
+  images: ({ layers }, row) => layers.map((layer, k) => ({ ...imageOf(layer, row), title: `layer ${k}` })),
+  asked: ({ energy }, row) => `${energy[row]!.toPrecision(3)} GeV`,
+  means: ({ layers }) => [
+    { what: 'showers', images: layers.map((layer, k) => ({ ...meanOf(layer), title: `layer ${k}` })) },
+  ],
+};
 
-export function showerPictures(simulated: Showers, generated: Showers): BookPicture[] {
-  const layersOf = (what: string, images: readonly JetImage[]): JetImage[] =>
-    images.map((image, layer) => ({ ...image, title: `${what}, layer ${layer}` }));
-  const grid =
-    (all: readonly (readonly JetImage[])[]): BookPicture['draw'] =>
-    (options) =>
-      jetImageGrid(all.flat(), { ...options, ...MILLIMETRES });
-  const one = ({ layers }: Showers, row: number): JetImage[] => layers.map((layer) => imageOf(layer, row));
-  return [
-    {
-      name: 'mean-showers',
-      caption: 'Mean energy of the cells, simulated and generated, on one scale.',
+export const JET_DRAWING: Drawing<JetExamples> = {
+  options: { halfWidth: 1.25, quantity: 'p_{T} (GeV)', columns: 1 },
+  images: ({ image }, row) => [imageOf(image, row)],
+  asked: ({ signal }, row) => `class ${signal[row]}`,
+  means: (jets) => [1, 0].map((which) => ({ what: `jets of class ${which}`, images: [meanOf(ofClass(jets, which))] })),
+};
+
+/** Means of simulated and generated ones, one picture for each class. */
+export function meanPictures<Data>(drawing: Drawing<Data>, simulated: Data, generated: Data): BookPicture[] {
+  const others = drawing.means(generated);
+  return drawing.means(simulated).map(
+    ({ what, images }, k): BookPicture => ({
+      name: `mean-${what.replaceAll(' ', '-')}`,
+      caption: `Mean image of the ${what}, simulated and generated, on one scale.`,
       wide: true,
-      draw: grid([
-        layersOf('simulated', simulated.layers.map(meanOf)),
-        layersOf('generated', generated.layers.map(meanOf)),
+      draw: grid(drawing, [
+        { name: 'simulated', images },
+        { name: 'generated', images: others[k]!.images },
       ]),
-    },
-    ...twins(generated.layers, simulated.layers).map(
-      ([made, real], i): BookPicture => ({
-        name: `nearest-shower-${i + 1}`,
-        caption: `Generated shower ${made} (${energyText(generated, made)}) and the simulated one most like it, ${real} (${energyText(simulated, real)}).`,
-        wide: true,
-        draw: grid([layersOf('generated', one(generated, made)), layersOf('simulated', one(simulated, real))]),
-      }),
-    ),
-  ];
+    }),
+  );
 }
 
-export function jetPictures(simulated: JetExamples, generated: JetExamples): BookPicture[] {
-  const grid =
-    (images: readonly JetImage[]): BookPicture['draw'] =>
-    (options) =>
-      jetImageGrid(images, { ...options, halfWidth: IMAGE, quantity: 'p_{T} (GeV)', columns: 2 });
-  return [
-    ...[1, 0].map(
-      (which): BookPicture => ({
-        name: which === 1 ? 'mean-signal' : 'mean-background',
-        caption: `Mean image of the jets of class ${which}, simulated and generated.`,
-        wide: true,
-        draw: grid([
-          { title: 'simulated', ...meanOf(ofClass(simulated, which)) },
-          { title: 'generated', ...meanOf(ofClass(generated, which)) },
-        ]),
-      }),
-    ),
-    ...twins([generated.image], [simulated.image]).map(
-      ([made, real], i): BookPicture => ({
-        name: `nearest-jet-${i + 1}`,
-        caption: `Generated jet ${made} (class ${generated.signal[made]}) and the simulated one most like it, ${real} (class ${simulated.signal[real]}).`,
-        wide: true,
-        draw: grid([
-          { title: `generated, jet ${made}`, ...imageOf(generated.image, made) },
-          { title: `simulated, jet ${real}`, ...imageOf(simulated.image, real) },
-        ]),
-      }),
-    ),
-  ];
+/** A generated row, and the one of another sample that is most like it. */
+export interface Pair {
+  readonly made: number;
+  readonly other: number;
 }
 
-const energyText = ({ energy }: Showers, row: number): string => `${energy[row]!.toPrecision(3)} GeV`;
+/** @param others what the other sample is, for the caption: `simulated shower` */
+export function pairPictures<Data>(
+  drawing: Drawing<Data>,
+  generated: Data,
+  other: Data,
+  { thing, others, pairs }: { readonly thing: string; readonly others: string; readonly pairs: readonly Pair[] },
+): BookPicture[] {
+  return pairs.map(
+    ({ made, other: row }, i): BookPicture => ({
+      name: `nearest-${i + 1}`,
+      caption: `Generated ${thing} ${made} (${drawing.asked(generated, made)}) and the ${others} most like it, ${row} (${drawing.asked(other, row)}).`,
+      wide: true,
+      draw: grid(drawing, [
+        { name: 'generated', images: drawing.images(generated, made) },
+        { name: others, images: drawing.images(other, row) },
+      ]),
+    }),
+  );
+}
+
+/** All rows, one below the other or, where each is one image, side by side. */
+export function rowPicture<Data>(
+  drawing: Drawing<Data>,
+  data: Data,
+  rows: number,
+  { name, caption }: Pick<BookPicture, 'name' | 'caption'>,
+): BookPicture {
+  const groups = Array.from({ length: rows }, (_, row) => ({
+    name: drawing.asked(data, row),
+    images: drawing.images(data, row),
+  }));
+  return { name, caption, wide: true, draw: grid(drawing, groups) };
+}
+
+/** A row of the grid for each group, or one for all where they are single images. */
+function grid<Data>(
+  { options: style }: Drawing<Data>,
+  groups: readonly { readonly name: string; readonly images: readonly JetImage[] }[],
+): BookPicture['draw'] {
+  const titled = groups.flatMap(({ name, images }) =>
+    images.map(({ title, ...image }) => ({ ...image, title: title === undefined ? name : `${name}, ${title}` })),
+  );
+  const columns = style.columns === 1 ? Math.min(4, titled.length) : style.columns;
+  return (options) => jetImageGrid(titled, { ...options, ...style, columns });
+}
 
 function imageOf({ shape: [, x = 1, y = 1], data }: Tensor, row: number): JetImage {
   return { shape: [x, y], pixels: data.subarray(row * x * y, (row + 1) * x * y) };
@@ -95,21 +116,4 @@ function ofClass({ image: { shape, data }, signal }: JetExamples, which: number)
   const out = new Float32Array(rows.length * x * y);
   for (const [i, row] of rows.entries()) out.set(data.subarray(row * x * y, (row + 1) * x * y), i * x * y);
   return { shape: [rows.length, x, y], data: out };
-}
-
-/** The first generated rows, each with the simulated one whose square roots of cells are nearest. */
-function twins(generated: readonly Tensor[], simulated: readonly Tensor[]): [made: number, real: number][] {
-  const count = Math.min(SOUGHT, simulated[0]!.shape[0]!);
-  return Array.from({ length: Math.min(SHOWN, generated[0]!.shape[0]!) }, (_, made) => {
-    let [best, nearest] = [Infinity, 0];
-    for (let real = 0; real < count; real++) {
-      let sum = 0;
-      generated.forEach((layer, k) => {
-        const [a, b] = [imageOf(layer, made).pixels, imageOf(simulated[k]!, real).pixels];
-        for (let i = 0; i < a.length; i++) sum += (Math.sqrt(a[i]!) - Math.sqrt(b[i]!)) ** 2;
-      });
-      if (sum < best) [best, nearest] = [sum, real];
-    }
-    return [made, nearest];
-  });
 }

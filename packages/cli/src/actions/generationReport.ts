@@ -1,77 +1,58 @@
 /** @file The report of generated showers or jets beside simulated ones. */
 import { basename } from 'node:path';
-import type { GenerationFigures, Measured } from '@jetsdk/eval/generation';
+import { conditionalMoments, type Measured } from '@jetsdk/eval/generation';
+import { binEdges } from '@jetsdk/eval/regression';
 import { SDK_VERSION } from '@jetsdk/jets';
-import { type BookPicture, pictureBook, ratioHistogram } from '@jetsdk/plots';
+import {
+  type BookPicture,
+  type BookSection,
+  type BookTable,
+  type FiguresInBins,
+  figuresInBins,
+  histogram,
+  pictureBook,
+  ratioHistogram,
+} from '@jetsdk/plots';
+import { calledAs } from '../terminal.js';
 
 export interface GenerationReport {
-  readonly files: { readonly generated: string; readonly simulated: string };
+  readonly files: { readonly generated: string; readonly simulated: string; readonly training?: string };
   readonly things: string;
-  readonly figures: GenerationFigures;
+  readonly tables: readonly BookTable[];
   readonly real: Measured;
   readonly made: Measured;
-  readonly pictures: readonly BookPicture[];
+  /** distances to the nearest of the training, where that was given */
+  readonly nearest?: { readonly generated: Float64Array; readonly simulated: Float64Array };
+  readonly means: readonly BookPicture[];
+  readonly pairs: readonly BookPicture[];
+  /** one noise at several conditions */
+  readonly sweeps: readonly BookPicture[];
 }
 
-export function generationReport({ files, things, figures, real, made, pictures }: GenerationReport): string {
-  const { twoSample, cells, distances, observables, response } = figures;
-  const { frechet, kernel, coverage } = distances;
-  const number = (value: number): string => value.toPrecision(3);
-  const pm = (value: number, error: number): string => `${value.toFixed(4)} ± ${error.toFixed(4)}`;
-  const small = ({ value, stdErr }: { value: number; stdErr: number }): string =>
-    `${value.toExponential(2)} ± ${stdErr.toExponential(1)}`;
+/** Bins of the energy that the response is drawn in. */
+const BINS = 10;
+
+export function generationReport(report: GenerationReport): string {
+  const { files, things, tables, real, made, nearest, means, pairs, sweeps } = report;
   return pictureBook({
     title: `Generated ${things}`,
-    summary: `${figures.generated} ${things} of ${basename(files.generated)} beside ${figures.simulated} of ${basename(files.simulated)}.`,
+    summary: `${made.condition.length} ${things} of ${basename(files.generated)} beside ${real.condition.length} of ${basename(files.simulated)}.`,
     sections: [
       {
         id: 'figures',
         heading: 'How far apart',
-        text: 'The areas are those of boosted trees that tell generated from simulated, judged on what they did not see; 0.5 is best.',
-        tables: [
-          {
-            label: 'Figures',
-            head: ['figure', 'value'],
-            rows: [
-              ['two-sample AUC, observables', pm(twoSample.auc, twoSample.stdErr)],
-              ['two-sample AUC, cells or pixels', pm(cells.auc, cells.stdErr)],
-              ['Fréchet physics distance', small(frechet)],
-              ['kernel physics distance', small(kernel)],
-              ['precision', coverage.precision.value.toFixed(4)],
-              ['recall', coverage.recall.value.toFixed(4)],
-              ['density', coverage.density.toFixed(4)],
-              ['coverage', coverage.coverage.value.toFixed(4)],
-            ],
-            note: 'Distances as in arXiv:2211.10295; the last four as in arXiv:2002.09797, five neighbours.',
-          },
-          {
-            label: 'Observables',
-            head: ['observable', 'Wasserstein-1', '±', 'separation', 'of chance'],
-            rows: observables.map((one) => [
-              one.name,
-              number(one.wasserstein),
-              number(one.wassersteinStdErr),
-              one.separation.toExponential(1),
-              one.separationOfChance.toExponential(1),
-            ]),
-          },
-          ...(response.length === 0
-            ? []
-            : [
-                {
-                  label: 'Response',
-                  head: ['energy (GeV)', 'mean, simulated', 'mean, generated', 'width, simulated', 'width, generated'],
-                  rows: response.map(({ low, high, real: a, generated: b }) => [
-                    `${number(low)} to ${number(high)}`,
-                    ...[a, b].map((one) => (one ? `${one.mean.toFixed(5)} ± ${one.meanErr.toFixed(5)}` : '–')),
-                    ...[a, b].map((one) => (one ? `${one.width.toFixed(5)} ± ${one.widthErr.toFixed(5)}` : '–')),
-                  ]),
-                  note: 'Energy found / energy asked for.',
-                },
-              ]),
-        ],
+        text: 'The areas are those of boosted trees that tell generated from simulated, judged on what they did not see.',
+        tables,
       },
-      { id: 'pictures', heading: `The ${things}`, pictures },
+      ...section('response', 'Response against the energy asked for', responsePictures(real, made)),
+      { id: 'pictures', heading: `Mean ${things}`, pictures: means },
+      {
+        id: 'nearest',
+        heading: 'Nearest neighbours',
+        text: 'Distances are those between the square roots of cells or pixels.',
+        pictures: [...(nearest === undefined ? [] : [nearestPicture(nearest)]), ...pairs],
+      },
+      ...section('sweep', 'The same noise at several conditions', sweeps),
       {
         id: 'distributions',
         heading: 'Distributions',
@@ -93,8 +74,62 @@ export function generationReport({ files, things, figures, real, made, pictures 
     facts: [
       { label: 'Generated', value: files.generated },
       { label: 'Simulated', value: files.simulated },
+      ...(files.training === undefined ? [] : [{ label: 'Training', value: files.training }]),
       { label: 'Jet SDK', value: SDK_VERSION },
     ],
-    command: `jetsdk eval ${files.generated} ${files.simulated} --report report.html`,
+    command: calledAs(),
   });
+}
+
+const section = (id: string, heading: string, pictures: readonly BookPicture[]): BookSection[] =>
+  pictures.length === 0 ? [] : [{ id, heading, pictures }];
+
+/** Mean and width of the response in bins of the energy; none for what has no response. */
+function responsePictures(real: Measured, made: Measured): BookPicture[] {
+  const [a, b] = [real, made].map(({ observables, condition }) => {
+    const value = observables.get('response');
+    return value && { condition, value };
+  });
+  if (a === undefined || b === undefined) return [];
+  const bins = conditionalMoments(a, b, binEdges(a.condition, BINS));
+  return (['mean', 'width'] as const).flatMap((what): BookPicture[] => {
+    const samples = (['real', 'generated'] as const).map(
+      (which): FiguresInBins => ({
+        name: which === 'real' ? 'simulated' : which,
+        bins: bins.flatMap(({ low, high, [which]: moments }) =>
+          moments === undefined ? [] : [{ low, high, value: moments[what], bar: moments[`${what}Err`] }],
+        ),
+      }),
+    );
+    if (samples.some((one) => one.bins.length === 0)) return [];
+    return [
+      {
+        name: `response-${what}`,
+        caption: `${what === 'mean' ? 'Mean' : 'Standard deviation'} of energy found / energy asked for.`,
+        draw: (options) =>
+          figuresInBins(samples, {
+            ...options,
+            x: 'Energy asked for (GeV)',
+            y: what === 'mean' ? 'Mean response' : 'Width of the response',
+            ...(what === 'width' && { from: 0 }),
+          }),
+      },
+    ];
+  });
+}
+
+function nearestPicture({ generated, simulated }: NonNullable<GenerationReport['nearest']>): BookPicture {
+  return {
+    name: 'nearest-distances',
+    caption:
+      'Distance to the nearest of the training. Copies would be near 0; simulated ones, which were not trained on, show what is honest.',
+    draw: (options) =>
+      histogram(
+        [
+          { name: 'simulated', values: simulated },
+          { name: 'generated', values: generated },
+        ],
+        { ...options, label: 'Distance to the nearest of the training (√cell)', bins: 40 },
+      ),
+  };
 }

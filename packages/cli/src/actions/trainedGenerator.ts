@@ -108,14 +108,14 @@ const measureOf =
   async (generator, path, rows, seed) => {
     const simulated = await task.read(path, rows);
     const count = task.count(simulated);
-    const { outputs } = await generator.generate(count, {
+    const generated = await generator.generate(count, {
       seed,
       conditions: task.conditions(simulated),
       outside: 'allow',
     });
     return {
       count,
-      figures: generationFigures(task.measured(simulated), task.measured(task.made(outputs, simulated))),
+      figures: generationFigures(task.measured(simulated), task.measured(task.made(generated))),
     };
   };
 

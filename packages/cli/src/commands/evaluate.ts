@@ -3,19 +3,27 @@ import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
+import type { GeneratedFlags } from '../actions/evaluateGenerated.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, LAYOUT, names, several, ways } from '../options.js';
+import { choice, fractions, LAYOUT, names, rows, several, ways } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
 /** Either labels and scores, or the truth and what was corrected. */
-type Flags = Omit<EvalFlags, 'labels' | 'scores'> & Partial<Pick<EvalFlags, 'labels' | 'scores'> & CorrectionFlags>;
+type Flags = Omit<EvalFlags, 'labels' | 'scores'> &
+  Partial<Pick<EvalFlags, 'labels' | 'scores'> & CorrectionFlags> &
+  GeneratedFlags;
+
+const OF_CLASSES = ['labels', 'scores', 'truth', 'corrected', 'beside'] as const;
+const OF_GENERATED = ['training', 'trainingRows', 'rows', 'generator'] as const;
+
+const optionName = (flag: string): string => `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 function neither(expected: string, flags: Flags): JetError {
-  const given = (['labels', 'scores', 'truth', 'corrected', 'beside'] as const).filter((name) => flags[name]);
+  const given = ([...OF_CLASSES, ...OF_GENERATED] as const).filter((name) => flags[name]);
   return new JetError(
     'BAD_ARGUMENT',
-    `eval: ${given.map((name) => `--${name}`).join(', ') || 'neither labels nor truth'}; expected ${expected}`,
+    `eval: ${given.map(optionName).join(', ') || 'neither labels nor truth'}; expected ${expected}`,
     { given },
   );
 }
@@ -72,6 +80,16 @@ export function addEval(command: Command): void {
       'other ways of correcting, by columns of --truth: puppi,sk for puppi_pt, puppi_mass, sk_pt and sk_mass',
       ways,
     )
+    .option(
+      '--training <file>',
+      'of generated showers or jets: what the generator was trained on, to see whether it copies it',
+    )
+    .option('--training-rows <start:stop>', 'only these of --training', rows)
+    .option('--rows <start:stop>', 'only these of the simulated ones', rows)
+    .option(
+      '--generator <model>',
+      'of generated showers or jets: the generator, for pictures of one noise at several conditions in the report',
+    )
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
     .option(
@@ -87,6 +105,8 @@ export function addEval(command: Command): void {
           throw neither('two files, generated and simulated, without --labels, --scores and --truth', flags);
         return (await import('../actions/evaluateGenerated.js')).evaluateGenerated(generated, simulated, flags);
       }
+      if (OF_GENERATED.some((name) => flags[name] !== undefined))
+        throw neither('two files with these, generated and simulated', flags);
       if (truth !== undefined || corrected !== undefined) {
         if (truth === undefined || corrected === undefined || labels !== undefined || scores !== undefined)
           throw neither('--truth with --corrected, without --labels and --scores', flags);

@@ -44,8 +44,42 @@ test('eval of two files judges generated jets by observables and pixels, in a re
   const pt = harder.observables.find(({ name }) => name === 'pt');
   expect(pt?.wasserstein).toBeGreaterThan(50);
   const page = readFileSync(at('report.html'), 'utf8');
-  for (const text of ['Generated jets', 'Mean image of the jets of class 1', 'most like it', '>Ratio<'])
+  for (const text of ['Generated jets', 'Mean image of the jets of class 1', 'simulated jet most like it', '>Ratio<'])
     expect(page).toContain(text);
+});
+
+test('eval --training tells copies of the training sample from fresh jets, and shows them beside their originals', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  const training = images(200, 4);
+  const copies = Float32Array.from(training.image.data.subarray(0, 160 * 625), (pixel) => pixel * 1.001);
+  await writeArrays(at('training.h5'), [training]);
+  await writeArrays(at('simulated.h5'), [images(160, 5)]);
+  await writeArrays(at('fresh.h5'), [images(160, 6)]);
+  await writeArrays(at('copies.h5'), [
+    {
+      image: { shape: [160, 25, 25], data: copies },
+      signal: { shape: [160], data: training.signal.data.subarray(0, 160) },
+    },
+  ]);
+  const judge = (file: string, ...more: string[]) =>
+    jetsdk(['eval', at(file), at('simulated.h5'), '--training', at('training.h5'), '--json', ...more]);
+  const nearer = (file: string, ...more: string[]) =>
+    (JSON.parse(judge(file, ...more).stdout) as { nearerToTraining: { auc: number; stdErr: number } }).nearerToTraining;
+  const [fresh, copied] = [nearer('fresh.h5'), nearer('copies.h5', '--report', at('report.html'))];
+  expect(Math.abs(fresh.auc - 0.5)).toBeLessThan(4 * fresh.stdErr);
+  expect(copied.auc).toBeGreaterThan(0.99);
+  const page = readFileSync(at('report.html'), 'utf8');
+  const pairs = [...page.matchAll(/Generated jet (\d+) \(class \d\) and the jet of the training most like it, (\d+)/g)];
+  expect(pairs.map(([, made]) => made)).toEqual(pairs.map(([, , original]) => original));
+  expect(pairs).toHaveLength(3);
+  expect(page).toContain('Distance to the nearest of the training');
+
+  await writeArrays(at('simulated.h5'), [images(160, 4)]);
+  expect(judge('fresh.h5')).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/of 160 simulated jets are in the training; expected others; choose them by --rows/),
+  });
 });
 
 test('eval refuses files of different kinds, files of neither, and one file alone', async () => {
@@ -60,7 +94,10 @@ test('eval refuses files of different kinds, files of neither, and one file alon
     expect(status).toBe(2);
     expect(existsSync(at('report.html'))).toBe(false);
   };
-  refused([at('jets.h5'), at('other.h5')], /holds jets.*showers; expected the same in both/);
+  refused([at('jets.h5'), at('other.h5')], /holds jets.*showers; expected the same in all/);
   refused([at('none.h5'), at('jets.h5')], /expected showers \(layer_0.*or jets/);
   refused([at('jets.h5')], /expected two files, generated and simulated/);
+  refused([at('jets.h5'), at('jets.h5'), '--training-rows', '0:2'], /--training-rows without --training/);
+  refused([at('jets.h5'), at('jets.h5'), '--generator', 'calo-flow'], /makes layer_0.*expected image, as in the files/);
+  refused(['--training', at('jets.h5')], /eval: --training; expected two files with these/);
 });

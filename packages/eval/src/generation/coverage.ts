@@ -3,7 +3,7 @@ import { JetError } from '@jetsdk/jets';
 import type { Share } from '../metrics/confusion.js';
 import { clopperPearson, ONE_SIGMA } from '../uncertainty/binomial.js';
 import { type Delong, delong } from '../uncertainty/delong.js';
-import { type Rows, rawPair, type Sample } from './sample.js';
+import { type Rows, rawPair, rowsOfSample, type Sample } from './sample.js';
 
 export interface CoverageOptions {
   /** default 5 */
@@ -66,14 +66,20 @@ export function coverage(real: Sample, generated: Sample, options: CoverageOptio
   };
 }
 
+/** The nearest of other rows. */
+export interface Nearest {
+  /** (rows,) how far it is */
+  readonly distances: Float64Array;
+  /** (rows,) its number */
+  readonly nearest: Uint32Array;
+}
+
 /** Whether generated rows lie nearer to the training rows than fresh real ones do. */
-export interface Memorisation {
+export interface Memorisation extends Nearest {
   /** probability that a generated row is nearer to its nearest training row than a test row is: 0.5 where nothing is memorised */
   readonly nearer: Delong;
-  /** (generated rows,) distance to the nearest training row */
-  readonly distances: Float64Array;
-  /** (generated rows,) its number */
-  readonly nearest: Uint32Array;
+  /** (test rows,) distance to the nearest training row */
+  readonly testDistances: Float64Array;
 }
 
 /**
@@ -83,22 +89,27 @@ export interface Memorisation {
  * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE; DEGENERATE_METRIC for fewer than two rows
  */
 export function memorisation(training: Sample, test: Sample, generated: Sample): Memorisation {
-  const ofTest = nearestOf(rawPair('memorisation', training, test));
-  const { distances, nearest } = nearestOf(rawPair('memorisation', training, generated));
-  const labels = [...Array.from(distances, () => 1), ...Array.from(ofTest.distances, () => 0)];
-  const scores = [...distances, ...ofTest.distances].map((distance) => -distance);
-  return { nearer: delong(labels, scores), distances, nearest };
+  rowsOfSample('memorisation', 'training', training);
+  const { distances: testDistances } = nearestRows(training, test);
+  const { distances, nearest } = nearestRows(training, generated);
+  const labels = [...Array.from(distances, () => 1), ...Array.from(testDistances, () => 0)];
+  const scores = [...distances, ...testDistances].map((distance) => -distance);
+  return { nearer: delong(labels, scores), distances, nearest, testDistances };
 }
 
-function nearestOf({ real, generated }: { readonly real: Rows; readonly generated: Rows }): {
-  readonly distances: Float64Array;
-  readonly nearest: Uint32Array;
-} {
+/**
+ * The nearest other row of each row, by the Euclidean distance in the columns as they are.
+ *
+ * @param others (n, d) @param rows (m, d), not modified
+ * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE; DEGENERATE_METRIC without rows
+ */
+export function nearestRows(others: Sample, rows: Sample): Nearest {
+  const { real, generated } = rawPair('nearestRows', others, rows, 1);
   const distances = new Float64Array(generated.rows).fill(Number.POSITIVE_INFINITY);
   const nearest = new Uint32Array(generated.rows);
   for (let g = 0; g < generated.rows; g++)
     for (let r = 0; r < real.rows; r++) {
-      const square = squaredDistance(real, r, generated, g);
+      const square = distanceBelow(real, r, generated, g, distances[g]);
       if (square < distances[g]) {
         distances[g] = square;
         nearest[g] = r;
@@ -130,5 +141,19 @@ function squaredDistance(a: Rows, i: number, b: Rows, j: number): number {
   const d = a.features;
   let sum = 0;
   for (let k = 0; k < d; k++) sum += (a.data[i * d + k] - b.data[j * d + k]) ** 2;
+  return sum;
+}
+
+/** Columns after which it is looked whether a sum has passed its bound. */
+const STRIDE = 32;
+
+/** The squared distance, or some number from `bound` on where it is not below it. */
+function distanceBelow(a: Rows, i: number, b: Rows, j: number, bound: number): number {
+  const d = a.features;
+  let sum = 0;
+  for (let first = 0; first < d && sum < bound; first += STRIDE) {
+    const last = Math.min(d, first + STRIDE);
+    for (let k = first; k < last; k++) sum += (a.data[i * d + k] - b.data[j * d + k]) ** 2;
+  }
   return sum;
 }

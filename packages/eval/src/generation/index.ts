@@ -1,7 +1,15 @@
 /** @file What generated jets and showers are worth: distances, tests, coverage; pure functions for any runtime. */
 export { type BoostedTrees, type BoostOptions, boostTrees } from './boostedTrees.js';
 export { type ConditionBin, type Conditioned, conditionalMoments, type Moments } from './conditional.js';
-export { type CoverageOptions, type CoverageResult, coverage, type Memorisation, memorisation } from './coverage.js';
+export {
+  type CoverageOptions,
+  type CoverageResult,
+  coverage,
+  type Memorisation,
+  memorisation,
+  type Nearest,
+  nearestRows,
+} from './coverage.js';
 export {
   type Distance,
   type FrechetOptions,
@@ -27,9 +35,13 @@ export {
   type GenerationFigures,
   generationFigures,
   generatorMetrics,
+  jetImageCells,
   type Measured,
   measuredJetImages,
   measuredShowers,
+  memorisedCells,
+  nearestCells,
+  showerCells,
 } from './measure.js';
 export { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 export type { Rows, Sample, ScaleOptions } from './sample.js';

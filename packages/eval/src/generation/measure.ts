@@ -2,6 +2,7 @@
 import type { GeneratorMetrics } from '@jetsdk/jets';
 import { JetError } from '@jetsdk/jets';
 import { type ConditionBin, conditionalMoments } from './conditional.js';
+import { type Memorisation, memorisation, type Nearest, nearestRows } from './coverage.js';
 import { type JetImageSample, observablesOfJetImages } from './jetImages.js';
 import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 import type { Sample } from './sample.js';
@@ -20,7 +21,11 @@ export interface Measured {
 
 /** @throws {JetError} as `observablesOfShowers` */
 export function measuredShowers(sample: ShowerSample): Measured {
-  const observables = observablesOfShowers(sample);
+  return { observables: observablesOfShowers(sample), cells: showerCells(sample), condition: sample.energy };
+}
+
+/** The cells of all layers as columns. */
+export function showerCells(sample: ShowerSample): Sample {
   const widths = sample.layers.map(({ shape }) => shape[1] * shape[2]);
   const width = widths.reduce((sum, one) => sum + one, 0);
   const data = new Float64Array(sample.energy.length * width);
@@ -30,16 +35,43 @@ export function measuredShowers(sample: ShowerSample): Measured {
       for (let i = 0; i < widths[k]; i++) data[row * width + start + i] = layer.data[row * widths[k] + i];
     start += widths[k];
   });
-  return { observables, cells: { shape: [sample.energy.length, width], data }, condition: sample.energy };
+  return { shape: [sample.energy.length, width], data };
 }
 
 /** @throws {JetError} as `observablesOfJetImages` */
 export function measuredJetImages(sample: JetImageSample): Measured {
-  const { shape, data } = sample.image;
+  return { observables: observablesOfJetImages(sample), cells: jetImageCells(sample), condition: sample.signal };
+}
+
+/** The pixels as columns. */
+export function jetImageCells({ image: { shape, data } }: JetImageSample): Sample {
+  return { shape: [shape[0], shape[1] * shape[2]], data };
+}
+
+/** Rows of the simulated and of the generated sample whose nearest neighbours are looked for. */
+const COMPARED = 1000;
+
+/**
+ * Whether generated rows are copies of training rows: distances between the square roots of cells or pixels, so that hard ones
+ * do not decide alone.
+ *
+ * @param training all that was trained on @param simulated others @param generated of the last two the first 1,000 rows count
+ * @throws {JetError} as `memorisation`
+ */
+export function memorisedCells(training: Sample, simulated: Sample, generated: Sample): Memorisation {
+  return memorisation(roots(training), roots(simulated, COMPARED), roots(generated, COMPARED));
+}
+
+/** The nearest other row of each, by the square roots of cells or pixels. @throws {JetError} as `nearestRows` */
+export function nearestCells(others: Sample, rows: Sample): Nearest {
+  return nearestRows(roots(others), roots(rows));
+}
+
+function roots({ shape: [rows, columns], data }: Sample, most = rows): Sample {
+  const count = Math.min(rows, most);
   return {
-    observables: observablesOfJetImages(sample),
-    cells: { shape: [shape[0], shape[1] * shape[2]], data },
-    condition: sample.signal,
+    shape: [count, columns],
+    data: Float64Array.from({ length: count * columns }, (_, i) => Math.sqrt(data[i])),
   };
 }
 

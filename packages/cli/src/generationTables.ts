@@ -1,0 +1,68 @@
+/** @file Figures of generated showers and jets as tables, for the terminal and the report. */
+import type { GenerationFigures, Memorisation } from '@jetsdk/eval/generation';
+import type { BookTable } from '@jetsdk/plots';
+
+const number = (value: number): string => value.toPrecision(3);
+
+/** @param memorised nearness to the training sample, where that was given */
+export function generationTables(
+  { twoSample, cells, distances: { frechet, kernel, coverage }, observables, response }: GenerationFigures,
+  memorised: Memorisation | undefined,
+): BookTable[] {
+  return [
+    {
+      label: 'Figures',
+      head: ['figure', 'value', '±'],
+      rows: [
+        ['two-sample AUC, observables', twoSample.auc.toFixed(4), twoSample.stdErr.toFixed(4)],
+        ['two-sample AUC, cells or pixels', cells.auc.toFixed(4), cells.stdErr.toFixed(4)],
+        ['FPD', frechet.value.toExponential(2), frechet.stdErr.toExponential(1)],
+        ['KPD', kernel.value.toExponential(2), kernel.stdErr.toExponential(1)],
+        ...(['precision', 'recall', 'coverage'] as const).map((name) => {
+          const { value, interval } = coverage[name];
+          return [name, value.toFixed(4), ((interval.high - interval.low) / 2).toFixed(4)];
+        }),
+        ['density', coverage.density.toFixed(4), ''],
+        ...(memorised === undefined
+          ? []
+          : [['nearer to the training', memorised.nearer.auc.toFixed(4), memorised.nearer.stdErr.toFixed(4)]]),
+      ],
+      note: `Two-sample AUC: 0.5 is best. FPD and KPD as in arXiv:2211.10295; precision to density as in arXiv:2002.09797, five neighbours.${
+        memorised === undefined
+          ? ''
+          : ' Nearer to the training: how often a generated one is nearer to its nearest of the training than a simulated one that was not trained on; 0.5 where nothing is memorised, 1 for copies.'
+      }`,
+    },
+    {
+      label: 'Observables',
+      head: ['observable', 'Wasserstein-1', '±', 'separation', 'of chance'],
+      rows: observables.map((one) => [
+        one.name,
+        number(one.wasserstein),
+        number(one.wassersteinStdErr),
+        one.separation.toExponential(1),
+        one.separationOfChance.toExponential(1),
+      ]),
+    },
+    ...(response.length === 0
+      ? []
+      : [
+          {
+            label: 'Response',
+            head: ['energy (GeV)', 'response, simulated', 'width', 'generated', 'width'],
+            rows: response.map(({ low, high, real, generated }) => [
+              `${number(low)}–${number(high)}`,
+              ...[real, generated].flatMap((one) =>
+                one === undefined
+                  ? ['–', '–']
+                  : [
+                      `${one.mean.toFixed(5)} ± ${one.meanErr.toFixed(5)}`,
+                      `${one.width.toFixed(5)} ± ${one.widthErr.toFixed(5)}`,
+                    ],
+              ),
+            ]),
+            note: 'Energy found / energy asked for.',
+          },
+        ]),
+  ];
+}
