@@ -2,8 +2,8 @@
 //
 // usage: npm run bench -- page, or node bench/page.mjs [FILE…]
 //
-// Without files they are made of the bundled sample: what jetsdk writes here, and tables, images in LZF tiles, ROOT and Parquet
-// where python3 has h5py, uproot and pyarrow.
+// Without files they are made of the bundled sample: NumPy arrays, and where python3 has h5py, pyarrow, uproot and pandas also tables and images
+// in LZF tiles of HDF5, Parquet, ROOT and text.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,7 +16,7 @@ import { build, preview } from 'vite';
 const MODEL = 'course-cnn';
 /** Every jet of the sample so many times, so that starting up does not count. */
 const TIMES = 5;
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 const executablePath = process.env.PATH.split(delimiter)
   .map((folder) => join(folder, 'chromium'))
@@ -39,7 +39,8 @@ im = np.concatenate([images['images']] * times)
 made = []
 np.save(folder + '/constituents.npy', c); made.append('constituents.npy')
 np.save(folder + '/images.npy', im); made.append('images.npy')
-np.savez(folder + '/constituents.npz', constituents=c, labels=y); made.append('constituents.npz')
+np.savez(folder + '/constituents.npz', constituents=c, labels=y); np.savez(folder + '/images-all.npz', images=im, labels=np.concatenate([images['labels']] * times))
+made += ['constituents.npz', 'images-all.npz']
 try:
     import h5py
     names = [part + '_' + str(i) for i in range(c.shape[1]) for part in ('E', 'PX', 'PY', 'PZ')]
@@ -62,6 +63,23 @@ try:
     columns = {'part_px': lists(1), 'part_py': lists(2), 'part_pz': lists(3), 'part_energy': lists(0)}
     pq.write_table(pa.table(columns), folder + '/lists.parquet', compression='zstd', row_group_size=1000)
     made.append('lists.parquet')
+except ImportError: pass
+try:
+    import awkward as ak, uproot
+    full = c[:, :, 0] > 0
+    lists = lambda k: ak.unflatten(c[:, :, k][full], full.sum(axis=1))
+    columns = {'part_px': lists(1), 'part_py': lists(2), 'part_pz': lists(3), 'part_energy': lists(0)}
+    with uproot.recreate(folder + '/lists.root', compression=uproot.ZLIB(1)) as f:
+        tree = f.mktree('tree', {key: 'var * float32' for key in columns})
+        for start in range(0, len(c), 1000): tree.extend({key: value[start:start + 1000] for key, value in columns.items()})
+    made.append('lists.root')
+except ImportError: pass
+try:
+    import pandas as pd
+    names = [part + '_' + str(i) for i in range(c.shape[1]) for part in ('E', 'PX', 'PY', 'PZ')]
+    table = pd.DataFrame(c.reshape(len(c), -1), columns=names).assign(is_signal_new=y)
+    table.to_csv(folder + '/table.csv', index=False); table.to_csv(folder + '/table.txt', index=False, sep=' ')
+    table.to_parquet(folder + '/table.parquet'); made += ['table.csv', 'table.txt', 'table.parquet']
 except ImportError: pass
 print(' '.join(made))
 `;

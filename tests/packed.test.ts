@@ -215,7 +215,7 @@ describe.skipIf(unreachable !== undefined)(
       expect(help.stdout).toMatch(/Usage: jetsdk/);
       const info = await npx('data', 'info', 'test.h5');
       expect(info).toMatchObject({ status: 0, stderr: '' });
-      expect(info.stdout).toMatch(/4000 jets as constituents \(200 × 4\): 2023 background \(0\), 1977 signal \(1\)/);
+      expect(info.stdout).toMatch(/4,000 jets as constituents \(200 × 4\): 2,023 background \(0\), 1,977 signal \(1\)/);
     });
 
     test('doctor finds the processor and the training backend', async () => {

@@ -1,9 +1,9 @@
 /** @file Numbers as text. */
+
 import type { BackgroundRejection } from '@jetsdk/eval';
+import { formatCount } from '@jetsdk/jets';
 
-const whole = new Intl.NumberFormat('en-GB');
-
-export const count = (value: number): string => whole.format(value);
+export const count = formatCount;
 
 export function bytes(value: number): string {
   const [size, unit] = value < 1e6 ? [value / 1e3, 'kB'] : [value / 1e6, 'MB'];

@@ -6,7 +6,7 @@ import { byClass, classNames, tagged } from './reading.js';
 import type { State } from './state.js';
 
 export async function saveReport(state: State): Promise<void> {
-  const { report } = await loadPlots();
+  const { formatJets, report } = await loadPlots();
   const { data, survey, evaluation, recipe } = state;
   const taggers = tagged(state);
   if (data === undefined || evaluation === undefined) return;
@@ -15,7 +15,7 @@ export async function saveReport(state: State): Promise<void> {
   const ids = taggers.map(({ id }) => id);
   const page = report({
     title: `${names[1]} against ${names[0]}`,
-    summary: `${ids.join(', ')} on ${data.count} jets of ${data.name}, scored in a browser.`,
+    summary: `${ids.join(', ')} on ${formatJets(data.count)} of ${data.name}, scored in a browser.`,
     results: evaluated.map(({ result }) => result),
     curves: evaluated.map(({ curve }) => curve),
     comparisons: evaluation.comparisons.filter(({ a, b }) => ids.includes(a) && ids.includes(b)),
@@ -27,10 +27,10 @@ export async function saveReport(state: State): Promise<void> {
       },
     }),
     ...(survey?.mass !== undefined && {
-      observables: [{ classes: byClass(state, survey.mass), options: { label: 'Jet mass (GeV)', unit: 'GeV' } }],
+      observables: [{ classes: byClass(state, survey.mass), options: { label: 'Jet mass', unit: 'GeV' } }],
     }),
     facts: [
-      { label: 'Jets', value: `${data.name}, ${data.count} jets, ${data.kind}` },
+      { label: 'Jets', value: `${data.name}, ${formatJets(data.count)}, ${data.kind}` },
       ...(data.kind === 'constituents'
         ? [{ label: 'Images by', value: `recipe ${recipe}, without normalisation` }]
         : []),

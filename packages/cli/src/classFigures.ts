@@ -1,6 +1,6 @@
 /** @file Figures of taggers with a score for each of several classes, as text and as curves. */
 import { type ClassScores, type ComparedTaggers, type MultiClass, roc } from '@jetsdk/eval';
-import { counted } from '@jetsdk/jets';
+import { formatCounted } from '@jetsdk/jets';
 import type { RocCurve } from '@jetsdk/plots';
 import { comparisonTable } from './resultTables.js';
 import { table } from './terminal.js';
@@ -36,7 +36,7 @@ export function classText(results: readonly MultiClass[], comparisons: readonly 
     number(confusion.balancedAccuracy),
   ]);
   return [
-    `${counted(jets, 'jet')} of ${counted(classes.length, 'class', 'classes')}`,
+    `${formatCounted(jets, 'jet')} of ${formatCounted(classes.length, 'class', 'classes')}`,
     table(['tagger', 'AUC against the rest', 'AUC in pairs', 'accuracy', 'balanced accuracy'], means),
     ...results.flatMap(({ name, oneVsRest, oneVsOne, confusion }) => {
       const efficiencies = [...new Set(oneVsOne.flatMap(({ rejection }) => rejection.map((r) => r.signalEfficiency)))];

@@ -1,5 +1,6 @@
 /** @file Jets of a file as the inputs of a network. */
 import {
+  counted,
   type InputForm,
   inputSource,
   JetError,
@@ -49,9 +50,13 @@ export async function openLabelledFile(
     const source = where === undefined ? file : await whereSource(file, where);
     const labels = await source.labels();
     if (labels === undefined)
-      throw new JetError('BAD_DATASET', `${path}: got ${source.count} jets without labels; expected labelled jets`, {
-        path,
-      });
+      throw new JetError(
+        'BAD_DATASET',
+        `${path}: got ${counted(source.count, 'jet')} without labels; expected labelled jets`,
+        {
+          path,
+        },
+      );
     return { inputs: await inputSource(source, form), labels };
   } catch (error) {
     file.close();

@@ -1,13 +1,14 @@
 /** @file Figures of generated showers and jets as tables, for the terminal and the report. */
-import type { GenerationFigures, Memorisation } from '@jetsdk/eval/generation';
-import type { BookTable } from '@jetsdk/plots';
+import type { GenerationFigures, Measured, Memorisation } from '@jetsdk/eval/generation';
+import { axisTitle, type BookTable } from '@jetsdk/plots';
 
 const number = (value: number): string => value.toPrecision(3);
 
-/** @param memorised nearness to the training sample, where that was given */
+/** @param memorised nearness to the training sample, where that was given @param unitOf observables */
 export function generationTables(
   { twoSample, cells, distances: { frechet, kernel, coverage }, observables, response }: GenerationFigures,
   memorised: Memorisation | undefined,
+  unitOf: Measured['unitOf'],
 ): BookTable[] {
   return [
     {
@@ -37,7 +38,7 @@ export function generationTables(
       label: 'Observables',
       head: ['observable', 'Wasserstein-1', '±', 'separation', 'of chance'],
       rows: observables.map((one) => [
-        one.name,
+        axisTitle(one.name, unitOf(one.name)),
         number(one.wasserstein),
         number(one.wassersteinStdErr),
         one.separation.toExponential(1),

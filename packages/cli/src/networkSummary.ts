@@ -1,6 +1,6 @@
 /** @file What a network is made of and what it costs for one jet: of a network, a run or an ONNX file. */
 import { networkCost } from '@jetsdk/export';
-import { isJetError, type LayerArtifacts } from '@jetsdk/jets';
+import { formatCount, isJetError, type LayerArtifacts } from '@jetsdk/jets';
 import { costLines, type GraphLayer, type KnownCost, skimModel, summariseGraph } from '@jetsdk/onnx';
 import { artifactsOf, buildNetwork, layerTable, modelOf, type Network } from '@jetsdk/train';
 import { table } from './terminal.js';
@@ -63,8 +63,6 @@ function summaryOf(name: string, model: Model, artifacts: LayerArtifacts): Netwo
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
-const count = (value: number): string => value.toLocaleString('en');
-
 export const shapeText = (shape: SummaryLayer['shape']): string =>
   shape === undefined ? '?' : shape.map((length) => length ?? '?').join(' × ') || '1';
 
@@ -76,8 +74,8 @@ export function summaryText(summary: NetworkSummary): string {
     name,
     kind,
     shapeText(shape),
-    count(parameters),
-    ...(known ? [count(trainable)] : []),
+    formatCount(parameters),
+    ...(known ? [formatCount(trainable)] : []),
     activation,
     // what follows the row above it needs no word
     inputs.length === 1 && inputs[0] === i - 1 ? '' : inputs.map((at) => layers[at].name).join(', '),

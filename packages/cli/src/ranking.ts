@@ -1,6 +1,6 @@
 /** @file A ranking for a terminal and as a page. */
 import type { Leaderboard, LeaderboardRow, PublicBoard, Rejected } from '@jetsdk/eval/challenge';
-import { counted, SDK_VERSION } from '@jetsdk/jets';
+import { formatCount, formatCounted, SDK_VERSION } from '@jetsdk/jets';
 import { formatJets, report } from '@jetsdk/plots';
 import { table } from './terminal.js';
 
@@ -42,7 +42,7 @@ export function rankingText({ leaderboard, rejected, rules, jets, signal, backgr
     'flags',
   ];
   return [
-    `${counted(jets, 'jet')}, ${signal} signal, ${background} background; ranked by ${metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${signalEfficiency}`}`,
+    `${formatCounted(jets, 'jet')}, ${formatCount(signal)} signal, ${formatCount(background)} background; ranked by ${metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${signalEfficiency}`}`,
     '',
     table(head, lines),
     ...flagLines(leaderboard),
@@ -119,7 +119,7 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
   }));
   return report({
     title,
-    summary: `The best of ${counted(leaderboard.length, 'entry', 'entries')} by each of ${best.length} groups on ${formatJets(jets)}, ranked by ${rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}`}; ${rejected.length} rejected.`,
+    summary: `The best of ${formatCounted(leaderboard.length, 'entry', 'entries')} by each of ${best.length} groups on ${formatJets(jets)}, ranked by ${rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}`}; ${rejected.length} rejected.`,
     results,
     ...(rows.length > 0 && { leaderboard: { rows } }),
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),

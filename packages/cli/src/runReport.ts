@@ -2,17 +2,10 @@
 
 import { basename, join } from 'node:path';
 import { evaluateTaggers, multiClass } from '@jetsdk/eval';
+import { formatCount } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { costLines } from '@jetsdk/onnx';
-import {
-  type Confusion,
-  classValues,
-  formatCount,
-  formatJets,
-  type ReportData,
-  report,
-  type Warning,
-} from '@jetsdk/plots';
+import { type Confusion, classValues, formatJets, type ReportData, report, type Warning } from '@jetsdk/plots';
 import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
 import { curvesAgainstRest } from './classFigures.js';

@@ -1,5 +1,5 @@
 /** @file Training with a progress bar, for `train` and `demo`. */
-import type { InputForm } from '@jetsdk/jets';
+import { formatCount, type InputForm } from '@jetsdk/jets';
 import {
   type Examples,
   type FitResult,
@@ -76,7 +76,7 @@ export async function trainWithProgress(
       onBatch: (progress) => {
         const { epoch, batch, batches, loss, accuracy, seconds, waited } = progress;
         const now = `loss ${loss.toFixed(4)} accuracy ${accuracy.toFixed(4)}`;
-        const speed = Math.round(((batch / batches) * training.labels.length) / seconds);
+        const speed = formatCount(((batch / batches) * training.labels.length) / seconds);
         const waiting = `${((100 * waited) / seconds).toFixed(1)} % waiting for jets`;
         const memory = `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
         bar.update(epoch - 1, `${now}${validated}, ${speed} jets/s, ${waiting}, ${memory}, ${left(progress)}`);

@@ -30,6 +30,7 @@ export {
 export { ERRORS, type ErrorDetails, isJetError, JetError, type JetErrorCode, type KnownDetails } from './errors.js';
 export { fromHalf, halfBits, halfValue, toHalf } from './float16.js';
 export { type Condition, type Flow, TIME_COLUMNS, timeFeatures } from './flow.js';
+export { formatCount, formatCounted } from './formatCount.js';
 export {
   computeFormula,
   type Formula,

@@ -163,7 +163,7 @@ function MassFigure({ state, lead }: { readonly state: State; readonly lead: Tag
         plots.binnedHistogram(massBins(mass, data?.labels, names, lead), {
           ...options,
           width: Math.max(LEGEND_WIDTH, options.width),
-          label: 'Jet mass (GeV)',
+          label: 'Jet mass',
           unit: 'GeV',
         })
       }

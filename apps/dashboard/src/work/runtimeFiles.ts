@@ -1,5 +1,5 @@
 /** @file Large files of the site, fetched with progress and kept for visits without a network. */
-import { isJetError, JetError } from '@jetsdk/jets';
+import { counted, isJetError, JetError } from '@jetsdk/jets';
 import accelerated from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
 import plain from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { Task } from './rpc.js';
@@ -59,10 +59,10 @@ async function receive(
   const failed = (cause: unknown): never => {
     if (signal.aborted) throw new JetError('CANCELLED', `${url}: stopped by the visitor`, {}, { cause });
     const got = stalled.aborted
-      ? `nothing more arrived for ${STALL_MS / 1000} s after ${loaded} bytes`
+      ? `nothing more arrived for ${STALL_MS / 1000} s after ${counted(loaded, 'byte')}`
       : loaded === 0
         ? 'cannot be fetched'
-        : `the connection ended after ${loaded} bytes`;
+        : `the connection ended after ${counted(loaded, 'byte')}`;
     const remedy = 'expected the site to answer; go online, and keep the page for offline use';
     throw new JetError('REMOTE', `${url}: ${got}; ${remedy}`, { loaded }, { cause });
   };

@@ -9,7 +9,7 @@ import {
   parseSecret,
   type Rules,
 } from '@jetsdk/eval/challenge';
-import { JetError, sha256Hex } from '@jetsdk/jets';
+import { counted, JetError, sha256Hex } from '@jetsdk/jets';
 import { readLabels } from '@jetsdk/jets/files';
 import { labelsOf, readNpy } from '@jetsdk/jets/npy';
 import { bytesOf, type Dropped, folderOf, nameOf } from './dropped.js';
@@ -124,7 +124,7 @@ async function hashed(dropped: Dropped, sha256: string): Promise<Uint8Array> {
 }
 
 const unequal = ({ path }: Dropped, ids = 0, labels = 0): JetError =>
-  new JetError('SHAPE_MISMATCH', `${path}: ${ids} ids for ${labels} labels; expected one of each a jet`, {
+  new JetError('SHAPE_MISMATCH', `${path}: ${ids} ids for ${counted(labels, 'label')}; expected one of each a jet`, {
     ids,
     labels,
   });

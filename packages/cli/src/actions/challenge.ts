@@ -13,7 +13,7 @@ import {
   submit,
   type Truth,
 } from '@jetsdk/eval/challenge/files';
-import { counted, JetError } from '@jetsdk/jets';
+import { formatCounted, JetError } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { withOptionNames } from '../optionNames.js';
 import { type JetFlags, jetOptions } from '../options.js';
@@ -75,7 +75,7 @@ export async function init(data: string, flags: InitFlags): Promise<void> {
       ...(seed !== undefined && { seed }),
     });
     if (flags.json) printJson(manifest);
-    say(`${flags.output}: ${counted(manifest.count, 'jet')}; hand out public/, keep secret/ to yourself`);
+    say(`${flags.output}: ${formatCounted(manifest.count, 'jet')}; hand out public/, keep secret/ to yourself`);
   } finally {
     source.close();
   }
@@ -87,7 +87,8 @@ export function check(file: string, { challenge: folder, json }: CheckFlags): vo
   const checked = checkSubmission(basename(file), readSubmissionBytes(file, jets), jets);
   const { group, network, flags, scores } = checked;
   if (json) printJson({ file: checked.file, accepted: true, group, network, jets: scores.length, flags });
-  else print(`${checked.file}: accepted, ${counted(scores.length, 'score')} of group ${group}, network ${network}`);
+  else
+    print(`${checked.file}: accepted, ${formatCounted(scores.length, 'score')} of group ${group}, network ${network}`);
   for (const { code, evidence } of flags) say(`warning: ${code}: ${evidence}`);
 }
 

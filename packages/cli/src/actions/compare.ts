@@ -10,7 +10,7 @@ import {
   pairedRejection,
 } from '@jetsdk/eval';
 import type { Tagger } from '@jetsdk/infer';
-import { JetError, type JetSource, knowsFiles, SDK_VERSION, takeSource } from '@jetsdk/jets';
+import { formatCount, JetError, type JetSource, knowsFiles, SDK_VERSION, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { totalFlops } from '@jetsdk/onnx';
 import { classValues, formatJets, type ReportData, report } from '@jetsdk/plots';
@@ -298,15 +298,14 @@ function costsOf(contenders: readonly Contender[], { scores }: Compared): ModelC
   }));
 }
 
-const count = (value: number): string => Math.round(value).toLocaleString('en');
 const short = (value: number): string => (value < 1e-4 ? value.toExponential(0) : value.toFixed(4));
 
 function costCells({ parameters, flops, secondsPerEpoch, jetsPerSecond }: ModelCost): string[] {
   return [
-    count(parameters),
+    formatCount(parameters),
     flops === undefined ? '–' : (flops / 1e6).toPrecision(3),
     secondsPerEpoch === undefined ? '–' : secondsPerEpoch.toPrecision(3),
-    count(jetsPerSecond),
+    formatCount(jetsPerSecond),
   ];
 }
 
@@ -314,8 +313,8 @@ const COSTS = ['parameters', 'MFLOP a jet', 's an epoch', 'jets/s here'];
 
 /** Which jets are compared on, in a sentence. */
 function jetsText(path: string, { jets, labels, excluded }: Compared): string {
-  const out = excluded.map(({ name, jets: own }) => `${count(own)} from that of ${name}`);
-  return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${count(jets)}; left out are those that are not apart from a training: ${out.join(', ')}`}`;
+  const out = excluded.map(({ name, jets: own }) => `${formatCount(own)} from that of ${name}`);
+  return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${formatCount(jets)}; left out are those that are not apart from a training: ${out.join(', ')}`}`;
 }
 
 function ratioCells({ a, b, signalEfficiency, ratio, interval: { low, high }, pValue }: RejectionTest): string[] {

@@ -2,6 +2,8 @@ import { extname } from 'node:path';
 import { isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
 import {
   correctedJets,
+  formatCount,
+  formatCounted,
   JetError,
   type JetImages,
   type JetSource,
@@ -46,7 +48,7 @@ export async function correctFiles(model: string, files: readonly string[], flag
   const seconds = (performance.now() - started) / 1000;
   const { runtime, device, output: made } = regressor.info;
   say(
-    `${output}: ${source.count} images of ${made.shape.slice(0, 2).join('×')} in ${made.unit} in ${duration(seconds)} (${Math.round(source.count / seconds)} jets/s), ${runtime} on ${device}`,
+    `${output}: ${formatCounted(source.count, 'image')} of ${made.shape.slice(0, 2).join('×')} in ${made.unit} in ${duration(seconds)} (${formatCount(source.count / seconds)} jets/s), ${runtime} on ${device}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /** @file The report of corrected jets. */
 import { basename } from 'node:path';
 import type { CorrectedObservable, CorrectionPair, CorrectionResult, Regression } from '@jetsdk/eval/regression';
-import { counted, SDK_VERSION } from '@jetsdk/jets';
+import { formatCounted, SDK_VERSION } from '@jetsdk/jets';
 import {
   type BookPicture,
   type BookSection,
@@ -80,7 +80,7 @@ export function correctionReport({
     }));
   return pictureBook({
     title: names.join(', '),
-    summary: `${counted(jets, 'jet')} of ${truth.map((path) => basename(path)).join(', ')}, corrected${beside.length > 0 ? `, beside ${beside.join(', ')}` : ''}. Response: corrected / true; range: interquartile range of (corrected − true) / true; 68 %: half of its central 68.27 %. Errors are those of the bootstrap, differences are taken on the same jets.`,
+    summary: `${formatCounted(jets, 'jet')} of ${truth.map((path) => basename(path)).join(', ')}, corrected${beside.length > 0 ? `, beside ${beside.join(', ')}` : ''}. Response: corrected / true; range: interquartile range of (corrected − true) / true; 68 %: half of its central 68.27 %. Errors are those of the bootstrap, differences are taken on the same jets.`,
     sections: [
       {
         id: 'pixels',

@@ -1,9 +1,9 @@
 import { basename, join } from 'node:path';
 import { isServedModel } from '@jetsdk/infer';
-import { namedRecipe, type Recipe } from '@jetsdk/jets';
+import { formatCount, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { firstFilters } from '@jetsdk/onnx';
-import { formatCount, formatJets, pictureBook } from '@jetsdk/plots';
+import { formatJets, pictureBook } from '@jetsdk/plots';
 import { jetPictures } from '@jetsdk/plots/book';
 import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
 import { loadModel } from '../loading.js';

@@ -5,7 +5,8 @@ import { rank } from '@jetsdk/eval/challenge';
 import { withFacts } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
 import {
-  counted,
+  formatCount,
+  formatCounted,
   type JetImages,
   type Jets,
   jetKinematics,
@@ -17,7 +18,7 @@ import {
 } from '@jetsdk/jets';
 import { fileHash, makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
-import { classValues, formatCount, formatJets, type JetImage, report } from '@jetsdk/plots';
+import { classValues, formatJets, type JetImage, report } from '@jetsdk/plots';
 import { averages, inGev, singleImage } from '@jetsdk/plots/survey';
 import { loadRun, selectBackend, zoo } from '@jetsdk/train';
 import { sampleFile } from '../bundled.js';
@@ -68,7 +69,9 @@ export async function demo(folder: string): Promise<void> {
   const calibration = sliceJets(validation.inputs, 0, CALIBRATION_JETS);
   const { bytes, card } = await exportRun(run, { name: NETWORK }, calibration);
   const parity = card.parity![0];
-  say(`${bytes.length} bytes; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`);
+  say(
+    `${formatCounted(bytes.length, 'byte')}; ${parity.runtime} differs by ${parity.maxAbsDifference.toExponential(1)} at most`,
+  );
 
   heading(4, 'scoring the test jets');
   const test = await jetsInGev('test.h5');
@@ -76,7 +79,7 @@ export async function demo(folder: string): Promise<void> {
   const before = performance.now();
   const scores = await tagger.score(test.jets).finally(() => tagger.dispose());
   say(
-    `${counted(scores.length, 'jet')}, ${Math.round((scores.length / (performance.now() - before)) * 1000)} jets/s from constituents`,
+    `${formatCounted(scores.length, 'jet')}, ${formatCount((scores.length / (performance.now() - before)) * 1000)} jets/s from constituents`,
   );
   await writeFileAtomically(
     join(folder, 'scores.npy'),
@@ -147,15 +150,15 @@ export async function demo(folder: string): Promise<void> {
       facts: [
         {
           label: 'Training',
-          value: `train.h5 of the sample, ${counted(train.labels.length, 'jet')}; val.h5, ${counted(validation.labels.length, 'jet')}`,
+          value: `train.h5 of the sample, ${formatCounted(train.labels.length, 'jet')}; val.h5, ${formatCounted(validation.labels.length, 'jet')}`,
         },
-        { label: 'Test', value: `test.h5 of the sample, ${counted(test.labels.length, 'jet')}` },
+        { label: 'Test', value: `test.h5 of the sample, ${formatCounted(test.labels.length, 'jet')}` },
         { label: 'Recipe', value: `${RECIPE}: ${recipe.steps.map(({ step }) => step).join(', ')}` },
-        { label: 'Network', value: `${NETWORK}, ${run.run.parameters} parameters, seed ${SEED}` },
+        { label: 'Network', value: `${NETWORK}, ${formatCounted(run.run.parameters, 'parameter')}, seed ${SEED}` },
         { label: 'Backend', value: `${backend.name}, ${backend.threads} threads` },
         {
           label: 'Parity',
-          value: `${parity.runtime} against the trained network on ${parity.jets} jets: |Δscore| ≤ ${parity.maxAbsDifference.toExponential(1)}`,
+          value: `${parity.runtime} against the trained network on ${formatJets(parity.jets)}: |Δscore| ≤ ${parity.maxAbsDifference.toExponential(1)}`,
         },
         { label: 'Jet SDK', value: SDK_VERSION },
       ],

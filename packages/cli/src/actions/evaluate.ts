@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type EvaluatedTaggers, type EvaluationResult, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
-import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
+import { formatCount, formatCounted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
@@ -30,7 +30,7 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   if (flags.classes !== undefined && flags.classes.length !== 2)
     throw new JetError(
       'BAD_ARGUMENT',
-      `eval: ${counted(flags.classes.length, 'name')} in --classes for one score per jet; expected 2`,
+      `eval: ${formatCounted(flags.classes.length, 'name')} in --classes for one score per jet; expected 2`,
     );
   const all = await readEach(flags.labels, (path) =>
     inColumn('label-column', flags.labelColumn, (column) =>
@@ -64,7 +64,9 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   if (flags.json) printJson({ results, comparisons });
   else {
     const [first] = results;
-    print(`${counted(first.jets, 'jet')}, ${first.signal} signal, ${first.background} background\n`);
+    print(
+      `${formatCounted(first.jets, 'jet')}, ${formatCount(first.signal)} signal, ${formatCount(first.background)} background\n`,
+    );
     print(resultTable(results));
     if (comparisons.length > 0) print(`\n${comparisonTable(comparisons)}`);
   }

@@ -1,7 +1,7 @@
 /** @file Metrics of score files with a column per class, as text, JSON or a report. */
 import { basename } from 'node:path';
 import { type ClassScores, multiClass, pairedMultiClass } from '@jetsdk/eval';
-import { counted, JetError, SDK_VERSION } from '@jetsdk/jets';
+import { formatCounted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { report, type TaggerComparison } from '@jetsdk/plots';
 import { classText, curvesAgainstRest } from '../classFigures.js';
@@ -54,7 +54,7 @@ export async function evaluateClasses(
   if (flags.report !== undefined) {
     const page = report({
       title: taggers.map(({ name }) => name).join(', '),
-      summary: `${counted(labels.length, 'jet')} of ${counted(results[0].classes.length, 'class', 'classes')} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
+      summary: `${formatCounted(labels.length, 'jet')} of ${formatCounted(results[0].classes.length, 'class', 'classes')} of ${flags.labels.map((path) => basename(path)).join(', ')}.`,
       classResults: results,
       comparisons,
       warnings: facts.warnings.map(({ message }) => ({ code: 'trained-on-these-jets', message })),

@@ -11,7 +11,7 @@ import {
 import {
   columnOf,
   correctedJets,
-  counted,
+  formatCounted,
   imager,
   JetError,
   type JetImages,
@@ -142,7 +142,7 @@ async function readCorrected(
 }
 
 function printCompared(jets: number, { losses, results, pairs }: ComparedCorrections): void {
-  print(`${counted(jets, 'jet')}\n`);
+  print(`${formatCounted(jets, 'jet')}\n`);
   print(
     table(
       [`loss of the pixels, p̄ = ${PBAR} GeV`, ''],

@@ -8,7 +8,7 @@ import {
   nearestCells,
 } from '@jetsdk/eval/generation';
 import { loadGenerator } from '@jetsdk/infer';
-import { JetError, normalNoise } from '@jetsdk/jets';
+import { formatCount, formatCounted, JetError, normalNoise } from '@jetsdk/jets';
 import { describeFile, writeFileAtomically } from '@jetsdk/jets/files';
 import type { BookPicture } from '@jetsdk/plots';
 import { MODELS } from '../bundled.js';
@@ -72,11 +72,11 @@ async function judge<Data>(
   const trained = training === undefined ? undefined : await task.read(training, trainingRows ?? ALL);
   // what cannot be made is known before a minute of work
   const sweeps = generator === undefined ? [] : await sweepPictures(task, generator);
-  say(`eval: ${task.count(made)} generated and ${task.count(real)} simulated ${task.things}`);
+  say(`eval: ${formatCount(task.count(made))} generated and ${formatCount(task.count(real))} simulated ${task.things}`);
   const both = { made: task.measured(made), real: task.measured(real) };
   const memorised = trained && memorisation(task, trained, real, made);
   const figures = generationFigures(both.real, both.made);
-  const tables = generationTables(figures, memorised);
+  const tables = generationTables(figures, memorised, both.real.unitOf);
   if (json)
     printJson({
       generated: figures.generated,
@@ -101,7 +101,7 @@ async function judge<Data>(
     sweeps,
   });
   await writeFileAtomically(report, page);
-  say(`${report}: ${page.length} bytes`);
+  say(`${report}: ${formatCounted(page.length, 'byte')}`);
 }
 
 /** @throws {JetError} BAD_ARGUMENT if simulated ones are of the training, so that they are no measure */

@@ -1,5 +1,5 @@
 import { calibrationImages, inspectModel } from '@jetsdk/export';
-import { inputForm, JetError, type JetImages, type Jets, toInputs, type Where } from '@jetsdk/jets';
+import { formatCounted, inputForm, JetError, type JetImages, type Jets, toInputs, type Where } from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 import { isRegression, type LoadedRun, loadRun, PARTS, selectBackend } from '@jetsdk/train';
 import { type ExportFlags, isChanged, refuseBeside } from '../exportFlags.js';
@@ -49,7 +49,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   const model = await exportRun(run, identity, images);
   const [parity] = model.card.parity!;
   const lines = [
-    `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
+    `${parity!.runtime} against the trained network on ${formatCounted(parity!.jets, 'jet')}: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
   ];
   await finishExport(
     { artifacts: run.artifacts, model, recipe: run.run.recipe, form, inputs: images, jets },

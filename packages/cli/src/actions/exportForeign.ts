@@ -4,7 +4,7 @@ import { calibrationImages, certifiedExport, certifiedGraph, exportModel, madeUp
 import { openModel } from '@jetsdk/infer';
 import {
   type CardParity,
-  counted,
+  formatCounted,
   type InputForm,
   JetError,
   type JetImages,
@@ -50,10 +50,10 @@ export async function exportForeign(path: string, output: string, flags: ExportF
     ...shapesOf(flags),
   });
   await writeFileAtomically(output, bytes);
-  say(`${output}: ${bytes.length} bytes, without a card`);
+  say(`${output}: ${formatCounted(bytes.length, 'byte')}, without a card`);
   if (inputs.length + outputs.length > 2)
     say(
-      `${output}: ${counted(inputs.length, 'input')} (${inputs.map(({ name }) => name).join(', ')}), ${counted(outputs.length, 'output')} (${outputs.map(({ name }) => name).join(', ')}); score takes one input and, with --output-name, one output`,
+      `${output}: ${formatCounted(inputs.length, 'input')} (${inputs.map(({ name }) => name).join(', ')}), ${formatCounted(outputs.length, 'output')} (${outputs.map(({ name }) => name).join(', ')}); score takes one input and, with --output-name, one output`,
     );
   print(parityText(parity));
 }
@@ -168,7 +168,7 @@ function classesOf(path: string, { outputs }: ExportedModel, { classes }: Export
   if (classes === undefined || classes.length !== count)
     throw new JetError(
       'BAD_ARGUMENT',
-      `${path}: got ${classes === undefined ? 'no --classes' : `${counted(classes.length, 'class', 'classes')}, ${classes.join(', ')}`}; expected ${count} names for its ${counted(width, 'output')}, the signal last`,
+      `${path}: got ${classes === undefined ? 'no --classes' : `${formatCounted(classes.length, 'class', 'classes')}, ${classes.join(', ')}`}; expected ${count} names for its ${formatCounted(width, 'output')}, the signal last`,
     );
   return classes;
 }

@@ -4,6 +4,7 @@ import { certifiedRegressor, withRegressorMetrics } from '@jetsdk/export';
 import { openModel, type Regressor } from '@jetsdk/infer';
 import {
   columnOf,
+  formatCounted,
   imager,
   isJetError,
   JetError,
@@ -68,9 +69,9 @@ export async function exportRegression(folder: string, output: string, flags: Ex
   await writeFileAtomically(output, model.bytes);
   await writeFileAtomically(cardPath(output), `${JSON.stringify(model.card, null, 2)}\n`);
   const [parity] = model.card.parity!;
-  say(`${output}: ${model.bytes.length} bytes`);
+  say(`${output}: ${formatCounted(model.bytes.length, 'byte')}`);
   print(
-    `${parity!.runtime} against the trained network on ${parity!.jets} jets: max |Δ| = ${parity!.maxAbsDifference.toExponential(2)} GeV (tolerance ${parity!.tolerance}${parity!.scale === undefined ? '' : ` of the scale ${parity!.scale.toPrecision(3)}`})`,
+    `${parity!.runtime} against the trained network on ${formatCounted(parity!.jets, 'jet')}: max |Δ| = ${parity!.maxAbsDifference.toExponential(2)} GeV (tolerance ${parity!.tolerance}${parity!.scale === undefined ? '' : ` of the scale ${parity!.scale.toPrecision(3)}`})`,
   );
 }
 

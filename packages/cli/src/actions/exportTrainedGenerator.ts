@@ -5,6 +5,7 @@ import { generatorMetrics } from '@jetsdk/eval/generation';
 import { certify } from '@jetsdk/export';
 import { loadGenerator, openModel } from '@jetsdk/infer';
 import {
+  formatCounted,
   type GeneratorCard,
   type GeneratorMetrics,
   JetError,
@@ -117,7 +118,7 @@ export async function exportTrainedGenerator(
   }
   await writeFileAtomically(output, bytes);
   await writeFileAtomically(generatorCardPath(output), `${JSON.stringify(card, null, 2)}\n`);
-  say(`${output}: ${bytes.length} bytes`);
+  say(`${output}: ${formatCounted(bytes.length, 'byte')}`);
 }
 
 function figuresTable({ dataset, rows, observables, ...all }: GeneratorMetrics): string {

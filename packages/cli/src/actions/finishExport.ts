@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type CertifiedModel, tritonConfig, withPreprocessing } from '@jetsdk/export';
 import { openModel } from '@jetsdk/infer';
 import {
+  formatCount,
+  formatCounted,
   type InputForm,
   JetError,
   type JetImages,
@@ -70,12 +72,12 @@ export async function finishExport(
     const { bytes, card, ...compared } = await selfContained(recipe, model, jets);
     model = { bytes, card };
     said.push(
-      `self-contained against recipe and image model on ${compared.parity.jets} jets: max |Δscore| = ${compared.parity.maxAbsDifference.toExponential(2)}; ${compared.onEdge} jets sit on the edge of a bin within float32 rounding and do not count`,
+      `self-contained against recipe and image model on ${formatCounted(compared.parity.jets, 'jet')}: max |Δscore| = ${compared.parity.maxAbsDifference.toExponential(2)}; ${formatCount(compared.onEdge)} jets sit on the edge of a bin within float32 rounding and do not count`,
     );
   }
   await writeFileAtomically(output, model.bytes);
   await writeFileAtomically(cardPath(output), `${JSON.stringify(model.card, null, 2)}\n`);
-  say(`${output}: ${model.bytes.length} bytes`);
+  say(`${output}: ${formatCounted(model.bytes.length, 'byte')}`);
   if (flags.triton !== undefined) await writeTriton(flags.triton, model);
   for (const line of said) print(line);
 }
@@ -116,5 +118,5 @@ function precisionTable({ card }: CertifiedModel): string {
     'accuracy',
     ...float32.rejection.map((at) => `1/ε_B at ε_S=${at.signalEfficiency}`),
   ];
-  return `${table(header, [row('float32', float32), row(weights, reduced)])}\nmax |Δscore| = ${maxAbsDifference.toExponential(2)} on ${float32.signal + float32.background} jets of ${float32.dataset}`;
+  return `${table(header, [row('float32', float32), row(weights, reduced)])}\nmax |Δscore| = ${maxAbsDifference.toExponential(2)} on ${formatCounted(float32.signal + float32.background, 'jet')} of ${float32.dataset}`;
 }

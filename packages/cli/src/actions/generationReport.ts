@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import { conditionalMoments, type Measured } from '@jetsdk/eval/generation';
 import { binEdges } from '@jetsdk/eval/regression';
-import { SDK_VERSION } from '@jetsdk/jets';
+import { formatCount, SDK_VERSION } from '@jetsdk/jets';
 import {
   type BookPicture,
   type BookSection,
@@ -36,7 +36,7 @@ export function generationReport(report: GenerationReport): string {
   const { files, things, tables, real, made, nearest, means, pairs, sweeps } = report;
   return pictureBook({
     title: `Generated ${things}`,
-    summary: `${made.condition.length} ${things} of ${basename(files.generated)} beside ${real.condition.length} of ${basename(files.simulated)}.`,
+    summary: `${formatCount(made.condition.length)} ${things} of ${basename(files.generated)} beside ${formatCount(real.condition.length)} of ${basename(files.simulated)}.`,
     sections: [
       {
         id: 'figures',
@@ -65,7 +65,7 @@ export function generationReport(report: GenerationReport): string {
               ratioHistogram(
                 { name: 'simulated', values },
                 { name: 'generated', values: made.observables.get(name) ?? [] },
-                { ...options, label: name, things },
+                { ...options, label: name, unit: real.unitOf(name), things },
               ),
           }),
         ),

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunSummary, summariseRuns } from '@jetsdk/eval';
-import { canonicalJson, JetError } from '@jetsdk/jets';
+import { canonicalJson, formatCounted, JetError } from '@jetsdk/jets';
 import { readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { type Check, finite, isObject, listOf, object, optional, parseJson } from '@jetsdk/jets/json';
 import { type LearningCurve, type LearningFigure, learningCurve, report } from '@jetsdk/plots';
@@ -309,7 +309,7 @@ const boundsOf = (of: Interval | undefined, value: number): readonly [number, nu
 function page(groups: readonly Group[]): string {
   const figures = learningFigures(groups);
   return report({
-    title: `${groups.length} trainings`,
+    title: `${formatCounted(groups.length, 'training')}`,
     summary: 'Of trainings that differ in nothing but the seed, the best by validation is drawn.',
     ...(figures.length > 0 && { learning: { figures, intervals: INTERVALS } }),
     histories: groups.map(({ name, trainings: [{ history }] }) => ({

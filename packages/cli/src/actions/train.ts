@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EvaluationResult, ensembleScores, type RunSummary, summariseRuns } from '@jetsdk/eval';
 import { exportModel } from '@jetsdk/export';
-import { counted, isJetError, JetError, type Recipe } from '@jetsdk/jets';
+import { formatCounted, isJetError, JetError, type Recipe } from '@jetsdk/jets';
 import { makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { writeNpy } from '@jetsdk/jets/npy';
 import {
@@ -63,11 +63,11 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const flatPt = jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
   say(
-    `${network.name} on ${counted(data.training.labels.length, 'jet')}; backend ${backend.name}, ${backend.threads} threads`,
+    `${network.name} on ${formatCounted(data.training.labels.length, 'jet')}; backend ${backend.name}, ${backend.threads} threads`,
   );
   if (data.training.labels.length < batchSize)
     say(
-      `warning: ${counted(data.training.labels.length, 'jet')} to learn from, fewer than a batch of ${batchSize}: one step an epoch; choose a smaller --batch-size`,
+      `warning: ${formatCounted(data.training.labels.length, 'jet')} to learn from, fewer than a batch of ${batchSize}: one step an epoch; choose a smaller --batch-size`,
     );
   const request = (seed: number): NetworkRequest => ({
     ...chosen,

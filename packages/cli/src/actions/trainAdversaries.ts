@@ -1,5 +1,5 @@
 /** @file Trains a generator against a discriminator in the folder of a run. */
-import { JetError } from '@jetsdk/jets';
+import { formatCounted, JetError } from '@jetsdk/jets';
 import { fileHash, readArrays } from '@jetsdk/jets/files';
 import { type GanName, gans, selectBackend, trainGan } from '@jetsdk/train';
 import { say } from '../terminal.js';
@@ -27,7 +27,7 @@ export async function trainAdversaries(network: GanName, flags: TrainFlags): Pro
   };
   const settings = generatorSettings(defaults, flags);
   const count = read[images[0].name].shape[0];
-  say(`${network} on ${count} rows; backend ${backend.name}`);
+  say(`${network} on ${formatCounted(count, 'row')}; backend ${backend.name}`);
   const dataset = { name: path, hash: await fileHash(path), rows: [rows[0], rows[0] + count] as const };
   const examples = {
     images: images.map(({ name }) => read[name]),

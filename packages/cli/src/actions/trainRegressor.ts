@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { exportModel } from '@jetsdk/export';
-import { JetError, type JetImages } from '@jetsdk/jets';
+import { formatCount, formatCounted, JetError, type JetImages } from '@jetsdk/jets';
 import { fileHash, openAllJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { history as historyPicture, jetImageGrid, pictureBook } from '@jetsdk/plots';
 import {
@@ -71,7 +71,9 @@ export async function trainRegressor(name: RegressorName, flags: TrainFlags): Pr
   const training = await read(data, network, flags, network.overlay ? { overlay: flags.seed } : {});
   const validation = await read(validating, network, flags);
   const test = flags.test === undefined ? undefined : await read(testing, network, flags);
-  say(`${name} on ${training.truth.shape[0]} jets; backend ${backend.name}, ${backend.threads} threads`);
+  say(
+    `${name} on ${formatCounted(training.truth.shape[0], 'jet')}; backend ${backend.name}, ${backend.threads} threads`,
+  );
   const request: RegressionRequest = {
     ...chosen,
     network,
@@ -183,7 +185,7 @@ async function measure(
     path,
     pictureBook({
       title: `Training of ${name} on ${basename(run.dataset.name)}`,
-      summary: `${run.dataset.trainJets} jets to learn from, ${run.dataset.validationJets} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${truth.shape[0]} jets: ${jets}.`,
+      summary: `${formatCounted(run.dataset.trainJets, 'jet')} to learn from, ${formatCount(run.dataset.validationJets)} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${formatCounted(truth.shape[0], 'jet')}: ${jets}.`,
       sections: [
         {
           id: 'loss',
@@ -234,7 +236,7 @@ async function measure(
         },
       ],
       facts: [
-        { label: 'Network', value: `${name}, ${run.parameters} parameters` },
+        { label: 'Network', value: `${name}, ${formatCounted(run.parameters, 'parameter')}` },
         { label: 'Recipe', value: run.recipe.name },
         { label: 'Dataset', value: run.dataset.name },
         { label: 'Seed', value: String(run.settings.seed) },

@@ -1,4 +1,4 @@
-import { classNames, counted, JetError, type JetSource } from '@jetsdk/jets';
+import { classNames, formatCount, formatCounted, JetError, type JetSource } from '@jetsdk/jets';
 import type { FileDescription } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
@@ -51,7 +51,7 @@ export function addData(command: Command): void {
       if (files.length === 1) return;
       const together = await describeTogether(files, flags);
       if (json) printJson({ files: descriptions, jets: together });
-      else print(`${counted(files.length, 'file')}: ${describeJets(together)}`);
+      else print(`${formatCounted(files.length, 'file')}: ${describeJets(together)}`);
     });
 
   command
@@ -115,14 +115,14 @@ async function write(
     } finally {
       bar.stop();
     }
-    say(`${output}: ${counted(made.count, 'jet')} of ${made.jetShape.join('×')}`);
+    say(`${output}: ${formatCounted(made.count, 'jet')} of ${made.jetShape.join('×')}`);
   } finally {
     all.close();
   }
 }
 
 function describe({ path, format, bytes, arrays, tables, jets, notJets, refused }: FileDescription): string {
-  const lines = [`${path}: ${format}, ${bytes.toLocaleString('en')} bytes`];
+  const lines = [`${path}: ${format}, ${formatCounted(bytes, 'byte')}`];
   for (const { name, dtype, shape, chunks, compression = [] } of arrays) {
     const stored = [...(chunks === undefined ? [] : [`chunks ${chunks.join('×')}`]), ...compression].join(', ');
     lines.push(
@@ -132,7 +132,7 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets, refused 
   for (const { name, rows: count, columns, columnNames, columnTypes } of tables) {
     const shown = columnNames.map((column, i) => (columnTypes ? `${column} ${columnTypes[i]}` : column));
     lines.push(
-      `  table ${name === '' ? '' : `${name}  `}${counted(count, 'row')}, ${counted(columns, 'column')}: ${shown.join(', ')}`,
+      `  table ${name === '' ? '' : `${name}  `}${formatCounted(count, 'row')}, ${formatCounted(columns, 'column')}: ${shown.join(', ')}`,
     );
   }
   if (refused) lines.push('  its jets cannot be read');
@@ -146,10 +146,10 @@ type JetsDescription = NonNullable<FileDescription['jets']>;
 function describeJets({ count, kind, jetShape, labels, notLabels, classes }: JetsDescription): string {
   const found = Object.entries(labels ?? {});
   const names = classes ?? classNames(Math.max(0, ...found.map(([label]) => Number(label) + 1)));
-  const counts = found.map(([label, jets]) => `${jets} ${names[Number(label)] ?? 'jets'} (${label})`);
+  const counts = found.map(([label, jets]) => `${formatCount(jets)} ${names[Number(label)] ?? 'jets'} (${label})`);
   const told =
     counts.length > 0 ? `: ${counts.join(', ')}` : `, no labels${notLabels === undefined ? '' : `: ${notLabels}`}`;
-  return `${counted(count, 'jet')} as ${kind} (${jetShape.join(' × ')})${told}`;
+  return `${formatCounted(count, 'jet')} as ${kind} (${jetShape.join(' × ')})${told}`;
 }
 
 /** The jets of several files as one list. @throws {JetError} as `openAllJets` */

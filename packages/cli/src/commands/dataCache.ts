@@ -1,4 +1,4 @@
-import { counted } from '@jetsdk/jets';
+import { formatCounted } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { print, printJson, say, table } from '../terminal.js';
 
@@ -28,7 +28,7 @@ export function addCache(command: Command): void {
           ),
         );
       say(
-        `${cacheFolder()}: ${counted(entries.length, 'file')}, ${(bytes / 1e6).toFixed(1)} MB${clear ? ', removed' : ''}`,
+        `${cacheFolder()}: ${formatCounted(entries.length, 'file')}, ${(bytes / 1e6).toFixed(1)} MB${clear ? ', removed' : ''}`,
       );
     });
 }

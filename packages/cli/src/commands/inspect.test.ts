@@ -20,7 +20,7 @@ it('jetsdk inspect cuts what a stranger wrote into a card', async () => {
 
 it.each([
   ['course-cnn', /card +course-cnn \d+: top against QCD jets; signal is top; MIT\nrecipe +course-30-sum: centre/],
-  ['pumml', /card +pumml \d+: .*; MIT\nrecipe +pumml: .*\nmeasured +loss 0\.0\d+ on 5000 jets/],
+  ['pumml', /card +pumml \d+: .*; MIT\nrecipe +pumml: .*\nmeasured +loss 0\.0\d+ on 5,000 jets/],
   [
     'calo-flow',
     /card +calo-flow \d+: showers in three layers of a calorimeter; MIT\ncondition +energy from 1 to 100 GeV/,

@@ -1,5 +1,5 @@
 import type { ModelInspection } from '@jetsdk/export';
-import { counted, type ModelCard, type Recipe, shortText } from '@jetsdk/jets';
+import { formatCount, formatCounted, type ModelCard, type Recipe, shortText } from '@jetsdk/jets';
 import type { ModelDescription } from '@jetsdk/train';
 import type { Command } from 'commander';
 import { isTrainedModel, readModel } from '../modelFile.js';
@@ -61,10 +61,10 @@ function describe(
         .map(([name, count]) => `${count} ${name}`)
         .join(', '),
     ],
-    ['parameters', `${parameters.toLocaleString('en')} (${weightBytes.toLocaleString('en')} bytes)`],
+    ['parameters', `${formatCount(parameters)} (${formatCounted(weightBytes, 'byte')})`],
     [
       'one jet',
-      `${flopsByOperator === undefined ? 'operations known only when it runs' : flopsText(flopsByOperator)}, ${activationBytes === undefined ? 'memory known only when it runs' : `${activationBytes.toLocaleString('en')} bytes of activations`}`,
+      `${flopsByOperator === undefined ? 'operations known only when it runs' : flopsText(flopsByOperator)}, ${activationBytes === undefined ? 'memory known only when it runs' : `${formatCounted(activationBytes, 'byte')} of activations`}`,
     ],
     ['SHA-256', hashes.file],
   ];
@@ -74,7 +74,7 @@ function describe(
   if (regressor !== undefined) {
     rows.push(['recipe', recipeText(regressor.recipe)]);
     for (const { dataset, jets, loss } of regressor.metrics ?? [])
-      rows.push(['measured', `loss ${loss.toPrecision(3)} on ${counted(jets, 'jet')} of ${dataset}`]);
+      rows.push(['measured', `loss ${loss.toPrecision(3)} on ${formatCounted(jets, 'jet')} of ${dataset}`]);
   }
   for (const { name, unit, range } of generator?.conditions ?? [])
     rows.push(['condition', `${name} from ${range[0]} to ${range[1]}${unit === undefined ? '' : ` ${unit}`}`]);
@@ -85,7 +85,7 @@ function describe(
       const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } = card.training;
       rows.push([
         'training',
-        `${network} on ${counted(trainJets, 'jet')} of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
+        `${network} on ${formatCounted(trainJets, 'jet')} of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
       ]);
     }
     for (const { dataset, auc, aucStdErr, accuracy, rejection } of card.metrics ?? [])
@@ -95,7 +95,7 @@ function describe(
       ]);
   }
   for (const { runtime, jets, maxAbsDifference } of (card ?? other)?.parity ?? [])
-    rows.push(['parity', `${runtime}: max |Δ| ${maxAbsDifference.toExponential(1)} on ${counted(jets, 'jet')}`]);
+    rows.push(['parity', `${runtime}: max |Δ| ${maxAbsDifference.toExponential(1)} on ${formatCounted(jets, 'jet')}`]);
   return rowsText(rows);
 }
 
@@ -133,7 +133,7 @@ function trainedRows({ kind, version, name, layers, inputs, numbers, training }:
   if (shapes !== undefined) rows.push(['inputs', shapes.join('; ')]);
   const kinds = Object.entries(layers ?? {});
   if (kinds.length > 0) rows.push(['layers', kinds.map(([one, count]) => `${count} ${one}`).join(', ')]);
-  if (numbers !== undefined) rows.push(['weights', `${numbers.toLocaleString('en')} numbers`]);
+  if (numbers !== undefined) rows.push(['weights', `${formatCounted(numbers, 'number')}`]);
   const { optimizer, loss } = training ?? {};
   if (optimizer !== undefined || loss !== undefined)
     rows.push(['training', [optimizer, loss].filter((one) => one !== undefined).join(', ')]);

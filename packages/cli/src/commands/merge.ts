@@ -1,4 +1,4 @@
-import { counted } from '@jetsdk/jets';
+import { formatCounted } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { say } from '../terminal.js';
 
@@ -12,6 +12,6 @@ export function addMerge(command: Command): void {
       const { readFacts, writeFacts } = await import('../scoreFacts.js');
       const facts = await readFacts(shardPaths(output, { index: 0, of: shards }).scores);
       if (facts !== undefined) await writeFacts(output, facts);
-      say(`${output}: ${counted(jets, 'score')} of ${shards} shards, by ${runtimes.join('; ')}`);
+      say(`${output}: ${formatCounted(jets, 'score')} of ${shards} shards, by ${runtimes.join('; ')}`);
     });
 }

@@ -1,5 +1,5 @@
 import type { Device } from '@jetsdk/infer';
-import { counted, isJetError, JetError } from '@jetsdk/jets';
+import { formatCount, formatCounted, isJetError, JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { HINT_NAMES, type HintFlags, hintsOf, withHintOptions } from '../loading.js';
 import { modelPath } from '../modelFile.js';
@@ -62,14 +62,14 @@ export function addParity(command: Command): void {
       rows.push(await compare(device, path, reference.scores, flags));
     if (flags.json) printJson({ jets: reference.scores.length, tolerance: flags.tolerance, devices: rows });
     else {
-      print(`${counted(reference.scores.length, 'jet')} of ${flags.data} against the CPU\n`);
+      print(`${formatCounted(reference.scores.length, 'jet')} of ${flags.data} against the CPU\n`);
       print(
         table(
           ['device', 'max |Δscore|', 'jets/s', ''],
           rows.map(({ device, runtime, maxAbsDifference, jetsPerSecond, reason }) => [
             device,
             maxAbsDifference?.toExponential(2) ?? '–',
-            jetsPerSecond?.toLocaleString('en') ?? '–',
+            jetsPerSecond === undefined ? '–' : formatCount(jetsPerSecond),
             runtime ?? reason ?? '',
           ]),
         ),

@@ -1,6 +1,6 @@
 import type { Tagger } from '@jetsdk/infer';
 import type { Shard } from '@jetsdk/infer/shards';
-import { counted, JetError, joinBytes, takeSource } from '@jetsdk/jets';
+import { formatCount, formatCounted, JetError, joinBytes, takeSource } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { fileNames } from '../fileNames.js';
 import { type LoadFlags, loadModel, withLoadOptions } from '../loading.js';
@@ -75,11 +75,11 @@ export function addScore(command: Command): void {
         ...(rows && { rows: Array.from(rows) }),
         ...(warning !== undefined && { warning }),
       });
-    if (skipped) return say(`${path}: ${counted(jets, 'score')}, there already`);
+    if (skipped) return say(`${path}: ${formatCounted(jets, 'score')}, there already`);
     const seconds = (performance.now() - started) / 1000;
     const { runtime, device } = tagger.info;
     say(
-      `${path}: ${counted(jets, 'score')} in ${duration(seconds)} (${Math.round(jets / seconds)} jets/s), ${runtime} on ${device}`,
+      `${path}: ${formatCounted(jets, 'score')} in ${duration(seconds)} (${formatCount(jets / seconds)} jets/s), ${runtime} on ${device}`,
     );
   });
 }

@@ -15,6 +15,11 @@ export interface JetImageSample {
 /** Of LAGAN's images in η and φ. */
 const HALF_WIDTH = 1.25;
 
+const UNITS: Readonly<Record<string, string>> = { mass: 'GeV', pt: 'GeV', total: 'GeV', hottest: 'GeV' };
+
+/** The unit of an observable of jet images, where it has one. */
+export const jetImageUnit = (name: string): string | undefined => UNITS[name];
+
 /**
  * What is measured of jet images, by name: mass, pT, sum and hottest pixel (GeV), number of pixels above 0, width, τ21.
  *

@@ -3,16 +3,18 @@ import type { GeneratorMetrics } from '@jetsdk/jets';
 import { JetError } from '@jetsdk/jets';
 import { type ConditionBin, conditionalMoments } from './conditional.js';
 import { type Memorisation, memorisation, type Nearest, nearestRows } from './coverage.js';
-import { type JetImageSample, observablesOfJetImages } from './jetImages.js';
+import { type JetImageSample, jetImageUnit, observablesOfJetImages } from './jetImages.js';
 import { type ObservableDistance, type Observables, observableDistances, tableOf } from './observables.js';
 import type { Sample } from './sample.js';
 import { type SampleDistances, sampleDistances } from './sampleDistances.js';
-import { observablesOfShowers, type ShowerSample } from './showers.js';
+import { observablesOfShowers, type ShowerSample, showerUnit } from './showers.js';
 import { type TwoSampleResult, twoSampleTest } from './twoSample.js';
 
 /** A sample as it is measured. */
 export interface Measured {
   readonly observables: Observables;
+  /** the unit of an observable, where it has one */
+  readonly unitOf: (name: string) => string | undefined;
   /** (n, cells or pixels) */
   readonly cells: Sample;
   /** (n,) what was asked for: energy or class */
@@ -21,7 +23,8 @@ export interface Measured {
 
 /** @throws {JetError} as `observablesOfShowers` */
 export function measuredShowers(sample: ShowerSample): Measured {
-  return { observables: observablesOfShowers(sample), cells: showerCells(sample), condition: sample.energy };
+  const observables = observablesOfShowers(sample);
+  return { observables, unitOf: showerUnit, cells: showerCells(sample), condition: sample.energy };
 }
 
 /** The cells of all layers as columns. */
@@ -40,7 +43,8 @@ export function showerCells(sample: ShowerSample): Sample {
 
 /** @throws {JetError} as `observablesOfJetImages` */
 export function measuredJetImages(sample: JetImageSample): Measured {
-  return { observables: observablesOfJetImages(sample), cells: jetImageCells(sample), condition: sample.signal };
+  const observables = observablesOfJetImages(sample);
+  return { observables, unitOf: jetImageUnit, cells: jetImageCells(sample), condition: sample.signal };
 }
 
 /** The pixels as columns. */

@@ -21,6 +21,12 @@ export interface ShowerComparison {
   readonly response: readonly ConditionBin[];
 }
 
+/** Units of what is measured of showers, by the name without its layer. */
+const UNITS: Readonly<Record<string, string>> = { energy: 'MeV', total: 'MeV', widthX: 'mm', widthY: 'mm' };
+
+/** The unit of an observable of showers, where it has one. */
+export const showerUnit = (name: string): string | undefined => UNITS[name.replace(/_\d+$/, '')];
+
 /**
  * What is measured of showers, by name: energy (MeV), share, widths (mm), sparsity and energy ratio of every layer; total
  * energy, response, depth and its width.

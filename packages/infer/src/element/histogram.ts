@@ -1,4 +1,5 @@
 /** @file Scores as a picture: a histogram of each class. */
+import { formatCounted } from '@jetsdk/jets';
 
 const BINS = 40;
 const [WIDTH, HEIGHT, LEFT, BOTTOM] = [480, 220, 4, 34];
@@ -26,7 +27,7 @@ export function histogram(
   const picture = svg('svg', {
     viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
     role: 'img',
-    'aria-label': `Scores of ${scores.length} jets${labels === undefined ? '' : ` by class: ${names.join(', ')}`}`,
+    'aria-label': `Scores of ${formatCounted(scores.length, 'jet')}${labels === undefined ? '' : ` by class: ${names.join(', ')}`}`,
   });
   const floor = HEIGHT - BOTTOM;
   const place = (score: number): number => LEFT + score * (WIDTH - 2 * LEFT);

@@ -1,7 +1,7 @@
 /** @file The element. */
 
 import type { Progress } from '@jetsdk/jets';
-import { counted, JetError, namedRecipe } from '@jetsdk/jets';
+import { counted, formatCount, formatCounted, JetError, namedRecipe } from '@jetsdk/jets';
 import { loadTagger } from '../browser.js';
 import type { LoadOptions } from '../options.js';
 import type { Tagger } from '../scoring/tagger.js';
@@ -19,8 +19,6 @@ export interface JetScores {
 }
 
 const DEVICES = ['auto', 'wasm', 'webgpu', 'webnn'] as const;
-const whole = new Intl.NumberFormat('en-GB');
-const jetsText = (jets: number): string => `${whole.format(jets)} ${jets === 1 ? 'jet' : 'jets'}`;
 const FORMATS = '.h5,.hdf5,.parquet,.npy,.npz';
 
 /**
@@ -119,7 +117,7 @@ function show(host: HTMLElement, signal: AbortSignal): void {
       const names =
         labels === undefined ? ['all jets'] : (jets.classes ?? of.info.card?.classes ?? ['background', 'signal']);
       const says = element('p');
-      says.textContent = `${name}: ${jetsText(scores.length)}, ${whole.format(Math.round(scores.length / seconds))} a second.`;
+      says.textContent = `${name}: ${formatCounted(scores.length, 'jet')}, ${formatCount(scores.length / seconds)} a second.`;
       body.replaceChildren(says, histogram(scores, labels, names), chooser(), saver(name, scores));
       const detail: JetScores = { name, scores, labels };
       host.dispatchEvent(new CustomEvent('scores', { detail, bubbles: true, composed: true }));

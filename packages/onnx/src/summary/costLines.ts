@@ -1,4 +1,5 @@
 /** @file What a network costs, in words. */
+import { formatCount } from '@jetsdk/jets';
 import type { GraphCost } from './summariseGraph.js';
 
 /** Operations by operator as text: 0.378 MFLOP (Gemm 61 %, Conv 34 %). */
@@ -22,12 +23,10 @@ export interface KnownCost {
   readonly problem?: string;
 }
 
-const count = (value: number): string => value.toLocaleString('en');
-
 /** Costs of one jet as sentences without full stops. */
 export function costLines({ parameters, trainable, cost, problem }: KnownCost): readonly string[] {
-  const learned = trainable === undefined ? '' : `, ${count(trainable)} of them trainable`;
-  const lines = [`${count(parameters)} parameters${learned}`];
+  const learned = trainable === undefined ? '' : `, ${formatCount(trainable)} of them trainable`;
+  const lines = [`${formatCount(parameters)} parameters${learned}`];
   if (cost === undefined) return [...lines, `cost of one jet unknown: ${problem}`];
   lines.push(
     cost.flops === undefined
@@ -36,7 +35,7 @@ export function costLines({ parameters, trainable, cost, problem }: KnownCost): 
   );
   if (cost.activationBytes !== undefined)
     lines.push(
-      `memory of one jet: ${count(cost.activationBytes)} bytes of numbers alive at once, beside the parameters`,
+      `memory of one jet: ${formatCount(cost.activationBytes)} bytes of numbers alive at once, beside the parameters`,
     );
   if (cost.receptiveField !== undefined)
     lines.push(

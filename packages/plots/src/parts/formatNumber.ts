@@ -1,4 +1,7 @@
 /** @file How numbers read: as many digits as they deserve, commas between thousands. */
+import { formatCount, formatCounted } from '@jetsdk/jets';
+
+export { formatCount };
 
 /** With a true minus sign. */
 export const minus = (text: string): string => text.replace('-', '−');
@@ -9,14 +12,13 @@ export function formatFixed(value: number, decimals: number): string {
   return minus([whole.replace(/\B(?=(\d{3})+$)/g, ','), ...fraction].join('.'));
 }
 
-/** A count: 404,000. */
-export function formatCount(count: number): string {
-  return formatFixed(count, 0);
-}
+/** The title of an axis: its quantity, with the unit in brackets where it has one. */
+export const axisTitle = (label: string, unit: string | undefined): string =>
+  unit === undefined ? label : `${label} (${unit})`;
 
 /** 1 jet, 2,000 jets. */
 export function formatJets(count: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'jet' : 'jets'}`;
+  return formatCounted(count, 'jet');
 }
 
 /** Digits after the point that a rejection of this size is given with. */

@@ -15,7 +15,7 @@ describe('histogram', () => {
   });
 
   it('has axis titles with the bin width and its unit, and a legend', () => {
-    const svg = histogram(twoClasses, { label: 'm_{jet} (GeV)', unit: 'GeV', range: [0, 1], bins: 20 });
+    const svg = histogram(twoClasses, { label: 'm_{jet}', unit: 'GeV', range: [0, 1], bins: 20 });
     for (const label of ['mjet (GeV)', 'Fraction of jets / 0.05 GeV', 'QCD', 'top'])
       expect(labels(svg)).toContain(label);
     expect(readXml(svg).attributes.class).toBe('jet-plot jet-plot-histogram');

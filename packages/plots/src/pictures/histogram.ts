@@ -11,17 +11,17 @@ import {
 } from '../counts/binned.js';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, type Brush, brush, figure, panel, sheet } from '../parts/figure.js';
-import { formatCount } from '../parts/formatNumber.js';
+import { axisTitle, formatCount } from '../parts/formatNumber.js';
 import { type LegendEntry, legend, legendHeight } from '../parts/legend.js';
 import { classColour, type PlotOptions } from '../parts/style.js';
 import { linearTicks, niceDomain, type Ticks } from '../parts/ticks.js';
 
 /** What a histogram of counts says. */
 export interface BinnedHistogramOptions extends PlotOptions {
-  /** x axis title, with unit; `_{…}` makes a subscript */
+  /** x axis title, without unit; `_{…}` makes a subscript */
   readonly label?: string;
-  /** appended to the bin width in the y axis title, e.g. `GeV` */
-  readonly unit?: string;
+  /** of the values, e.g. `GeV`: in the titles of both axes */
+  readonly unit?: string | undefined;
   /** logarithmic y axis; default false */
   readonly log?: boolean;
   /** draws a vertical line here */
@@ -205,7 +205,7 @@ function drawBinned(name: 'histogram' | 'scores', binned: Binned, options: Binne
   if (options.threshold !== undefined)
     marks.push(ruleX([options.threshold], { stroke: tools.palette.ink, strokeWidth: 1.3, strokeDasharray: '4 3' }));
   marks.push(legend(entries, 'top-right', tools));
-  const label = options.label ?? 'Value';
+  const label = axisTitle(options.label ?? 'Value', options.unit);
   return figure(
     {
       name,
@@ -234,8 +234,10 @@ const OVERHANG = 16;
 /** One quantity of a row of histograms. */
 export interface HistogramPanel {
   readonly binned: Binned;
-  /** x axis title, with unit; `_{…}` makes a subscript */
+  /** x axis title, without unit; `_{…}` makes a subscript */
   readonly label: string;
+  /** of the values, e.g. `GeV` */
+  readonly unit?: string | undefined;
 }
 
 export interface HistogramRowOptions extends PlotOptions {
@@ -270,7 +272,7 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
   const margins = { top: 34, right: OVERHANG, bottom: 52 };
   const height = margins.top + Math.round(each * 0.86) + margins.bottom;
   const unnumbered: Omit<Axis, 'domain'> = { ticks: { major: [], minor: [], format: String } };
-  const parts = panels.map(({ binned, label }, i) => {
+  const parts = panels.map(({ binned, label, unit }, i) => {
     const first = i === 0;
     const last = i === panels.length - 1;
     const free = last ? legendShare(binned.classes.length, Math.round(each * 0.86)) : SPARE;
@@ -282,7 +284,7 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
           width: each + beside + OVERHANG,
           height,
           margins: { ...margins, left: beside },
-          x: { label, domain: binned.range, ticks: sparseTicks(binned.range) },
+          x: { label: axisTitle(label, unit), domain: binned.range, ticks: sparseTicks(binned.range) },
           y: { ...unnumbered, domain, ...(first && { label: 'Fraction of jets' }) },
           marks: last ? [...marks, legend(entries, 'top-right', tools)] : marks,
           ...(first && options.heading !== undefined && { heading: options.heading }),
@@ -295,7 +297,7 @@ export function histogramRow(panels: readonly HistogramPanel[], options: Histogr
     };
   });
   const spokenPanels = panels.map(
-    ({ binned, label }) => `${label}: ${binned.classes.map((one) => spoken(one)).join(', ')}`,
+    ({ binned, label, unit }) => `${axisTitle(label, unit)}: ${binned.classes.map((one) => spoken(one)).join(', ')}`,
   );
   return sheet(
     {

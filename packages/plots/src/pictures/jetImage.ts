@@ -2,6 +2,7 @@
 import { JetError } from '@jetsdk/jets';
 import { checkFinite, checkLength, checkSome } from '../parts/check.js';
 import { type Axis, brush, panel, type Sheet, sheet } from '../parts/figure.js';
+import { formatCount } from '../parts/formatNumber.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
 import { colourBar, emptyMark, type PixelScaleOptions, type Pixels, pixelMark, pixelScale } from './pixels.js';
@@ -153,7 +154,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
       height,
       title:
         options.title ??
-        `${single ? 'Jet image' : `${images.length} jet images`} of ${etas} by ${phis} pixels: ${titles}`,
+        `${single ? 'Jet image' : `${formatCount(images.length)} jet images`} of ${etas} by ${phis} pixels: ${titles}`,
       parts,
     },
     options,

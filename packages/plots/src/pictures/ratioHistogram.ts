@@ -3,14 +3,17 @@ import { ruleX, ruleY } from '@observablehq/plot';
 import { binValues, type ClassValues, totalOf } from '../counts/binned.js';
 import { checkFinite, checkSome } from '../parts/check.js';
 import { brush, panel, sheet } from '../parts/figure.js';
+import { axisTitle } from '../parts/formatNumber.js';
 import { legend } from '../parts/legend.js';
 import { classColour, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
 import { curves, legendShare, span, spoken } from './histogram.js';
 
 export interface RatioHistogramOptions extends PlotOptions {
-  /** x axis title, with unit; `_{…}` makes a subscript */
+  /** x axis title, without unit; `_{…}` makes a subscript */
   readonly label?: string;
+  /** of the values, e.g. `MeV` */
+  readonly unit?: string | undefined;
   /** what a value is of, in the y axis title; default showers */
   readonly things?: string;
   /** default 30 */
@@ -33,8 +36,9 @@ const MOST = 2;
 export function ratioHistogram(
   reference: ClassValues,
   other: ClassValues,
-  { label = 'Value', things = 'showers', bins = 30, note, ...options }: RatioHistogramOptions = {},
+  { label: quantity = 'Value', unit, things = 'showers', bins = 30, note, ...options }: RatioHistogramOptions = {},
 ): string {
+  const label = axisTitle(quantity, unit);
   const both = [reference, other];
   for (const { name, values } of both) {
     checkSome('ratioHistogram', `values of ${name}`, values.length);

@@ -45,7 +45,7 @@ const full: ReportData = {
   confusions: [{ name: 'network', classes: ['QCD', 'top'], counts: [9, 1, 2, 8] }],
   averageImages: { halfWidth: 0.8, images: [smallImage, { ...smallImage, title: 'second' }] },
   singleImages: { halfWidth: 0.8, images: [smallImage] },
-  observables: [{ classes: twoClasses, options: { label: 'm_{jet} (GeV)', unit: 'GeV' } }],
+  observables: [{ classes: twoClasses, options: { label: 'm_{jet}', unit: 'GeV' } }],
   histories: [{ name: 'course-cnn', loss: [0.5, 0.4], valLoss: [0.5, 0.45] }],
   correlation: { image: { shape: [1, 2], pixels: [-0.5, 0.5] } },
   filters: { shape: [1, 2, 1, 1], weights: [1, -1] },

@@ -62,8 +62,8 @@ function kinematicSection(quantities: readonly Quantity[]): BookSection {
       const binned = values.binned();
       return {
         name,
-        caption: `${label.replace(' (GeV)', '')}${label.startsWith('Jet') ? ', of the summed constituents' : ''}.`,
-        draw: (options) => binnedHistogram(binned, { ...options, label, ...(unit !== undefined && { unit }) }),
+        caption: `${label}${label.startsWith('Jet') ? ', of the summed constituents' : ''}.`,
+        draw: (options) => binnedHistogram(binned, { ...options, label, unit }),
       };
     }),
   };
@@ -97,7 +97,7 @@ function constituentSection({ classes, counts }: Survey, constituents: readonly 
       absent.push(`No jet has a constituent ${index}, the ${ordinal(index)}.`);
       return [];
     }
-    const panels = quantities.map(({ label, values }) => ({ label, binned: values.binned(40) }));
+    const panels = quantities.map(({ label, unit, values }) => ({ label, unit, binned: values.binned(40) }));
     const missing = classes.flatMap((name, label) => {
       const without = counts[label] - having[label];
       return without === 0 ? [] : [`${jetsOf(without, name)} (${percent(without / counts[label])})`];
@@ -257,7 +257,7 @@ function massSection(survey: Survey, steps: NonNullable<Survey['steps']>, recipe
       return {
         name: `mass-steps-${name.replace(/\W+/g, '-')}`,
         caption: `Mass of ${name === 'jets' ? name : `${name} jets`} before and after the steps on constituents, for each kind of rotation, and of the pixels by the recipe's own.`,
-        draw: (options) => binnedHistogram(binned, { ...options, label: 'Jet mass (GeV)', unit: 'GeV', heading: name }),
+        draw: (options) => binnedHistogram(binned, { ...options, label: 'Jet mass', unit: 'GeV', heading: name }),
       };
     }),
     tables: [

@@ -6,7 +6,7 @@ import { type Tally, tally } from '../counts/tally.js';
 export interface Quantity {
   /** short, fit for a file name */
   readonly name: string;
-  /** axis title, with unit */
+  /** axis title */
   readonly label: string;
   readonly unit?: string;
   readonly values: Tally;
@@ -43,17 +43,17 @@ export function kinematics(classes: readonly string[], indices = INDICES): Kinem
   const constituents = indices.map((index) => ({
     index,
     quantities: [
-      { name: 'energy', label: 'E (GeV)' },
-      { name: 'px', label: 'p_{x} (GeV)' },
-      { name: 'py', label: 'p_{y} (GeV)' },
-      { name: 'pz', label: 'p_{z} (GeV)' },
-      { name: 'pt', label: 'p_{T} (GeV)' },
+      { name: 'energy', label: 'E' },
+      { name: 'px', label: 'p_{x}' },
+      { name: 'py', label: 'p_{y}' },
+      { name: 'pz', label: 'p_{z}' },
+      { name: 'pt', label: 'p_{T}' },
     ].map((one) => ({ ...one, unit: 'GeV', values: tally(classes) })),
   }));
   return {
     jets: [
-      { name: 'jet-pt', label: 'Jet p_{T} (GeV)', unit: 'GeV', values: pt },
-      { name: 'jet-mass', label: 'Jet mass (GeV)', unit: 'GeV', values: mass },
+      { name: 'jet-pt', label: 'Jet p_{T}', unit: 'GeV', values: pt },
+      { name: 'jet-mass', label: 'Jet mass', unit: 'GeV', values: mass },
       { name: 'jet-eta', label: 'Jet η', values: eta },
       { name: 'multiplicity', label: 'Constituents of a jet', values: multiplicity },
     ],

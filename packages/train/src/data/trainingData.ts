@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import {
   classNames,
   countClasses,
+  formatCounted,
   type InputForm,
   JetError,
   type Progress,
@@ -238,7 +239,7 @@ function splitAtRandom(
     validation: examplesOf(all, validation),
     test: {
       ...examplesOf(all, test),
-      name: `${name}, ${test.length.toLocaleString('en')} jets set apart`,
+      name: `${name}, ${formatCounted(test.length, 'jet')} set apart`,
       jets: test.map((jet) => first + jet),
     },
   };
