@@ -127,7 +127,7 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
     jets.close();
     await page.getByText('course-cnn', { exact: true }).waitFor();
     await page.getByText(kind === 'a plain page' ? /WebAssembly, 1 thread$/ : /WebAssembly, \d+ threads?$/).waitFor();
-    await page.getByRole('img', { name: /^Scores of \d+ jets by class: / }).waitFor();
+    await page.getByRole('img', { name: /^Scores of [\d,]+ jets by class: / }).waitFor();
     expect(complaints.filter((text) => !text.startsWith('score: '))).toEqual([]);
   });
 
