@@ -59,6 +59,11 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
     expect(others.stderr).not.toMatch(/took part/);
     run(folder, 'train', './mynet.mjs', ...few, '--set', 'hidden.units=12', '-o', 'next', '--from', 'run');
     expect(json(folder, 'next/run.json').initial).toMatchObject({ network: 'mynet' });
+    // the weights are looked at before the jets, of which there are none here
+    const wider = ['--data', 'none.h5', '--set', 'hidden.units=9', '--from', 'run', '-o', 'never'];
+    const { status, stderr } = jetsdk(['train', './mynet.mjs', ...wider], folder);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/run: weights of a mynet with other layers, .*12 for weight \d; expected .*9 there/);
   });
 
   test('is trained from the layers that Keras writes', () => {

@@ -9,7 +9,8 @@ import {
   artifactsOf,
   type BackendName,
   buildNetwork,
-  describeModel,
+  giveInitialWeights,
+  type InitialWeights,
   lineOfLayer,
   loadNetwork,
   loadRun,
@@ -17,7 +18,7 @@ import {
   networkTemplate,
   outputsFor,
   predict,
-  readRun,
+  readInitialWeights,
   selectBackend,
   settingsFor,
   type TestJets,
@@ -25,7 +26,6 @@ import {
   type TrainingFiles,
 } from '@jetsdk/train';
 import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
-import { isTrainedModel } from '../modelFile.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
 import { writeRunReport } from '../runReport.js';
@@ -54,11 +54,12 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const form = networkForm(network, flags);
   const recipe = form !== undefined && 'steps' in form ? form : undefined;
   const chosen = trainingSettings(flags);
-  // what it begins with is there, before jets are read for it
-  if (flags.from !== undefined) await (isTrainedModel(flags.from) ? describeModel(flags.from) : readRun(flags.from));
   const backend = await selectBackend(flags.backend);
+  const initial = flags.from === undefined ? undefined : await readInitialWeights(flags.from);
   const inputShape = shapeOf(network, form);
-  if (inputShape !== undefined) await requireBuildable(network, inputShape, flags.classes, flags);
+  const expectedShape = inputShape ?? initial?.inputShape;
+  const expectedClasses = flags.classes?.length ?? initial?.outputs ?? 2;
+  if (expectedShape !== undefined) await requireBuildable(network, expectedShape, expectedClasses, flags, initial);
   const { batchSize, jetWeights } = settingsFor(network, chosen);
   const flatPt = jetWeights === 'flat-pt';
   const data = await readWithProgress({ ...flags, flatPt }, form);
@@ -81,7 +82,7 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   });
   try {
     if (inputShape === undefined)
-      await requireBuildable(network, data.training.inputs.shape.slice(1), data.facts.classes, flags);
+      await requireBuildable(network, data.training.inputs.shape.slice(1), data.facts.classes?.length ?? 2, flags);
     if (flags.seeds === undefined) {
       const { result } = await trainOne(flags.output, request(flags.seed), data);
       print(figuresText([result]));
@@ -103,15 +104,18 @@ export async function writeTemplate(path: string, like: string): Promise<void> {
 /**
  * Builds the network before the jets are read, or before an hour of training at least.
  *
- * @throws {JetError} as `buildNetwork`; UNSUPPORTED for a layer that cannot be exported, where that is wanted
+ * @param initial weights that it is to begin with
+ * @throws {JetError} as `buildNetwork`; UNSUPPORTED for a layer that cannot be exported, where that is wanted; as
+ *   `giveInitialWeights`
  */
 async function requireBuildable(
   network: NamedNetwork,
   inputShape: readonly number[],
-  classes: readonly string[] | undefined,
+  classes: number,
   flags: TrainFlags,
+  initial?: InitialWeights,
 ): Promise<void> {
-  const outputs = outputsFor(network, classes?.length ?? 2);
+  const outputs = outputsFor(network, classes);
   const model = await buildNetwork(network, {
     inputShape,
     settings: flags.set,
@@ -119,7 +123,19 @@ async function requireBuildable(
     ...(outputs !== undefined && { outputs }),
   });
   try {
-    if (flags.export) exportModel(await artifactsOf(model));
+    if (initial !== undefined) giveInitialWeights(initial, model, network.name);
+    if (flags.export) await requireExportable(network, model);
+  } finally {
+    model.dispose();
+  }
+}
+
+async function requireExportable(
+  network: NamedNetwork,
+  model: Awaited<ReturnType<typeof buildNetwork>>,
+): Promise<void> {
+  try {
+    exportModel(await artifactsOf(model));
   } catch (cause) {
     if (!isJetError(cause)) throw cause;
     const { layer } = cause.details;
@@ -130,8 +146,6 @@ async function requireBuildable(
       cause.details,
       { cause },
     );
-  } finally {
-    model.dispose();
   }
 }
 

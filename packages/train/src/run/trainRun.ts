@@ -1,11 +1,10 @@
 /** @file Training in a folder: settings, history, best weights, and what is needed to go on after an interruption. */
-import { basename, extname, join } from 'node:path';
+import { extname, join } from 'node:path';
 import {
   countClasses,
   counted,
   inputRange,
   JetError,
-  type LayerArtifacts,
   quoted,
   type Recipe,
   requireMembers,
@@ -13,22 +12,19 @@ import {
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { selectedBackend } from '../backend/backend.js';
 import { checkAugmentation } from '../data/augment.js';
-import { checkExamples, type Examples, inputShapeOf, outputsOf } from '../data/examples.js';
+import { checkExamples, type Examples, outputsOf } from '../data/examples.js';
 import { inMemory } from '../data/inputs.js';
-import { setWeights } from '../fit/epochs.js';
 import { checkSettings, type FitOptions, type FitResult, fit } from '../fit/fit.js';
 import { type ChosenSettings, settingsFor } from '../fit/settings.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
-import { loadLayersModel } from '../model/loadModel.js';
 import { buildNetwork, outputsFor, requireProbabilities } from '../networks/buildNetwork.js';
 import type { BuildNetwork, Network } from '../networks/network.js';
 import { flatSettings, withSettings } from '../networks/settings.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
-import { loadRun } from './loadRun.js';
+import { giveInitialWeights, readInitialWeights } from './initialWeights.js';
 import { epochRecords } from './parseHistory.js';
 import { parseRun } from './parseRun.js';
 import type { DatasetFacts, Run, RunCost } from './run.js';
@@ -93,7 +89,8 @@ export async function trainRun(
     await requireProbabilities(name, model);
     requireNames(name, outputsOf(model), classes);
     const { jetWeights, ...settings } = settingsFor(network, request);
-    const initial = request.from === undefined ? undefined : await takeWeights(request.from, model, name);
+    const initial =
+      request.from === undefined ? undefined : giveInitialWeights(await readInitialWeights(request.from), model, name);
     const range = inMemory(training.inputs) ? inputRange(training.inputs) : training.inputs.range;
     const copy = source && `network${extname(source.file)}`;
     const run: Run = {
@@ -154,44 +151,6 @@ function requireNames(network: string, outputs: number, classes: readonly string
       `${network}: got ${counted(classes.length, 'class', 'classes')}, ${classes.join(', ')}, and ${counted(outputs, 'output')}; expected as many, or one output for two classes; name all classes`,
       { classes, outputs },
     );
-}
-
-/** Gives a network the best weights of a run, or those of a model, and says where they are from. */
-async function takeWeights(from: string, model: LayersModel, network: string): Promise<NonNullable<Run['initial']>> {
-  if (!isModelFile(from)) return takeRunWeights(from, model, network);
-  const { weights } = await loadLayersModel(from);
-  const file = basename(from);
-  return { network, dataset: `data that ${file} does not tell`, weights: giveWeights(from, weights, model, network) };
-}
-
-const isModelFile = (path: string): boolean => /^https?:\/\/|\.(keras|h5|hdf5|json)$/i.test(path);
-
-async function takeRunWeights(
-  folder: string,
-  model: LayersModel,
-  network: string,
-): Promise<NonNullable<Run['initial']>> {
-  const { artifacts, run } = await loadRun(folder);
-  const what = (name: string, shape: readonly unknown[]): string => `of ${name} for ${shape.join('×')}`;
-  const [got, expected] = [what(run.settings.network, run.inputShape), what(network, inputShapeOf(model))];
-  if (got !== expected)
-    throw new JetError('BAD_ARGUMENT', `${folder}: weights ${got}; expected ${expected}`, { folder });
-  return { network, dataset: run.dataset.name, weights: giveWeights(folder, artifacts.weights, model, network) };
-}
-
-/** @returns the hash of the weights */
-function giveWeights(from: string, given: LayerArtifacts['weights'], model: LayersModel, network: string): string {
-  const shapes = (weights: readonly { readonly shape: readonly unknown[] }[]): string =>
-    weights.map(({ shape }) => shape.join('×')).join(', ');
-  if (shapes(given) !== shapes(model.weights))
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `${from}: weights of a ${network} with other layers; expected as many of the same shapes; train with the same settings of the network`,
-      { from },
-    );
-  const weights = given.map(({ data }) => data);
-  setWeights(model, weights);
-  return hashOf(weights);
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a name that is not in the zoo */
