@@ -2,7 +2,8 @@
 import { JetError } from '../errors.js';
 import type { JetImages, Jets } from '../jets.js';
 import { constituentAction } from './actions.js';
-import { loadConstituents, makeConstituents } from './constituents.js';
+import { loadConstituents } from './constituents.js';
+import { makeConstituents } from './plainConstituents.js';
 import { imageRecipes, pixelateOf, type Recipe } from './recipe.js';
 
 /** (n,) each, in GeV */

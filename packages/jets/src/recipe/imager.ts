@@ -4,8 +4,10 @@ import { JetError } from '../errors.js';
 import { type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
 import { paddingRemedy, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
-import { type Constituents, loadConstituents, makeConstituents } from './constituents.js';
+import { compiledConstituents } from './compiledConstituents.js';
+import { loadConstituents } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
+import { makeConstituents } from './plainConstituents.js';
 import { pixelateOf, type Recipe } from './recipe.js';
 import { pixelate, SELECTIONS } from './steps/pixelate.js';
 import { clear, makeTouched } from './touched.js';
@@ -35,7 +37,6 @@ export function imager(recipe: Recipe): Imager {
     charge: channels.some((channel) => SELECTIONS[channel].charged !== undefined),
     vertex: channels.some((channel) => SELECTIONS[channel].leading !== undefined),
   };
-  let work: Constituents = makeConstituents(0);
   const touched = makeTouched(size);
   return {
     shape: [side, side, channels.length],
@@ -54,7 +55,7 @@ export function imager(recipe: Recipe): Imager {
             `recipe ${recipe.name}: channels ${channels.join(', ')} need the ${key} of each constituent, the jets have none; use a recipe with pt channels`,
             { needed: key },
           );
-      if (work.pt.length < slots) work = makeConstituents(slots);
+      const work = compiledConstituents(slots) ?? makeConstituents(slots);
       for (let jet = 0; jet < count; jet++) {
         if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
         for (const act of before) act(work);

@@ -2,8 +2,9 @@
 import { JetError } from '../errors.js';
 import type { Jets } from '../jets.js';
 import { constituentAction } from './actions.js';
-import { loadConstituents, makeConstituents } from './constituents.js';
+import { loadConstituents } from './constituents.js';
 import { refuse } from './imager.js';
+import { makeConstituents } from './plainConstituents.js';
 import type { Recipe } from './recipe.js';
 import { type ConstituentStep, isConstituentStep } from './steps/index.js';
 

@@ -28,10 +28,11 @@ function move(jet: Constituents, { on }: CentreStep): void {
     let px = 0;
     let py = 0;
     let pz = 0;
+    jet.loops.momenta(jet);
     for (let i = 0; i < jet.count; i++) {
-      px += jet.pt[i] * Math.cos(jet.phi[i]);
-      py += jet.pt[i] * Math.sin(jet.phi[i]);
-      pz += jet.pt[i] * Math.sinh(jet.eta[i]);
+      px += jet.px[i];
+      py += jet.py[i];
+      pz += jet.pz[i];
     }
     const pt = Math.hypot(px, py);
     if (pt === 0) return;
@@ -49,8 +50,5 @@ function move(jet: Constituents, { on }: CentreStep): void {
     eta = sumEta / sum;
     phi += sumPhi / sum;
   }
-  for (let i = 0; i < jet.count; i++) {
-    jet.eta[i] = jet.eta[i] - eta;
-    jet.phi[i] = wrapAngle(jet.phi[i] - phi);
-  }
+  jet.loops.shift(jet, eta, phi);
 }

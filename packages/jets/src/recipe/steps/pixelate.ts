@@ -73,17 +73,8 @@ function fillImage(
   touched: Touched,
 ): boolean {
   const { pixels, halfWidth, channels } = step;
-  const { count, eta, phi, bin } = jet;
-  const scale = pixels / (2 * halfWidth);
   const depth = channels.length;
-  let finite = true;
-  for (let i = 0; i < count; i++) {
-    const row = Math.floor((eta[i] + halfWidth) * scale);
-    const column = Math.floor((phi[i] + halfWidth) * scale);
-    const inside = row >= 0 && row < pixels && column >= 0 && column < pixels;
-    if (!inside && (eta[i] + phi[i]) * 0 !== 0) finite = false;
-    bin[i] = inside ? (row * pixels + column) * depth : -1;
-  }
+  const finite = jet.loops.place(jet, pixels, halfWidth, depth);
   for (let c = 0; c < depth; c++) addChannel(jet, channels[c], c, image, from, touched);
   return finite;
 }

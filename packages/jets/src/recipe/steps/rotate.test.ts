@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { random } from '../../random.js';
-import { type Constituents, makeConstituents } from '../constituents.js';
+import { AXIS_WIDTH, type Constituents } from '../constituents.js';
+import { makeConstituents } from '../plainConstituents.js';
 import { centre } from './centre.js';
-import { AXIS_WIDTH, rotate } from './rotate.js';
+import { rotate } from './rotate.js';
 import { hardestSubjets } from './subjets.js';
 
 function jetOf(seed: number): Constituents {

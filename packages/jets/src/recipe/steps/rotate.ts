@@ -1,5 +1,5 @@
 import { object, oneOf, optional, positive, suchThat } from '../../json.js';
-import { azimuth, type Constituents, hardest, pseudorapidity } from '../constituents.js';
+import { type Constituents, hardest } from '../constituents.js';
 import type { ConstituentRule } from './step.js';
 import { hardestSubjets } from './subjets.js';
 
@@ -46,42 +46,14 @@ const TARGET = { '+eta': 0, '+phi': Math.PI / 2, '-eta': Math.PI, '-phi': -Math.
 /** Radius of the subjets of `by: 'subjets'`. */
 const SUBJET_RADIUS = 0.3;
 
-/**
- * The reference direction comes to lie on an axis, which is an edge of bins where the number of pixels is even;
- * rounding must not decide on which side it falls. In units of η and radians.
- */
-export const AXIS_WIDTH = 1e-5;
-
 function turn(jet: Constituents, step: RotateStep): void {
   const from = referenceAngle(jet, step);
   if (from === undefined) return;
   const angle = TARGET[step.onto] - from;
   const cos = Math.cos(angle);
   const sin = Math.sin(angle);
-  const { pt, eta, phi } = jet;
-  if (step.mode === 'plane') {
-    for (let i = 0; i < jet.count; i++) {
-      const x = eta[i];
-      const y = phi[i];
-      eta[i] = onAxis(x * cos - y * sin);
-      phi[i] = onAxis(x * sin + y * cos);
-    }
-    return;
-  }
-  for (let i = 0; i < jet.count; i++) {
-    const px = pt[i] * Math.cos(phi[i]);
-    const y = pt[i] * Math.sin(phi[i]);
-    const z = pt[i] * Math.sinh(eta[i]);
-    const pz = z * cos - y * sin;
-    const py = z * sin + y * cos;
-    pt[i] = Math.sqrt(px * px + py * py);
-    eta[i] = onAxis(pseudorapidity(pz, pt[i]));
-    phi[i] = onAxis(azimuth(py, px));
-  }
-}
-
-function onAxis(x: number): number {
-  return Math.abs(x) < AXIS_WIDTH ? 0 : x;
+  if (step.mode === 'plane') jet.loops.turn(jet, cos, sin);
+  else jet.loops.spin(jet, cos, sin);
 }
 
 /** Angle of the reference direction from the η axis, in the plane that `mode` turns; undefined if there is none. */

@@ -16,17 +16,13 @@ export interface Subjet {
  */
 export function hardestSubjets(jet: Constituents, radius: number): readonly [Subjet, Subjet] | undefined {
   let count = jet.count;
-  const px = new Float64Array(count);
-  const py = new Float64Array(count);
-  const pz = new Float64Array(count);
+  jet.loops.momenta(jet);
+  const px = jet.px.slice(0, count);
+  const py = jet.py.slice(0, count);
+  const pz = jet.pz.slice(0, count);
   const pt = jet.pt.slice(0, count);
   const eta = jet.eta.slice(0, count);
   const phi = jet.phi.slice(0, count);
-  for (let i = 0; i < count; i++) {
-    px[i] = pt[i] * Math.cos(phi[i]);
-    py[i] = pt[i] * Math.sin(phi[i]);
-    pz[i] = pt[i] * Math.sinh(eta[i]);
-  }
   const near = new Int32Array(count);
   const distance = new Float64Array(count);
   const findNear = (i: number): void => {
