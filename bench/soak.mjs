@@ -1,11 +1,13 @@
 // Whether the server grows: requests without end, memory after a full collection every few thousand.
-// node --expose-gc bench/soak.mjs [requests, 100000 by default]
+// node --expose-gc bench/soak.mjs [requests, 100000 by default] [requests a second, as many as go]
 import { Agent, request } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { loadTagger } from '@jetsdk/infer';
 import { serveModels } from '@jetsdk/infer/server';
 
 const REQUESTS = Number(process.argv[2] ?? 100_000);
-const STEP = Math.max(1, Math.floor(REQUESTS / 10));
+const RATE = Number(process.argv[3] ?? Number.POSITIVE_INFINITY);
+const STEP = Math.max(1, Math.floor(REQUESTS / 20));
 const CLIENTS = 50;
 
 const tagger = await loadTagger(new URL('../models/course-cnn/model.onnx', import.meta.url), { device: 'cpu' });
@@ -26,21 +28,41 @@ function ask() {
   });
 }
 
-console.log('requests  heap MB  outside of it MB  resident MB');
+/** Of a straight line through the points, in units of y a million x. */
+function slope(points) {
+  const mean = (of) => points.reduce((sum, point) => sum + point[of], 0) / points.length;
+  const [x, y] = [mean(0), mean(1)];
+  const sum = (term) => points.reduce((total, point) => total + term(point), 0);
+  return (1e6 * sum((p) => (p[0] - x) * (p[1] - y))) / sum((p) => (p[0] - x) ** 2);
+}
+
+const start = performance.now();
+const [heap, resident] = [[], []];
+console.log('requests  minutes  heap MB  outside of it MB  resident MB');
 for (let done = 0; done < REQUESTS; ) {
   const until = Math.min(REQUESTS, done + STEP);
   await Promise.all(
     Array.from({ length: CLIENTS }, async () => {
       while (done < until) {
-        done++;
+        const due = start + (1000 * done++) / RATE;
+        if (due > performance.now()) await setTimeout(due - performance.now());
         await ask();
       }
     }),
   );
   globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
-  console.log([done, heapUsed, external, rss].map((n, i) => (i === 0 ? n : (n / 2 ** 20).toFixed(1))).join('  '));
+  const [used, outside, all] = [heapUsed, external, rss].map((bytes) => bytes / 2 ** 20);
+  heap.push([done, used]);
+  resident.push([done, all]);
+  const minutes = (performance.now() - start) / 60_000;
+  console.log([done, ...[minutes, used, outside, all].map((n) => n.toFixed(1))].join('  '));
 }
+// the first half warms up: code is compiled, pools are filled
+for (const [name, points] of Object.entries({ heap, resident }))
+  console.log(
+    `${name}: ${slope(points.slice(points.length / 2)).toFixed(1)} MB a million requests, second half of the run`,
+  );
 agent.destroy();
 await server.close();
 await tagger.dispose();
