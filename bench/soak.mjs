@@ -17,13 +17,21 @@ const data = Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => 
 const body = JSON.stringify({ inputs: [{ name, datatype: 'FP32', shape: [1, ...shape], data }] });
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
+/** Requests sent once more. */
+let again = 0;
+
 function ask() {
   return new Promise((resolve, reject) => {
     const asked = request(`${server.models[0]}/infer`, { method: 'POST', agent }, (answer) => {
       answer.resume();
       answer.on('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}`))));
     });
-    asked.on('error', reject);
+    asked.on('error', (error) => {
+      // a server may close a connection that was idle for long as the next request is on its way; of a stopped process both are
+      if (!asked.reusedSocket || error.code !== 'ECONNRESET') return reject(error);
+      again++;
+      ask().then(resolve, reject);
+    });
     asked.end(body);
   });
 }
@@ -63,6 +71,7 @@ for (const [name, points] of Object.entries({ heap, resident }))
   console.log(
     `${name}: ${slope(points.slice(points.length / 2)).toFixed(1)} MB a million requests, second half of the run`,
   );
+console.log(`${again} requests were sent once more, after a connection that had been idle was closed`);
 agent.destroy();
 await server.close();
 await tagger.dispose();

@@ -31,6 +31,8 @@ const RUNTIME: Readonly<Record<string, readonly [number, number]>> = {
   'ort.webgpu.bundle.min.js': [130, 42],
   'ort-wasm-simd-threaded.mjs': [28, 11],
   'ort-wasm-simd-threaded.asyncify.mjs': [60, 22],
+  'trial.js': [3, 2],
+  'trialWorker.js': [90, 31],
 };
 const LIMITS: Readonly<Record<'infer' | 'eval' | 'plots' | 'all', typeof RUNTIME>> = {
   infer: { infer: [80, 32], ...RUNTIME },
@@ -100,6 +102,7 @@ describe.skipIf(unreachable !== undefined)(
     function prepare(): void {
       copyFileSync(join(root, 'data/test.h5'), join(project, 'test.h5'));
       copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(project, 'scoreNhwc.onnx'));
+      copyFileSync(join(root, 'packages/infer/fixtures/hostile/short.onnx'), join(project, 'short.onnx'));
       copyFileSync(join(import.meta.dirname, 'packedLine.mjs'), join(project, 'line.mjs'));
       inProject('images.npy', writeNpy({ dtype: 'float32', shape: [5, 12, 12, 1], data: pixels }));
       inProject(
@@ -276,6 +279,8 @@ describe.skipIf(unreachable !== undefined)(
         await page.goto(server.resolvedUrls?.local[0] ?? '');
         await page.waitForFunction('globalThis.infer !== undefined');
         const { scores, threads, processors } = (await page.evaluate(`(async () => {
+          const tried = await infer.loadTagger(new URL('/short.onnx', location.href), { device: 'wasm' });
+          await tried.dispose();
           const tagger = await infer.loadTagger(new URL('/scoreNhwc.onnx', location.href), { device: 'wasm' });
           const data = Float32Array.from(${JSON.stringify([...pixels])});
           const scores = await tagger.score({ kind: 'images', shape: [5, 12, 12, 1], data });

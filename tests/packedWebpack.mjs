@@ -8,6 +8,8 @@ const FILES = {
   'src/page.js': `
     import { loadTagger } from '@jetsdk/infer';
     export async function score(images) {
+      const tried = await loadTagger(new URL('/short.onnx', location.href), { device: 'wasm' });
+      await tried.dispose();
       const tagger = await loadTagger(new URL('/scoreNhwc.onnx', location.href), { device: 'wasm' });
       const scores = await tagger.score(images);
       const { threads } = tagger.info;

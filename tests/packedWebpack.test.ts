@@ -60,6 +60,7 @@ describe.skipIf(unreachable !== undefined)(
         const wanted = expectedScores('scoreNhwc');
         const pixels = fixturePixels(5 * 144);
         copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(project, 'dist', 'scoreNhwc.onnx'));
+        copyFileSync(join(root, 'packages/infer/fixtures/hostile/short.onnx'), join(project, 'dist', 'short.onnx'));
         copyFileSync(join(root, 'data/test.h5'), join(project, 'test.h5'));
         const images = writeNpy({ dtype: 'float32', shape: [5, 12, 12, 1], data: pixels });
         writeFileSync(join(project, 'images.npy'), images);

@@ -5,12 +5,29 @@ import { build } from 'vite';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/**
+ * Browsers start workers from the page's own site only, and the page's is seldom the module's: a worker of the page's that imports
+ * the one of the module.
+ */
+const fromAnySite = (fileName) => {
+  const text = `'import ' + JSON.stringify(new URL(${JSON.stringify(fileName)}, import.meta.url).href)`;
+  return { runtime: `URL.createObjectURL(new Blob([${text}], { type: 'text/javascript' }))` };
+};
+
 await build({
   root: at('.'),
   configFile: false,
   logLevel: 'warn',
   base: './',
   publicDir: false,
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' } },
+  },
+  experimental: {
+    renderBuiltUrl: (fileName, { type }) =>
+      type === 'asset' && /trialWorker-/.test(fileName) ? fromAnySite(fileName) : undefined,
+  },
   build: {
     outDir: at('dist/page'),
     emptyOutDir: true,

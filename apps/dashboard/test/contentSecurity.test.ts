@@ -56,7 +56,7 @@ describe.skipIf(chromium === undefined)('the page lets nothing in but its parts 
     },
   );
 
-  it('a model that never ends is stopped, and the page scores with others', async () => {
+  it('a model that never ends is stopped, the page scores with others, and one that takes too much memory is refused', async () => {
     const { page, complaints } = await visit(site().browser, site().url);
     const data = Float32Array.from({ length: 40 * 144 }, (_, i) => (i % 7 === 0 ? i % 11 : 0));
     const buffer = Buffer.from(writeNpy({ dtype: 'float32', shape: [40, 12, 12], data }));
@@ -73,6 +73,10 @@ describe.skipIf(chromium === undefined)('the page lets nothing in but its parts 
     await page.locator('.model-drop input[type=file]').setInputFiles(fixture('scoreNhwc'));
     await choose(page, ['scoreNhwc.onnx']);
     await score(page);
+    await page.locator('.model-drop input[type=file]').setInputFiles(fixture('hostile/folded'));
+    await choose(page, ['folded.onnx']);
+    await page.getByRole('button', { name: /^Score with/ }).click();
+    await page.getByText(/folded\.onnx: takes more than 107\d+ bytes/).waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -28,6 +28,8 @@ const FILES: Readonly<Record<string, string>> = {
   '/course-cnn.onnx': at('../../models/course-cnn/model.onnx'),
   '/scoreNhwc.onnx': at('../infer/fixtures/scoreNhwc.onnx'),
   '/softmaxNchw.onnx': at('../infer/fixtures/softmaxNchw.onnx'),
+  '/short.onnx': at('../infer/fixtures/hostile/short.onnx'),
+  '/folded.onnx': at('../infer/fixtures/hostile/folded.onnx'),
   '/table.h5': at('../jets/fixtures/table-zlib.h5'),
 };
 
@@ -147,9 +149,21 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
     ['model="CDN/scoreNhwc.onnx" device="abacus"', 'device abacus; expected auto, wasm, webgpu, webnn'],
     ['model="CDN/scoreNhwc.onnx" data="CDN/scoreNhwc.onnx"', 'scoreNhwc.onnx'],
     ['model="CDN/scoreNhwc.onnx" recipe="nothing"', 'nothing'],
+    ['model="CDN/scoreNhwc.onnx" sha256="00"', 'SHA-256 is 15644ca'],
+    ['model="CDN/folded.onnx"', 'takes more than 107'],
   ])('says what is wrong with %s', async (attributes, message) => {
     const { page } = await open(`<jet-tagger ${attributes.replaceAll('CDN', cdn)}></jet-tagger>`);
     expect(await page.getByRole('alert').innerText()).toContain(message);
+  });
+
+  it('tries a model whose graph does not tell what it takes in a worker, from a module of another site too', async () => {
+    const { page, complaints } = await open(`<jet-tagger model="${cdn}/short.onnx"></jet-tagger>`);
+    const [worker] = await Promise.all([
+      page.waitForEvent('worker'),
+      page.getByText('Drop a file of jets here').waitFor(),
+    ]);
+    expect(worker.url()).toMatch(/^blob:/);
+    expect(complaints).toEqual([]);
   });
 
   it('is light until there is something to do', async () => {

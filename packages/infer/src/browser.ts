@@ -3,32 +3,42 @@ import { browserPlatform } from './browser/platform.js';
 import { readModelInBrowser } from './browser/source.js';
 import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
-import { load, loadImages } from './load.js';
+import { load, loadImages, runTrial } from './load.js';
 import { readWhole } from './model/readWhole.js';
 import { requireSource } from './model/source.js';
+import type { Platform } from './platform.js';
 import { openReference } from './reference.js';
+
+const platform: Platform = {
+  ...browserPlatform,
+  async tryOut(trial) {
+    const { tryInWorker } = await import('./browser/trial.js');
+    const run =
+      trial.use.kind === 'generator' ? (await import('./generation/loadGenerator.js')).runGeneratorTrial : runTrial;
+    await tryInWorker(trial, (runtime) => run({ ...platform, runtime: async () => runtime }, trial));
+  },
+};
 
 export { isServedModel } from './model/servedModel.js';
 
-export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(browserPlatform, source, options);
+export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(platform, source, options);
 
 export const loadGenerator: typeof node.loadGenerator = async (source, options = {}) => {
   const { loadGeneratorOn } = await import('./generation/loadGenerator.js');
-  return loadGeneratorOn(browserPlatform, source, options);
+  return loadGeneratorOn(platform, source, options);
 };
 
-export const loadRegressor: typeof node.loadRegressor = (source, options = {}) =>
-  loadImages(browserPlatform, source, options);
+export const loadRegressor: typeof node.loadRegressor = (source, options = {}) => loadImages(platform, source, options);
 
 export const readModel: typeof node.readModel = async (source, options = {}) => {
   requireSource('readModel', source, options);
   return (await readWhole(readModelInBrowser, source, options)).bytes;
 };
 
-export const openModel: typeof node.openModel = (model) => openReference(browserPlatform, model);
+export const openModel: typeof node.openModel = (model) => openReference(platform, model);
 
 export const listDevices: typeof node.listDevices = async () => {
   const reports: DeviceReport[] = [];
-  for (const device of browserPlatform.devices) reports.push(await reportDevice(browserPlatform, device));
+  for (const device of platform.devices) reports.push(await reportDevice(platform, device));
   return reports;
 };

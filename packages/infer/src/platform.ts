@@ -33,11 +33,11 @@ export interface Platform {
   read(source: ModelSource, options: ReadModelOptions): Promise<ModelFile>;
   /**
    * Opens a model and runs it on made-up inputs where it cannot harm the caller, for models whose graph does not tell what
-   * they take; absent where there is no such place.
+   * they take.
    *
    * @throws {JetError} LIMIT_EXCEEDED, BAD_MODEL, DEVICE_UNAVAILABLE; what opening it throws
    */
-  tryOut?(trial: Trial): Promise<void>;
+  tryOut(trial: Trial): Promise<void>;
   /**
    * @param devices that will be opened with it
    * @param threads that the caller asks for

@@ -18,7 +18,7 @@ export interface Prepared {
  * @throws {JetError} as `tryOut` of the platform
  */
 export async function tryStranger(platform: Platform, trial: Trial, sha256: string | undefined): Promise<void> {
-  if (!trial.facts.modest && sha256 === undefined) await platform.tryOut?.(trial);
+  if (!trial.facts.modest && sha256 === undefined) await platform.tryOut(trial);
 }
 
 /** @param threads that the caller has */

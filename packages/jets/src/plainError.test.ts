@@ -22,6 +22,12 @@ it('brings a JetError to another thread with code, message, details and stack', 
   expect(revived.stack).toBe(error.stack);
 });
 
+it('brings the causes along', () => {
+  const cause = new Error('the disk', { cause: new RangeError('a sector') });
+  const revived = sent(new JetError('BAD_FILE', 'here', {}, { cause }));
+  expect(revived.cause).toMatchObject({ message: 'the disk', cause: { message: 'a sector' } });
+});
+
 it('leaves out details that cannot be cloned', () => {
   const revived = sent(new JetError('BAD_FILE', 'here', { jets: 3, close: () => 0 }));
   expect(revived).toMatchObject({ details: { jets: 3 } });

@@ -10,13 +10,17 @@ export interface PlainError {
   readonly details?: Readonly<Record<string, unknown>>;
   /** where it was thrown */
   readonly stack?: string;
+  readonly cause?: PlainError;
 }
 
 /** What was thrown, as plain data. */
 export function plainError(error: unknown): PlainError {
   if (!(error instanceof Error)) return { message: String(error) };
-  const { message, stack } = error;
-  const trace = stack === undefined ? {} : { stack };
+  const { message, stack, cause } = error;
+  const trace = {
+    ...(stack !== undefined && { stack }),
+    ...(cause !== undefined && { cause: plainError(cause) }),
+  };
   if (!isJetError(error)) return { message, ...trace };
   const details = Object.fromEntries(Object.entries(error.details).filter(([, value]) => isCloneable(value)));
   return { code: error.code, message, details, ...trace };
@@ -32,8 +36,9 @@ function isCloneable(value: unknown): boolean {
 }
 
 /** The error again, with the stack of the thread that threw it. */
-export function reviveError({ code, message, details = {}, stack }: PlainError): Error {
-  const error = code === undefined ? new Error(message) : new JetError(code, message, details);
+export function reviveError({ code, message, details = {}, stack, cause }: PlainError): Error {
+  const reason = cause === undefined ? undefined : { cause: reviveError(cause) };
+  const error = code === undefined ? new Error(message, reason) : new JetError(code, message, details, reason);
   if (stack !== undefined) error.stack = stack;
   return error;
 }

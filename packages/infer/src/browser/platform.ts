@@ -6,7 +6,7 @@ import type { Device } from '../runtime/runtime.js';
 import { localEngine } from '../scoring/engine.js';
 import { readModelInBrowser } from './source.js';
 
-export const browserPlatform: Platform = {
+export const browserPlatform: Omit<Platform, 'tryOut'> = {
   devices: ['wasm', 'webgpu', 'webnn'],
   reference: 'wasm',
   auto: ['webgpu'],

@@ -35,7 +35,7 @@ export function defineJetTagger(name = 'jet-tagger'): void {
   customElements.define(
     name,
     class extends HTMLElement {
-      static readonly observedAttributes = ['model', 'data', 'recipe', 'device'];
+      static readonly observedAttributes = ['model', 'data', 'recipe', 'device', 'sha256'];
       #stop: (() => void) | undefined;
 
       connectedCallback(): void {
@@ -171,13 +171,20 @@ function show(host: HTMLElement, signal: AbortSignal): void {
 
 function optionsOf(host: HTMLElement, signal: AbortSignal, onProgress: (progress: Progress) => void): LoadOptions {
   const recipe = host.getAttribute('recipe');
+  const sha256 = host.getAttribute('sha256');
   const wanted = host.getAttribute('device') ?? 'wasm';
   const device = DEVICES.find((one) => one === wanted);
   if (device === undefined)
     throw new JetError('BAD_ARGUMENT', `jet-tagger: device ${wanted}; expected ${DEVICES.join(', ')}`, {
       device: wanted,
     });
-  return { device, signal, onProgress, ...(recipe !== null && { recipe: namedRecipe(recipe) }) };
+  return {
+    device,
+    signal,
+    onProgress,
+    ...(recipe !== null && { recipe: namedRecipe(recipe) }),
+    ...(sha256 !== null && { sha256 }),
+  };
 }
 
 /** A way to take the scores away. */

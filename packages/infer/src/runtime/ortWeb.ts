@@ -50,6 +50,13 @@ export const isPrebundled = (url: string): boolean => /\/deps\/[^/]+\.js\?v=\w+$
 const isElsewhere = (url: string): boolean =>
   'location' in globalThis && new URL(url).origin !== globalThis.location.origin;
 
+/** Addresses of the files of the plain build for a worker; undefined where ONNX Runtime is a file of its own and finds them. */
+export function pageFiles(): { readonly mjs: string; readonly wasm: string } | undefined {
+  if (isPrebundled(import.meta.url)) return undefined;
+  const { mjs, wasm } = builds.plain.files();
+  return { mjs: mjs.href, wasm: wasm.href };
+}
+
 /** WebAssembly is started once a page, with so many threads. */
 const startedWith = new Map<WebOrt, number>();
 
