@@ -12,6 +12,8 @@ import type { Submission } from '../entry/submission.js';
 export interface Entry extends Submission {
   /** milliseconds since 1970; entries without a time come last among equals */
   readonly submitted?: number;
+  /** whether that is the time of a receipt that counts */
+  readonly receipt?: boolean;
   /** what its receipt and its time say against it */
   readonly flags?: readonly Flag[];
 }

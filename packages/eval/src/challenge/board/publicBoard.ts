@@ -9,7 +9,7 @@ import { byTime, type Rejected, withinLimit } from './submissionOrder.js';
 
 /** What is told of a group while the challenge runs. */
 export interface PublicBoardRow {
-  /** from 1; groups of equal AUC share a rank */
+  /** from 1; groups of equal AUC share a rank, the first to have it comes first */
   readonly rank: number;
   readonly group: string;
   /** number of its submissions */
@@ -49,11 +49,16 @@ export function publicBoard(
     const key = groupKey(entry.group);
     groups.set(key, [...(groups.get(key) ?? []), entry]);
   }
-  const rows = [...groups.values()].map((sent) => {
-    const scores = sent.map(({ scores: of }) => auc(onBoard, pick(of, counted)));
-    return { group: sent[0].group, submissions: sent.length, auc: ladder(scores, options.step)[sent.length - 1] };
+  const best = [...groups.values()].map((sent) => {
+    const released = ladder(
+      sent.map(({ scores }) => auc(onBoard, pick(scores, counted))),
+      options.step,
+    );
+    const last = released[sent.length - 1];
+    const row = { group: sent[0].group, submissions: sent.length, auc: last };
+    return { row, entry: sent[released.indexOf(last)] };
   });
-  rows.sort((a, b) => b.auc - a.auc || (a.group < b.group ? -1 : 1));
+  const rows = best.sort((a, b) => b.row.auc - a.row.auc || byTime(a.entry, b.entry)).map(({ row }) => row);
   return {
     format: 'jetsdk-public-board/1',
     ladderStep: options.step,

@@ -70,6 +70,8 @@ export interface RankOptions {
 
 /** Below this a p-value says no more, and would end as 0. */
 const SMALLEST_P = 1e-300;
+/** Less than any two AUCs or efficiencies of fewer than 10⁷ jets a class differ by. */
+const NEXT_TO_NOTHING = 1e-15;
 const RANK_LEVEL = 0.95;
 const SIGNAL_EFFICIENCIES = [0.3, 0.5, 0.7];
 const REPLICAS = 1000;
@@ -77,7 +79,7 @@ const REPLICAS = 1000;
 /**
  * Ranks submissions. The result does not depend on their order, and the figures of an entry not on the other entries.
  * What a group sent beyond the limits is rejected, the latest first. Entries flagged `changed-after-receipt` or `no-receipt`
- * stand behind all others.
+ * stand behind all others, copies behind the entry of another group that came before them.
  *
  * @param entries with scores of all jets; not modified
  * @param labels (jets,) 0 = background, 1 = signal; not modified
@@ -112,14 +114,31 @@ export function rank(entries: readonly Entry[], labels: ArrayLike<number>, optio
   const decisive = (byAuc ? drawn.auc : drawn.backgroundEfficiency.map((efficiency) => -efficiency)).map(
     (value, at) => value - handicap[at % measured.length],
   );
-  const places = placesOf(decisive, measured.length, RANK_LEVEL);
-  const flags = inspectEntries(
+  const { flags, copies } = inspectEntries(
     measured.map(({ entry, cuts, figures }) => ({ ...entry, cuts, auc: figures.auc })),
     labels,
     [rules.signalEfficiency],
   );
-  const aucRanks = ranksBy(measured, ({ figures }) => figures.auc);
-  const rejectionRanks = ranksBy(measured, ({ backgroundEfficiency }) => -backgroundEfficiency);
+  const byArrival = copies.toSorted((a, b) => byTime(measured[a.copy].entry, measured[b.copy].entry));
+  /** Values of all entries, those of copies less than those of their originals. */
+  const copiesBehind = (values: Float64Array): Float64Array => {
+    for (const { copy, original } of byArrival)
+      values[copy] = Math.min(values[copy], values[original] - NEXT_TO_NOTHING);
+    return values;
+  };
+  for (let at = 0; at < decisive.length; at += measured.length)
+    copiesBehind(decisive.subarray(at, at + measured.length));
+  const places = placesOf(decisive, measured.length, RANK_LEVEL);
+  const valuesOf = (value: (of: MeasuredEntry) => number): Float64Array =>
+    copiesBehind(Float64Array.from(measured, value));
+  const aucRanks = ranksBy(
+    measured,
+    valuesOf(({ figures }) => figures.auc),
+  );
+  const rejectionRanks = ranksBy(
+    measured,
+    valuesOf(({ backgroundEfficiency }) => -backgroundEfficiency),
+  );
   const ranks = byAuc ? aucRanks : rejectionRanks;
   const order = measured.map((_, i) => i).sort((a, b) => ranks[a] - ranks[b]);
   const distance = (a: number, b: number): number => {
@@ -187,8 +206,10 @@ function pValueOf(distance: number): number {
 }
 
 /** The places, from 1, of entries by falling value. */
-function ranksBy(measured: readonly MeasuredEntry[], value: (of: MeasuredEntry) => number): number[] {
-  const proven = (of: MeasuredEntry): number => Number(isProven(of.entry));
-  const order = [...measured].sort((a, b) => proven(b) - proven(a) || value(b) - value(a) || byTime(a.entry, b.entry));
-  return measured.map((of) => order.indexOf(of) + 1);
+function ranksBy(measured: readonly MeasuredEntry[], values: Float64Array): number[] {
+  const proven = (i: number): number => Number(isProven(measured[i].entry));
+  const order = measured
+    .map((_, i) => i)
+    .sort((a, b) => proven(b) - proven(a) || values[b] - values[a] || byTime(measured[a].entry, measured[b].entry));
+  return measured.map((_, i) => order.indexOf(i) + 1);
 }

@@ -100,6 +100,18 @@ export function heldAgainstReceipt(
   return { submitted: time, flags: [] };
 }
 
+/** When a submission came, as far as it is known. */
+export interface Timed {
+  readonly submitted?: number;
+  readonly receipt?: boolean;
+}
+
+/** Whether receipts tell that the one came before the other: times of files can be set by whoever has them. */
+export function cameBefore(a: Timed, b: Timed): boolean {
+  if (a.receipt !== true || a.submitted === undefined) return false;
+  return b.receipt !== true || b.submitted === undefined || a.submitted < b.submitted;
+}
+
 /** What the dates of a challenge say of a time of submission. */
 export function dateFlags({ opens, deadline }: Rules, submitted: number | undefined): Flag[] {
   if (submitted === undefined) return [];

@@ -84,13 +84,41 @@ describe('a ranking', () => {
       'copy__x.npy',
     ]);
     expect(flagsOf(leaderboard)).toMatchObject({
-      'leader__x.npy': ['duplicate'],
+      'leader__x.npy': [],
       'honest__x.npy': [],
       'changed__x.npy': ['changed-after-receipt'],
       'copy__x.npy': ['no-receipt', 'duplicate'],
     });
     expect(leaderboard.map(({ rank }) => rank)).toEqual([1, 2, 3, 4]);
     for (const row of leaderboard.slice(2)) expect(row.firstProbability).toBe(0);
+  });
+
+  it('leaves the first of two copies its place and its honour, and puts the other behind it, improved or not', async () => {
+    await make();
+    const scores = toyScores(truth, 1.5, 3);
+    await send('zed__x.npy', scores, new Date(1e12));
+    // a signal jet and the background jet just above it change places: the copy is better by a hair
+    const order = [...scores.keys()].sort((a, b) => scores[b] - scores[a]);
+    const at = order.findIndex((jet, i) => truth[jet] === 0 && truth[order[i + 1]] === 1);
+    const better = scores.slice();
+    [better[order[at]], better[order[at + 1]]] = [scores[order[at + 1]], scores[order[at]]];
+    await send('thief__better.npy', better, new Date(1e12 + 2));
+    await send('thief__same.npy', scores, new Date(1e12 + 1));
+    await send('weak__x.npy', toyScores(truth, 0.5, 1), new Date(1e12 + 3));
+    const { leaderboard } = await ranked();
+    expect(leaderboard.map(({ file }) => file)).toEqual([
+      'zed__x.npy',
+      'thief__same.npy',
+      'thief__better.npy',
+      'weak__x.npy',
+    ]);
+    expect(leaderboard[2].auc).toBeGreaterThan(leaderboard[0].auc);
+    expect(flagsOf(leaderboard)).toMatchObject({
+      'zed__x.npy': [],
+      'thief__same.npy': ['duplicate'],
+      'thief__better.npy': ['duplicate'],
+    });
+    expect(leaderboard.map(({ firstProbability }) => firstProbability)).toEqual([1, 0, 0, 0]);
   });
 
   it('takes no receipt that the organiser did not seal: one written by hand, one of another time, one of another file', async () => {

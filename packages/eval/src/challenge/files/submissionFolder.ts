@@ -97,7 +97,8 @@ export function readSubmissions(
       const submission = parseSubmission(file, bytes, jets);
       const modified = Math.floor(lstatSync(path).mtimeMs);
       const { submitted, flags } = heldAgainstReceipt(file, bytes, receipts.get(file), modified, options.key);
-      entries.push({ ...submission, submitted, ...(asked && flags.length > 0 && { flags }) });
+      const receipt = flags.length === 0;
+      entries.push({ ...submission, submitted, receipt, ...(asked && !receipt && { flags }) });
     } catch (error) {
       if (!isJetError(error)) throw error;
       rejected.push({ file, reason: error.message });

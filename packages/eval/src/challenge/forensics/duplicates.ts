@@ -3,7 +3,6 @@ import { scalarProduct } from './jetOrder.js';
 
 /** What two submissions are compared by. */
 export interface Comparable {
-  readonly file: string;
   readonly groupKey: string;
   /** (n,) in the order of the jets */
   readonly scores: Float32Array | Float64Array;
@@ -13,9 +12,9 @@ export interface Comparable {
   readonly distinct: number;
 }
 
-/** Two files of different groups. */
+/** Two entries of different groups, by their index. */
 export interface Duplicate {
-  readonly files: readonly [string, string];
+  readonly pair: readonly [number, number];
   /** `scores`: equal to float32 precision; `ranking`: the same order of the jets, or exactly the opposite one */
   readonly same: 'scores' | 'ranking';
   /** rank correlation */
@@ -42,7 +41,7 @@ export function findDuplicates(entries: readonly Comparable[]): Duplicate[] {
       if (!same && Math.min(a.distinct, b.distinct, a.scores.length) < ENOUGH) continue;
       const correlation = same ? 1 : scalarProduct(a.ranks, b.ranks);
       if (same || Math.abs(correlation) >= COPY)
-        found.push({ files: [a.file, b.file], same: same ? 'scores' : 'ranking', correlation });
+        found.push({ pair: [i, j], same: same ? 'scores' : 'ranking', correlation });
     }
   }
   return found;

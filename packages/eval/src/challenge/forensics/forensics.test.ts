@@ -79,6 +79,18 @@ describe('the flags of a ranking', () => {
     expect(flagsOf(...copies.slice(0, 2))).toEqual({ 'a__x.npy': [], 'a__y.npy': [] });
   });
 
+  it('flags of two copies the later one alone where a receipt tells which that is, whatever the times of files say', () => {
+    const first = { ...entry('z__x.npy', good, 2000), receipt: true };
+    const later = { ...entry('a__x.npy', good.slice(), 3000), receipt: true };
+    const touched = entry('a__x.npy', good.slice(), 9);
+    expect(flagsOf(first, later)).toEqual({ 'z__x.npy': [], 'a__x.npy': ['duplicate'] });
+    expect(flagsOf(first, touched)).toEqual({ 'z__x.npy': [], 'a__x.npy': ['duplicate'] });
+    expect(flagsOf(entry('z__x.npy', good, 5000), touched)).toEqual({
+      'z__x.npy': ['duplicate'],
+      'a__x.npy': ['duplicate'],
+    });
+  });
+
   it('does not call two constants or two like networks copies', () => {
     const half = new Float32Array(labels.length).fill(0.5);
     expect(flagsOf(entry('a__x.npy', half), entry('b__x.npy', half))).toEqual({

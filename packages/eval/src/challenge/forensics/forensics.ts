@@ -1,13 +1,14 @@
 /** @file What is odd about submissions, with evidence: turned signs, wrong orders, copies, ruined working points. */
 import { type CutCounts, passing } from '../../core/cutCounts.js';
 import { groupKey } from '../entry/entryName.js';
+import { cameBefore, type Timed } from '../entry/receipt.js';
 import { type Flag, scoreForm } from '../entry/scoreFlags.js';
 import { shortNumber } from '../entry/wording.js';
-import { type Comparable, findDuplicates } from './duplicates.js';
+import { findDuplicates } from './duplicates.js';
 import { findOrder, standardised, standardisedRanks } from './jetOrder.js';
 
 /** A submission with its AUC and its jets sorted. */
-export interface Suspect {
+export interface Suspect extends Timed {
   readonly file: string;
   readonly group: string;
   /** (n,) in the order of the jets */
@@ -16,30 +17,40 @@ export interface Suspect {
   readonly cuts: CutCounts;
 }
 
+/** What is found. */
+export interface Findings {
+  /** by file, in the order of the codes' discovery */
+  readonly flags: ReadonlyMap<string, readonly Flag[]>;
+  /** submissions that are copies, and of which earlier ones, by their index */
+  readonly copies: readonly { readonly copy: number; readonly original: number }[];
+}
+
 /** An AUC below this is a sign turned round; above one minus this a network has learnt something. */
 const TURNED = 0.45;
 /** In units of the spread of the AUC of random scores. */
 const FAR = 3;
 
 /**
- * Looks at all submissions together; nothing of them is changed, and the labels serve only for the AUC, and
- * where no better submission tells the order of the jets.
+ * Looks at all submissions together. Of two of different groups that are the same the later one is a copy; where no receipt
+ * tells which that is, both are flagged. Nothing is changed, and the labels serve only for the AUC, and where no better
+ * submission tells the order of the jets.
  *
  * @param labels (n,) 0 or 1; not modified
  * @param signalEfficiencies ε_S at which ties would ruin 1/ε_B
- * @returns flags by file, in the order of the codes' discovery; independent of the order of the submissions
+ * @returns the same whatever the order of the submissions
  */
 export function inspectEntries(
   suspects: readonly Suspect[],
   labels: ArrayLike<number>,
   signalEfficiencies: readonly number[],
-): Map<string, Flag[]> {
+): Findings {
   const flags = new Map<string, Flag[]>();
-  const compared = suspects.map((suspect) => {
+  const compared = suspects.map((suspect, index) => {
     const form = scoreForm(suspect.scores);
     flags.set(suspect.file, [...signFlags(suspect), ...withTies(form.flags, suspect, signalEfficiencies)]);
     return {
       ...suspect,
+      index,
       groupKey: groupKey(suspect.group),
       distinct: form.distinct,
       ranks: standardisedRanks(suspect.scores),
@@ -47,24 +58,26 @@ export function inspectEntries(
   });
   compared.sort((a, b) => b.auc - a.auc || (a.file < b.file ? -1 : 1));
   for (const [file, flag] of orderFlags(compared, labels)) flags.get(file)?.push(flag);
-  for (const [file, evidence] of copies(compared)) flags.get(file)?.push({ code: 'duplicate', evidence });
-  return flags;
-}
-
-/** For each file that has copies in other groups, which they are. */
-function copies(entries: readonly Comparable[]): Map<string, string> {
+  const copies: { copy: number; original: number }[] = [];
   const evidence = new Map<string, string>();
-  for (const { files, same, correlation } of findDuplicates(entries)) {
-    for (const [file, other] of [files, [files[1], files[0]] as const]) {
+  for (const { pair, same, correlation } of findDuplicates(compared)) {
+    const [a, b] = pair.map((i) => compared[i]);
+    for (const [one, other] of [
+      [a, b],
+      [b, a],
+    ]) {
+      if (cameBefore(one, other)) continue;
+      if (cameBefore(other, one)) copies.push({ copy: one.index, original: other.index });
       const how =
         same === 'scores'
-          ? `the same scores as ${other}`
-          : `ranks the jets as ${other} does${correlation < 0 ? ', turned round' : ''}: correlation ${correlation.toFixed(6)}`;
-      const before = evidence.get(file);
-      evidence.set(file, before === undefined ? `of another group: ${how}` : `${before}; ${how}`);
+          ? `the same scores as ${other.file}`
+          : `ranks the jets as ${other.file} does${correlation < 0 ? ', turned round' : ''}: correlation ${correlation.toFixed(6)}`;
+      const before = evidence.get(one.file);
+      evidence.set(one.file, before === undefined ? `of another group: ${how}` : `${before}; ${how}`);
     }
   }
-  return evidence;
+  for (const [file, text] of evidence) flags.get(file)?.push({ code: 'duplicate', evidence: text });
+  return { flags, copies };
 }
 
 function signFlags({ auc, cuts }: Suspect): Flag[] {
