@@ -31,7 +31,6 @@ const RUNTIME: Readonly<Record<string, readonly [number, number]>> = {
   'ort.webgpu.bundle.min.js': [130, 42],
   'ort-wasm-simd-threaded.mjs': [28, 11],
   'ort-wasm-simd-threaded.asyncify.mjs': [60, 22],
-  'trial.js': [3, 2],
   'trialWorker.js': [90, 31],
 };
 const LIMITS: Readonly<Record<'infer' | 'eval' | 'plots' | 'all', typeof RUNTIME>> = {

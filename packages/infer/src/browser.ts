@@ -1,6 +1,7 @@
 /** @file The package as a browser sees it; the same names as in Node. */
 import { browserPlatform } from './browser/platform.js';
 import { readModelInBrowser } from './browser/source.js';
+import { tryInWorker } from './browser/trial.js';
 import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
 import type * as node from './index.js';
 import { load, loadImages, runTrial } from './load.js';
@@ -12,7 +13,6 @@ import { openReference } from './reference.js';
 const platform: Platform = {
   ...browserPlatform,
   async tryOut(trial) {
-    const { tryInWorker } = await import('./browser/trial.js');
     const run =
       trial.use.kind === 'generator' ? (await import('./generation/loadGenerator.js')).runGeneratorTrial : runTrial;
     await tryInWorker(trial, (runtime) => run({ ...platform, runtime: async () => runtime }, trial));
