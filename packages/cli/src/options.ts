@@ -170,6 +170,10 @@ export const COMPONENTS = [
   (text: string): readonly string[] => text.split(','),
 ] as const;
 export const UNIT = ['--unit <GeV|MeV>', 'of such momenta and energies; default: GeV', choice('GeV', 'MeV')] as const;
+export const SIGNAL = [
+  '--signal <label>',
+  'the label of signal where labels are not 0 and 1, such as 1 of −1 and 1, or a name; of one-hot labels (n, k) the column, from 0',
+] as const;
 export const CLASS_DATASETS = [
   '--classes <names>',
   'datasets of images of one class each, separated by commas, background first',
@@ -194,6 +198,15 @@ export const jetOptions = ({ layout, dataset, padding, classes, components, unit
   ...(classes !== undefined && { classes }),
   ...(components !== undefined && { components }),
   ...(unit !== undefined && { unit }),
+});
+
+/** How a command reads jets with their labels. */
+export type LabelledFlags = JetFlags & Pick<OpenJetsOptions, 'signal'>;
+
+/** The flags of `LabelledFlags` among others. */
+export const labelledOptions = ({ signal, ...flags }: LabelledFlags): LabelledFlags => ({
+  ...jetOptions(flags),
+  ...(signal !== undefined && { signal }),
 });
 
 function readJson(what: string, path: string): unknown {

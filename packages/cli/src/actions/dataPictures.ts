@@ -8,7 +8,7 @@ import { jetPictures } from '@jetsdk/plots/book';
 import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
 import { loadModel } from '../loading.js';
 import { readModel } from '../modelFile.js';
-import { type JetFlags, jetOptions, type Layout, type rows } from '../options.js';
+import { type JetFlags, type Layout, labelledOptions, type rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
 
@@ -21,6 +21,7 @@ export interface PictureFlags {
   readonly padding?: NonNullable<JetFlags['padding']>;
   readonly components?: NonNullable<JetFlags['components']>;
   readonly unit?: NonNullable<JetFlags['unit']>;
+  readonly signal?: string;
   readonly rows?: ReturnType<typeof rows>;
   readonly jet?: readonly number[];
   readonly perClass?: number;
@@ -38,12 +39,13 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
   await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
   const source = await openJets(
     file,
-    jetOptions({
+    labelledOptions({
       ...(flags.layout && { layout: flags.layout.layout }),
       ...(flags.dataset !== undefined && { dataset: flags.dataset }),
       ...(flags.padding !== undefined && { padding: flags.padding }),
       ...(flags.components !== undefined && { components: flags.components }),
       ...(flags.unit !== undefined && { unit: flags.unit }),
+      ...(flags.signal !== undefined && { signal: flags.signal }),
     }),
   );
   try {
@@ -120,6 +122,7 @@ function commandOf(
     padding,
     components,
     unit,
+    signal,
     model,
     recipe,
     rows: part,
@@ -138,6 +141,7 @@ function commandOf(
     ...(padding === undefined ? [] : ['--padding', String(padding)]),
     ...(components === undefined ? [] : ['--components', components.join(',')]),
     ...(unit === undefined ? [] : ['--unit', unit]),
+    ...(signal === undefined ? [] : ['--signal', quoted(signal)]),
     ...(model === undefined ? [] : ['--model', quoted(model)]),
     ...(recipe === undefined ? [] : ['--recipe', quoted(recipe.given)]),
     ...(part === undefined ? [] : ['--rows', rowText(part)]),

@@ -7,12 +7,13 @@ import {
   CLASS_DATASETS,
   COMPONENTS,
   DATASET,
-  type JetFlags,
-  jetOptions,
   LAYOUT,
+  type LabelledFlags,
+  labelledOptions,
   PADDING,
   recipeOption,
   rows,
+  SIGNAL,
   UNIT,
   written,
 } from '../options.js';
@@ -36,12 +37,13 @@ export function addData(command: Command): void {
     .option(...PADDING)
     .option(...COMPONENTS)
     .option(...UNIT)
+    .option(...SIGNAL)
     .option('--json', 'print JSON')
-    .action(async (files: readonly string[], { json, ...flags }: JetFlags & { json?: true }, command: Command) => {
+    .action(async (files: readonly string[], { json, ...flags }: LabelledFlags & { json?: true }, command: Command) => {
       const { describeFile } = await import('@jetsdk/jets/files');
       const descriptions: FileDescription[] = [];
       for (const file of files) {
-        const description = await describeFile(file, jetOptions(flags));
+        const description = await describeFile(file, labelledOptions(flags));
         descriptions.push(description);
         if (!json) print(inCommandWords(describe(description), command));
       }
@@ -64,6 +66,7 @@ export function addData(command: Command): void {
     .option(...PADDING)
     .option(...COMPONENTS)
     .option(...UNIT)
+    .option(...SIGNAL)
     .requiredOption('-o, --output <file.h5>', 'HDF5 file to write', written('HDF5', '.h5', '.hdf5'))
     .option('--rows <start:stop>', 'only these jets', rows)
     .action(async (files: readonly string[], options: WriteFlags) => {
@@ -80,6 +83,7 @@ export function addData(command: Command): void {
     .option(...PADDING)
     .option(...COMPONENTS)
     .option(...UNIT)
+    .option(...SIGNAL)
     .requiredOption('--recipe <name|file.json>', 'how constituents become images', recipeOption)
     .requiredOption('-o, --output <file.h5>', 'HDF5 file to write', written('HDF5', '.h5', '.hdf5'))
     .option('--rows <start:stop>', 'only these jets', rows)
@@ -92,7 +96,7 @@ export function addData(command: Command): void {
   addCache(command);
 }
 
-interface WriteFlags extends JetFlags {
+interface WriteFlags extends LabelledFlags {
   readonly output: string;
   readonly rows?: Rows;
 }
@@ -106,7 +110,7 @@ async function write(
 ): Promise<void> {
   const { rowsOf } = await import('../rowsOf.js');
   const { openAllJets, writeJets } = await import('@jetsdk/jets/files');
-  const all = await openAllJets(files, jetOptions(flags));
+  const all = await openAllJets(files, labelledOptions(flags));
   try {
     const made = await make(rowsOf(all, part));
     const bar = progress(label, made.count, 'jets');
@@ -153,9 +157,9 @@ function describeJets({ count, kind, jetShape, labels, notLabels, classes }: Jet
 }
 
 /** The jets of several files as one list. @throws {JetError} as `openAllJets` */
-async function describeTogether(files: readonly string[], flags: JetFlags): Promise<JetsDescription> {
+async function describeTogether(files: readonly string[], flags: LabelledFlags): Promise<JetsDescription> {
   const { describeSource, openAllJets } = await import('@jetsdk/jets/files');
-  const source = await openAllJets(files, jetOptions(flags));
+  const source = await openAllJets(files, labelledOptions(flags));
   try {
     return await describeSource(source);
   } finally {

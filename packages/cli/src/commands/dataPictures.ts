@@ -1,6 +1,18 @@
 import type { Command } from 'commander';
 import type { PictureFlags } from '../actions/dataPictures.js';
-import { COMPONENTS, DATASET, LAYOUT, names, PADDING, recipeOption, rows, UNIT, whole, written } from '../options.js';
+import {
+  COMPONENTS,
+  DATASET,
+  LAYOUT,
+  names,
+  PADDING,
+  recipeOption,
+  rows,
+  SIGNAL,
+  UNIT,
+  whole,
+  written,
+} from '../options.js';
 
 const jetNumbers = (text: string, before: readonly number[] = []): readonly number[] => [...before, whole(0)(text)];
 
@@ -16,6 +28,7 @@ export function addPictures(command: Command): void {
     .option(...PADDING)
     .option(...COMPONENTS)
     .option(...UNIT)
+    .option(...SIGNAL)
     .option(LAYOUT[0], LAYOUT[1], (given: string) => ({ given, layout: LAYOUT[2](given) }))
     .requiredOption('-o, --output <file.html>', 'report to write', written('a page', '.html'))
     .option(

@@ -5,7 +5,7 @@ import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
 import type { GeneratedFlags } from '../actions/evaluateGenerated.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, LAYOUT, names, rows, several, ways } from '../options.js';
+import { choice, fractions, LAYOUT, names, rows, SIGNAL, several, ways } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
@@ -56,10 +56,7 @@ export function addEval(command: Command): void {
     )
     .option('--label-column <name>', 'the same of --labels')
     .option(LAYOUT[0], 'how columns of --labels tell the class, where the file does not by itself', LAYOUT[2])
-    .option(
-      '--signal <label>',
-      'the label of signal where labels are not 0 and 1, such as 1 of −1 and 1, or a name; of one-hot labels (n, k) the column, from 0',
-    )
+    .option(...SIGNAL)
     .option('--weight-column <name>', 'the same of --weights')
     .option('--mass-column <name>', 'the same of --mass')
     .option(

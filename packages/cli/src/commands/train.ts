@@ -13,6 +13,7 @@ import {
   PADDING,
   recipeOption,
   rows,
+  SIGNAL,
   settings,
   UNIT,
   whole,
@@ -77,6 +78,7 @@ export function addTrain(command: Command): void {
       .option(...PADDING)
       .option(...COMPONENTS)
       .option(...UNIT)
+      .option(...SIGNAL)
       .option('--recipe <name|file.json>', "how constituents become images; default: the network's own", recipeOption)
       .option(
         '--set <name=value>',

@@ -3,8 +3,13 @@ import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { nearestName } from '../nearestName.js';
 import { quoted, shortText } from '../quoted.js';
-import type { NumberColumn } from './format.js';
-import type { Opened } from './open.js';
+import type { Format, NumberColumn, OpenFile } from './format.js';
+
+/** An open file as far as its columns are read. */
+export interface OpenColumns extends Pick<OpenFile, 'columns' | 'contents'> {
+  readonly name: string;
+  readonly format: Format;
+}
 
 /** Where in a file one number a jet is found. */
 export interface ColumnOptions {
@@ -19,7 +24,7 @@ export interface ColumnOptions {
  * @throws {JetError} BAD_DATASET if the column is not there, or in several tables; BAD_ARGUMENT if the file has no names
  */
 export async function pickColumn(
-  opened: Opened,
+  opened: OpenColumns,
   column: string | undefined,
   expected: readonly string[],
 ): Promise<{ readonly name: string; readonly column: NumberColumn } | undefined> {
@@ -39,7 +44,7 @@ export async function pickColumn(
 }
 
 async function onlyArray(
-  opened: Opened,
+  opened: OpenColumns,
   columns: ReadonlyMap<string, readonly NumberColumn[]>,
 ): Promise<string | undefined> {
   if (columns.size !== 1) return undefined;

@@ -6,8 +6,6 @@ import {
   classNumbers,
   finiteScores,
   LABEL_NAMES,
-  labelsOfName,
-  labelsOfSignal,
   type NumberArray,
   onePerJet,
   type ScoreTable,
@@ -19,6 +17,7 @@ import { type ColumnOptions, noColumn, pickColumn } from './columns.js';
 import type { OpenJetsOptions } from './format.js';
 import type { FileInput } from './host.js';
 import { type Opened, withOpened } from './open.js';
+import { signalLabels } from './signalLabels.js';
 
 export type { Padding } from '../source/padding.js';
 export type { ScoreTable } from '../source/perJet.js';
@@ -92,7 +91,7 @@ export async function readLabels(
   input: FileInput,
   { signal, ...options }: LabelOptions & OpenJetsOptions = {},
 ): Promise<Uint8Array> {
-  if (signal !== undefined) return readSignal(input, String(signal), options);
+  if (signal !== undefined) return withOpened(input, options, (opened) => signalLabels(opened, signal, options.column));
   const { name, array } = await readLabelColumn(input, options);
   return binaryLabels(array.shape.length === 2 ? classNumbers(array, name) : onePerJet(array, name), name);
 }
@@ -150,28 +149,8 @@ export async function readColumns<Name extends string>(
   });
 }
 
-/** Labels of which one value is signal. */
-function readSignal(
-  input: FileInput,
-  signal: string,
-  { column, ...options }: ColumnOptions & OpenJetsOptions,
-): Promise<Uint8Array> {
-  return withOpened(input, options, async (opened) => {
-    const found = await pickColumn(opened, column, LABEL_NAMES);
-    if (found === undefined) throw noColumn(opened.name, LABEL_NAMES[0], [], [...(await opened.columns()).keys()]);
-    const name = found.name === '' ? opened.name : `${opened.name}: ${found.name}`;
-    const { type, texts, read } = found.column;
-    return isText(type) && texts ? labelsOfName(texts(), signal, name) : labelsOfSignal(await read(), signal, name);
-  });
-}
-
-const isText = (type: string): boolean => ['text', 'string', 'bytes'].includes(type);
-
 /** Where in a file the labels are found, and what they mean. */
-export interface LabelOptions extends ColumnOptions {
-  /** the label of signal, all others are background: a number such as 1 of −1 and 1, a name; of one-hot labels (n, k) the column, from 0 */
-  readonly signal?: string | number;
-}
+export type LabelOptions = ColumnOptions & Pick<OpenJetsOptions, 'signal'>;
 
 /** Undefined where the file has no jets. */
 async function jetsOrNone(opened: Opened): Promise<JetSource | undefined> {

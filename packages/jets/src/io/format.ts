@@ -23,6 +23,11 @@ export interface OpenJetsOptions {
    * `['pt', 'eta', 'phi', 'm']`, `_` for others; default: what the file says, else E, px, py, pz
    */
   readonly components?: readonly string[];
+  /**
+   * the label of signal, all others are background, where labels are not 0 and 1: a number such as 1 of −1 and 1, a name; of one-hot
+   * labels (n, k) the column, from 0
+   */
+  readonly signal?: string | number;
   /** of such momenta and energies; default GeV */
   readonly unit?: 'GeV' | 'MeV';
   /** loads JSROOT for ROOT files: `() => import('jsroot/io')`; pages that do not give it stay without JSROOT */
@@ -68,7 +73,7 @@ export interface NumberColumn {
    */
   read(): Promise<NumberArray>;
   /** the same as text, where the file holds text */
-  texts?(): readonly string[];
+  texts?(): readonly string[] | Promise<readonly string[]>;
 }
 
 /** What is in a file. */

@@ -17,7 +17,7 @@ export const FORMATS: readonly Format[] = [hdf5, npy, npz, root, parquet, csv];
 const ASKED: readonly Format[] = [...FORMATS.filter((format) => format !== hdf5), hdf5];
 
 /** Options of every format. */
-const COMMON: readonly (keyof OpenJetsOptions)[] = ['jsroot', 'padding'];
+const COMMON: readonly (keyof OpenJetsOptions)[] = ['jsroot', 'padding', 'signal'];
 
 /** Formats of the trade that are not read here. */
 const OTHERS: readonly (readonly [text: string, name: string])[] = [

@@ -2,12 +2,14 @@
 import { host } from '#host';
 import { JetError } from '../errors.js';
 import { quoted } from '../quoted.js';
+import { checkBeside } from '../source/checks.js';
 import { isUsual, parseComponents, USUAL } from '../source/components.js';
 import { componentsReader } from '../source/componentsReader.js';
 import type { SliceReader } from '../source/sliceSource.js';
 import type { Format, OpenFile, OpenJetsOptions } from './format.js';
 import { checkOptions, formatOf } from './formats.js';
 import type { FileInput } from './host.js';
+import { signalLabels } from './signalLabels.js';
 
 /** An open file and its format. */
 export interface Opened extends OpenFile {
@@ -30,8 +32,12 @@ export async function openAny(input: FileInput, options: OpenJetsOptions): Promi
     checkOptions(file.name, format, options);
     const { jsroot = host.jsroot } = options;
     const opened = await format.open(file, options, { ...host, jsroot });
-    const jets = async () => inGev(await opened.jets(), options);
-    return { ...opened, jets, name: file.name, format, bytes: file.size };
+    const named = { ...opened, name: file.name, format, bytes: file.size };
+    const jets = async () => {
+      const reader = inGev(await opened.jets(), options);
+      return options.signal === undefined ? reader : ofSignal(named, reader, options.signal);
+    };
+    return { ...named, jets };
   } catch (error) {
     file.close();
     throw error;
@@ -43,6 +49,20 @@ function inGev(reader: SliceReader, { components, unit, padding }: OpenJetsOptio
   if (components === undefined && unit === undefined && reader.components === undefined) return reader;
   const told = components === undefined ? (reader.components ?? USUAL) : parseComponents(components);
   return isUsual(told) && unit !== 'MeV' ? reader : componentsReader(reader, told, unit, padding);
+}
+
+/** The reader with the labels of which one value is signal in place of its own. */
+function ofSignal(opened: Omit<Opened, 'jets'>, reader: SliceReader, signal: string | number): SliceReader {
+  const { labelsBetween: _, ...rest } = reader;
+  return {
+    ...rest,
+    classes: ['background', Number.isNaN(Number(signal)) ? String(signal) : 'signal'],
+    labels: async () => {
+      const labels = await signalLabels(opened, signal);
+      checkBeside(opened.name, reader.count, 'labels', labels.length);
+      return labels;
+    },
+  };
 }
 
 /** Opens a file, uses it, and closes it. */

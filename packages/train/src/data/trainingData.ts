@@ -23,7 +23,8 @@ import { type Inputs, rowNumbers } from './inputs.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
-export interface TrainingFiles extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'components' | 'unit'> {
+export interface TrainingFiles
+  extends Pick<OpenJetsOptions, 'layout' | 'dataset' | 'padding' | 'components' | 'unit' | 'signal'> {
   /** labelled jets, of several files one after the other; split 60/20/20 at random unless `validation` or `splitBy` are given */
   readonly data: string | readonly string[];
   /** files of the jets that choose the best epoch */
@@ -171,7 +172,7 @@ function checkFiles({ splitBy, validation, test }: TrainingFiles): void {
 /** The inputs of some files, one after the other. */
 function readPart(
   paths: readonly string[],
-  { layout, dataset, padding, components, unit }: TrainingFiles,
+  { layout, dataset, padding, components, unit, signal }: TrainingFiles,
   { rows, splitBy }: Pick<TrainingFiles, 'rows' | 'splitBy'>,
   form: InputForm | undefined,
   onProgress?: (progress: ReadingProgress) => void,
@@ -182,6 +183,7 @@ function readPart(
     ...(padding !== undefined && { padding }),
     ...(components !== undefined && { components }),
     ...(unit !== undefined && { unit }),
+    ...(signal !== undefined && { signal }),
   };
   const what = nameOf(paths.map((path) => basename(path)));
   return cachedInputs({

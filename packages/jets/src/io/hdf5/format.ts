@@ -4,19 +4,20 @@ import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { SliceReader } from '../../source/sliceSource.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
-import type { FileContents, Format, OpenJetsOptions } from '../format.js';
+import type { FileContents, Format, NumberColumn, OpenJetsOptions } from '../format.js';
 import { withDecodedCodes } from '../tables/codes.js';
 import { describeTable, numberColumns, readNumbers } from '../tables/columnTable.js';
 import { bestLayout, findTable } from '../tables/findTable.js';
 import { layoutReader } from '../tables/layoutReader.js';
 import { withNumberedLists } from '../tables/numberedLists.js';
 import { arrayTables } from './arrayTables.js';
+import { baseName } from './dataset.js';
 import { findJets, noJets } from './findJets.js';
 import { type H5File, openH5 } from './h5.js';
 import type { H5JetReader } from './jetReader.js';
 import { packedJets } from './packedJets.js';
 import { type RaggedTable, raggedTables } from './ragged.js';
-import { groupTables, type H5Table, recordTables } from './tables.js';
+import { groupTables, type H5Table, readStrings, recordTables } from './tables.js';
 
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -33,7 +34,7 @@ export const hdf5: Format = {
       const tables = [...records, ...groups];
       return {
         contents: async () => contents(h5, records),
-        columns: async () => numberColumns(tables),
+        columns: async () => new Map([...textColumns(h5), ...numberColumns(tables)]),
         async jets() {
           const arrays = arrayTables(h5);
           const read = options.layout === undefined && !arrays.some((table) => isOfLayout(table, options));
@@ -65,6 +66,22 @@ function hasUserBlock(file: BinaryFile): boolean {
   for (let at = 512; at + bytes.length <= file.size && at <= 2 ** 30; at *= 2)
     if (file.read(bytes, 0, bytes.length, at) === bytes.length && isSignature(bytes)) return true;
   return false;
+}
+
+/** The datasets of one text a row, by name. */
+function textColumns(file: H5File): [name: string, columns: readonly NumberColumn[]][] {
+  return file.datasets
+    .filter(({ type, shape }) => type === 'string' && shape.length === 1)
+    .map((dataset) => {
+      const read = async (): Promise<never> => {
+        throw new JetError(
+          'BAD_DATASET',
+          `${file.name}: ${dataset.path} holds text; expected numbers; of labels, say which is signal with the option signal`,
+          { path: dataset.path },
+        );
+      };
+      return [baseName(dataset.path), [{ type: 'string', read, texts: () => readStrings(file, dataset) }]];
+    });
 }
 
 function contents({ datasets }: H5File, records: readonly H5Table[]): FileContents {

@@ -91,22 +91,23 @@ export function datasetReader(file: H5File, dataset: NumberDataset, kind: 'const
     return found;
   };
   for (const other of [labels, ids]) if (other) checkRows(file, dataset, other);
-  if (labels && (!isNumberDataset(labels) || labels.shape.length > 2))
-    throw new JetError(
-      'UNSUPPORTED',
-      `${file.name}: ${labels.path} is ${labels.type} of shape (${labels.shape.join(', ')}); expected numbers of classes, shape (${dataset.shape[0]}), or one-hot (${dataset.shape[0]}, classes); write the labels so`,
-      { path: labels.path, shape: labels.shape },
-    );
   const charge = int8Beside('charge');
   const vertex = int8Beside('vertex');
   const size = sizeOf(jetShape);
   const components = componentsIn(file, dataset);
-  const readLabels = async (of: NumberDataset, start: number, stop: number): Promise<Uint8Array> =>
-    classNumbers(
+  const readLabels = async (of: H5Dataset, start: number, stop: number): Promise<Uint8Array> => {
+    if (!isNumberDataset(of) || of.shape.length > 2)
+      throw new JetError(
+        'BAD_DATASET',
+        `${file.name}: ${of.path} is ${of.type} of shape (${of.shape.join(', ')}); expected numbers of classes, shape (${dataset.shape[0]}), or one-hot (${dataset.shape[0]}, classes); write the labels so, or say which is signal with the option signal`,
+        { path: of.path, shape: of.shape },
+      );
+    return classNumbers(
       { shape: [stop - start, ...of.shape.slice(1)], data: await readNumbers(file, of, start, stop) },
       `${file.name}: ${of.path}`,
       start,
     );
+  };
   return {
     name: file.name,
     kind,

@@ -23,7 +23,7 @@ function asFloat32({ dtype, data }: NpyArray, name: string): Float32Array {
 
 /** What may come with the jets of an array. */
 interface Companions {
-  readonly labels?: Uint8Array;
+  readonly labels?: () => Uint8Array;
   readonly charge?: Int8Array;
   readonly vertex?: Int8Array;
   readonly ids?: readonly string[];
@@ -52,7 +52,7 @@ export function arrayReader(array: NpyArray, name: string, companions: Companion
       if (charge) charges?.set(charge.subarray((start * size) / 4, (stop * size) / 4));
       if (vertex) vertices?.set(vertex.subarray((start * size) / 4, (stop * size) / 4));
     },
-    ...(labels ? { labels: () => labels.slice() } : {}),
+    ...(labels ? { labels } : {}),
     ...(ids ? { ids: () => ids } : {}),
   };
 }

@@ -61,7 +61,7 @@ export function npzReader(arrays: ReadonlyMap<string, NpyArray>, name: string, d
   const vertex = int8Beside('vertex');
   const where = `${name}: labels`;
   const reader = arrayReader(array, name, {
-    ...(labels ? { labels: classNumbers(numbersOf(labels, where), where) } : {}),
+    ...(labels ? { labels: () => classNumbers(numbersOf(labels, where), where) } : {}),
     ...(charge && { charge }),
     ...(vertex && { vertex }),
     ...(ids?.dtype === 'string' || ids?.dtype === 'bytes' ? { ids: ids.data } : {}),
