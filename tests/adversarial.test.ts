@@ -30,6 +30,11 @@ test('lagan: trained, interrupted and resumed, exported and asked for jets of a 
   const trained = train('-o', at('run'));
   expect(trained.stderr).toContain('jetsdk export writes it as ONNX');
   expect(train('-o', at('run'))).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a run') });
+  const report = readFileSync(at('run/report.html'), 'utf8');
+  for (const text of ['Training of lagan on jets.h5', 'After epoch 1.', 'class 0', 'Cross-entropy'])
+    expect(report).toContain(text);
+  const sampled = await readArrays(at('run/samples/epoch-0001.h5'), ['image', 'signal']);
+  expect([...sampled.signal.data]).toEqual([0, 1, 0, 1]);
   const weights = readFileSync(at('run/state.bin'));
   expect(train('-o', at('run'), '--resume').status).toBe(0);
   expect(readFileSync(at('run/state.bin')).equals(weights)).toBe(true);

@@ -5,6 +5,7 @@ import { type GanName, gans, selectBackend, trainGan } from '@jetsdk/train';
 import { say } from '../terminal.js';
 import { timeLeft, watchTraining } from '../watchedTraining.js';
 import { generatorSettings, requireGeneratorFlags, sayTrained } from './generatorFlags.js';
+import { writeGanReport } from './generatorRunReport.js';
 import type { TrainFlags } from './train.js';
 
 /** Those of `gans`, which would load TensorFlow.js to be listed. */
@@ -51,5 +52,6 @@ export async function trainAdversaries(network: GanName, flags: TrainFlags): Pro
         bar.update(epoch, `generator ${generator['real'].toPrecision(4)} spread ${spread.toPrecision(3)}`),
     });
   });
+  await writeGanReport(flags.output);
   sayTrained(flags.output, begun);
 }

@@ -5,6 +5,7 @@ import { type Progress, say } from '../terminal.js';
 import { timeLeft, watchTraining } from '../watchedTraining.js';
 import { type FlowTask, withTask } from './flowData.js';
 import { generatorSettings, requireGeneratorFlags, sayTrained } from './generatorFlags.js';
+import { writeFlowReport } from './generatorRunReport.js';
 import type { TrainFlags } from './train.js';
 
 /** Share of the data that the loss is watched on, and the most. */
@@ -56,5 +57,6 @@ async function train<Data>(task: FlowTask<Data>, flags: TrainFlags): Promise<voi
         bar?.update(epoch, `loss ${loss.toPrecision(4)} val_loss ${valLoss.toPrecision(4)}`),
     });
   });
+  await writeFlowReport(flags.output, task);
   sayTrained(flags.output, begun);
 }

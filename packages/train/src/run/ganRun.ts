@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { JetError, type OnePass, requireText } from '@jetsdk/jets';
 import { type Check, count, finite, listOf, object, oneOf, recordOf, text } from '@jetsdk/jets/json';
 import type { GanEpoch, GanState } from '../adversarial/fitGan.js';
-import type { GanSettings } from '../adversarial/gan.js';
+import type { Gan, GanSettings } from '../adversarial/gan.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
 import { seed } from '../fit/settings.js';
 import { loadLayersModel } from '../model/loadModel.js';
@@ -63,11 +63,15 @@ export async function loadGan(folder: string): Promise<LoadedGan> {
   requireText('loadGan', folder, 'the folder of a run');
   const loaded = await readJson(join(folder, 'run.json'), parseGanRun);
   const trained = await readJson(join(folder, 'history.json'), checked(history));
-  const { conditions, latent, images } = gans[loaded.network];
-  const outputs = images.map(({ name, pixels, unit, scale }) => ({ name, shape: pixels, unit, scale }));
+  const gan = gans[loaded.network];
+  const { conditions, latent } = gan;
   const network = await loadLayersModel(join(folder, 'model.json'));
-  return { generator: { conditions, latent, network, outputs }, run: loaded, history: trained };
+  return { generator: { conditions, latent, network, outputs: ganOutputs(gan) }, run: loaded, history: trained };
 }
+
+/** What a trained generator gives. */
+export const ganOutputs = ({ images }: Gan): OnePass['outputs'] =>
+  images.map(({ name, pixels, unit, scale }) => ({ name, shape: pixels, unit, scale }));
 
 /** @throws {JetError} BAD_FILE naming the key */
 export const parseGanRun = checked(run);

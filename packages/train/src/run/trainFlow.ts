@@ -6,6 +6,7 @@ import { selectedBackend } from '../backend/backend.js';
 import { type FitFlowOptions, type FlowState, fitFlow } from '../flow/fitFlow.js';
 import type { CodeOptions, FlowKind } from '../flow/flowCode.js';
 import { flowNetwork } from '../flow/flowNetwork.js';
+import { sampleFlow } from '../flow/sampleFlow.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
@@ -14,6 +15,7 @@ import type { ImageDataset } from './imageDataset.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
 import { readJson, writeJson } from './runFiles.js';
 import { hashOf, holdsSameRun } from './runFolder.js';
+import { writeSamples } from './samples.js';
 
 export type { FlowRun, FlowSettings };
 
@@ -25,6 +27,8 @@ export interface FlowRequest {
   readonly dataset: ImageDataset;
   /** true: go on with the run in the folder, if there is one */
   readonly resume?: boolean;
+  /** epochs from one file of samples to the next; default: eight files in all */
+  readonly sampleEvery?: number;
 }
 
 export interface FlowCallbacks extends Pick<FitFlowOptions, 'onBatch' | 'onEpoch' | 'signal'> {
@@ -34,7 +38,7 @@ export interface FlowCallbacks extends Pick<FitFlowOptions, 'onBatch' | 'onEpoch
 
 /**
  * Trains a generator in a folder, which then holds `run.json`, `history.json`, `flow.bin` (code and
- * formulas), `model.json` with the averaged weights, and the state after the last epoch. After an interruption the same
+ * formulas), `model.json` with the averaged weights, `samples` with what it made of the same noise every few epochs, and the state after the last epoch. After an interruption the same
  * call with `resume` ends with the same weights, bit for bit.
  *
  * @param training @param validation not modified
@@ -52,6 +56,7 @@ export async function trainFlow<Data>(
   requireText('trainFlow', folder, 'a folder to write to');
   requireMembers('trainFlow', request, ['settings', 'dataset'], 'what to train, { settings, dataset }');
   const { settings, dataset, resume = false } = request;
+  const sampling = { ...settings, every: request.sampleEvery };
   const { seed, units, blocks, steps, ...fitting } = settings;
   await makeFolder(folder);
   const coding = { seed, onProgress: onCode, signal: callbacks.signal };
@@ -95,6 +100,13 @@ export async function trainFlow<Data>(
       async onState(state) {
         const weights = shapes.map((one, i): LayerWeight => ({ ...one, data: state.averaged[i] }));
         await writeLayersModel(folder, { topology, weights });
+        const { conditions, parts, features, decode } = code;
+        const flow: Flow = { conditions, parts, steps, features, decode, network: { topology, weights } };
+        await writeSamples(folder, state.history.length, sampling, {
+          conditions,
+          noise: parts.reduce((sum, columns) => sum + columns, 0),
+          sample: (noise, asked) => sampleFlow(flow, noise, asked),
+        });
         await writeJson(join(folder, 'history.json'), { format: 'jetsdk-flow-history/1', epochs: state.history });
         await writeState(join(folder, 'state.bin'), state);
       },

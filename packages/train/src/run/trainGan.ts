@@ -7,13 +7,15 @@ import type { GanExamples } from '../adversarial/examples.js';
 import { type FitGanOptions, fitGan } from '../adversarial/fitGan.js';
 import type { GanSettings } from '../adversarial/gan.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
+import { sampleOnePass } from '../adversarial/sampleOnePass.js';
 import { selectedBackend } from '../backend/backend.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
-import { type GanRun, parseGanRun, readGanState, writeGanHistory, writeGanState } from './ganRun.js';
+import { type GanRun, ganOutputs, parseGanRun, readGanState, writeGanHistory, writeGanState } from './ganRun.js';
 import type { ImageDataset } from './imageDataset.js';
 import { writeJson } from './runFiles.js';
 import { hashOf, holdsSameRun } from './runFolder.js';
+import { writeSamples } from './samples.js';
 
 export interface GanRequest {
   readonly network: GanName;
@@ -21,11 +23,13 @@ export interface GanRequest {
   readonly dataset: ImageDataset;
   /** true: go on with the run in the folder, if there is one */
   readonly resume?: boolean;
+  /** epochs from one file of samples to the next; default: eight files in all */
+  readonly sampleEvery?: number;
 }
 
 /**
  * Trains a generator against a discriminator in a folder, which then holds `run.json`, `history.json`, `model.json` with the
- * weights of the generator, and in `state.bin` both networks and their optimizers after the last epoch. After an
+ * weights of the generator, `samples` with what it made of the same noise every few epochs, and in `state.bin` both networks and their optimizers after the last epoch. After an
  * interruption the same call with `resume` ends with the same weights, bit for bit.
  *
  * @param training not modified
@@ -46,6 +50,7 @@ export async function trainGan(
   );
   const { network, settings, dataset, resume = false } = request;
   const gan = gans[network];
+  const sampling = { ...settings, every: request.sampleEvery };
   await makeFolder(folder);
   const { generator, discriminator } = buildGan(gan, settings.seed);
   try {
@@ -70,7 +75,15 @@ export async function trainGan(
       ...callbacks,
       ...(before && { resume: before }),
       async onState(state) {
-        await writeLayersModel(folder, await artifactsOf(generator));
+        const trained = await artifactsOf(generator);
+        await writeLayersModel(folder, trained);
+        const { conditions, latent } = gan;
+        const one = { conditions, latent, network: trained, outputs: ganOutputs(gan) };
+        await writeSamples(folder, state.history.length, sampling, {
+          conditions,
+          noise: latent,
+          sample: (noise, asked) => sampleOnePass(one, noise, asked),
+        });
         await writeGanHistory(folder, state);
         await writeGanState(folder, state);
       },
