@@ -1,6 +1,6 @@
 // Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [--run RUN | --measure] [NAME…]
 // FOLDER holds the datasets that models.json names; default ../shared/data beside the repository. RUN is a training of the one NAME
-// that is finished; with --measure the files that are there are measured on what models.json names and their cards do not.
+// that is finished; with --measure the taggers that are there are measured on what models.json names and their cards do not.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -26,7 +26,8 @@ const { values, positionals } = parseArgs({
 const list = (file) => JSON.parse(readFileSync(join(here, file), 'utf8'));
 const regressors = list('regressors.json');
 const generators = list('generators.json');
-const all = { ...list('models.json'), ...regressors, ...generators };
+const taggers = list('models.json');
+const all = { ...taggers, ...regressors, ...generators };
 const folder = resolve(values.data);
 const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
 
@@ -36,7 +37,14 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 
-for (const name of positionals.length > 0 ? positionals : Object.keys(all)) {
+const asked = positionals.length > 0 ? positionals : Object.keys(values.measure ? taggers : all);
+const untold = values.measure ? asked.find((name) => !Object.hasOwn(taggers, name)) : undefined;
+if (untold !== undefined) {
+  console.error(`models: --measure ${untold}; expected taggers alone: without --measure it is trained, exported and measured`);
+  process.exit(2);
+}
+
+for (const name of asked) {
   const { train, measure, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {

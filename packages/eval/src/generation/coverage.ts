@@ -107,15 +107,40 @@ export function nearestRows(others: Sample, rows: Sample): Nearest {
   const { real, generated } = rawPair('nearestRows', others, rows, 1);
   const distances = new Float64Array(generated.rows).fill(Number.POSITIVE_INFINITY);
   const nearest = new Uint32Array(generated.rows);
-  for (let g = 0; g < generated.rows; g++)
-    for (let r = 0; r < real.rows; r++) {
-      const square = distanceBelow(real, r, generated, g, distances[g]);
-      if (square < distances[g]) {
-        distances[g] = square;
+  const norms = normsOf(real);
+  const order = Uint32Array.from(norms.keys()).sort((a, b) => norms[a] - norms[b]);
+  const sorted = Float64Array.from(order, (row) => norms[row]);
+  normsOf(generated).forEach((norm, g) => {
+    let best = Number.POSITIVE_INFINITY;
+    // rows are as far apart as their norms, or farther: from the nearest norm outwards, until that is too far
+    let above = sorted.findIndex((other) => other >= norm);
+    if (above < 0) above = sorted.length;
+    let below = above - 1;
+    while (below >= 0 || above < sorted.length) {
+      const [down, up] = [norm - (sorted[below] ?? -Infinity), (sorted[above] ?? Infinity) - norm];
+      const gap = Math.min(down, up) * (1 - ROUNDING);
+      if (gap * gap >= best) break;
+      const r = order[down < up ? below-- : above++];
+      const square = distanceBelow(real, r, generated, g, best);
+      if (square < best) {
+        best = square;
         nearest[g] = r;
       }
     }
-  return { distances: distances.map(Math.sqrt), nearest };
+    distances[g] = Math.sqrt(best);
+  });
+  return { distances, nearest };
+}
+
+/** What norms of some thousand numbers may be off, relatively. */
+const ROUNDING = 1e-9;
+
+function normsOf({ rows, features, data }: Rows): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => {
+    let sum = 0;
+    for (let k = row * features; k < (row + 1) * features; k++) sum += data[k] ** 2;
+    return Math.sqrt(sum);
+  });
 }
 
 /** Squared distances to the k-th nearest other row. */

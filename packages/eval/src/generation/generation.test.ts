@@ -9,6 +9,7 @@ import {
   kernelDistance,
   kernelPhysicsDistance,
   memorisation,
+  nearestRows,
   type Sample,
   separationPower,
   twoSampleTest,
@@ -206,6 +207,27 @@ describe('coverage', () => {
     expect(coverage(real, gaussian(300, 2, 14, 0, 0.2)).coverage.value).toBeLessThan(0.4);
     expect(coverage(real, gaussian(300, 2, 15, 20)).precision.value).toBe(0);
     expect(codeOf(() => coverage(gaussian(5, 2, 1), real))).toBe('DEGENERATE_METRIC');
+  });
+});
+
+describe('nearestRows', () => {
+  it('finds what a search through all rows finds, zeros and far rows included', () => {
+    for (const seed of [1, 2, 3]) {
+      const { uniform } = random(seed);
+      const table = (rows: number): Sample => ({
+        shape: [rows, 70],
+        data: Float64Array.from({ length: rows * 70 }, () => (uniform() < 0.8 ? 0 : 10 ** (3 * uniform()))),
+      });
+      const [others, rows] = [table(120), table(40)];
+      const { distances, nearest } = nearestRows(others, rows);
+      for (let g = 0; g < 40; g++) {
+        const all = Array.from({ length: 120 }, (_, r) =>
+          Math.hypot(...Array.from({ length: 70 }, (__, k) => others.data[r * 70 + k]! - rows.data[g * 70 + k]!)),
+        );
+        expect(distances[g], `seed ${seed}`).toBeCloseTo(Math.min(...all), 8);
+        expect(all[nearest[g]!], `seed ${seed}`).toBeCloseTo(Math.min(...all), 8);
+      }
+    }
   });
 });
 
