@@ -40,7 +40,9 @@ if (unknown !== undefined) {
 const asked = positionals.length > 0 ? positionals : Object.keys(values.measure ? taggers : all);
 const untold = values.measure ? asked.find((name) => !Object.hasOwn(taggers, name)) : undefined;
 if (untold !== undefined) {
-  console.error(`models: --measure ${untold}; expected taggers alone: without --measure it is trained, exported and measured`);
+  console.error(
+    `models: --measure ${untold}; expected taggers alone: without --measure it is trained, exported and measured`,
+  );
   process.exit(2);
 }
 

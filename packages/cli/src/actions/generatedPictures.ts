@@ -68,7 +68,7 @@ export function pairPictures<Data>(
       wide: true,
       draw: grid(drawing, [
         { name: 'generated', images: drawing.images(generated, made) },
-        { name: others, images: drawing.images(other, row) },
+        { name: 'nearest', images: drawing.images(other, row) },
       ]),
     }),
   );
