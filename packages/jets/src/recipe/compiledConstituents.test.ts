@@ -93,6 +93,11 @@ describe('compiled loops give the bits of the plain ones', () => {
     );
   });
 
+  test.each([29, 30, 31, 32, 33, 34])('of jets with all of %d slots full, after jets of fewer', (slots) => {
+    const data = Float32Array.from({ length: 4 * slots }, (_, i) => (i % 4 === 0 ? 100 : Math.cos(i)));
+    expectSameBits(withCharge(jets(data, slots)), namedRecipe('iml-40'));
+  });
+
   test('of the jet itself, whatever jet was there before', () => {
     const [first, second] = [someJets(1), someJets(2)];
     expectSameBits(first, namedRecipe('course-30'));

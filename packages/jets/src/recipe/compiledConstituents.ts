@@ -10,6 +10,8 @@ const PAGE_BYTES = 65536;
 const NUMBER_BYTES = 8;
 const VECTOR_BYTES = 16;
 const ARRAYS = 8;
+/** Far more than jets have, and what a module's memory holds. */
+const MOST = 2 ** 24;
 
 let compiled: WebAssembly.Module | null | undefined;
 let last: Constituents | undefined;
@@ -27,12 +29,12 @@ function compile(): WebAssembly.Module | null {
  * Working memory for jets of up to `capacity` four-vectors: the same in every call of a thread as long as it is large enough, so it
  * is to be used up before another asks for it.
  *
- * @returns undefined where there is no WebAssembly with SIMD; `makeConstituents` gives the same bits
+ * @returns undefined where there is no WebAssembly with SIMD, and for more than 2²⁴; `makeConstituents` gives the same bits
  */
 export function compiledConstituents(capacity: number): Constituents | undefined {
-  compiled ??= compile();
-  if (compiled === null) return undefined;
-  if (last === undefined || last.slot.length < capacity) last = instantiate(compiled, capacity);
+  if (compiled === undefined) compiled = compile();
+  if (compiled === null || capacity > MOST) return undefined;
+  if (last === undefined || last.slot.length <= capacity) last = instantiate(compiled, capacity);
   return last;
 }
 
