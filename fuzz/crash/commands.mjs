@@ -19,6 +19,8 @@ export const ground = {
   trained: ['train', 'course-cnn', '--data', 'jets.h5', '--epochs', '1', '-o', 'trained'],
   challenge: ['challenge', 'init', 'jets.h5', '--seed', '3', '-o', 'challenge'],
   submitted: ['challenge', 'submit', 'g__n.npy', '--challenge', 'challenge'],
+  showers: ['generate', 'calo-flow', '-n', '60', '--energy', '50', '--seed', '1', '-o', 'showers.h5'],
+  simulated: ['generate', 'calo-flow', '-n', '60', '--energy', '50', '--seed', '2', '-o', 'simulated.h5'],
   first: ['score', 'course-cnn', 'jets.h5', '--shard', '0/2', '-o', 'parts.npy'],
   second: ['score', 'course-cnn', 'jets.h5', '--shard', '1/2', '-o', 'parts.npy'],
 };
@@ -61,6 +63,13 @@ export const commands = {
     needs: [],
     args: ['generate', 'calo-flow', '-n', '20', '--energy', '50', '--shard', '0/2', '-o', 'out.h5'],
   },
+  generated: {
+    needs: ['showers', 'simulated'],
+    args: ['eval', 'showers.h5', 'simulated.h5', '--report', 'out.html'],
+    // it has the times that the tests took
+    varies: /html$/,
+  },
+  foreign: { needs: ['trained'], args: ['export', 'trained/model.json', '-o', 'out.onnx'] },
   recipes: { needs: ['mixed'], args: ['recipes', 'pumml', 'mixed.h5', '--draw', 'out.svg'] },
   runs: { needs: ['trained'], args: ['runs', 'trained', '--report', 'out.html'] },
   compare: {

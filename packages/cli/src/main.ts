@@ -16,7 +16,7 @@ import { harmless, say } from './terminal.js';
  */
 export async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => leaveUnlessHandled(signal));
-  process.once('SIGHUP', goOnWithoutTerminal);
+  process.on('SIGHUP', goOnWithoutTerminal);
   process.stdout.on('error', lostOutput);
   // news that nobody can be told changes nothing of the work
   process.stderr.on('error', () => undefined);
@@ -52,10 +52,13 @@ function leaveUnlessHandled(signal: 'SIGINT' | 'SIGTERM'): void {
  * as it was, and abort since there is none; it leaves files alone that are closed.
  */
 function goOnWithoutTerminal(): void {
-  process.on('SIGHUP', () => undefined);
-  process.once('exit', () => {
-    for (const stream of [0, 1, 2]) closeSync(stream);
-  });
+  // shells send it once more to their jobs, and that must find a listener as well
+  process.off('exit', closeTerminal);
+  process.once('exit', closeTerminal);
+}
+
+function closeTerminal(): void {
+  for (const stream of [0, 1, 2]) closeSync(stream);
 }
 
 /** A reader that went away is no failure: the work goes on without it. */

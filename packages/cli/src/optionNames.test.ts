@@ -29,7 +29,7 @@ describe('a value that an option does not take', () => {
     ['--scale', choice('a', 'b', 'c'), 'd', 'option --scale: got d; expected one of a, b, c'],
     ['--rows', rows, '3-4', 'option --rows: got 3-4; expected START:STOP, for example 0:1000'],
     ['--at', fractions, '0.3,2', 'option --at: got 2; expected a number above 0, at most 1'],
-    [PADDING[0].split(' ')[0], PADDING[2], 'x', 'option --padding: got x; expected a number such as -999, or nan'],
+    [PADDING[0].split(' ')[0], PADDING[2], 'x', 'option --padding: got x; expected a number such as -999, inf or nan'],
     ['--jets', whole(1), '7', 'taken'],
   ])('is named with %s', (flag, reader, text, message) => {
     const command = new Command('c').option(`${flag} <value>`, '', reader);

@@ -160,7 +160,7 @@ export const DATASET = [
   'dataset, array, table or tree with the jets, where a file has several',
 ] as const;
 export const PADDING = [
-  '--padding <number|nan>',
+  '--padding <number|inf|nan>',
   'what all numbers of a constituent are that is none, in files that fill up jets with it, e.g. -999',
   paddingOption,
 ] as const;
@@ -182,8 +182,10 @@ export const CLASS_DATASETS = [
 
 function paddingOption(text: string): number | 'nan' {
   if (text.toLowerCase() === 'nan') return 'nan';
+  const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
+  if (infinite) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new WrongValue(text, 'a number such as -999, or nan');
+  if (text.trim() === '' || !Number.isFinite(value)) throw new WrongValue(text, 'a number such as -999, inf or nan');
   return value;
 }
 

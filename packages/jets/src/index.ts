@@ -62,7 +62,7 @@ export {
   meanSquaredRadius,
 } from './observables.js';
 export type { OnePass } from './onePass.js';
-export { paddingRemedy, requireParticles } from './particles.js';
+export { remedyIfPadding, requireParticles } from './particles.js';
 export { type PlainError, plainError, reviveError } from './plainError.js';
 export type { Progress } from './progress.js';
 export { QUOTED_LENGTH, quoted, shortText } from './quoted.js';

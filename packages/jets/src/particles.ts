@@ -54,13 +54,26 @@ export function requireParticles({ data, shape }: Jets, where = 'jets', first = 
 }
 
 /** What to do with a file that marks padding in that way. @param value as float32 has it */
-export function paddingRemedy(value: number): string {
+function paddingRemedy(value: number): string {
   const text = written(value);
   return `where ${text} is padding, read the file with --padding ${text.toLowerCase()} (in code: padding of openJets)`;
 }
 
+/**
+ * What to do about a number that is not finite, for the end of a message: empty unless all numbers of its constituent are the
+ * same, as those of padding are.
+ *
+ * @param data (jets, constituents, 4) @param at index of the number
+ */
+export function remedyIfPadding(data: Float32Array, at: number): string {
+  const from = at - (at % 4);
+  const value = data[at];
+  return data.subarray(from, from + 4).every((other) => Object.is(other, value)) ? `; ${paddingRemedy(value)}` : '';
+}
+
 /** The fewest digits that are this number as float32, which who wrote −999.9 or 1e20 has thought of. */
 function written(value: number): string {
+  if (Math.abs(value) === Number.POSITIVE_INFINITY) return value > 0 ? 'inf' : '-inf';
   for (let digits = 1; digits <= 9; digits++) {
     const near = Number(value.toPrecision(digits));
     if (Math.fround(near) === Math.fround(value)) return tidy(near);

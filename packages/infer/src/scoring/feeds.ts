@@ -5,7 +5,7 @@ import {
   JetError,
   type Normaliser,
   normaliser,
-  paddingRemedy,
+  remedyIfPadding,
   requireParticles,
   type Tensor,
 } from '@jetsdk/jets';
@@ -133,15 +133,9 @@ function requireFinite(part: Chunk, { data, shape }: Tensor, name: string): void
   const what = part.kind === 'images' ? 'pixel' : part.kind === 'constituents' ? 'component' : `input ${name},`;
   throw new JetError(
     'NOT_FINITE',
-    `score: ${what} [${place.join(', ')}] of jet ${jet} is ${data[at]}; expected finite numbers; mend or leave out this jet${isPadding(data, at, part.kind) ? `; ${paddingRemedy(data[at])}` : ''}`,
+    `score: ${what} [${place.join(', ')}] of jet ${jet} is ${data[at]}; expected finite numbers; mend or leave out this jet${part.kind === 'constituents' ? remedyIfPadding(data, at) : ''}`,
     { jet, index: place, value: String(data[at]) },
   );
-}
-
-/** Whether a constituent is NaN as a whole. */
-function isPadding(data: Float32Array, at: number, kind: Chunk['kind']): boolean {
-  const from = at - (at % 4);
-  return kind === 'constituents' && data.subarray(from, from + 4).every(Number.isNaN);
 }
 
 /** @throws {JetError} BAD_DATASET at the first constituent that is no particle */

@@ -2,7 +2,7 @@
 import { requireMembers } from '../door.js';
 import { JetError } from '../errors.js';
 import { type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
-import { paddingRemedy, requireParticles } from '../particles.js';
+import { remedyIfPadding, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
 import { compiledConstituents } from './compiledConstituents.js';
 import { loadConstituents } from './constituents.js';
@@ -100,10 +100,9 @@ export function refuse(jets: Jets, jet: number): never {
   const constituent = Math.floor(at / 4);
   const component = ['E', 'px', 'py', 'pz'][at % 4];
   const value = vectors[at];
-  const padding = vectors.subarray(constituent * 4, constituent * 4 + 4).every(Number.isNaN);
   throw new JetError(
     'NOT_FINITE',
-    `jets: ${component} of constituent ${constituent} of jet ${jet} is ${value}; expected finite four-vectors${padding ? `; ${paddingRemedy(value)}` : ''}`,
+    `jets: ${component} of constituent ${constituent} of jet ${jet} is ${value}; expected finite four-vectors${remedyIfPadding(vectors, at)}`,
     { jet, constituent, component },
   );
 }

@@ -28,11 +28,15 @@ const some = fc.array(fc.nat({ max: SLOTS }), { minLength: JETS, maxLength: JETS
 describe('the option padding', () => {
   it('makes zeros of what fills jets of fewer constituents', async () => {
     await fc.assert(
-      fc.asyncProperty(some, fc.constantFrom(-999, -1, 1e30, 'nan' as const), async (counts, padding) => {
-        const { filled, clean } = padded(counts, padding === 'nan' ? Number.NaN : padding);
-        await writeFile(temporary('x.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
-        expect(await readWhole(await openJets(temporary('x.npy'), { padding }))).toEqual(clean);
-      }),
+      fc.asyncProperty(
+        some,
+        fc.constantFrom(-999, -1, 1e30, Infinity, -Infinity, 'nan' as const),
+        async (counts, padding) => {
+          const { filled, clean } = padded(counts, padding === 'nan' ? Number.NaN : padding);
+          await writeFile(temporary('x.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
+          expect(await readWhole(await openJets(temporary('x.npy'), { padding }))).toEqual(clean);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -56,16 +60,38 @@ describe('the option padding', () => {
     );
   });
 
-  it('is named where NaN is refused, and refused itself for images and for what is no number', async () => {
-    const { filled } = padded(new Array(JETS).fill(3), Number.NaN);
-    await writeFile(temporary('nan.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
-    const error = await errorOf(async () => readWhole(await openJets(temporary('nan.npy'))));
+  it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
+    'of %s is taken out of other components and units too',
+    async (value) => {
+      const { filled, clean } = padded(new Array(JETS).fill(3), value);
+      const turned = filled.map((_, i) => 1000 * filled[i - (i % 4) + ((i + 1) % 4)]);
+      await writeFile(temporary('x.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: turned }));
+      const padding = Number.isNaN(value) ? 'nan' : value;
+      const components = ['px', 'py', 'pz', 'E'];
+      const read = await readWhole(await openJets(temporary('x.npy'), { padding, components, unit: 'MeV' }));
+      expect(read).toHaveLength(clean.length);
+      const off = read.findIndex((number, i) => !(Math.abs(number - clean[i]) <= 1e-6 * Math.abs(clean[i])));
+      expect(off).toBe(-1);
+    },
+  );
+
+  it.each([
+    [Number.NaN, 'nan'],
+    [Number.POSITIVE_INFINITY, 'inf'],
+    [Number.NEGATIVE_INFINITY, '-inf'],
+  ])('is named where %s is refused', async (value, text) => {
+    const { filled } = padded(new Array(JETS).fill(3), value);
+    await writeFile(temporary('odd.npy'), writeNpy({ dtype: 'float32', shape: [JETS, SLOTS, 4], data: filled }));
+    const error = await errorOf(async () => readWhole(await openJets(temporary('odd.npy'))));
     expect(error).toMatchObject({
       code: 'NOT_FINITE',
-      message: expect.stringContaining('--padding nan (in code: padding'),
+      message: expect.stringContaining(`--padding ${text} (in code: padding`),
     });
+  });
+
+  it('is refused for images and where it is no number', async () => {
     expect((await errorOf(() => openJets(fixture('images.npy'), { padding: -1 }))).code).toBe('BAD_ARGUMENT');
-    const wrong = { padding: Number.POSITIVE_INFINITY };
+    const wrong = { padding: Number.NaN };
     expect((await errorOf(() => openJets(fixture('constituents.npy'), wrong))).code).toBe('BAD_ARGUMENT');
   });
 

@@ -3,7 +3,7 @@ import { counted } from '../counted.js';
 import { JetError } from '../errors.js';
 import { BESIDE, type Beside } from '../jets.js';
 
-/** The value that all numbers of a padded constituent have. */
+/** The value that all numbers of a padded constituent have, also ±Infinity. */
 export type Padding = number | 'nan';
 
 /** Names under which files tell the number of constituents of each jet, the first one found counts. */
@@ -27,10 +27,10 @@ export function isPadding(padding: Padding): (value: number) => boolean {
 
 /** @throws {JetError} BAD_ARGUMENT */
 export function checkPadding(padding: unknown): void {
-  if (padding !== undefined && padding !== 'nan' && !Number.isFinite(padding))
+  if (padding !== undefined && padding !== 'nan' && (typeof padding !== 'number' || Number.isNaN(padding)))
     throw new JetError(
       'BAD_ARGUMENT',
-      `option padding: got ${String(padding)}; expected a finite number such as -999, or 'nan'`,
+      `option padding: got ${String(padding)}; expected a number such as -999, or 'nan'`,
     );
 }
 

@@ -5,7 +5,7 @@ import { isJetError, JetError } from '../errors.js';
 import { firstNotFinite } from '../io/bytes/numbers.js';
 import type { Beside, JetImages, Jets } from '../jets.js';
 import { MEMORY_REMEDY, memoryFor } from '../memoryBudget.js';
-import { areParticles, paddingRemedy, requireParticles } from '../particles.js';
+import { areParticles, remedyIfPadding, requireParticles } from '../particles.js';
 import { sizeOf } from '../tensor.js';
 import { checkCount, checkRange } from './checks.js';
 import type { Component } from './components.js';
@@ -115,7 +115,7 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
         const jet = start + Math.floor(bad / size);
         throw new JetError(
           'NOT_FINITE',
-          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet${kind === 'constituents' && Number.isNaN(data[bad]) ? `; ${paddingRemedy(data[bad])}` : ''}`,
+          `${name}: jet ${jet} holds ${data[bad]}; expected finite numbers; remove or repair that jet${kind === 'constituents' ? remedyIfPadding(data, bad) : ''}`,
           { jet, value: data[bad] },
         );
       }
