@@ -43,6 +43,15 @@ describe('damaged input is read or refused, never anything else', () => {
     });
   });
 
+  test('a chunk that lies outside of its dataset is refused, and not taken for a missing one', async () => {
+    const source = await openJets(join(root, 'fuzz/cases/hdf5-chunk-outside.h5'));
+    await expect(source.read(0, 12)).rejects.toMatchObject({
+      code: 'BAD_FILE',
+      message: expect.stringContaining('a chunk begins at (0, 117440512, 0); expected a multiple of (5, 8, 4)'),
+    });
+    source.close();
+  });
+
   test('an unknown target ends with what there are', () => {
     const { status, stderr } = fuzz('pdf');
     expect(status).toBe(2);

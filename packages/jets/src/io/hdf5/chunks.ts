@@ -6,6 +6,8 @@
  *
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
+import { JetError } from '../../errors.js';
+import { shortText } from '../../quoted.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { H5Dataset } from './dataset.js';
 
@@ -63,8 +65,14 @@ function indexAddress(file: BinaryFile, header: number): number | undefined {
  * @param header address of the dataset's object header
  * @returns (chunks, 2) position and bytes, in memory that threads can share; undefined where the file has another form,
  *   a chunk is missing or holds less than whole rows
+ * @throws {JetError} BAD_FILE if a chunk lies outside of the dataset: the library would take it for one that is missing, and give
+ *   fill values
  */
-export function findChunks(file: BinaryFile, header: number, { shape, chunks }: H5Dataset): Float64Array | undefined {
+export function findChunks(
+  file: BinaryFile,
+  header: number,
+  { path, shape, chunks }: H5Dataset,
+): Float64Array | undefined {
   const root = indexAddress(file, header);
   if (root === undefined || !chunks || chunks.slice(1).some((length, axis) => length !== shape[axis + 1]))
     return undefined;
@@ -88,10 +96,17 @@ export function findChunks(file: BinaryFile, header: number, { shape, chunks }: 
         if (!visit(child, level - 1)) return false;
         continue;
       }
-      const index = address(body, at + 8) / chunks[0];
+      const start = shape.map((_, axis) => address(body, at + 8 + 8 * axis));
+      if (start.some((first, axis) => first >= shape[axis] || first % chunks[axis] !== 0))
+        throw new JetError(
+          'BAD_FILE',
+          `${file.name}: ${shortText(path)}: a chunk begins at (${start.join(', ')}); expected a multiple of (${chunks.join(', ')}) within (${shape.join(', ')}); the file is damaged`,
+          { path, start },
+        );
+      const index = start[0] / chunks[0];
       const skippedFilters = body.getUint32(at + 4, true);
       const bytes = body.getUint32(at, true);
-      const expected = Number.isInteger(index) && index < count && found[2 * index] === 0;
+      const expected = found[2 * index] === 0;
       if (!expected || skippedFilters !== 0 || bytes === 0 || !(child > 0 && child + bytes <= file.size)) return false;
       found[2 * index] = child;
       found[2 * index + 1] = bytes;
