@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { type EvaluatedTaggers, type EvaluationResult, evaluateTaggers, type NamedScores } from '@jetsdk/eval';
 import { formatCount, formatCounted, JetError, SDK_VERSION } from '@jetsdk/jets';
-import { describeFile, readLabels, readScores, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
+import { describeFile, readLabels, readPerJet, readScoreTable, writeFileAtomically } from '@jetsdk/jets/files';
 import { classValues, formatJets, report } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
@@ -22,7 +22,7 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   const weights =
     flags.weights === undefined
       ? undefined
-      : ofScored(await readPerJet(flags.weights, 'weight-column', flags.weightColumn, 'weights'), facts);
+      : ofScored(await perJet(flags.weights, 'weight-column', flags.weightColumn, 'weights'), facts);
   if (tables.some(({ scores }) => scores.shape[1] > 1)) {
     const { evaluateClasses } = await import('./evaluateClasses.js');
     return evaluateClasses(flags, tables, weights, facts, await classesOf(flags));
@@ -47,7 +47,7 @@ export async function evaluateFiles(flags: EvalFlags): Promise<void> {
   const mass =
     flags.mass === undefined
       ? undefined
-      : ofScored(await readPerJet(flags.mass, 'mass-column', flags.massColumn, 'jet_mass'), facts);
+      : ofScored(await perJet(flags.mass, 'mass-column', flags.massColumn, 'jet_mass'), facts);
   const evaluated = evaluateTaggers(labels, taggers, {
     signalEfficiencies: flags.signalEfficiency,
     estimator: flags.estimator,
@@ -108,19 +108,14 @@ function scoreColumns({ scores, column }: EvalFlags): readonly (string | undefin
   return scores.map((_, i) => (column.length === 1 ? column[0] : column[i]));
 }
 
-/** One number a jet: the column that is asked for, else that of a name where a file has columns, else the only array. */
-function readPerJet(
+/** @param usual what the column is called, where it is not asked for */
+function perJet(
   paths: readonly string[],
   flag: string,
   asked: string | undefined,
   usual: string,
-): Promise<ArrayLike<number>> {
-  return readEach(paths, async (path) => {
-    const { format, arrays } = await describeFile(path);
-    const named = format === 'hdf5' || arrays.some(({ name }) => name === usual);
-    const column = asked ?? (named ? usual : undefined);
-    return Float64Array.from(await inColumn(flag, column, (options) => readScores(path, options)));
-  });
+): Promise<Float64Array> {
+  return readEach(paths, (path) => inColumn(flag, asked, (column) => readPerJet(path, usual, column)));
 }
 
 /** File names without folder and ending, whole paths where these are not unique, and columns where the paths are not. */

@@ -19,7 +19,7 @@ import {
   namedRecipe,
   pixelateOf,
 } from '@jetsdk/jets';
-import { openAllJets, openJets, writeFileAtomically } from '@jetsdk/jets/files';
+import { describeFile, openAllJets, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { columnIfThere } from '../columnIfThere.js';
 import { FIGURES_HEAD, figureRows, PAIRS_HEAD, pairRows } from '../correctionTables.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
@@ -109,7 +109,9 @@ async function readCorrected(
   const bar = progress('read', count, 'jets');
   try {
     for (const path of paths) {
-      const file = await openJets(path, /\.npy$/.test(path) ? {} : { dataset: 'image' });
+      const { arrays } = await describeFile(path);
+      const image = arrays.find(({ name }) => name.replace(/^\//, '') === 'image');
+      const file = await openJets(path, image === undefined ? {} : { dataset: image.name });
       opened.push(file);
       if (file.kind !== 'images' || file.count !== count || file.jetShape.join() !== make.shape.join())
         throw new JetError(

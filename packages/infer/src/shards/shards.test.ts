@@ -4,7 +4,15 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, 
 import { basename, join } from 'node:path';
 // the built package: worker threads run built files
 import { loadTagger, type Tagger } from '@jetsdk/infer';
-import { describeData, mergeShards, parseShard, scoreShard, shardRange, writeScores } from '@jetsdk/infer/shards';
+import {
+  describeData,
+  mergeShards,
+  parseShard,
+  scoreRows,
+  scoreShard,
+  shardRange,
+  writeScores,
+} from '@jetsdk/infer/shards';
 import { readScores } from '@jetsdk/jets/files';
 import { readNpy } from '@jetsdk/jets/npy';
 import fc from 'fast-check';
@@ -288,4 +296,40 @@ it('describeData tells files apart by blocks from end to end', async () => {
   writeFileSync(path, bytes);
   expect((await describeData([path]))[0].fingerprint).not.toBe(before!.fingerprint);
   expect((await failure(describeData([]))).code).toBe('BAD_ARGUMENT');
+});
+
+describe('scoreRows', () => {
+  it('writes the scores of the jets that are chosen of each file, and says which and how many of all', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'scores.npy');
+    const seen: unknown[] = [];
+    const scored = await scoreRows(tagger, imageFiles(folder, 30, 20), output, {
+      choose: async (path) => (path.endsWith('-0.npy') ? Uint32Array.of(2, 29) : Uint32Array.of(0, 5, 19)),
+      onProgress: (progress) => seen.push(progress),
+    });
+    const rows = [2, 29, 30, 35, 49];
+    expect(scored).toEqual({ jets: 5, of: 50, rows: Uint32Array.from(rows) });
+    const all = await tagger.score(fixtureImages(50));
+    expect(await readScores(output)).toEqual(Float32Array.from(rows, (row) => all[row]));
+    expect(seen.at(-1)).toEqual({ done: 5, total: 5 });
+  });
+
+  it('writes the probabilities of all classes', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'all.npy');
+    expect(await scoreRows(tagger, imageFiles(folder, 7, 3), output, { allOutputs: true })).toEqual({
+      jets: 10,
+      of: 10,
+    });
+    const { shape, data } = await tagger.probabilities(fixtureImages(10));
+    expect(readNpy(readFileSync(output))).toMatchObject({ shape, data });
+  });
+
+  it('leaves nothing where a file cannot be read', async () => {
+    const folder = temporaryFolder();
+    const output = join(folder, 'scores.npy');
+    const paths = [...imageFiles(folder, 5), join(folder, 'none.npy')];
+    expect((await failure(scoreRows(tagger, paths, output))).code).toBe('FILE_NOT_FOUND');
+    expect(existsSync(output)).toBe(false);
+  });
 });

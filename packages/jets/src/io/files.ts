@@ -53,7 +53,7 @@ export async function readScores(
   input: FileInput,
   options: ColumnOptions & OpenJetsOptions = {},
 ): Promise<Float32Array | Float64Array> {
-  const { name, array } = await readScoreColumn(input, options);
+  const { name, array } = await readNamed(input, SCORE_NAMES, options);
   return finiteScores(onePerJet(array, name), name);
 }
 
@@ -67,15 +67,40 @@ export async function readScoreTable(
   input: FileInput,
   options: ColumnOptions & OpenJetsOptions = {},
 ): Promise<ScoreTable> {
-  const { name, array } = await readScoreColumn(input, options);
+  const { name, array } = await readNamed(input, SCORE_NAMES, options);
   return scoreTable(array, name);
 }
 
-function readScoreColumn(input: FileInput, { column, ...options }: ColumnOptions & OpenJetsOptions): Promise<Read> {
+/**
+ * Reads one number of each jet, such as its weight or its mass: a `.npy` array, an array of a `.npz` archive, or a column of an
+ * HDF5, ROOT, Parquet, `.csv` or `.txt` file.
+ *
+ * @param name what it is usually called
+ * @param options `column` is needed unless it is called so, or is the only array
+ * @returns (n,) as doubles; 64-bit integers become the nearest one
+ * @throws {JetError} as `readScores`
+ */
+export async function readPerJet(
+  input: FileInput,
+  name: string,
+  options: ColumnOptions & OpenJetsOptions = {},
+): Promise<Float64Array> {
+  const found = await readNamed(input, [name], options);
+  return Float64Array.from(finiteScores(onePerJet(found.array, found.name), found.name));
+}
+
+const SCORE_NAMES = ['scores', 'score'];
+
+/** The column that is asked for, or the first of several names, or the only array. */
+function readNamed(
+  input: FileInput,
+  names: readonly string[],
+  { column, ...options }: ColumnOptions & OpenJetsOptions,
+): Promise<Read> {
   return withOpened(input, options, async (opened) => {
-    const found = await readColumn(opened, column, ['scores', 'score']);
+    const found = await readColumn(opened, column, names);
     if (found) return found;
-    throw noColumn(opened.name, 'scores', [], [...(await opened.columns()).keys()]);
+    throw noColumn(opened.name, names[0], [], [...(await opened.columns()).keys()]);
   });
 }
 

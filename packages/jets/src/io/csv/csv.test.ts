@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Jets } from '../../jets.js';
-import { describeFile, openJets, readLabels, readScores, readScoreTable } from '../files.js';
+import { describeFile, openJets, readLabels, readPerJet, readScores, readScoreTable } from '../files.js';
 import { writeNpy } from '../npy/index.js';
 
 async function textFile(name: string, content: string | Uint8Array): Promise<string> {
@@ -91,5 +91,18 @@ describe('jets', () => {
     expect([...((await source.labels()) ?? [])]).toEqual([1, 0]);
     source.close();
     expect(await describeFile(path)).toMatchObject({ format: 'csv', jets: { count: 2, labels: { 0: 1, 1: 1 } } });
+  });
+});
+
+describe('one number of each jet', () => {
+  it('is the column of the usual name, the one that is asked for, or the only array', async () => {
+    const table = await textFile('a.csv', 'weight,label,weights\n1,0,2\n3,1,4\n');
+    expect(await readPerJet(table, 'weights')).toEqual(Float64Array.of(2, 4));
+    expect(await readPerJet(table, 'weights', { column: 'weight' })).toEqual(Float64Array.of(1, 3));
+    await expect(readPerJet(table, 'jet_mass')).rejects.toThrow(
+      /no column "jet_mass".*name one with the option column/,
+    );
+    const array = await textFile('b.npy', writeNpy({ dtype: 'int64', data: BigInt64Array.of(5n, 6n), shape: [2] }));
+    expect(await readPerJet(array, 'weights')).toEqual(Float64Array.of(5, 6));
   });
 });
