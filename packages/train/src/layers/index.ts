@@ -10,7 +10,9 @@ import { MinibatchDiscrimination } from './minibatchDiscrimination.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
 import { ResetAfterGRU } from './resetAfterGru.js';
+import { allowSameInputTwice } from './sameInputTwice.js';
 import { SeededDropout } from './seededDropout.js';
+import { writeDepthMultipliers } from './separableConv2d.js';
 import { SpatialDropout2D } from './spatialDropout2d.js';
 import { Subtract } from './subtract.js';
 import { addTensorMethods } from './tensorMethods.js';
@@ -55,6 +57,8 @@ export function registerLayers(): void {
   if (registered) return;
   registered = true;
   addTensorMethods();
+  writeDepthMultipliers();
+  allowSameInputTwice();
   serialization.registerClass(LocalResponseNormalization);
   serialization.registerClass(Log1p);
   serialization.registerClass(MaxoutDense);

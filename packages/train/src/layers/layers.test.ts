@@ -10,7 +10,14 @@ import {
   variable,
   variableGrads,
 } from '@tensorflow/tfjs-core';
-import { type layers, sequential } from '@tensorflow/tfjs-layers';
+import {
+  input,
+  type layers,
+  model,
+  type SymbolicTensor,
+  sequential,
+  layers as tfLayers,
+} from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
@@ -21,6 +28,7 @@ import {
   LocalResponseNormalization,
   MaxoutDense,
   MinibatchDiscrimination,
+  registerLayers,
   SeededDropout,
 } from './index.js';
 
@@ -283,4 +291,29 @@ test('networks with these layers survive the way through artifacts, with the con
     );
     expect((copy.predict(x) as Tensor).dataSync()).toEqual((model.predict(x) as Tensor).dataSync());
   }
+});
+
+test('a separable convolution is read back with its depth multiplier', async () => {
+  const layer = tfLayers.separableConv2d({ filters: 2, kernelSize: 3, depthMultiplier: 2, inputShape: [6, 6, 2] });
+  const built = sequential({ layers: [layer] });
+  const artifacts = await artifactsOf(built);
+  const again = await modelOf(artifacts);
+  expect(await artifactsOf(again)).toEqual(artifacts);
+  expect(again.weights.map(({ shape }) => shape)).toEqual([[3, 3, 2, 2], [1, 1, 4, 2], [2]]);
+  built.dispose();
+  again.dispose();
+});
+
+test('a tensor that a layer takes twice is there for the layers behind it', async () => {
+  registerLayers();
+  const x = input({ shape: [2] });
+  const doubled = tfLayers.rescaling({ scale: 2 }).apply(x) as SymbolicTensor;
+  const fourfold = tfLayers.add().apply([doubled, doubled]) as SymbolicTensor;
+  const sixfold = tfLayers.add().apply([doubled, fourfold]) as SymbolicTensor;
+  const built = model({ inputs: x, outputs: sixfold });
+  const again = await modelOf(await artifactsOf(built));
+  for (const one of [built, again])
+    expect([...(one.predict(tensor([1, 2, 3, 4], [2, 2])) as Tensor).dataSync()]).toEqual([6, 12, 18, 24]);
+  built.dispose();
+  again.dispose();
 });

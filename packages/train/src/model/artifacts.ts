@@ -12,6 +12,7 @@ import { valuesOf } from './readTensors.js';
  * @returns topology as `toJSON` writes it, and copies of the weights in the order of `model.weights`
  */
 export async function artifactsOf(model: LayersModel): Promise<LayerArtifacts> {
+  registerLayers();
   const topology: unknown = model.toJSON(null, false);
   const values = await valuesOf(model.weights.map((weight) => weight.read()));
   return {
