@@ -1,4 +1,4 @@
-import type { Regressor, Tagger } from '@jetsdk/infer';
+import type { Generator, Regressor, Tagger } from '@jetsdk/infer';
 import { JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { MODELS } from '../bundled.js';
@@ -35,10 +35,9 @@ export function addServe(command: Command): void {
     .option('--timeout <s>', 'longest time for a request; more gets 504', positive(), 30);
   withLoadOptions(command).action(async (models: readonly string[], flags: ServeFlags) => {
     const { serveModels } = await import('@jetsdk/infer/server');
-    const loaded: (Tagger | Regressor)[] = [];
+    const loaded: Served[] = [];
     try {
-      for (const model of models)
-        loaded.push(await ((await isRegressor(model)) ? loadRegressorFor(model, flags) : loadModel(model, flags)));
+      for (const model of models) loaded.push(await loadServed(model, flags));
       const server = await serveModels(loaded, {
         port: flags.port,
         host: flags.host,
@@ -61,24 +60,39 @@ export function addServe(command: Command): void {
   });
 }
 
-/** Whether a model gives images of jets, by the card inside of it. */
-async function isRegressor(model: string): Promise<boolean> {
-  const { isServedModel, readModel } = await import('@jetsdk/infer');
-  if (isServedModel(model)) return false;
-  const { readRegressorCard } = await import('@jetsdk/onnx');
-  return readRegressorCard(await readModel(model, { models: MODELS })) !== undefined;
+type Served = Tagger | Regressor | Generator;
+
+/** By the card inside of the model. */
+async function loadServed(model: string, flags: LoadFlags): Promise<Served> {
+  const { isServedModel, loadGenerator, readModel } = await import('@jetsdk/infer');
+  if (isServedModel(model)) return loadModel(model, flags);
+  const { readGeneratorCard, readRegressorCard } = await import('@jetsdk/onnx');
+  const bytes = await readModel(model, { models: MODELS });
+  if (readRegressorCard(bytes) !== undefined) {
+    requireNoHints(model, 'a regressor', flags);
+    return (await import('../actions/correct.js')).loadOn(model, flags);
+  }
+  if (readGeneratorCard(bytes) === undefined) return loadModel(model, flags);
+  requireNoHints(model, 'a generator', flags);
+  const { device, batchSize, threads, sha256 } = flags;
+  return loadGenerator(model, {
+    models: MODELS,
+    ...(device !== undefined && { device }),
+    ...(batchSize !== undefined && { batchSize }),
+    ...(threads !== undefined && { threads }),
+    ...(sha256 !== undefined && { sha256 }),
+  });
 }
 
-async function loadRegressorFor(model: string, flags: LoadFlags): Promise<Regressor> {
-  const { loadOn } = await import('../actions/correct.js');
+/** @throws {JetError} BAD_ARGUMENT for what is said of models without a card */
+function requireNoHints(model: string, what: string, flags: LoadFlags): void {
   const [hint] = Object.keys(hintsOf(flags));
   if (hint !== undefined)
     throw new JetError(
       'BAD_ARGUMENT',
-      `serve: ${model} is a regressor, whose card says everything; expected no option for models without a card (${hint}); leave it out`,
+      `serve: ${model} is ${what}, whose card says everything; expected no option for models without a card (${hint}); leave it out`,
       { option: hint },
     );
-  return loadOn(model, flags);
 }
 
 /** The first signal to stop, also of a terminal that goes away; the second one is left to whoever ends the process. */

@@ -27,7 +27,7 @@ export interface GeneratorInfo {
   readonly card: GeneratorCard;
   /** SHA-256 of the file, hexadecimal */
   readonly sha256: string;
-  readonly device: Device;
+  readonly device: Device | 'remote';
   /** whether every operator runs on the device */
   readonly wholeOnDevice: boolean;
   readonly runtime: string;
@@ -53,7 +53,7 @@ export interface Generator {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function makeGenerator(session: Session, info: GeneratorInfo): Generator {
+export function makeGenerator(session: Pick<Session, 'run' | 'release'>, info: GeneratorInfo): Generator {
   const { card, batchSize } = info;
   const names = card.outputs.map(({ name }) => name);
   const units = new Map(card.outputs.map(({ name, unit }) => [name, unit]));

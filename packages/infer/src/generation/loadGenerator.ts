@@ -8,7 +8,9 @@ import { openNamed, prepare, tryStranger } from '../reference.js';
 import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { type Generator, makeGenerator } from './generator.js';
+import { requirePorts } from './ports.js';
 import { checkRequest } from './request.js';
+import { wholeVectors } from './wholeVectors.js';
 
 /** How a generator is loaded. */
 export interface GeneratorLoadOptions extends ReadModelOptions {
@@ -47,11 +49,8 @@ export async function loadGeneratorOn(
       throw new JetError('BAD_ARGUMENT', `loadGenerator: ${name} ${value}; expected a whole number from 1 to ${most}`, {
         [name]: value,
       });
-  if (servedModel(source) !== undefined)
-    throw new JetError(
-      'UNSUPPORTED',
-      'loadGenerator: a model that a server runs; expected a file, a name or the address of a file; servers score jets',
-    );
+  const served = servedModel(source);
+  if (served !== undefined) return (await import('./remoteGenerator.js')).loadRemoteGenerator(served, options);
   const device = await deviceFor(platform, options.device ?? 'auto');
   const { name, bytes, facts, sha256 } = await readWhole(platform.read, source, options);
   requireNotCancelled(options.signal, 'loadGenerator');
@@ -77,7 +76,7 @@ export async function loadGeneratorOn(
   try {
     requirePorts(name, card, session);
     if (device !== platform.reference) await requireAgreement(card, session, await open(reference));
-    return makeGenerator(session, {
+    return makeGenerator(wholeVectors(session), {
       name: card.name,
       card,
       sha256,
@@ -165,26 +164,4 @@ export async function runGeneratorTrial(
   const { feeds, names } = madeUp(card, 1);
   await session.run(feeds, names);
   await session.release();
-}
-
-/** @throws {JetError} BAD_MODEL if the card names other inputs or outputs than the graph has */
-function requirePorts(name: string, card: GeneratorCard, session: Session): void {
-  const text = (ports: readonly (readonly [string, readonly (number | undefined)[]])[]): string =>
-    ports
-      .map(([port, shape]) => `${port} (${shape.map((size) => size ?? '?').join(', ')})`)
-      .sort()
-      .join(', ');
-  const graph = (ports: Session['inputs']): string => text(ports.map((port) => [port.name, port.shape.slice(1)]));
-  const said = [
-    text([['noise', [card.noise]], ...card.conditions.map((one) => [one.name, [1]] as const)]),
-    text(card.outputs.map((one) => [one.name, one.shape])),
-  ];
-  const found = [graph(session.inputs), graph(session.outputs)];
-  said.forEach((ports, i) => {
-    if (ports !== found[i])
-      throw new JetError(
-        'BAD_MODEL',
-        `${name}: the card contradicts the graph: ${i === 0 ? 'inputs' : 'outputs'} are ${ports} in the card, ${found[i]} in the graph; expected the same; export it again`,
-      );
-  });
 }

@@ -33,10 +33,10 @@ export function loadTagger(source: ModelSource, options: LoadOptions = {}): Prom
 /**
  * Loads a model that makes showers or jets from noise and conditions.
  *
- * @param source a name in the registry, a path, a URL, a `File` or `Blob`, or the bytes of an ONNX file
+ * @param source as of `loadTagger`
  * @throws {JetError} FILE_NOT_FOUND; REMOTE; BAD_FILE if the SHA-256 is another; BAD_MODEL if the file is damaged, no
  *   generator, or its card contradicts its graph; BAD_ARGUMENT; DEVICE_UNAVAILABLE naming what is missing; UNSUPPORTED for
- *   a model that a server runs; CANCELLED
+ *   a device on which generators do not run; CANCELLED
  */
 export function loadGenerator(source: ModelSource, options: GeneratorLoadOptions = {}): Promise<Generator> {
   return loadGeneratorOn(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);

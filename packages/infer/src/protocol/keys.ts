@@ -4,6 +4,10 @@
 export const OWN_PLATFORM = 'jetsdk_onnx';
 /** Platform of regressors: the network itself, whose clients make its images. */
 export const REGRESSOR_PLATFORM = 'jetsdk_regressor';
+/** Platform of generators: the network itself, or what a seed makes of it. */
+export const GENERATOR_PLATFORM = 'jetsdk_generator';
+/** The input of a generator's noise. */
+export const NOISE_INPUT = 'noise';
 /** The input that goes through the model's recipe. */
 export const CONSTITUENTS_INPUT = 'constituents';
 /** The output of one signal probability per jet. */

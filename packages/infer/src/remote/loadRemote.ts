@@ -9,6 +9,7 @@ import type { LoadOptions, LoadRegressorOptions } from '../options.js';
 import { DEFAULT_TIMEOUT_MS } from '../protocol/http.js';
 import {
   CONSTITUENTS_INPUT,
+  GENERATOR_PLATFORM,
   OWN_PLATFORM,
   RECIPE_KEY,
   REGRESSOR_PLATFORM,
@@ -31,6 +32,7 @@ import { remoteEngine } from './remoteEngine.js';
  */
 export async function loadRemote(served: ServedModel, options: LoadOptions): Promise<Tagger> {
   const { info, sha256 } = await askAbout(served, options);
+  requireNoGenerator(served, info);
   const { plan, card } =
     info.platform === OWN_PLATFORM ? ownPlan(served, info, options) : foreignPlan(served, info, options);
   const precision = card === undefined ? undefined : (card.precision?.weights ?? 'float32');
@@ -46,6 +48,7 @@ export async function loadRemote(served: ServedModel, options: LoadOptions): Pro
  */
 export async function loadRemoteRegressor(served: ServedModel, options: LoadRegressorOptions): Promise<Regressor> {
   const { info, sha256 } = await askAbout(served, options);
+  requireNoGenerator(served, info);
   const { plan, card } = makeRegressorPlan(served.name, { metadata: info.parameters }, info);
   requirePrecision(served.model, undefined, options.precision);
   const { engine, ran } = engineOf(served, info, plan, options);
@@ -53,10 +56,26 @@ export async function loadRemoteRegressor(served: ServedModel, options: LoadRegr
   return makeRegressor(engine, plan, { card, recipe, output, precision: undefined, sha256, ...ran });
 }
 
-/** @throws {JetError} as `loadRemote` */
-async function askAbout(
+/** @throws {JetError} BAD_MODEL */
+function requireNoGenerator({ model }: ServedModel, { platform }: ServedModelInfo): void {
+  if (platform === GENERATOR_PLATFORM)
+    throw new JetError(
+      'BAD_MODEL',
+      `${model}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator (jetsdk generate)`,
+      { model },
+    );
+}
+
+/** What a server says of a model. @throws {JetError} as `loadRemote` */
+export async function askAbout(
   served: ServedModel,
-  { device, threads, signal, timeoutMs = DEFAULT_TIMEOUT_MS, sha256 }: LoadRegressorOptions,
+  {
+    device,
+    threads,
+    signal,
+    timeoutMs = DEFAULT_TIMEOUT_MS,
+    sha256,
+  }: Pick<LoadRegressorOptions, 'device' | 'threads' | 'signal' | 'timeoutMs' | 'sha256'>,
 ): Promise<{ readonly info: ServedModelInfo; readonly sha256: string | undefined }> {
   const given = {
     ...(device !== undefined && device !== 'auto' && { device }),

@@ -1,6 +1,6 @@
 /** @file What a server says about itself and a model. */
 import { type Check, type Checked, finite, listOf, object, orNull, text, whole } from '@jetsdk/jets/json';
-import { CARD_KEY, REGRESSOR_KEY } from '@jetsdk/onnx/card';
+import { CARD_KEY, GENERATOR_KEY, REGRESSOR_KEY } from '@jetsdk/onnx/card';
 import type { ServedModel } from '../model/servedModel.js';
 import { readPart } from '../protocol/body.js';
 import { RECIPE_KEY, SHA256_KEY } from '../protocol/keys.js';
@@ -42,13 +42,19 @@ const METADATA = object({ platform: orNull(text), inputs: VALUES, outputs: VALUE
 
 /** Triton writes a parameter as `{"string_value": "…"}`. */
 const parameter = orNull(object({ string_value: text }, 'dropped'));
-const OURS = [CARD_KEY, REGRESSOR_KEY, RECIPE_KEY, SHA256_KEY] as const;
+const OURS = [CARD_KEY, REGRESSOR_KEY, GENERATOR_KEY, RECIPE_KEY, SHA256_KEY] as const;
 const CONFIG = object(
   {
     max_batch_size: orNull(finite),
     parameters: orNull(
       object(
-        { [CARD_KEY]: parameter, [REGRESSOR_KEY]: parameter, [RECIPE_KEY]: parameter, [SHA256_KEY]: parameter },
+        {
+          [CARD_KEY]: parameter,
+          [REGRESSOR_KEY]: parameter,
+          [GENERATOR_KEY]: parameter,
+          [RECIPE_KEY]: parameter,
+          [SHA256_KEY]: parameter,
+        },
         'dropped',
       ),
     ),

@@ -1,8 +1,7 @@
 /** @file An engine that has its chunks scored by a server. */
-import type { Tensor } from '@jetsdk/jets';
 import type { Plan, ReadoutPlan } from '../model/plan.js';
 import type { ServedModel } from '../model/servedModel.js';
-import { decodeTensors, HEADER_LENGTH, joinBody, readTensors, toBytes } from '../protocol/body.js';
+import { decodeTensors, readTensors } from '../protocol/body.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, PROBABILITIES_OUTPUT } from '../protocol/keys.js';
 import type { Chunk } from '../scoring/chunk.js';
 import type { Engine } from '../scoring/engine.js';
@@ -10,6 +9,7 @@ import { requireNotCancelled } from '../scoring/engine.js';
 import { feedMaker } from '../scoring/feeds.js';
 import { readProbabilities, readScores } from '../scoring/readout.js';
 import { ask, remote } from './client.js';
+import { inferRequest } from './inferRequest.js';
 import type { ServedModelInfo } from './modelInfo.js';
 
 /** Requests that are under way at once: one is scored while others travel. */
@@ -42,12 +42,10 @@ export function remoteEngine(
     const readout = chunk.all ? allColumns : plan.readout;
     const { output, columns } = readout;
     const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0].kind === 'images';
-    const request = requestOf(
-      (makesImages ? constituentFeeds : feeds)(chunk, start, stop),
+    const request = inferRequest((makesImages ? constituentFeeds : feeds)(chunk, start, stop), [output], {
+      asBytes: info.binary,
       datatypes,
-      output,
-      info.binary,
-    );
+    });
     const { json, binary } = await ask(url, request, { timeoutMs, signal });
     const wrong = (problem: string) => remote(url, problem);
     const tensors = readTensors(json, 'outputs', wrong);
@@ -105,41 +103,6 @@ function usualBatch(plan: Plan, maxBatch = MAX_REQUEST_JETS): number {
     0,
   );
   return Math.max(1, Math.min(maxBatch, MAX_REQUEST_JETS, Math.floor(REQUEST_BYTES / bytes)));
-}
-
-function requestOf(
-  feeds: Readonly<Record<string, Tensor>>,
-  datatypes: ReadonlyMap<string, string>,
-  output: string,
-  asBytes: boolean,
-): RequestInit {
-  const named = Object.entries(feeds).map(([name, { shape, data }]) => ({
-    name,
-    datatype: datatypes.get(name) ?? 'FP32',
-    shape,
-    data,
-  }));
-  if (!asBytes) {
-    const inputs = named.map((tensor) => ({ ...tensor, data: Array.from(tensor.data) }));
-    const body = JSON.stringify({ inputs, outputs: [{ name: output }] });
-    return { method: 'POST', headers: { 'content-type': 'application/json' }, body };
-  }
-  const parts = named.map(({ data, datatype }) => toBytes(data, datatype));
-  const inputs = named.map(({ name, datatype, shape }, i) => ({
-    name,
-    datatype,
-    shape,
-    parameters: { binary_data_size: parts[i].length },
-  }));
-  const { body, headerLength } = joinBody(
-    { inputs, outputs: [{ name: output, parameters: { binary_data: true } }] },
-    parts,
-  );
-  return {
-    method: 'POST',
-    headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(headerLength) },
-    body,
-  };
 }
 
 /** Runs at most so many tasks at once; the others wait in line. */

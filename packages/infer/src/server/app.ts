@@ -5,11 +5,12 @@ import { SDK_VERSION, shortText } from '@jetsdk/jets';
 import { type Context as AnyContext, Hono } from 'hono';
 import { HEADER_LENGTH } from '../protocol/body.js';
 import { deadline } from '../protocol/deadline.js';
-import { type Batcher, batcher, tooMany } from './batcher.js';
+import { type Batcher, batcher, type Job, tooMany } from './batcher.js';
 import { isLoopback, requireLocalCaller } from './caller.js';
+import { parseGenerateRequest } from './generateRequest.js';
 import { inferResponse, parseInferRequest } from './inferRequest.js';
 import { makeMetrics } from './metrics.js';
-import { withBody } from './readBody.js';
+import { noMemory, withBody } from './readBody.js';
 import { errorResponse, refusal, statusOf } from './refusal.js';
 import type { Served as ServedModel } from './served.js';
 import { clientOf, shares } from './shares.js';
@@ -89,10 +90,20 @@ export function makeApp(
     const limit = deadline(limits.timeoutMs, c.req.raw.signal);
     try {
       return await withBody(c.req.raw, limits.maxBodyBytes, memory, client, limit.signal, async (bytes) => {
-        const request = parseInferRequest(model, bytes, c.req.header(HEADER_LENGTH));
-        const { job } = request;
-        const scores = job.jets === 0 ? new Float32Array(0) : await batches.submit(job, limit.signal, client);
-        return inferResponse(model, request, scores);
+        const header = c.req.header(HEADER_LENGTH);
+        const score = (job: Job): Promise<Float32Array> =>
+          job.jets === 0 ? Promise.resolve(new Float32Array(0)) : batches.submit(job, limit.signal, client);
+        if (!('generator' in model)) {
+          const request = parseInferRequest(model, bytes, header);
+          return inferResponse(model, request, await score(request.job));
+        }
+        const request = parseGenerateRequest(model, bytes, header, limits.maxBodyBytes);
+        if (!memory.take(client, request.bytes)) throw noMemory();
+        try {
+          return request.answer(await score(request.job()));
+        } finally {
+          memory.give(client, request.bytes);
+        }
       });
     } catch (error) {
       if (c.req.raw.signal.aborted) throw refusal(499, 'CANCELLED', 'the client has gone');

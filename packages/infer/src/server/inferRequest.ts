@@ -1,10 +1,19 @@
 /** @file Inference requests, read and checked; answers, written. */
 import { JetError, shortText } from '@jetsdk/jets';
 import { type Checked, listOf, object, optional, orNull, text } from '@jetsdk/jets/json';
-import { decodeTensors, HEADER_LENGTH, joinBody, readPart, readTensors, splitBody, toBytes } from '../protocol/body.js';
+import {
+  type Body,
+  decodeTensors,
+  HEADER_LENGTH,
+  joinBody,
+  readPart,
+  readTensors,
+  splitBody,
+  toBytes,
+} from '../protocol/body.js';
 import type { JetArrays } from '../scoring/tagger.js';
 import type { Job } from './batcher.js';
-import type { Served, ServedInput, ServedOutput } from './served.js';
+import type { ServedInput, ServedJets, ServedOutput } from './served.js';
 
 /** A request that can be scored. */
 export interface InferRequest {
@@ -41,20 +50,33 @@ const REQUEST = object(
 );
 type Wanted = Checked<typeof REQUEST>;
 
-const wrong = (problem: string): JetError => new JetError('BAD_ARGUMENT', `infer: ${problem}`);
+export const wrong = (problem: string): JetError => new JetError('BAD_ARGUMENT', `infer: ${problem}`);
+
+/**
+ * A body, taken apart.
+ *
+ * @throws {JetError} BAD_ARGUMENT; LIMIT_EXCEEDED for more JSON than is parsed
+ */
+export function openRequest(bytes: Uint8Array, headerLength: string | undefined): Body {
+  const jsonBytes = headerLength === undefined ? bytes.length : Number(headerLength);
+  if (jsonBytes > MAX_JSON_BYTES && jsonBytes <= bytes.length)
+    throw new JetError(
+      'LIMIT_EXCEEDED',
+      `infer: ${jsonBytes} bytes of JSON; expected at most ${MAX_JSON_BYTES}; send less at once, or the tensors as bytes`,
+    );
+  return splitBody(bytes, headerLength, wrong);
+}
 
 /**
  * @param headerLength value of the header `Inference-Header-Content-Length`
  * @throws {JetError} BAD_ARGUMENT, SHAPE_MISMATCH, NOT_FINITE, LIMIT_EXCEEDED
  */
-export function parseInferRequest(served: Served, bytes: Uint8Array, headerLength: string | undefined): InferRequest {
-  const jsonBytes = headerLength === undefined ? bytes.length : Number(headerLength);
-  if (jsonBytes > MAX_JSON_BYTES && jsonBytes <= bytes.length)
-    throw new JetError(
-      'LIMIT_EXCEEDED',
-      `infer: ${jsonBytes} bytes of JSON; expected at most ${MAX_JSON_BYTES}; send fewer jets, or the tensors as bytes`,
-    );
-  const { json, binary } = splitBody(bytes, headerLength, wrong);
+export function parseInferRequest(
+  served: ServedJets,
+  bytes: Uint8Array,
+  headerLength: string | undefined,
+): InferRequest {
+  const { json, binary } = openRequest(bytes, headerLength);
   const { id, parameters, outputs } = readPart(json, 'request', REQUEST, wrong);
   const tensors = readTensors(json, 'inputs', wrong);
   const expected = expectedInputs(served, tensors);
@@ -91,7 +113,7 @@ export function parseInferRequest(served: Served, bytes: Uint8Array, headerLengt
 
 /** The network's inputs, or the constituents instead. */
 function expectedInputs(
-  { inputs, constituents }: Served,
+  { inputs, constituents }: ServedJets,
   tensors: readonly { readonly name: string }[],
 ): readonly ServedInput[] {
   const given = tensors.map(({ name }) => name);
@@ -163,7 +185,7 @@ function jobOf(
 
 /** @throws {JetError} BAD_ARGUMENT if another output is wanted */
 function wantedOutput(
-  { outputs: given }: Served,
+  { outputs: given }: ServedJets,
   parameters: Wanted['parameters'],
   outputs: Wanted['outputs'],
 ): { readonly output: ServedOutput; readonly asBytes: boolean } {
@@ -181,7 +203,7 @@ function wantedOutput(
 
 /** @param numbers of all jets */
 export function inferResponse(
-  { name, version }: Served,
+  { name, version }: ServedJets,
   { id, asBytes, job, output: wanted }: InferRequest,
   numbers: Float32Array,
 ): Response {

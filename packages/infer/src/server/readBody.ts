@@ -1,9 +1,14 @@
 /** @file Bodies of requests, within limits. */
+import type { JetError } from '@jetsdk/jets';
 import { refusal } from './refusal.js';
 import type { Shares } from './shares.js';
 
 /** A client that sends nothing of its body for so long has gone. */
 const IDLE_MS = 5000;
+
+/** What other requests hold leaves too little. */
+export const noMemory = (): JetError =>
+  refusal(503, 'LIMIT_EXCEEDED', 'the bodies of other requests fill the memory; try again later');
 
 /**
  * Reads a body and hands it to `use`; its bytes count as memory of the client as they arrive, until `use` is done.
@@ -29,8 +34,7 @@ export async function withBody<T>(
   if (length > maxBytes) throw tooLong(maxBytes);
   let taken = 0;
   const take = (bytes: number): void => {
-    if (!memory.take(client, bytes))
-      throw refusal(503, 'LIMIT_EXCEEDED', 'the bodies of other requests fill the memory; try again later');
+    if (!memory.take(client, bytes)) throw noMemory();
     taken += bytes;
   };
   try {

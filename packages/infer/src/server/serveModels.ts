@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { JetError, requireOptions } from '@jetsdk/jets';
+import type { Generator } from '../generation/generator.js';
 import { once } from '../runtime/queue.js';
 import type { Regressor } from '../scoring/regressor.js';
 import type { Tagger } from '../scoring/tagger.js';
@@ -24,7 +25,7 @@ export interface ServeOptions extends Partial<Limits> {
 export interface InferenceServer {
   /** ends in `/v2` */
   readonly url: string;
-  /** addresses of the models, for `loadTagger` and `loadRegressor` */
+  /** addresses of the models, for `loadTagger`, `loadRegressor` and `loadGenerator` */
   readonly models: readonly string[];
   /** Takes nothing new, answers what is under way, then stops; the models stay open. */
   close(): Promise<void>;
@@ -57,7 +58,7 @@ const LIMITS: Limits = {
 };
 
 /**
- * Serves taggers and regressors by the Open Inference Protocol v2 over HTTP, with JSON and binary tensors, dynamic batching, and
+ * Serves taggers, regressors and generators by the Open Inference Protocol v2 over HTTP, with JSON and binary tensors, dynamic batching, and
  * metrics for Prometheus at `/metrics`.
  *
  * @param served names must differ; they are disposed of by the caller, after `close`
@@ -65,7 +66,7 @@ const LIMITS: Limits = {
  * @see https://kserve.github.io/website/docs/concepts/architecture/data-plane/v2-protocol
  */
 export async function serveModels(
-  served: readonly (Tagger | Regressor)[],
+  served: readonly (Tagger | Regressor | Generator)[],
   options: ServeOptions = {},
 ): Promise<InferenceServer> {
   requireOptions('serve', options, SERVE_OPTIONS);

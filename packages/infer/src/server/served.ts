@@ -1,9 +1,12 @@
 /** @file Models as the protocol shows them. */
 import { JetError } from '@jetsdk/jets';
-import { CARD_KEY, REGRESSOR_KEY } from '@jetsdk/onnx/card';
+import { CARD_KEY, GENERATOR_KEY, REGRESSOR_KEY } from '@jetsdk/onnx/card';
+import type { Generator } from '../generation/generator.js';
 import type { InputPlan } from '../model/plan.js';
 import {
   CONSTITUENTS_INPUT,
+  GENERATOR_PLATFORM,
+  NOISE_INPUT,
   OWN_PLATFORM,
   PROBABILITIES_OUTPUT,
   RECIPE_KEY,
@@ -31,25 +34,38 @@ export interface ServedOutput {
   run(x: JetArrays): Promise<Float32Array>;
 }
 
-export interface Served {
+/** A model as the protocol shows it. */
+export interface ServedModel {
   readonly name: string;
   readonly version: string;
+  readonly metadata: object;
+  /** as Triton's extension `model_configuration` has it */
+  readonly config: object;
+}
+
+/** A network that makes numbers of jets. */
+export interface ServedJets extends ServedModel {
   /** of which a request gets one, the first unless it says otherwise */
   readonly outputs: readonly ServedOutput[];
   /** those of the network, all of which a request gives */
   readonly inputs: readonly ServedInput[];
   /** constituents that go through the recipe, which a request gives instead */
   readonly constituents: ServedInput | undefined;
-  readonly metadata: object;
-  /** as Triton's extension `model_configuration` has it */
-  readonly config: object;
 }
+
+/** A network that makes showers or jets. */
+export interface ServedGenerator extends ServedModel {
+  readonly generator: Generator;
+}
+
+export type Served = ServedJets | ServedGenerator;
 
 /** Whoever sends odd jets looks at them on his own side. */
 const QUIET = { onWarning: () => undefined };
 
 /** @param maxBatch jets that run together */
-export function servedModel(model: Tagger | Regressor, maxBatch: number): Served {
+export function servedModel(model: Tagger | Regressor | Generator, maxBatch: number): Served {
+  if ('generate' in model) return servedGenerator(model, maxBatch);
   return 'correct' in model ? servedRegressor(model, maxBatch) : servedTagger(model, maxBatch);
 }
 
@@ -64,7 +80,7 @@ function nameOf({ name: of }: { readonly name: string }): string {
 }
 
 /** The network itself: images in, images out; its recipe is in the card, for whoever makes its images. */
-function servedRegressor(regressor: Regressor, maxBatch: number): Served {
+function servedRegressor(regressor: Regressor, maxBatch: number): ServedJets {
   const { info } = regressor;
   const name = nameOf(info);
   const version = info.card.version ?? '1';
@@ -98,7 +114,44 @@ function servedRegressor(regressor: Regressor, maxBatch: number): Served {
   };
 }
 
-function servedTagger(tagger: Tagger, maxBatch: number): Served {
+/** Noise and conditions in, showers or jets out. */
+function servedGenerator(generator: Generator, maxBatch: number): ServedGenerator {
+  const { card, sha256 } = generator.info;
+  const name = nameOf(generator.info);
+  const version = card.version ?? '1';
+  const ports = {
+    inputs: [
+      { name: NOISE_INPUT, shape: [card.noise] },
+      ...card.conditions.map((one) => ({ name: one.name, shape: [1] })),
+    ],
+    outputs: card.outputs,
+  };
+  return {
+    name,
+    version,
+    generator,
+    metadata: {
+      name,
+      versions: [version],
+      platform: GENERATOR_PLATFORM,
+      inputs: ports.inputs.map((input) => ({ name: input.name, datatype: 'FP32', shape: [-1, ...input.shape] })),
+      outputs: ports.outputs.map((output) => ({ name: output.name, datatype: 'FP32', shape: [-1, ...output.shape] })),
+    },
+    config: {
+      name,
+      platform: GENERATOR_PLATFORM,
+      max_batch_size: maxBatch,
+      input: ports.inputs.map((input) => ({ name: input.name, data_type: 'TYPE_FP32', dims: input.shape })),
+      output: ports.outputs.map((output) => ({ name: output.name, data_type: 'TYPE_FP32', dims: output.shape })),
+      parameters: {
+        [SHA256_KEY]: { string_value: sha256 },
+        [GENERATOR_KEY]: { string_value: JSON.stringify(card) },
+      },
+    },
+  };
+}
+
+function servedTagger(tagger: Tagger, maxBatch: number): ServedJets {
   const { info } = tagger;
   const name = nameOf(info);
   const version = info.card?.version ?? '1';
