@@ -1,5 +1,5 @@
 /** @file From the bytes of a model to a generator. */
-import { type GeneratorCard, JetError } from '@jetsdk/jets';
+import { JetError } from '@jetsdk/jets';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
 import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
@@ -9,7 +9,7 @@ import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { type Generator, makeGenerator } from './generator.js';
 import { requirePorts } from './ports.js';
-import { checkRequest } from './request.js';
+import { madeUp, openTried } from './trial.js';
 import { wholeVectors } from './wholeVectors.js';
 
 /** How a generator is loaded. */
@@ -30,10 +30,6 @@ const OPTIONS = Object.keys({
 } satisfies Record<keyof GeneratorLoadOptions, true>);
 
 const BATCH = 128;
-/** rows that another device is compared on, and how far it may be from the reference, in units of the output's scale */
-const TESTED = 16;
-const TOLERANCE = 1e-4;
-
 /** @throws {JetError} as `loadGenerator` */
 export async function loadGeneratorOn(
   platform: Platform,
@@ -72,10 +68,9 @@ export async function loadGeneratorOn(
       ? openNamed(runtime, name, { ...prepared, settings })
       : runtime.open(bytes, settings);
   const reference: SessionSettings = { ...prepared.settings, threads };
-  const session = await open(device === platform.reference ? reference : { ...reference, device });
+  const session = await (device === platform.reference ? open(reference) : openTried(card, device, reference, open));
   try {
     requirePorts(name, card, session);
-    if (device !== platform.reference) await requireAgreement(card, session, await open(reference));
     return makeGenerator(wholeVectors(session), {
       name: card.name,
       card,
@@ -113,42 +108,6 @@ async function deviceFor(platform: Platform, wanted: Device | 'auto'): Promise<D
   const reason = wanted === platform.reference ? undefined : await platform.obstacle(wanted);
   if (reason !== undefined) throw new JetError('DEVICE_UNAVAILABLE', `device ${wanted}: ${reason}`, { device: wanted });
   return wanted;
-}
-
-/** A device that gives something else than the reference is not used. @param reference released */
-async function requireAgreement(card: GeneratorCard, session: Session, reference: Session): Promise<void> {
-  try {
-    const { feeds, names } = madeUp(card, TESTED);
-    const [got, wanted] = [await session.run(feeds, names), await reference.run(feeds, names)];
-    for (const name of names) {
-      let [squares, worst] = [0, 0];
-      wanted[name].data.forEach((value, i) => {
-        squares += value * value;
-        const difference = Math.abs(value - got[name].data[i]);
-        if (!(difference <= worst)) worst = difference;
-      });
-      const scale = Math.max(1, Math.sqrt(squares / wanted[name].data.length));
-      if (!(worst <= TOLERANCE * scale))
-        throw new JetError(
-          'PARITY_FAILED',
-          `device ${session.device}: output ${name} differs from ${reference.device} by ${worst.toExponential(1)} at a scale of ${scale.toPrecision(3)}; expected at most ${TOLERANCE} of it; use ${reference.device}`,
-          { device: session.device, maxAbsDifference: worst, scale },
-        );
-    }
-  } finally {
-    await reference.release();
-  }
-}
-
-/** Inputs within the ranges of the card, and the outputs that they give. */
-function madeUp(card: GeneratorCard, count: number) {
-  const conditions = Object.fromEntries(
-    card.conditions.map(({ name, range: [low, high], whole }) => [name, whole ? low : { low, high }]),
-  );
-  return {
-    feeds: checkRequest(card, count, { seed: 1, ...conditions }).feeds(0, count),
-    names: card.outputs.map(({ name }) => name),
-  };
 }
 
 /** Opens a generator and makes one shower or jet, as `loadGeneratorOn` does on the reference device. */

@@ -65,7 +65,11 @@ const QUIET = { onWarning: () => undefined };
 
 /** @param maxBatch jets that run together */
 export function servedModel(model: Tagger | Regressor | Generator, maxBatch: number): Served {
-  if ('generate' in model) return servedGenerator(model, maxBatch);
+  return 'generate' in model ? servedGenerator(model, maxBatch) : servedJets(model, maxBatch);
+}
+
+/** The same of a model of jets. */
+export function servedJets(model: Tagger | Regressor, maxBatch: number): ServedJets {
   return 'correct' in model ? servedRegressor(model, maxBatch) : servedTagger(model, maxBatch);
 }
 

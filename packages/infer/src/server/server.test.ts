@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fixture, fixtureImages } from '../testing/fixtures.testing.js';
 import { parseInferRequest } from './inferRequest.js';
 import { statusOf } from './refusal.js';
-import { servedModel } from './served.js';
+import { servedJets } from './served.js';
 import { errorOf, imageRequest, modelWithRecipe, post, scoresOf, serve, someJets } from './server.testing.js';
 
 let tagger: Tagger;
@@ -277,7 +277,7 @@ describe('serveModels refuses', () => {
 });
 
 it('reads the numbers of the request and not those beside them in the memory of Node', () => {
-  const served = servedModel(tagger, 16);
+  const served = servedJets(tagger, 16);
   const header = Buffer.from(
     imageRequest(sliceJets(images, 0, 1)).replace(/"data":\[[^\]]*\]/, '"parameters":{"binary_data_size":576}'),
   );
@@ -288,7 +288,7 @@ it('reads the numbers of the request and not those beside them in the memory of 
 });
 
 it('whatever the bytes, a request is read or refused, never a failure of the server', () => {
-  const served = servedModel(tagger, 16);
+  const served = servedJets(tagger, 16);
   const good = Buffer.from(
     imageRequest(sliceJets(images, 0, 1)).replace(/"data":\[[^\]]*\]/, '"parameters":{"binary_data_size":576}'),
   );
