@@ -71,6 +71,17 @@ describe('options in messages of packages', () => {
     );
   });
 
+  it.each([
+    [
+      'x: a regressor; expected a classifier; load it with loadRegressor',
+      'x: a regressor; expected a classifier; use jetsdk correct',
+    ],
+    ['x: no card of one; export it with exportGenerator', 'x: no card of one; use jetsdk export'],
+    ['loadTagger: precision int4; expected float16', 'score: precision int4; expected float16'],
+  ])('and functions are commands: %s', (told, expected) => {
+    expect(inCommandWords(told, new Command('score'))).toBe(expected);
+  });
+
   it('are called as it is said where one command has several of a kind', async () => {
     const fails = async (): Promise<never> => {
       throw new JetError('BAD_DATASET', 'name one with the option column', { column: 'x' });

@@ -1,4 +1,4 @@
-/** @file What options are called: `--tolerance` where a value is refused, `--dataset` where a package says "the option dataset". */
+/** @file What is called otherwise in a command: `--dataset` for "the option dataset" of a package, `jetsdk score` for `loadTagger`. */
 import { isJetError, JetError } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import { CLASS_DATASETS, WrongValue } from './options.js';
@@ -42,10 +42,26 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   signalColumn: 'score',
 };
 
-/** A message with the options that it mentions in the words of a command. */
+/** The command that does what a function of a package does. */
+const COMMANDS: Readonly<Record<string, string>> = {
+  loadTagger: 'jetsdk score',
+  loadRegressor: 'jetsdk correct',
+  loadGenerator: 'jetsdk generate',
+  exportGenerator: 'jetsdk export',
+};
+
+/** `load it with loadTagger`, as packages advise. */
+const ADVICE = new RegExp(`\\b(?:load|export) it with (${Object.keys(COMMANDS).join('|')})\\b`, 'g');
+
+/** The function of a package in front of a message. */
+const CALLER = new RegExp(`^(?:${[...Object.keys(COMMANDS), 'selectBackend', 'openJets', 'trainRun'].join('|')}): `);
+
+/** A message with the options and the functions that it mentions in the words of a command. */
 export function inCommandWords(message: string, command: Command): string {
   return message
     .replace(/\bJETSDK_MEMORY=(?=\w)/, '--memory ')
+    .replace(CALLER, () => `${command.name()}: `)
+    .replace(ADVICE, (_, call: string) => `use ${COMMANDS[call]}`)
     .replace(MENTION, (mention, option: string | undefined, flagged: string) => {
       const name = option ?? flagged;
       const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

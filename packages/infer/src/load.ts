@@ -79,7 +79,7 @@ async function start<C>(
   if (facts.metadata.has(GENERATOR_KEY))
     throw new JetError(
       'BAD_MODEL',
-      `${name}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator (jetsdk generate)`,
+      `${name}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator`,
     );
   requirePrecision(name, facts.precision, options.precision);
   await tryStranger(platform, { name, model, facts, use, signal }, options.sha256);

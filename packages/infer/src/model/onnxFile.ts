@@ -1,2 +1,9 @@
 /** @file What reads model files; pages fetch it with the first model, for protobufjs is as large as the rest of this package. */
-export { GENERATOR_KEY, generatorCardFromJson, readOnnxFile, withExternalData } from '@jetsdk/onnx';
+export {
+  CARD_KEY,
+  GENERATOR_KEY,
+  generatorCardFromJson,
+  REGRESSOR_KEY,
+  readOnnxFile,
+  withExternalData,
+} from '@jetsdk/onnx';

@@ -88,7 +88,7 @@ export function makePlan(
   if (facts.metadata.has(REGRESSOR_KEY))
     throw new JetError(
       'BAD_MODEL',
-      `${name}: a regressor, which gives images of jets; expected a classifier; load it with loadRegressor (jetsdk correct)`,
+      `${name}: a regressor, which gives images of jets; expected a classifier; load it with loadRegressor`,
       { model: name },
     );
   const json = facts.metadata.get(CARD_KEY);

@@ -22,7 +22,7 @@ export function makeRegressorPlan(
     throw new JetError(
       'BAD_MODEL',
       facts.metadata.has(CARD_KEY)
-        ? `${name}: a classifier, which gives scores; expected a regressor; load it with loadTagger (jetsdk score)`
+        ? `${name}: a classifier, which gives scores; expected a regressor; load it with loadTagger`
         : `${name}: got a model without the card of a regressor; expected one that jetsdk export wrote of a regression; export it so`,
       { model: name },
     );

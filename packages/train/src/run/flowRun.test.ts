@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { readFlowHeader } from './flowHeader.js';
 import { loadFlow } from './trainFlow.js';
 
 const RUN = {
@@ -29,4 +30,57 @@ it.each([
   writeFileSync(join(folder, 'run.json'), JSON.stringify(run));
   writeFileSync(join(folder, 'history.json'), JSON.stringify(history));
   await expect(loadFlow(folder)).rejects.toMatchObject({ code: 'BAD_FILE', message: expect.stringMatching(message) });
+});
+
+describe('what flow.bin says', () => {
+  const steps = [
+    { op: 'Input', name: 'energy', columns: 1 },
+    { op: 'Constant', name: 'scale' },
+    { op: 'Div', of: [0, 1] },
+    { op: 'Log', of: [2] },
+    { op: 'Slice', of: [3], start: 0, stop: 1 },
+    { op: 'Concat', of: [3, 4] },
+  ];
+  const formula = (name: string, shape: readonly number[]) => ({
+    steps,
+    outputs: [{ name: 'features', value: 5, shape: [2] }],
+    constants: [{ name, shape }],
+  });
+  const header = {
+    conditions: [{ name: 'energy', unit: 'GeV', range: [1, 100] }],
+    parts: [3, 4],
+    steps: 8,
+    features: formula('a', [1, 2]),
+    decode: formula('b', [3]),
+    lengths: [2, 3],
+  };
+  const arrays = [Float32Array.of(1, 2), Float32Array.of(3, 4, 5)];
+
+  it('is the flow with the numbers of its constants', () => {
+    const { lengths: _, ...told } = header;
+    expect(readFlowHeader(structuredClone(header), arrays, 'flow.bin')).toEqual({
+      ...told,
+      features: { ...told.features, constants: [{ name: 'a', shape: [1, 2], data: arrays[0] }] },
+      decode: { ...told.decode, constants: [{ name: 'b', shape: [3], data: arrays[1] }] },
+    });
+  });
+
+  it.each<[string, object, RegExp]>([
+    [
+      'a step of another kind',
+      { decode: { ...header.decode, steps: [{ op: 'Sin', of: [0, 0] }] } },
+      /steps\[0\]\.op: got "Sin"/,
+    ],
+    [
+      'a sum of one',
+      { features: { ...header.features, steps: [{ op: 'Add', of: [0] }] } },
+      /steps\[0\]\.of: got \[0\]/,
+    ],
+    ['no parts', { parts: undefined }, /flow\.bin\.parts: got undefined/],
+    ['a constant of other numbers', { decode: formula('b', [4]) }, /3 numbers for constant b; expected 4/],
+  ])('is refused with %s', (_, change, message) => {
+    expect(() => readFlowHeader({ ...header, ...change }, arrays, 'flow.bin')).toThrow(
+      expect.objectContaining({ code: 'BAD_FILE', message: expect.stringMatching(message) }),
+    );
+  });
 });

@@ -10,6 +10,7 @@ import { sampleFlow } from '../flow/sampleFlow.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { loadLayersModel } from '../model/loadModel.js';
+import { type DescribedWeight, readFlowHeader } from './flowHeader.js';
 import { type FlowRun, type FlowSettings, parseFlowHistory, parseFlowRun, parseFlowState } from './flowRun.js';
 import type { ImageDataset } from './imageDataset.js';
 import { readNumbers, writeNumbers } from './numbersFile.js';
@@ -129,28 +130,19 @@ export async function loadFlow(folder: string): Promise<LoadedFlow> {
   requireText('loadFlow', folder, 'the folder of a run');
   const run = await readJson(join(folder, 'run.json'), parseFlowRun);
   const epochs = await readJson(join(folder, 'history.json'), parseFlowHistory);
-  const stored = await readNumbers(join(folder, 'flow.bin'), FLOW);
+  const path = join(folder, 'flow.bin');
+  const stored = await readNumbers(path, FLOW);
   if (stored === undefined)
     throw new JetError(
       'BAD_FILE',
       `${folder}: a run of another kind; expected one of a flow, such as \`jetsdk train calo-flow\``,
-      {
-        folder,
-      },
+      { folder },
     );
-  const header = stored.header as Omit<Flow, 'network'>;
-  let at = 0;
-  const filled = (formula: Flow['features']): Flow['features'] => ({
-    ...formula,
-    constants: formula.constants.map((one) => ({ ...one, data: stored.arrays[at++] })),
-  });
-  const [features, decode] = [filled(header.features), filled(header.decode)];
-  const { conditions, parts, steps } = header;
-  const network = await loadLayersModel(join(folder, 'model.json'));
-  return { flow: { conditions, parts, steps, features, decode, network }, run, epochs };
+  const flow = readFlowHeader(stored.header, stored.arrays, path);
+  return { flow: { ...flow, network: await loadLayersModel(join(folder, 'model.json')) }, run, epochs };
 }
 
-const described = ({ name, shape }: LayerWeight): Omit<LayerWeight, 'data'> => ({ name, shape });
+const described = ({ name, shape }: LayerWeight): DescribedWeight => ({ name, shape });
 
 async function writeState(path: string, { history, weights, averaged, optimizer }: FlowState): Promise<void> {
   await writeNumbers(

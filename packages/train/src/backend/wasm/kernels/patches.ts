@@ -1,5 +1,5 @@
 /** @file The patches under the pixels of an image, which locally connected layers multiply, each pixel by filters of its own. */
-import { engine, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
 
@@ -18,7 +18,7 @@ export interface PatchAttributes {
 export function registerPatches(runtime: () => KernelRuntime): void {
   putKernel(PATCHES, ({ inputs, attrs }) => {
     const rt = runtime();
-    const given = attrs as unknown as PatchAttributes;
+    const given = patchesOf(attrs);
     const { pixels, jets, patch, size } = sizesOf(given);
     const out = rt.output([pixels, jets, patch]);
     const [to, from] = [rt.floats(rt.at(out), pixels * jets * patch), rt.floats(rt.at(inputs['x']!), size)];
@@ -29,7 +29,7 @@ export function registerPatches(runtime: () => KernelRuntime): void {
   });
   putKernel(GRADIENT, ({ inputs, attrs }) => {
     const rt = runtime();
-    const given = attrs as unknown as PatchAttributes;
+    const given = patchesOf(attrs);
     const { pixels, jets, patch, size } = sizesOf(given);
     const out = rt.output(given.shape);
     const [from, to] = [rt.floats(rt.at(inputs['dy']!), pixels * jets * patch), rt.floats(rt.at(out), size).fill(0)];
@@ -42,6 +42,19 @@ export function registerPatches(runtime: () => KernelRuntime): void {
     x: () => engine().runKernel<Tensor>(GRADIENT, { dy: dy as Tensor }, attrs),
   }));
 }
+
+/** @throws {Error} for what `runKernel` was not given by the layer */
+function patchesOf(attrs: NamedAttrMap | undefined): PatchAttributes {
+  const { shape, kernelSize, strides } = attrs ?? {};
+  if (isNumbers(shape) && isNumbers(kernelSize) && isNumbers(strides)) {
+    const [[rows, columns], [down, across]] = [kernelSize, strides];
+    return { shape, kernelSize: [rows, columns], strides: [down, across] };
+  }
+  throw new Error(`${PATCHES}: got ${JSON.stringify(attrs)}; expected shape, kernelSize and strides`);
+}
+
+const isNumbers = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 function sizesOf({ shape, kernelSize, strides }: PatchAttributes) {
   const [jets, height, width, channels] = shape as [number, number, number, number];
