@@ -39,9 +39,10 @@ test('generate writes showers in the public layout, the same by name, in shards 
   expect(jetsdk(['generate', model, ...asked, '--shard', '1/3', '-o', at('part.h5')]).status).toBe(0);
   const part = await readArrays(at('part.h5'), LAYERS);
   expect(part.energy.data).toEqual(whole.energy.data.subarray(10, 20));
-  part.layer_1.data.forEach((cell, i) => {
-    expect(Math.abs(cell - (whole.layer_1.data[1440 + i] ?? 0))).toBeLessThan(0.1);
-  });
+  for (const layer of ['layer_0', 'layer_1', 'layer_2'] as const) {
+    const cells = whole[layer].data.length / 30;
+    expect(part[layer].data).toEqual(whole[layer].data.subarray(10 * cells, 20 * cells));
+  }
 
   await writeArrays(at('asked.h5'), [{ energy: whole.energy }]);
   const like = jetsdk(['generate', model, '--conditions', at('asked.h5'), '--seed', '4', '-o', at('like.h5')]);

@@ -8,6 +8,7 @@ import { openNamed, prepare, tryStranger } from '../reference.js';
 import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
 import { type Generator, makeGenerator } from './generator.js';
+import { noGenerator } from './noGenerator.js';
 import { requirePorts } from './ports.js';
 import { madeUp, openTried } from './trial.js';
 import { wholeVectors } from './wholeVectors.js';
@@ -50,16 +51,9 @@ export async function loadGeneratorOn(
   const device = await deviceFor(platform, options.device ?? 'auto');
   const { name, bytes, facts, sha256 } = await readWhole(platform.read, source, options);
   requireNotCancelled(options.signal, 'loadGenerator');
-  const { CARD_KEY, GENERATOR_KEY, generatorCardFromJson, REGRESSOR_KEY } = await import('../model/onnxFile.js');
+  const { GENERATOR_KEY, generatorCardFromJson } = await import('../model/onnxFile.js');
   const json = facts.metadata.get(GENERATOR_KEY);
-  if (json === undefined) {
-    const found = facts.metadata.has(CARD_KEY)
-      ? 'the card of a tagger; load it with loadTagger'
-      : facts.metadata.has(REGRESSOR_KEY)
-        ? 'the card of a regressor; load it with loadRegressor'
-        : 'no card of one; export it with exportGenerator';
-    throw new JetError('BAD_MODEL', `${name}: no generator, its file has ${found}`);
-  }
+  if (json === undefined) throw noGenerator(name, facts.metadata);
   const card = generatorCardFromJson(json, name);
   const trial: Trial = { name, model: bytes, facts, use: { kind: 'generator' }, signal: options.signal };
   await tryStranger(platform, trial, options.sha256);

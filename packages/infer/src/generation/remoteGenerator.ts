@@ -1,16 +1,17 @@
 /** @file A generator that a server runs: noise and conditions are made here, showers and jets there. */
-import { type GeneratorCard, JetError, type Tensor } from '@jetsdk/jets';
+import type { GeneratorCard, JetError, Tensor } from '@jetsdk/jets';
 import { GENERATOR_KEY } from '@jetsdk/onnx/card';
 import type { ServedModel } from '../model/servedModel.js';
 import type { LoadRegressorOptions } from '../options.js';
 import { decodeTensors, readTensors } from '../protocol/body.js';
 import { DEFAULT_TIMEOUT_MS } from '../protocol/http.js';
-import { GENERATOR_PLATFORM, NOISE_INPUT } from '../protocol/keys.js';
+import { NOISE_INPUT } from '../protocol/keys.js';
 import { ask, remote } from '../remote/client.js';
 import { inferRequest } from '../remote/inferRequest.js';
 import { askAbout } from '../remote/loadRemote.js';
 import type { Session } from '../runtime/runtime.js';
 import { type Generator, makeGenerator } from './generator.js';
+import { noGenerator } from './noGenerator.js';
 import { requirePorts } from './ports.js';
 
 /** Showers or jets a request. */
@@ -25,12 +26,7 @@ const BATCH = 128;
 export async function loadRemoteGenerator(served: ServedModel, options: LoadRegressorOptions): Promise<Generator> {
   const { info, sha256 } = await askAbout(served, options);
   const json = info.parameters.get(GENERATOR_KEY);
-  if (info.platform !== GENERATOR_PLATFORM || json === undefined)
-    throw new JetError(
-      'BAD_MODEL',
-      `${served.model}: no generator, the server gives ${info.outputs.map(({ name }) => name).join(', ')} of ${info.inputs.map(({ name }) => name).join(', ')}; expected one that makes showers or jets; load it with loadTagger or loadRegressor`,
-      { platform: info.platform },
-    );
+  if (json === undefined) throw noGenerator(served.model, info.parameters);
   const { generatorCardFromJson } = await import('../model/onnxFile.js');
   const card = generatorCardFromJson(json, served.model);
   if (sha256 === undefined) throw remote(served.model, 'the server does not tell the SHA-256 of the generator');

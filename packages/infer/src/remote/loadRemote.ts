@@ -61,7 +61,7 @@ function requireNoGenerator({ model }: ServedModel, { platform }: ServedModelInf
   if (platform === GENERATOR_PLATFORM)
     throw new JetError(
       'BAD_MODEL',
-      `${model}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator (jetsdk generate)`,
+      `${model}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator`,
       { model },
     );
 }
