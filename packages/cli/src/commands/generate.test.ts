@@ -103,6 +103,6 @@ test('generate says of a tagger that score is for it', () => {
     '-o',
     join(temporaryFolder(), 'none.h5'),
   ]);
-  expect(stderr).toMatch(/loadTagger/);
+  expect(stderr).toMatch(/use jetsdk score/);
   expect(status).not.toBe(0);
 });
