@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { evaluateTaggers, multiClass } from '@jetsdk/eval';
-import { formatCount } from '@jetsdk/jets';
+import { formatCount, formatCounted } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { costLines } from '@jetsdk/onnx';
 import { type Confusion, classValues, formatJets, type ReportData, report, type Warning } from '@jetsdk/plots';
@@ -145,7 +145,7 @@ function facts({ run, history, jets }: RunReport): { label: string; value: strin
       : [{ label: 'Began with', value: `weights learned on ${run.initial.dataset}, ${run.initial.weights}` }]),
     ...settingFacts(settings),
     { label: 'Backend', value: run.backend },
-    { label: 'Time', value: `${duration(seconds)} in ${history.epochs.length} epochs` },
+    { label: 'Time', value: `${duration(seconds)} in ${formatCounted(history.epochs.length, 'epoch')}` },
     ...(run.cost === undefined ? [] : [{ label: 'Cost', value: costText(run.cost) }]),
     { label: 'Jet SDK', value: run.sdkVersion },
   ];

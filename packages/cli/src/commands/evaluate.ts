@@ -1,5 +1,5 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
-import { JetError } from '@jetsdk/jets';
+import { JetError, shortText } from '@jetsdk/jets';
 import type { Command } from 'commander';
 import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
@@ -98,6 +98,8 @@ export function addEval(command: Command): void {
     .action(async (generated: string | undefined, simulated: string | undefined, flags: Flags) => {
       const { labels, scores, truth, corrected } = flags;
       if (generated !== undefined) {
+        if (labels !== undefined && scores !== undefined)
+          throw neither(`--scores before each file, also before ${shortText(generated)}`, flags);
         if (simulated === undefined || labels !== undefined || scores !== undefined || truth !== undefined)
           throw neither('two files, generated and simulated, without --labels, --scores and --truth', flags);
         return (await import('../actions/evaluateGenerated.js')).evaluateGenerated(generated, simulated, flags);

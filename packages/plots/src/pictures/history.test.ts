@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { framesOf } from '../parts/frames.js';
 import { elements, labels, readXml, textOf } from '../picture.testing.js';
 import { bestEpochOf, history } from './history.js';
 
@@ -42,5 +43,13 @@ describe('history', () => {
     ['OUT_OF_RANGE', { loss: [0.5], bestEpoch: 2 }],
   ])('throws %s for what cannot be drawn', (code, broken) => {
     expect(() => history(broken)).toThrowError(expect.objectContaining({ name: 'JetError', code }));
+  });
+
+  it('leaves room for the title of an axis beside long numbers', () => {
+    const frameOf = (loss: readonly number[]): number => {
+      const svg = history({ loss, valLoss: loss }, { width: 520 });
+      return 520 * (framesOf(svg)[0]?.left ?? Number.NaN);
+    };
+    expect(frameOf([0.6755, 0.6775]) - frameOf([0.6, 0.8])).toBeGreaterThan(7.9);
   });
 });

@@ -72,6 +72,11 @@ function valueDomain(series: readonly Series[], upTo: number): [number, number] 
   return [nice, Math.min(top, Math.max(upTo, high))];
 }
 
+/** Numbers on the y axes. */
+const TICKS = 4;
+/** Room for the title of an axis and numbers of so many characters, and for each one more. */
+const [LEFT, DIGITS, DIGIT] = [66, 5, 8];
+
 /**
  * Draws loss and, where given, accuracy against the epoch, the best epoch marked.
  *
@@ -108,6 +113,9 @@ export function history(training: TrainingHistory, options: HistoryOptions = {})
   const xTicks = linearTicks(x.domain, Math.max(2, Math.min(epochs, 7)));
   const whole = (epoch: number): boolean => Number.isInteger(epoch) && epoch >= 1 && epoch <= epochs;
   const ticks = { ...xTicks, format: String, major: xTicks.major.filter(whole), minor: xTicks.minor.filter(whole) };
+  const yTicks = groups.map(({ series, upTo }) => linearTicks(valueDomain(series, upTo), TICKS));
+  const digits = Math.max(...yTicks.flatMap(({ major, format }) => major.map((value) => format(value).length)));
+  const left = LEFT + DIGIT * Math.max(0, digits - DIGITS);
   let y = 0;
   const parts = groups.map(({ label, series, upTo }, i) => {
     const last = i === groups.length - 1;
@@ -115,7 +123,7 @@ export function history(training: TrainingHistory, options: HistoryOptions = {})
     const drawn = marksOf(series, best, tools);
     const entries = [...drawn.legend, { label: `best epoch ${best}`, stroke: tools.palette.muted, dash: '4 3' }];
     const domain = valueDomain(series, upTo);
-    const frame = [width - 66 - 16, inner] as const;
+    const frame = [width - left - 16, inner] as const;
     const onFrame = (epoch: number, value: number): Place => [
       ((epoch - x.domain[0]) / (x.domain[1] - x.domain[0])) * frame[0],
       ((domain[1] - value) / (domain[1] - domain[0])) * frame[1],
@@ -128,9 +136,9 @@ export function history(training: TrainingHistory, options: HistoryOptions = {})
     const spec: Panel = {
       width,
       height: over + inner + (last ? 52 : 8),
-      margins: { top: over, right: 16, bottom: last ? 52 : 8, left: 66 },
+      margins: { top: over, right: 16, bottom: last ? 52 : 8, left },
       x: last ? { ...x, ticks } : { domain: x.domain, ticks, numbers: false },
-      y: { label, domain, tickCount: 4 },
+      y: { label, domain, tickCount: TICKS },
       marks,
       ...(i === 0 && options.heading !== undefined && { heading: options.heading }),
       ...(i === 0 && options.note !== undefined && { note: options.note }),

@@ -36,7 +36,7 @@ export const figures = (all: readonly Html[], kind = ''): Html => html`<div clas
 /** The last section; undefined where there is nothing to say. */
 export function madeSection({ facts = [], command }: Making): Section | undefined {
   if (facts.length === 0 && command === undefined) return undefined;
-  const rows = facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`);
+  const rows = facts.map(({ label, value }) => html`<dt>${richHtml(label)}</dt><dd>${value}</dd>`);
   return {
     id: 'made',
     heading: 'How it was made',

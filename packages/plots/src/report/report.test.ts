@@ -95,8 +95,8 @@ describe('report', () => {
     expect(page).toContain('0.9776 <span class="muted">± 0.0014</span>');
     expect(page).toContain('294<span class="pm"><span>+79</span><span>−54</span></span>');
     expect(page).toContain('<td class="muted">17</td>');
-    expect(page).toContain('at 68 % confidence');
-    expect(page).toContain('separated at 95 %');
+    expect(page).toContain('at 68\u00a0% confidence');
+    expect(page).toContain('separated at 95\u00a0%');
   });
 
   it('says a warning that two taggers share once, with both names', () => {

@@ -1,4 +1,5 @@
 /** @file One self-contained HTML page that shows what a tagger is worth. */
+import { formatCounted } from '@jetsdk/jets';
 import type { ClassValues } from '../counts/binned.js';
 import { checkLength, checkSome } from '../parts/check.js';
 import { formatCount, formatShare } from '../parts/formatNumber.js';
@@ -282,7 +283,7 @@ function trainingSection(
   const drawn = histories.map(({ name, ...training }) =>
     figure(
       history(training, { ...options, heading: name }),
-      `Training of ${name}: ${training.loss.length} epochs, the weights of epoch ${bestEpochOf(training)} are kept.`,
+      `Training of ${name}: ${formatCounted(training.loss.length, 'epoch')}, the weights of epoch ${bestEpochOf(training)} are kept.`,
     ),
   );
   if (learning !== undefined)
