@@ -1,6 +1,6 @@
 /** @file What a network is made of and what it costs for one jet: of a network, a run or an ONNX file. */
 import { networkCost } from '@jetsdk/export';
-import { formatCount, isJetError, type LayerArtifacts } from '@jetsdk/jets';
+import { formatCount, isJetError, type LayerArtifacts, shortText } from '@jetsdk/jets';
 import { costLines, type GraphLayer, type KnownCost, skimModel, summariseGraph } from '@jetsdk/onnx';
 import { artifactsOf, buildNetwork, layerTable, modelOf, type Network } from '@jetsdk/train';
 import { table } from './terminal.js';
@@ -71,17 +71,17 @@ export function summaryText(summary: NetworkSummary): string {
   const { layers } = summary;
   const known = layers.some(({ trainable }) => trainable !== undefined);
   const rows = layers.map(({ name, kind, shape, parameters, trainable = 0, activation = '', inputs }, i) => [
-    name,
-    kind,
+    shortText(name),
+    shortText(kind),
     shapeText(shape),
     formatCount(parameters),
     ...(known ? [formatCount(trainable)] : []),
     activation,
     // what follows the row above it needs no word
-    inputs.length === 1 && inputs[0] === i - 1 ? '' : inputs.map((at) => layers[at].name).join(', '),
+    inputs.length === 1 && inputs[0] === i - 1 ? '' : inputs.map((at) => shortText(layers[at].name)).join(', '),
   ]);
   const header = ['layer', 'kind', 'output', 'parameters', ...(known ? ['trainable'] : []), 'activation', 'reads'];
   const used = header.map((title, i) => !['activation', 'reads'].includes(title) || rows.some((row) => row[i] !== ''));
   const columns = <T>(row: readonly T[]): readonly T[] => row.filter((_, i) => used[i]);
-  return [summary.name, '', table(columns(header), rows.map(columns)), '', ...costLines(summary)].join('\n');
+  return [shortText(summary.name), '', table(columns(header), rows.map(columns)), '', ...costLines(summary)].join('\n');
 }

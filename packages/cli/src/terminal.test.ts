@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { print, printJson, say } from './terminal.js';
+import { print, printJson, say, table } from './terminal.js';
 
 /** Sets colours, moves the cursor, names the window, writes from right to left. */
 const HOSTILE = 'a\u001b[31mb\u009b2Jc\u001b]0;x\u0007d\u202ee\u2028f\rg\u007f';
@@ -18,6 +18,10 @@ describe('the terminal', () => {
     say(HOSTILE);
     const shown = 'a\ufffd[31mb\ufffd2Jc\ufffd]0;x\ufffdd\ufffde\ufffdf\ufffdg\ufffd';
     expect(written).toEqual([`${shown}\n\tend\n`, `${shown}\n`]);
+  });
+
+  it('gets no cell of a table without end', () => {
+    expect(table(['name'], [['x'.repeat(1_000_000)]]).length).toBeLessThan(3000);
   });
 
   it('gets JSON that is valid and says the same', () => {

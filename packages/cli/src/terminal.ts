@@ -1,4 +1,5 @@
 /** @file What people see: results on stdout, everything else on stderr. */
+import { shortText } from '@jetsdk/jets';
 import { SingleBar } from 'cli-progress';
 
 /** Shows how far a piece of work is: a bar on a terminal, a line every few seconds elsewhere. */
@@ -92,8 +93,12 @@ function escapeInJson(character: string): string {
     .join('');
 }
 
+/** Characters of a cell: room for a remedy, and for no more of a name that is endless. */
+const LONGEST_CELL = 1000;
+
 /** Rows as aligned columns; numbers to the right. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], given: readonly (readonly string[])[]): string {
+  const rows = given.map((row) => row.map((cell) => shortText(cell, LONGEST_CELL)));
   const widths = header.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
   const numeric = header.map((_, i) =>
     rows.every((row) => /^[-+±]?[\d.]/.test(row[i]) || row[i] === '' || row[i] === '–'),

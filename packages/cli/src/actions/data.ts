@@ -1,5 +1,5 @@
 /** @file What is in files of jets, and jets written as others. */
-import { classNames, formatCount, formatCounted, JetError, type JetSource } from '@jetsdk/jets';
+import { classNames, formatCount, formatCounted, JetError, type JetSource, shortText } from '@jetsdk/jets';
 import { describeFile, describeSource, type FileDescription, openAllJets, writeJets } from '@jetsdk/jets/files';
 import type { Command } from 'commander';
 import { inCommandWords } from '../optionNames.js';
@@ -68,13 +68,13 @@ function describe({ path, format, bytes, arrays, tables, jets, notJets, refused 
   for (const { name, dtype, shape, chunks, compression = [] } of arrays) {
     const stored = [...(chunks === undefined ? [] : [`chunks ${chunks.join('×')}`]), ...compression].join(', ');
     lines.push(
-      `  ${name === '' ? 'array' : name}  ${dtype} (${shape.join(', ')})${stored === '' ? '' : `  ${stored}`}`,
+      `  ${name === '' ? 'array' : shortText(name)}  ${dtype} (${shape.join(', ')})${stored === '' ? '' : `  ${stored}`}`,
     );
   }
   for (const { name, rows: count, columns, columnNames, columnTypes } of tables) {
-    const shown = columnNames.map((column, i) => (columnTypes ? `${column} ${columnTypes[i]}` : column));
+    const shown = columnNames.map((column, i) => shortText(column) + (columnTypes ? ` ${columnTypes[i]}` : ''));
     lines.push(
-      `  table ${name === '' ? '' : `${name}  `}${formatCounted(count, 'row')}, ${formatCounted(columns, 'column')}: ${shown.join(', ')}`,
+      `  table ${name === '' ? '' : `${shortText(name)}  `}${formatCounted(count, 'row')}, ${formatCounted(columns, 'column')}: ${shown.join(', ')}`,
     );
   }
   if (refused) lines.push('  its jets cannot be read');

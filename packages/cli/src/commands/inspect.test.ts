@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCard, withCard } from '@jetsdk/onnx';
+import { decodeModel, encodeModel, readCard, withCard } from '@jetsdk/onnx';
 import { expect, it } from 'vitest';
 import { root } from '../../../../tests/support/command.js';
 import { useCommands } from './command.testing.js';
+import { addData } from './data.js';
 import { addInspect } from './inspect.js';
+import { addSummary } from './summary.js';
 
 const { at, call } = useCommands();
 
@@ -16,6 +18,18 @@ it('jetsdk inspect cuts what a stranger wrote into a card', async () => {
   const lines = (await call(addInspect, at('long.onnx'))).stdout.split('\n');
   expect(lines.find((line) => line.startsWith('card'))).toMatch(/signal is s+…$/);
   for (const line of lines) expect(line.length).toBeLessThan(1100);
+});
+
+it('jetsdk summary and data info cut names of layers, columns and datasets', async () => {
+  const model = decodeModel(readFileSync(join(root, 'models/course-dense/model.onnx')));
+  const nodes = model.graph.nodes.map((node, i) => ({ ...node, name: `${i}${'n'.repeat(30_000)}` }));
+  writeFileSync(at('layers.onnx'), encodeModel({ ...model, graph: { ...model.graph, nodes } }));
+  writeFileSync(at('columns.csv'), `${'c'.repeat(30_000)},score\n1,2\n`);
+  const [layers, columns] = [await call(addSummary, at('layers.onnx')), await call(addData, 'info', at('columns.csv'))];
+  expect(layers.stdout).toContain('nnn…');
+  for (const line of layers.stdout.split('\n')) expect(line.length).toBeLessThan(1000);
+  expect(columns.stdout).toContain('ccc…');
+  for (const line of columns.stdout.split('\n')) expect(line.length).toBeLessThan(1000);
 });
 
 it.each([
