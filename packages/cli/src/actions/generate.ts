@@ -1,8 +1,10 @@
 /** @file Makes showers or jets with a generator and writes them in the layout of the public files. */
+import { extname } from 'node:path';
 import { type Generator, loadGenerator } from '@jetsdk/infer';
 import { parseShard, shardRange } from '@jetsdk/infer/shards';
 import { JetError, type Tensor } from '@jetsdk/jets';
-import { readColumns, writeArrays } from '@jetsdk/jets/files';
+import { readColumns, readPerJet, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
+import { npyHeader } from '@jetsdk/jets/npy';
 import { MODELS } from '../bundled.js';
 import { withOptionNames } from '../optionNames.js';
 import { duration, progress, say } from '../terminal.js';
@@ -21,15 +23,29 @@ export interface GenerateFlags {
   readonly threads?: number;
 }
 
-/** Writes an HDF5 file, which is whole or not there. */
+/** Writes an HDF5 file, or the images of a model as a `.npy` file, which is whole or not there. */
 export async function generateFile(model: string, flags: GenerateFlags): Promise<void> {
   const { output, seed, device, batchSize, threads } = flags;
+  if (!/\.(npy|h5|hdf5)$/.test(output))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `generate: --output ${output}; expected a name that ends in .h5, or in .npy for a model that makes one image`,
+    );
   await using generator = await loadGenerator(model, {
     models: MODELS,
     ...(device !== undefined && { device }),
     ...(batchSize !== undefined && { batchSize }),
     ...(threads !== undefined && { threads }),
   });
+  const { card } = generator.info;
+  const [image, ...more] = card.outputs;
+  const alone = extname(output) === '.npy';
+  if (image === undefined || (alone && more.length > 0))
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `generate: --output ${output} holds one array, ${card.name} makes ${card.outputs.map(({ name }) => name).join(', ')}; expected a name that ends in .h5`,
+      { outputs: card.outputs.length },
+    );
   const { number, conditions } = await asked(generator, flags);
   const { start, stop } =
     flags.shard === undefined ? { start: 0, stop: number } : shardRange(number, parseShard(flags.shard));
@@ -40,19 +56,18 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
     ]),
   );
   const begun = performance.now();
-  const bar = progress('generate', stop - start, generator.info.card.outputs[0]!.name === 'image' ? 'jets' : 'showers');
+  const bar = progress('generate', stop - start, image.name === 'image' ? 'jets' : 'showers');
+  const made = blocks(generator, stop - start, {
+    conditions: mine,
+    seed,
+    first: start,
+    outside: flags.allowOutside ? 'allow' : 'refuse',
+    onProgress: ({ done }: { done: number }) => bar.update(done),
+    onWarning: (warning: string) => say(`warning: ${warning}`),
+  });
   try {
-    await writeArrays(
-      output,
-      blocks(generator, stop - start, {
-        conditions: mine,
-        seed,
-        first: start,
-        outside: flags.allowOutside ? 'allow' : 'refuse',
-        onProgress: ({ done }: { done: number }) => bar.update(done),
-        onWarning: (warning: string) => say(`warning: ${warning}`),
-      }),
-    );
+    if (alone) await writeImage(output, image.name, [stop - start, ...image.shape], made);
+    else await writeArrays(output, made);
   } finally {
     bar.stop();
   }
@@ -61,6 +76,21 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
   say(
     `${output}: ${stop - start} of ${generator.info.name} in ${duration(seconds)} (${((1000 * seconds) / Math.max(1, stop - start)).toPrecision(3)} ms each), ${runtime} on ${ran}`,
   );
+}
+
+/** One array, block by block. @param shape of all of it */
+async function writeImage(
+  path: string,
+  name: string,
+  shape: readonly number[],
+  made: AsyncIterable<Readonly<Record<string, Tensor>>>,
+): Promise<void> {
+  await writeFileAtomically(path, async (file) => {
+    await file.writeFile(npyHeader('float32', [...shape]));
+    for await (const { [name]: image } of made)
+      if (image !== undefined)
+        await file.writeFile(new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength));
+  });
 }
 
 /** Conditions that have an option of their name. */
@@ -80,7 +110,7 @@ async function asked(
         'BAD_ARGUMENT',
         `generate: --conditions says how many and of what; expected no ${said.length > 0 ? `--${said[0]}` : '-n'}`,
       );
-    const columns = await withOptionNames({ column: 'the name of the condition' }, () => readColumns(file, names));
+    const columns = await conditionsOf(file, names);
     return { number: columns[names[0]!]!.length, conditions: columns };
   }
   if (number === undefined)
@@ -106,6 +136,20 @@ async function asked(
       }),
     ),
   };
+}
+
+/** Columns by their names; a `.npy` file has none, and tells of a single condition. */
+async function conditionsOf(file: string, names: readonly string[]): Promise<Record<string, Float64Array>> {
+  const [only, ...more] = names;
+  if (extname(file) !== '.npy')
+    return withOptionNames({ column: 'the name of the condition' }, () => readColumns(file, names));
+  if (only === undefined || more.length > 0)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `generate: --conditions ${file} holds one array, the model is asked by ${names.join(', ')}; expected a file with columns of these names`,
+      { conditions: names },
+    );
+  return { [only]: await readPerJet(file, only) };
 }
 
 /** A number, or two with a colon between them. */

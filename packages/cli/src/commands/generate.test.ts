@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readArrays, writeArrays } from '@jetsdk/jets/files';
+import { readNpy, writeNpy } from '@jetsdk/jets/npy';
 import { expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from '../../../../tests/support/command.js';
 
@@ -48,6 +49,32 @@ test('generate writes showers in the public layout, the same by name, in shards 
   const like = jetsdk(['generate', model, '--conditions', at('asked.h5'), '--seed', '4', '-o', at('like.h5')]);
   expect(like.status, like.stderr).toBe(0);
   expect((await readArrays(at('like.h5'), LAYERS)).layer_0.data).toEqual(whole.layer_0.data);
+});
+
+test('generate takes the classes of a .npy file and writes images as one, the same as in HDF5', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string): string => join(folder, name);
+  const signal = Float32Array.of(1, 0, 1, 1, 0);
+  writeFileSync(at('signal.npy'), writeNpy({ dtype: 'float32', shape: [5], data: signal }));
+  for (const output of ['jets.npy', 'jets.h5']) {
+    const { status, stderr } = jetsdk(['generate', 'jet-flow', '--conditions', at('signal.npy'), '-o', at(output)]);
+    expect(status, stderr).toBe(0);
+  }
+  const written = await readArrays(at('jets.h5'), ['image', 'signal']);
+  expect(written.signal.data).toEqual(signal);
+  const images = readNpy(readFileSync(at('jets.npy')));
+  expect(images).toMatchObject({ dtype: 'float32', shape: [5, 25, 25] });
+  expect(images.data).toEqual(written.image.data);
+  for (const [args, message] of [
+    [['calo-flow', '-n', '2', '--energy', '50', '-o', at('no.npy')], /calo-flow makes layer_0, layer_1, layer_2/],
+    [['calo-flow', '-n', '2', '--energy', '50', '-o', at('no.txt')], /ends in \.h5, or in \.npy/],
+    [['calo-flow', '--conditions', at('jets.npy'), '-o', at('no.h5')], /\(5, 25, 25\)/],
+  ] as const) {
+    const { status, stderr } = jetsdk(['generate', ...args]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  }
+  for (const name of ['no.npy', 'no.txt', 'no.h5']) expect(existsSync(at(name))).toBe(false);
 });
 
 test('generate writes images of both classes of jets in the layout of LAGAN', async () => {

@@ -6,13 +6,16 @@ import { choice, whole } from '../options.js';
 export function addGenerate(command: Command): void {
   command
     .argument('<model>', 'generator: an ONNX file, URL, or the name of one that is bundled, such as calo-flow')
-    .requiredOption('-o, --output <file.h5>', 'HDF5 file to write: the outputs of the model and its conditions')
+    .requiredOption(
+      '-o, --output <file.h5>',
+      'HDF5 file to write: the outputs of the model and its conditions; of a model that makes one image also .npy',
+    )
     .option('-n, --number <count>', 'how many; not needed with --conditions', whole(1))
     .option('--energy <GeV|low:high>', 'the same for all, or drawn evenly from a range by the seed')
     .option('--signal <0|1|0:1>', 'class of the jets: 1 signal, 0 background, or drawn by the seed')
     .option(
       '--conditions <file>',
-      'one of each condition per shower or jet: columns of an HDF5 file, named as in the card',
+      'one of each condition per shower or jet: columns of an HDF5 file, named as in the card, or a .npy file of the only one',
     )
     .option('--seed <number>', 'of the noise: number i follows from it and i alone', whole(0), 1)
     .option('--shard <i/n>', 'make part i of n, i from 0, of the same as in one run')
