@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { print, printJson, say, table } from './terminal.js';
+import { print, printJson, progress, say, table } from './terminal.js';
 
 /** Sets colours, moves the cursor, names the window, writes from right to left. */
 const HOSTILE = 'a\u001b[31mb\u009b2Jc\u001b]0;x\u0007d\u202ee\u2028f\rg\u007f';
@@ -22,6 +22,13 @@ describe('the terminal', () => {
 
   it('gets no cell of a table without end', () => {
     expect(table(['name'], [['x'.repeat(1_000_000)]]).length).toBeLessThan(3000);
+  });
+
+  it('gets progress with commas between thousands', () => {
+    const bar = progress('score', 12_000, 'jets');
+    bar.update(3750);
+    bar.stop();
+    expect(written).toEqual(['score 3,750/12,000 jets\n']);
   });
 
   it('gets JSON that is valid and says the same', () => {

@@ -1,5 +1,5 @@
 /** @file What people see: results on stdout, everything else on stderr. */
-import { shortText } from '@jetsdk/jets';
+import { formatCount, shortText } from '@jetsdk/jets';
 import { SingleBar } from 'cli-progress';
 
 /** Shows how far a piece of work is: a bar on a terminal, a line every few seconds elsewhere. */
@@ -23,6 +23,7 @@ export function progress(label: string, total: number, unit: string): Progress {
       barsize: 24,
       hideCursor: true,
       clearOnComplete: false,
+      formatValue: (value, _, type) => (type === 'value' || type === 'total' ? formatCount(value) : String(value)),
     });
     bar.start(total, 0, { note: '' });
     return { update: (done, note = '') => bar.update(done, { note: harmless(note) }), stop: () => bar.stop() };
@@ -30,7 +31,7 @@ export function progress(label: string, total: number, unit: string): Progress {
   let last = performance.now();
   let shown = '';
   const show = (done: number, note: string): void => {
-    const line = `${label} ${done}/${total} ${unit}${note === '' ? '' : ` ${note}`}`;
+    const line = `${label} ${formatCount(done)}/${formatCount(total)} ${unit}${note === '' ? '' : ` ${note}`}`;
     if (line !== shown) say(line);
     shown = line;
     last = performance.now();
