@@ -1,31 +1,16 @@
 import { basename } from 'node:path';
-import {
-  bootstrap,
-  type ComparedTaggers,
-  type EvaluatedTaggers,
-  evaluateTaggers,
-  multiClass,
-  type PairedRejection,
-  pairedMultiClass,
-  pairedRejection,
-} from '@jetsdk/eval';
 import type { Tagger } from '@jetsdk/infer';
-import { formatCount, JetError, type JetSource, knowsFiles, SDK_VERSION, takeSource } from '@jetsdk/jets';
+import { JetError, type JetSource, knowsFiles, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { totalFlops } from '@jetsdk/onnx';
-import { classValues, formatJets, type ReportData, report } from '@jetsdk/plots';
-import { curvesAgainstRest } from '../classFigures.js';
 import { type Contender, contender, contenderNames } from '../contender.js';
-import { type Figures, figuresText } from '../figures.js';
 import { type JetFlags, jetOptions } from '../options.js';
 import { partOf, rowsApart } from '../provenance.js';
-import { comparisonTable } from '../resultTables.js';
-import { print, printJson, progress, say, table } from '../terminal.js';
+import { print, printJson, progress, say } from '../terminal.js';
+import { comparisonReport, comparisonText } from './comparisonReport.js';
+import { type Compared, costsOf, type Excluded, type JudgingFlags, judge, judgeClasses } from './judgeModels.js';
 
-export interface CompareFlags extends JetFlags {
+export interface CompareFlags extends JetFlags, JudgingFlags {
   readonly data?: string;
-  readonly signalEfficiency: readonly number[];
-  readonly replicates: number;
   readonly json?: true;
   readonly report?: string;
 }
@@ -70,20 +55,6 @@ async function commonFile(contenders: readonly Contender[]): Promise<string> {
       { path },
     );
   return path;
-}
-
-/** Jets that are left out, because a model was trained on them. */
-interface Excluded {
-  readonly name: string;
-  readonly jets: number;
-}
-
-interface Compared {
-  readonly jets: number;
-  readonly excluded: readonly Excluded[];
-  readonly labels: Uint8Array;
-  /** (jets,) of the signal, or (jets, classes) of more than two classes */
-  readonly scores: readonly { readonly name: string; readonly scores: Float32Array; readonly jetsPerSecond: number }[];
 }
 
 async function compareOn(
@@ -131,63 +102,8 @@ async function compareOn(
       rejections: judged.rejections,
       costs,
     });
-  else print(asText(path, compared, judged, costs));
+  else print(comparisonText(path, compared, judged, costs));
   for (const { a, b, reason } of judged.notCompared) say(`warning: no paired test of ${a} and ${b}: ${reason}`);
-}
-
-/** What the models are worth, and how they differ. */
-interface Judged extends Pick<EvaluatedTaggers, 'comparisons' | 'notCompared'> {
-  readonly results: readonly Figures[];
-  readonly rejections: readonly RejectionTest[];
-  /** for the report */
-  readonly pictures: Pick<ReportData, 'results' | 'classResults' | 'curves' | 'scores'>;
-}
-
-async function judge(
-  compared: Compared,
-  flags: CompareFlags,
-  classes: readonly string[] = ['background', 'signal'],
-): Promise<Judged> {
-  const { labels, scores } = compared;
-  const { taggers, ...paired } = evaluateTaggers(labels, scores, { signalEfficiencies: flags.signalEfficiency });
-  const results = taggers.map(({ result }) => result);
-  return {
-    ...paired,
-    results,
-    rejections: await rejectionTests(compared, flags),
-    pictures: {
-      results,
-      curves: taggers.map(({ curve }) => curve),
-      scores: scores.map(({ name, scores: own }) => ({ name, classes: classValues(labels, own, classes) })),
-    },
-  };
-}
-
-function judgeClasses({ labels, scores }: Compared, flags: CompareFlags, classes: readonly string[]): Judged {
-  const tables = scores.map(({ name, scores: data }) => ({ name, shape: [labels.length, classes.length], data }));
-  const results = tables.map(({ name, ...columns }) =>
-    multiClass(labels, columns, { name, classes, signalEfficiencies: flags.signalEfficiency }),
-  );
-  const comparisons = tables.flatMap(({ name: a, ...first }, i) =>
-    tables.slice(i + 1).map(
-      ({ name: b, ...second }): ComparedTaggers => ({
-        a,
-        b,
-        ...pairedMultiClass(labels, first, second, { classes }),
-      }),
-    ),
-  );
-  const [best] = tables;
-  return {
-    results,
-    comparisons,
-    notCompared: [],
-    rejections: [],
-    pictures: {
-      classResults: results,
-      ...(best && { curves: curvesAgainstRest(labels, best, results[0], undefined) }),
-    },
-  };
 }
 
 /**
@@ -251,137 +167,4 @@ async function apart(
       { path },
     );
   return { rows, excluded };
-}
-
-/** The rejections of two models at one signal efficiency. */
-interface RejectionTest extends PairedRejection {
-  readonly a: string;
-  readonly b: string;
-  readonly signalEfficiency: number;
-}
-
-async function rejectionTests({ labels, scores }: Compared, flags: CompareFlags): Promise<RejectionTest[]> {
-  const tests: RejectionTest[] = [];
-  for (const signalEfficiency of flags.signalEfficiency) {
-    const metric = { name: 'backgroundEfficiency', signalEfficiency } as const;
-    const found = await bootstrap(
-      labels,
-      scores.map((one) => one.scores),
-      { metric, replicates: flags.replicates },
-    );
-    scores.forEach(({ name: a }, i) => {
-      scores.slice(i + 1).forEach(({ name: b }, j) => {
-        tests.push({ a, b, signalEfficiency, ...pairedRejection(found[i], found[i + 1 + j]) });
-      });
-    });
-  }
-  return tests;
-}
-
-/** What a model costs; undefined for what is not known. */
-export interface ModelCost {
-  readonly name: string;
-  readonly parameters: number;
-  readonly flops: number | undefined;
-  readonly secondsPerEpoch: number | undefined;
-  /** recipe and network together, from memory, on this machine */
-  readonly jetsPerSecond: number;
-}
-
-function costsOf(contenders: readonly Contender[], { scores }: Compared): ModelCost[] {
-  return contenders.map(({ name, training, summary: { parameters, cost } }, i) => ({
-    name,
-    parameters: training?.parameters ?? parameters,
-    flops: cost?.flops && totalFlops(cost.flops),
-    secondsPerEpoch: training && training.seconds / training.epochs,
-    jetsPerSecond: scores[i].jetsPerSecond,
-  }));
-}
-
-const short = (value: number): string => (value < 1e-4 ? value.toExponential(0) : value.toFixed(4));
-
-function costCells({ parameters, flops, secondsPerEpoch, jetsPerSecond }: ModelCost): string[] {
-  return [
-    formatCount(parameters),
-    flops === undefined ? '–' : (flops / 1e6).toPrecision(3),
-    secondsPerEpoch === undefined ? '–' : secondsPerEpoch.toPrecision(3),
-    formatCount(jetsPerSecond),
-  ];
-}
-
-const COSTS = ['parameters', 'MFLOP a jet', 's an epoch', 'jets/s here'];
-
-/** Which jets are compared on, in a sentence. */
-function jetsText(path: string, { jets, labels, excluded }: Compared): string {
-  const out = excluded.map(({ name, jets: own }) => `${formatCount(own)} from that of ${name}`);
-  return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${formatCount(jets)}; left out are those that are not apart from a training: ${out.join(', ')}`}`;
-}
-
-function ratioCells({ a, b, signalEfficiency, ratio, interval: { low, high }, pValue }: RejectionTest): string[] {
-  const value = (of: number | undefined): string => of?.toFixed(2) ?? '–';
-  return [`${a} / ${b}`, String(signalEfficiency), `${value(ratio)} [${value(low)}, ${value(high)}]`, short(pValue)];
-}
-
-const RATIOS = ['ratio of', 'ε_S', '1/ε_B', 'p'];
-
-function asText(
-  path: string,
-  compared: Compared,
-  { results, comparisons, rejections }: Judged,
-  costs: readonly ModelCost[],
-): string {
-  return [
-    jetsText(path, compared),
-    figuresText(results),
-    table(
-      ['model', ...COSTS],
-      costs.map((cost) => [cost.name, ...costCells(cost)]),
-    ),
-    ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
-    ...(rejections.length > 0 ? [table(RATIOS, rejections.map(ratioCells))] : []),
-  ].join('\n\n');
-}
-
-function comparisonReport(
-  path: string,
-  contenders: readonly Contender[],
-  compared: Compared,
-  { comparisons, rejections, pictures }: Judged,
-  costs: readonly ModelCost[],
-): string {
-  return report({
-    title: compared.scores.map(({ name }) => name).join(', '),
-    summary: `${jetsText(path, compared)}.`,
-    comparisons,
-    ...pictures,
-    tables: [
-      {
-        heading: 'Costs',
-        head: ['Model', ...COSTS],
-        rows: costs.map((cost) => [cost.name, ...costCells(cost)]),
-        note: 'A multiplication and an addition are two operations. Jets per second with recipe and network, on the machine of this report.',
-      },
-      ...(rejections.length === 0
-        ? []
-        : [
-            {
-              heading: 'Rejections compared',
-              head: RATIOS,
-              rows: rejections.map(ratioCells),
-              note: 'Ratio of the background rejections on the same jets, with its interval at 68 % and two-sided p from a paired bootstrap.',
-            },
-          ]),
-    ],
-    facts: [
-      { label: 'Jets', value: path },
-      ...contenders.map(({ name, training }) => ({
-        label: name,
-        value:
-          training === undefined
-            ? 'does not say what it was trained on'
-            : `${training.network}, ${formatJets(training.trainJets)} of ${basename(training.dataset)}, seed ${training.seed}, ${training.epochs} epochs`,
-      })),
-      { label: 'Jet SDK', value: SDK_VERSION },
-    ],
-  });
 }
