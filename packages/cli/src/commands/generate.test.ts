@@ -56,6 +56,7 @@ test('generate takes the classes of a .npy file and writes images as one, the sa
   const at = (name: string): string => join(folder, name);
   const signal = Float32Array.of(1, 0, 1, 1, 0);
   writeFileSync(at('signal.npy'), writeNpy({ dtype: 'float32', shape: [5], data: signal }));
+  writeFileSync(at('nan.npy'), writeNpy({ dtype: 'float32', shape: [2], data: Float32Array.of(50, Number.NaN) }));
   for (const output of ['jets.npy', 'jets.h5']) {
     const { status, stderr } = jetsdk(['generate', 'jet-flow', '--conditions', at('signal.npy'), '-o', at(output)]);
     expect(status, stderr).toBe(0);
@@ -69,6 +70,7 @@ test('generate takes the classes of a .npy file and writes images as one, the sa
     [['calo-flow', '-n', '2', '--energy', '50', '-o', at('no.npy')], /calo-flow makes layer_0, layer_1, layer_2/],
     [['calo-flow', '-n', '2', '--energy', '50', '-o', at('no.txt')], /ends in \.h5, or in \.npy/],
     [['calo-flow', '--conditions', at('jets.npy'), '-o', at('no.h5')], /\(5, 25, 25\)/],
+    [['calo-flow', '--conditions', at('nan.npy'), '-o', at('no.h5')], /nan\.npy: energy 1 is NaN/],
   ] as const) {
     const { status, stderr } = jetsdk(['generate', ...args]);
     expect(status).toBe(2);

@@ -86,7 +86,7 @@ export async function readPerJet(
   options: ColumnOptions & OpenJetsOptions = {},
 ): Promise<Float64Array> {
   const found = await readNamed(input, [name], options);
-  return Float64Array.from(finiteScores(onePerJet(found.array, found.name), found.name));
+  return Float64Array.from(finiteScores(onePerJet(found.array, found.name), found.name, name));
 }
 
 const SCORE_NAMES = ['scores', 'score'];

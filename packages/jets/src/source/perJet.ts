@@ -123,19 +123,24 @@ export function classNumbers(array: NumberArray, name: string, first = 0): Uint8
 }
 
 /**
- * Scores, all of them finite.
+ * Numbers of jets, all of them finite.
  *
+ * @param what one is called, for the message
  * @returns (n,) the array's own memory where it holds float32 or float64
  * @throws {JetError} NOT_FINITE
  */
-export function finiteScores(values: ArrayLike<number | bigint>, name: string): Float32Array | Float64Array {
+export function finiteScores(
+  values: ArrayLike<number | bigint>,
+  name: string,
+  what = 'score',
+): Float32Array | Float64Array {
   const scores =
     values instanceof Float32Array || values instanceof Float64Array ? values : Float64Array.from(values, Number);
   const bad = firstNotFinite(scores, 0, scores.length);
   if (bad >= 0)
     throw new JetError(
       'NOT_FINITE',
-      `${name}: score ${bad} is ${scores[bad]}; expected finite numbers; score that jet again`,
+      `${name}: ${what} ${bad} is ${scores[bad]}; expected finite numbers; ${what === 'score' ? 'score that jet again' : 'correct it, or leave that row out'}`,
       { index: bad, value: scores[bad] },
     );
   return scores;
