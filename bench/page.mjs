@@ -78,8 +78,10 @@ try:
     import pandas as pd
     names = [part + '_' + str(i) for i in range(c.shape[1]) for part in ('E', 'PX', 'PY', 'PZ')]
     table = pd.DataFrame(c.reshape(len(c), -1), columns=names).assign(is_signal_new=y)
+    table.to_parquet(folder + '/table.parquet'); made.append('table.parquet')
+    table = table[:2000]
     table.to_csv(folder + '/table.csv', index=False); table.to_csv(folder + '/table.txt', index=False, sep=' ')
-    table.to_parquet(folder + '/table.parquet'); made += ['table.csv', 'table.txt', 'table.parquet']
+    made += ['table.csv', 'table.txt']
 except ImportError: pass
 print(' '.join(made))
 `;
