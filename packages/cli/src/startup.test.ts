@@ -5,8 +5,9 @@ import { commands } from './commands/index.js';
 
 const bin = join(import.meta.dirname, '../bin/jetsdk.js');
 
-/** What every command may load before it does anything: itself, the ground floor without the rooms of file formats, two small libraries. */
-const SMALL = String.raw`/^(node:|data:)|\/packages\/(cli|jets)\/dist\/(?!io\/(hdf5|npy|root|parquet|tables)\/)|\/cli\/bin\/|\/node_modules\/(commander|cli-progress|@noble\/hashes)\//`;
+/** What every command may load before it does anything: itself, the ground floor without the rooms of file formats,
+ * the 4 kB of its compiled loops, two small libraries. */
+const SMALL = String.raw`/^(node:|data:)|\/packages\/(cli|jets)\/dist\/(?!io\/(hdf5|npy|root|parquet|tables)\/)|\/jets\/kernels\/loops\.js$|\/cli\/bin\/|\/node_modules\/(commander|cli-progress|@noble\/hashes)\//`;
 
 const code = (text: string): string => `data:text/javascript,${encodeURIComponent(text)}`;
 
