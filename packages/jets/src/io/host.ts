@@ -11,6 +11,7 @@ export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
 export interface H5Host {
   /** a file of the `h5wasm-plugins` package, e.g. `libH5Zlzf.so` */
   loadPlugin(fileName: string): Promise<Uint8Array>;
+  /** where there is a faster one than in JavaScript */
   readonly inflate?: Inflate;
 }
 

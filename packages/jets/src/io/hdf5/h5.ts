@@ -3,7 +3,8 @@ import { isJetError, JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { PackedRows } from '../../source/packed.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
-import type { H5Host } from '../host.js';
+import { unzlib } from '../bytes/zlib.js';
+import type { H5Host, Inflate } from '../host.js';
 import { readAttribute, readTexts } from './attributes.js';
 import { chunkCache } from './chunkCache.js';
 import { findChunks } from './chunks.js';
@@ -43,6 +44,8 @@ export interface H5File {
 const JETS: ListingLimits = { objects: 4096, depth: 8 };
 const BLOCK_BYTES = 2 ** 22;
 
+const plainInflate: Inflate = (bytes, size) => unzlib(bytes, new Uint8Array(size));
+
 /**
  * Opens an HDF5 file; `close` of the result closes `file` too.
  *
@@ -50,6 +53,7 @@ const BLOCK_BYTES = 2 ** 22;
  */
 export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimits = JETS): Promise<H5File> {
   const { name } = file;
+  const inflate = host.inflate ?? plainInflate;
   const guard = <T>(h5: H5Library, what: string, run: () => T): T => {
     try {
       return checked(h5, run);
@@ -107,8 +111,7 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
   const packed = (dataset: H5Dataset): PackedRows | undefined => {
     const filters = dataset.filters.join();
     const { h5, id } = opened();
-    if (!host.inflate || dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate'))
-      return undefined;
+    if (dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate')) return undefined;
     if (!located.has(dataset) && !isSpent(h5)) {
       const header = guard(h5, 'cannot be searched', () => addressOf(h5, id, dataset.path));
       located.set(dataset, packedRows(dataset, findChunks(file, header, dataset)));
@@ -141,7 +144,6 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
         const blockRows = rowsOfBlock(name, dataset, BLOCK_BYTES);
         const { h5, id } = await live();
         const known = start < stop ? packed(dataset) : undefined;
-        const from = known && host.inflate ? readPacked(file, host.inflate, known, start, stop, use) : start;
         const chunkRows = rowsOfBlock(name, dataset, 0);
         const read = (first: number, last: number, pointer: number): void =>
           guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
@@ -161,18 +163,32 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
             if (!isSpent(h5)) h5._free(pointer);
           }
         };
-        for (let first = from; first < stop; ) {
+        /** Rows of one chunk, which stay when the next are read. */
+        const ofChunk = (first: number, last: number): Uint8Array => {
+          let rows: Uint8Array | undefined;
+          if (known)
+            readPacked(file, inflate, known, first, last, ({ buffer, byteOffset, byteLength }) => {
+              rows = new Uint8Array(buffer, byteOffset, byteLength).slice();
+            });
+          return rows ?? inHeap(first, last, (bytes) => bytes.slice());
+        };
+        for (let first = start; first < stop; ) {
           const chunk = first - (first % chunkRows);
           const end = Math.min(chunk + chunkRows, dataset.shape[0] ?? 1);
           let last = Math.min(stop, end);
           if (first === chunk && end <= stop) {
-            const block = (Math.floor(first / blockRows) + 1) * blockRows;
-            last = Math.max(last, block <= stop ? block : stop - (stop % chunkRows));
-            inHeap(first, last, (rows) => use(rows, first, last));
+            const whole = stop === dataset.shape[0] ? stop : stop - (stop % chunkRows);
+            last = known ? readPacked(file, inflate, known, first, whole, use) : first;
+            if (last < whole) {
+              const from = last;
+              const block = (Math.floor(from / blockRows) + 1) * blockRows;
+              last = Math.min(block, whole);
+              inHeap(from, last, (rows) => use(rows, from, last));
+            }
           } else {
             // a file that has been changed says so when it is read
             file.read(new Uint8Array(1), 0, 1, 0);
-            const rows = unpacked.get(dataset, chunk, () => inHeap(chunk, end, (bytes) => bytes.slice()));
+            const rows = unpacked.get(dataset, chunk, () => ofChunk(chunk, end));
             use(rows.subarray((first - chunk) * rowBytes, (last - chunk) * rowBytes), first, last);
           }
           first = last;
