@@ -207,7 +207,7 @@ const BLOCKS = {
     const [{ name, card }] = models
       .filter(({ card }) => card.metrics[0].dataset === 'generated/test.h5')
       .sort((a, b) => b.card.metrics[0].auc - a.card.metrics[0].auc);
-    const [measured] = card.metrics;
+    const measured = largest(card.metrics);
     return `- The best reference model, \`${name}\`, has AUC ${auc(measured)} and 1/ε_B = ${rejection(measured, 0.5)} at ε_S = 0.5 on ${count(measured.signal + measured.background)} jets (\`npm run check:models\`).`;
   },
 };
