@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { isServedModel } from '@jetsdk/infer';
-import { formatCount, namedRecipe, type Recipe } from '@jetsdk/jets';
+import { formatCount, JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { firstFilters } from '@jetsdk/onnx';
 import { formatJets, pictureBook } from '@jetsdk/plots';
@@ -36,6 +36,8 @@ const RECIPE = 'course-30-sum';
 
 /** Draws the jets of a file. */
 export async function drawPictures(file: string, flags: PictureFlags): Promise<void> {
+  if (flags.jet !== undefined && flags.perClass !== undefined)
+    throw new JetError('BAD_ARGUMENT', 'options --jet and --per-class: got both; expected one; leave --per-class out');
   await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
   const source = await openJets(
     file,

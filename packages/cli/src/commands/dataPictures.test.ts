@@ -73,6 +73,9 @@ describe('jetsdk data pictures', () => {
     expect(page()).toContain('Constituent 5, the 6th of the list');
     expect(page()).not.toContain('Constituent 10, the');
     expect(page()).toContain('--per-class 3 --constituent 1,5');
+    expect(await pictures(sample, '--rows', '0:60', '--jet', '3', '--per-class', '3')).toMatch(
+      /^BAD_ARGUMENT .*--jet and --per-class: got both; expected one/,
+    );
   });
 
   it('reads a ROOT file by a layout, and says so in the command that it shows', async () => {
