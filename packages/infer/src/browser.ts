@@ -20,6 +20,7 @@ const platform: Platform = {
 };
 
 export { isServedModel } from './model/servedModel.js';
+export { correctJets } from './scoring/correctJets.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(platform, source, options);
 

@@ -11,6 +11,7 @@ export type { LoadOptions, LoadRegressorOptions } from './options.js';
 export type { RunnableModel } from './reference.js';
 export type { Device, Optimisation } from './runtime/runtime.js';
 export type { NamedInputs } from './scoring/chunk.js';
+export { type CorrectedBlock, type CorrectOptions, correctJets } from './scoring/correctJets.js';
 export type { CorrectedBatch, CorrectedImages, Regressor, RegressorInfo } from './scoring/regressor.js';
 export type {
   JetArrays,

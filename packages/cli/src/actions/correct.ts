@@ -1,16 +1,6 @@
 import { extname } from 'node:path';
-import { isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
-import {
-  correctedJets,
-  formatCount,
-  formatCounted,
-  JetError,
-  type JetImages,
-  type JetSource,
-  type Jets,
-  type Progress,
-  type Tensor,
-} from '@jetsdk/jets';
+import { type CorrectedBlock, correctJets, isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
+import { formatCount, formatCounted, JetError, type Tensor } from '@jetsdk/jets';
 import { openAllJets, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
 import { npyHeader } from '@jetsdk/jets/npy';
 import { MODELS } from '../bundled.js';
@@ -21,9 +11,6 @@ import { duration, progress, say } from '../terminal.js';
 export interface CorrectFlags extends Pick<LoadFlags, 'device' | 'batchSize' | 'threads'>, JetFlags {
   readonly output: string;
 }
-
-/** Jets that are read and corrected at a time. */
-const BLOCK = 4096;
 
 /** Writes the corrected images of the jets of some files, and their pT and mass where the file has room for them. */
 export async function correctFiles(model: string, files: readonly string[], flags: CorrectFlags): Promise<void> {
@@ -38,7 +25,7 @@ export async function correctFiles(model: string, files: readonly string[], flag
   const bar = progress('correct', source.count, 'jets');
   const started = performance.now();
   try {
-    const blocks = corrected(regressor, source, ({ done }) => bar.update(done));
+    const blocks = correctJets(regressor, source, { onProgress: ({ done }) => bar.update(done) });
     if (extname(output) === '.npy') await writeImages(output, source.count, regressor.info.output.shape, blocks);
     else await writeArrays(output, asArrays(blocks));
   } finally {
@@ -67,43 +54,6 @@ export async function loadOn(
     });
   const served = typeof model === 'string' && isServedModel(model);
   return onDevice(device ?? (served ? 'auto' : undefined), load);
-}
-
-/** Some jets, corrected. */
-export interface CorrectedBlock {
-  /** number of the first */
-  readonly start: number;
-  readonly jets: Jets;
-  readonly images: JetImages;
-  /** (jets,) GeV */
-  readonly pt: Float64Array;
-  readonly mass: Float64Array;
-}
-
-/**
- * Jets of a source block by block, in memory that does not grow with their number.
- *
- * @throws {JetError} BAD_DATASET for images; as `Regressor.correct`
- */
-export async function* corrected(
-  regressor: Regressor,
-  source: JetSource,
-  onProgress?: (progress: Progress) => void,
-): AsyncGenerator<CorrectedBlock> {
-  const { recipe, output } = regressor.info;
-  if (source.kind !== 'constituents')
-    throw new JetError(
-      'BAD_DATASET',
-      `${source.name}: got images; expected constituents with charge and vertex, of which ${regressor.info.name} makes its images`,
-    );
-  for (let start = 0; start < source.count; start += BLOCK) {
-    const stop = Math.min(source.count, start + BLOCK);
-    const jets = (await source.read(start, stop)) as Jets;
-    const { shape, data } = await regressor.correct(jets);
-    const images: JetImages = { kind: 'images', shape, data };
-    yield { start, jets, images, ...correctedJets(images, jets, { recipe, halfWidth: output.halfWidth }) };
-    onProgress?.({ done: stop, total: source.count });
-  }
 }
 
 /** (jets, height, width) float32, image i of jet i. */

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { correctedComparisons, correctedFigures, type JetObservable, type OtherWay } from '@jetsdk/eval/regression';
 import { certifiedRegressor, withRegressorMetrics } from '@jetsdk/export';
-import { openModel, type Regressor } from '@jetsdk/infer';
+import { correctJets, openModel, type Regressor } from '@jetsdk/infer';
 import {
   columnOf,
   formatCounted,
@@ -28,7 +28,7 @@ import { columnIfThere } from '../columnIfThere.js';
 import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { CALIBRATION_JETS } from '../exporting.js';
 import { print, progress, say } from '../terminal.js';
-import { corrected, loadOn } from './correct.js';
+import { loadOn } from './correct.js';
 import { isRegressor } from './trainRegressor.js';
 
 /** Writes a regression as ONNX, certified, with its figures on jets that are named. */
@@ -143,7 +143,7 @@ export interface Compared {
   readonly observables: readonly JetObservable[];
 }
 
-/** @throws {JetError} as `corrected` */
+/** @throws {JetError} as `correctJets` */
 export async function compareToTruth(regressor: Regressor, source: JetSource, recipe: Recipe): Promise<Compared> {
   const make = imager(recipe);
   const size = make.shape.reduce((a, b) => a * b, 1);
@@ -153,7 +153,7 @@ export async function compareToTruth(regressor: Regressor, source: JetSource, re
   const mass = new Float64Array(source.count);
   const bar = progress(basename(source.name), source.count, 'jets');
   try {
-    for await (const block of corrected(regressor, source, ({ done }) => bar.update(done))) {
+    for await (const block of correctJets(regressor, source, { onProgress: ({ done }) => bar.update(done) })) {
       images.set(block.images.data, block.start * size);
       make.fill(block.jets, truth, block.start * size);
       pt.set(block.pt, block.start);

@@ -1,68 +1,8 @@
-import type { DeviceReport } from '@jetsdk/infer';
-import { isJetError, SDK_VERSION } from '@jetsdk/jets';
-import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
-import { print, printJson, table } from '../terminal.js';
-
-interface BackendReport {
-  readonly backend: BackendName;
-  readonly available: boolean;
-  readonly reason?: string;
-}
-
-const BACKENDS: readonly BackendName[] = ['tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu'];
 
 /** `jetsdk doctor` */
 export function addDoctor(command: Command): void {
-  command.option('--json', 'print JSON').action(async ({ json }: { json?: true }) => {
-    const { listDevices } = await import('@jetsdk/infer');
-    const devices = await listDevices();
-    const backends: BackendReport[] = [];
-    for (const backend of BACKENDS) backends.push(await reportBackend(backend));
-    if (json) {
-      printJson({
-        sdk: SDK_VERSION,
-        node: process.versions.node,
-        platform: process.platform,
-        arch: process.arch,
-        devices,
-        backends,
-      });
-      return;
-    }
-    print(`Jet SDK ${SDK_VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
-    print(table(['score on', 'works', 'jets/s', ''], devices.map(deviceRow)));
-    print('');
-    print(
-      table(
-        ['train with', 'works', ''],
-        backends.map(({ backend, available, reason = '' }) => [backend, available ? 'yes' : 'no', reason]),
-      ),
-    );
-    print(ADVICE);
-  });
-}
-
-/** What a machine with a graphics card needs; `.npmrc` keeps install scripts off, so nothing of it comes by itself. */
-const ADVICE = `
-To score on an NVIDIA GPU (Linux x64, CUDA 12 and cuDNN 9):
-  node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`;
-
-function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest }: DeviceReport): string[] {
-  const note = available
-    ? `${runtime}${selfTest === undefined ? '' : `, differs from ${selfTest.reference} by ${selfTest.maxAbsDifference.toExponential(1)}`}`
-    : (reason ?? '');
-  return [device, available ? 'yes' : 'no', jetsPerSecond === undefined ? '' : String(jetsPerSecond), note];
-}
-
-async function reportBackend(backend: BackendName): Promise<BackendReport> {
-  const { selectBackend } = await import('@jetsdk/train');
-  try {
-    await selectBackend(backend);
-    return { backend, available: true };
-  } catch (error) {
-    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
-    const [first] = error.details.reasons ?? [];
-    return { backend, available: false, reason: first?.reason ?? error.message };
-  }
+  command
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: true }) => (await import('../actions/doctor.js')).examine(json ?? false));
 }
