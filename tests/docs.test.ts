@@ -28,6 +28,21 @@ declare global {
 }
 `;
 
+/** What a cell of Observable has: its globals, and modules by their address. */
+const OBSERVABLE = `
+declare module 'https://cdn.jsdelivr.net/npm/@jetsdk/element@*' {
+  export * from '@jetsdk/element';
+}
+declare function FileAttachment(name: string): { url(): Promise<string> };
+declare function display(value: unknown): void;
+declare function html(strings: TemplateStringsArray): Element;
+declare const Plot: {
+  readonly identity: unknown;
+  binX(outputs: object, options: object): object;
+  rectY(data: ArrayLike<number>, options: object): { plot(): Element };
+};
+`;
+
 /** Anchors of a page's headings, as GitHub makes them. */
 const anchors = (page: string): readonly string[] =>
   [...readFileSync(join(root, page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
@@ -62,6 +77,7 @@ test('every example in JavaScript or TypeScript compiles under strict TypeScript
     .filter(({ language }) => language === 'js' || language === 'ts');
   expect(programs.length).toBeGreaterThan(8);
   writeFileSync(join(folder, 'atHand.d.ts'), AT_HAND);
+  writeFileSync(join(folder, 'observable.d.ts'), OBSERVABLE);
   const files = programs.map(({ where, code }) => {
     const name = `${where.replaceAll(/[/:.]/g, '-')}.mts`;
     writeFileSync(join(folder, name), `${code}\nexport {};\n`);
@@ -76,7 +92,7 @@ test('every example in JavaScript or TypeScript compiles under strict TypeScript
       declarationMap: false,
       noUnusedLocals: false,
     },
-    files: ['atHand.d.ts', ...files],
+    files: ['atHand.d.ts', 'observable.d.ts', ...files],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
