@@ -78,7 +78,7 @@ export function findChunks(
     return undefined;
   const count = Math.ceil(shape[0] / chunks[0]);
   if (count > file.size) return undefined;
-  const found = new Float64Array(new SharedArrayBuffer(16 * count));
+  const found = new Float64Array(sharedMemory(16 * count));
   let left = count;
   const keyBytes = 8 + 8 * (shape.length + 1);
   let nodes = 0;
@@ -116,3 +116,7 @@ export function findChunks(
   };
   return visit(root, undefined) && left === 0 ? found : undefined;
 }
+
+/** Pages that are not isolated have no shared memory, and nobody to share it with. */
+const sharedMemory = (bytes: number): ArrayBufferLike =>
+  typeof SharedArrayBuffer === 'undefined' ? new ArrayBuffer(bytes) : new SharedArrayBuffer(bytes);
