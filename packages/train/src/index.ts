@@ -25,7 +25,7 @@ export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
 export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
-export type { ImageDataset } from './run/imageDataset.js';
+export type { ImageDataset, ReadImageDataset } from './run/imageDataset.js';
 export { giveInitialWeights, type InitialWeights, readInitialWeights } from './run/initialWeights.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
 export {

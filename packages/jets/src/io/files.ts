@@ -40,7 +40,7 @@ export { type Hdf5Array, type Hdf5Arrays, openHdf5 } from './openHdf5.js';
 export { openAllJets, openJets } from './openJets.js';
 export { type ReadArraysOptions, readArrays } from './readArrays.js';
 export { layoutNames } from './tables/layout.js';
-export type { LabelChoice, LayoutColumns, LayoutJson } from './tables/layoutJson.js';
+export type { LabelChoice, LayoutColumns, LayoutEvents, LayoutJson } from './tables/layoutJson.js';
 
 /**
  * Reads scores: a `.npy` array, an array of a `.npz` archive, or a column of an HDF5, ROOT, Parquet, `.csv` or `.txt` file.
