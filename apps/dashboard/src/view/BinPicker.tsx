@@ -22,9 +22,12 @@ export function BinPicker({ frame, counts, selection }: BinPickerProps) {
     const step = { ArrowLeft: -1, ArrowRight: 1, Home: -SCORE_BINS, End: SCORE_BINS }[event.key];
     if (step === undefined) return;
     event.preventDefault();
-    const next = Math.min(SCORE_BINS - 1, Math.max(0, at + step));
+    const bins = group.current!.children;
+    // counted from the focus, which moves at once: `at` is that of the last rendering, and keys may come faster
+    const from = Array.from(bins).indexOf(event.target as Element);
+    const next = Math.min(SCORE_BINS - 1, Math.max(0, from + step));
     setAt(next);
-    (group.current!.children[next] as HTMLElement).focus();
+    (bins[next] as HTMLElement).focus();
   };
   return (
     <div
