@@ -20,24 +20,26 @@ async function jetImageFile(path: string): Promise<void> {
   await writeArrays(path, [{ image: { shape: [ROWS, 25, 25], data }, signal: { shape: [ROWS], data: signal } }]);
 }
 
-test('lagan: trained, interrupted and resumed, exported and asked for jets of a class', async () => {
+test('lagan: trained, gone on with, exported and asked for jets of a class', async () => {
   const folder = temporaryFolder();
   const at = (name: string): string => join(folder, name);
   await jetImageFile(at('jets.h5'));
   const train = (...more: string[]) =>
-    jetsdk(['train', 'lagan', '--data', at('jets.h5'), '--batch-size', '16', '--epochs', '1', ...more]);
+    jetsdk(['train', 'lagan', '--data', at('jets.h5'), '--batch-size', '16', '-o', at('run'), ...more]);
 
-  const trained = train('-o', at('run'));
+  const trained = train('--epochs', '1');
   expect(trained.stderr).toContain('jetsdk export writes it as ONNX');
-  expect(train('-o', at('run'))).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a run') });
+  expect(train('--epochs', '1')).toMatchObject({ status: 2, stderr: expect.stringContaining('already holds a run') });
   const report = readFileSync(at('run/report.html'), 'utf8');
   for (const text of ['Training of lagan on jets.h5', 'After epoch 1.', 'class 0', 'Cross-entropy'])
     expect(report).toContain(text);
   const sampled = await readArrays(at('run/samples/epoch-0001.h5'), ['image', 'signal']);
   expect([...sampled.signal.data]).toEqual([0, 1, 0, 1]);
   const weights = readFileSync(at('run/state.bin'));
-  expect(train('-o', at('run'), '--resume').status).toBe(0);
+  expect(train('--epochs', '1', '--resume').status).toBe(0);
   expect(readFileSync(at('run/state.bin')).equals(weights)).toBe(true);
+  expect(train('--epochs', '2', '--resume').status).toBe(0);
+  expect(readFileSync(at('run/report.html'), 'utf8')).toContain('After epoch 2.');
 
   const exported = jetsdk(['export', at('run'), '-o', at('lagan.onnx'), '--precision', 'float16']);
   expect(exported.stdout).toMatch(/max \|Δ\| = \S+ GeV/);
@@ -46,7 +48,7 @@ test('lagan: trained, interrupted and resumed, exported and asked for jets of a 
     task: 'jet images',
     noise: 200,
     outputs: [{ name: 'image', shape: [25, 25], unit: 'GeV' }],
-    training: { network: 'lagan', parameters: 3_587_072, epochs: 1 },
+    training: { network: 'lagan', parameters: 3_587_072, epochs: 2 },
   });
 
   const asked = ['-n', '6', '--signal', '1', '--seed', '3'];

@@ -18,7 +18,7 @@ export interface Watch {
 export async function watchTraining<T>(train: (watch: Watch) => Promise<T>): Promise<T> {
   const abort = new AbortController();
   const interrupt = (): void => {
-    say('\nstopping; go on with the same command and --resume');
+    say('\nstopping after this batch, at once with another Ctrl-C; go on with the same command and --resume');
     abort.abort();
   };
   process.once('SIGINT', interrupt);

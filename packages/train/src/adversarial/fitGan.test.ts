@@ -1,11 +1,11 @@
-import { random } from '@jetsdk/jets';
+import { isJetError, random } from '@jetsdk/jets';
 import { memory } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
 import { valuesOf } from '../model/readTensors.js';
 import { buildGan } from './buildGan.js';
 import type { GanExamples } from './examples.js';
-import { fitGan, type GanState } from './fitGan.js';
+import { fitGan, type GanEpoch, type GanState } from './fitGan.js';
 import type { Gan, GanSettings } from './gan.js';
 import { calogan } from './networks/calogan.js';
 import { lagan } from './networks/lagan.js';
@@ -63,29 +63,52 @@ function examples(rows: number): GanExamples {
   return { images: [{ shape: [rows, 2, 2], data }], conditions: { signal } };
 }
 
-async function train(gan: Gan, settings: GanSettings, resume?: GanState) {
+/** @param stopAt batches of the first epoch, after which it is stopped */
+async function train(gan: Gan, settings: GanSettings, resume?: GanState, stopAt?: number) {
   const { generator, discriminator } = buildGan(gan, 1);
   const networks = [generator, discriminator] as const;
   const states: GanState[] = [];
+  const abort = new AbortController();
   const history = await fitGan(gan, ...networks, examples(64), {
     ...settings,
     ...(resume && { resume }),
+    signal: abort.signal,
+    onBatch: ({ batch }) => {
+      if (batch === stopAt) abort.abort();
+    },
     onState: (state) => {
       states.push(state);
     },
+  }).catch((error: unknown) => {
+    if (stopAt !== undefined && isJetError(error, 'CANCELLED')) return error.message;
+    throw error;
   });
   const weights = await valuesOf(networks.flatMap(({ weights: all }) => all.map((weight) => weight.read())));
   for (const network of networks) network.dispose();
   return { history, states, weights };
 }
 
+/** A history without what differs from run to run. */
+const timeless = (history: readonly GanEpoch[] | string) =>
+  typeof history === 'string' ? history : history.map(({ seconds: _, ...epoch }) => epoch);
+
 describe('fitGan', () => {
   test('goes on after an interruption with the same weights, bit for bit', async () => {
     const whole = await train(small, SETTINGS);
     const rest = await train(small, SETTINGS, whole.states[0]);
     expect(rest.weights).toEqual(whole.weights);
-    const timeless = ({ seconds: _, ...epoch }: (typeof whole.history)[number]) => epoch;
-    expect(rest.history.map(timeless)).toEqual(whole.history.map(timeless));
+    expect(timeless(rest.history)).toEqual(timeless(whole.history));
+  });
+
+  test('stopped within an epoch it says after which batch, gives its state, and goes on from there bit for bit', async () => {
+    const whole = await train(small, SETTINGS);
+    const stopped = await train(small, SETTINGS, undefined, 3);
+    expect(stopped.history).toBe('fitGan: stopped in epoch 1 after batch 3 of 4; resume it from there');
+    expect(stopped.states.map(({ history, within }) => [history.length, within?.batches])).toEqual([[0, 3]]);
+    const rest = await train(small, SETTINGS, stopped.states[0]);
+    expect(rest.weights).toEqual(whole.weights);
+    expect(timeless(rest.history)).toEqual(timeless(whole.history));
+    expect(rest.states.map(({ within }) => within)).toEqual([undefined, undefined, undefined]);
   });
 
   test('leaves no tensors behind', async () => {
@@ -96,7 +119,7 @@ describe('fitGan', () => {
 
   test('the discriminator learns to tell, the generator to be taken for real: losses by term are in the history', async () => {
     const { history } = await train(small, { ...SETTINGS, epochs: 100 });
-    const last = history.at(-1);
+    const last = history.at(-1) as GanEpoch;
     expect(Object.keys(last?.generator ?? {})).toEqual(['real', 'signal']);
     // 5 and 9 % of the classes are told wrongly, which leaves 0.20 and 0.30 to those who know them
     expect(last?.simulated['signal']).toBeLessThan(0.7 * Math.LN2);

@@ -14,7 +14,7 @@ import { fuseLayers } from '../backend/fuse.js';
 import { adam } from '../fit/adam.js';
 import { setDropoutStep, setWeights, variablesOf, weightsOf } from '../fit/epochs.js';
 import { learn } from '../fit/learn.js';
-import { diverged, drawOrder, requireCounts, requireRates, stopIfAborted } from '../fit/loop.js';
+import { diverged, drawOrder, requireCounts, requireRates } from '../fit/loop.js';
 import type { Optimizer, OptimizerState } from '../fit/optimizer.js';
 import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
@@ -35,10 +35,24 @@ export interface GanEpoch {
   readonly seconds: number;
 }
 
-/** All that training needs to go on after an epoch, bit for bit as if it had not stopped. */
+/** An epoch that was stopped. */
+export interface GanEpochBegun {
+  /** that are done */
+  readonly batches: number;
+  /** losses by term, `real` first, summed over these batches and divided by the number of all */
+  readonly simulated: readonly number[];
+  readonly generated: readonly number[];
+  readonly generator: readonly number[];
+  readonly seconds: number;
+}
+
+/** All that training needs to go on, bit for bit as if it had not stopped. */
 export interface GanState {
+  /** whole epochs */
   readonly history: readonly GanEpoch[];
   readonly warnings: readonly string[];
+  /** what is done of the epoch behind those of `history`, if it was stopped within one */
+  readonly within?: GanEpochBegun;
   /** in the order of each network's `weights` */
   readonly generator: readonly Float32Array[];
   readonly discriminator: readonly Float32Array[];
@@ -58,7 +72,7 @@ export interface FitGanOptions extends GanSettings {
     readonly generator: number;
   }): void;
   onEpoch?(epoch: GanEpoch): void | Promise<void>;
-  /** after each epoch, before `onEpoch` */
+  /** after each epoch, before `onEpoch`; and when `signal` stops the training within one */
   onState?(state: GanState): void | Promise<void>;
   onWarning?(warning: string): void;
   readonly signal?: AbortSignal;
@@ -142,14 +156,39 @@ export async function fitGan(
     return [generator.apply(given, { training: isTraining }) as TfTensor].flat();
   };
 
+  const stateNow = async (within?: GanEpochBegun): Promise<GanState> => ({
+    history: [...history],
+    warnings: [...warnings],
+    ...(within && { within }),
+    generator: await weightsOf(generator),
+    discriminator: await weightsOf(discriminator),
+    generatorOptimizer: await maker.optimizer.state(),
+    discriminatorOptimizer: await judge.optimizer.state(),
+  });
+
+  let begun = resume?.within;
   try {
     while (history.length < epochs) {
       const epoch = history.length + 1;
-      const started = performance.now();
+      const started = performance.now() - 1000 * (begun?.seconds ?? 0);
       drawOrder(order, seed, epoch);
-      const sums = { simulated: zeros(gan), generated: zeros(gan), generator: zeros(gan) };
-      for (let batch = 0; batch < batches; batch++) {
-        stopIfAborted('fitGan', epoch, signal);
+      const sums = {
+        simulated: [...(begun?.simulated ?? zeros(gan))],
+        generated: [...(begun?.generated ?? zeros(gan))],
+        generator: [...(begun?.generator ?? zeros(gan))],
+      };
+      const firstBatch = begun?.batches ?? 0;
+      begun = undefined;
+      for (let batch = firstBatch; batch < batches; batch++) {
+        if (signal?.aborted) {
+          const seconds = (performance.now() - started) / 1000;
+          if (batch > 0) await options.onState?.(await stateNow({ batches: batch, ...sums, seconds }));
+          const where = batch > 0 ? ` after batch ${batch} of ${batches}` : '';
+          throw new JetError('CANCELLED', `fitGan: stopped in epoch ${epoch}${where}; resume it from there`, {
+            epoch,
+            batch,
+          });
+        }
         const first = ((epoch - 1) * batches + batch) * (2 + gan.generatorSteps);
         const teach = async (
           part: keyof typeof sums,
@@ -212,14 +251,7 @@ export async function fitGan(
         warnings.push(warning);
         options.onWarning?.(warning);
       }
-      await options.onState?.({
-        history: [...history],
-        warnings: [...warnings],
-        generator: await weightsOf(generator),
-        discriminator: await weightsOf(discriminator),
-        generatorOptimizer: await maker.optimizer.state(),
-        discriminatorOptimizer: await judge.optimizer.state(),
-      });
+      await options.onState?.(await stateNow());
       await options.onEpoch?.(record);
     }
   } finally {

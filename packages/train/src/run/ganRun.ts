@@ -1,7 +1,7 @@
 /** @file What the folder of an adversarial training holds, and reading it strictly. */
 import { join } from 'node:path';
 import { JetError, type OnePass, requireText } from '@jetsdk/jets';
-import { type Check, count, finite, listOf, object, oneOf, recordOf, text } from '@jetsdk/jets/json';
+import { type Check, count, finite, listOf, object, oneOf, optional, recordOf, text } from '@jetsdk/jets/json';
 import type { GanEpoch, GanState } from '../adversarial/fitGan.js';
 import type { Gan, GanSettings } from '../adversarial/gan.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
@@ -90,6 +90,7 @@ export async function writeGanState(folder: string, state: GanState): Promise<vo
     {
       history: state.history,
       warnings: state.warnings,
+      ...(state.within && { within: state.within }),
       weights: [generator.length, discriminator.length],
       steps: optimizers.map(({ steps }) => steps),
       moved: optimizers.map(({ means }) => means.length),
@@ -98,21 +99,25 @@ export async function writeGanState(folder: string, state: GanState): Promise<vo
   );
 }
 
+const losses = listOf(finite);
 const header = object({
   history: epochs,
   warnings: listOf(text),
+  within: optional(
+    object({ batches: count, simulated: losses, generated: losses, generator: losses, seconds: finite }),
+  ),
   weights: listOf(count, 2, 2),
   steps: listOf(count, 2, 2),
   moved: listOf(count, 2, 2),
   lengths: listOf(count),
 });
 
-/** @returns undefined if no epoch was finished @throws {JetError} BAD_FILE if it is damaged */
+/** @returns undefined if nothing was learned yet @throws {JetError} BAD_FILE if it is damaged */
 export async function readGanState(folder: string): Promise<GanState | undefined> {
   const path = join(folder, 'state.bin');
   const stored = await readNumbers(path, STATE);
   if (stored === undefined) return undefined;
-  const { history: done, warnings, weights, steps, moved } = checked(header)(stored.header, path);
+  const { history: done, warnings, within, weights, steps, moved } = checked(header)(stored.header, path);
   if (stored.arrays.length !== weights[0] + weights[1] + 2 * (moved[0] + moved[1]))
     throw new JetError('BAD_FILE', `${path}: ${stored.arrays.length} arrays; its header tells of others; train again`, {
       path,
@@ -125,6 +130,7 @@ export async function readGanState(folder: string): Promise<GanState | undefined
   return {
     history: done,
     warnings,
+    ...(within && { within }),
     generator: next(weights[0]),
     discriminator: next(weights[1]),
     generatorOptimizer: { steps: steps[0], means: next(moved[0]), squares: next(moved[0]) },

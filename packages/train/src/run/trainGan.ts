@@ -29,8 +29,8 @@ export interface GanRequest {
 
 /**
  * Trains a generator against a discriminator in a folder, which then holds `run.json`, `history.json`, `model.json` with the
- * weights of the generator, `samples` with what it made of the same noise every few epochs, and in `state.bin` both networks and their optimizers after the last epoch. After an
- * interruption the same call with `resume` ends with the same weights, bit for bit.
+ * weights of the generator, `samples` with what it made of the same noise every few epochs, and in `state.bin` both networks and their optimizers after the last epoch,
+ * or after the last batch where `signal` stopped it. After an interruption the same call with `resume` ends with the same weights, bit for bit.
  *
  * @param training not modified
  * @throws {JetError} BAD_ARGUMENT if the folder holds a run that differs or is not to be resumed; as `fitGan`
@@ -66,7 +66,9 @@ export async function trainGan(
       parameters: { generator: generator.countParams(), discriminator: discriminator.countParams() },
       backend: selectedBackend(),
     };
-    const before = (await holdsSameRun(folder, run, { resume, parse: parseGanRun }))
+    // no rate depends on how many epochs there will be
+    const comparable = (one: GanRun): GanRun => ({ ...one, settings: { ...one.settings, epochs: 0 } });
+    const before = (await holdsSameRun(folder, run, { resume, parse: parseGanRun, comparable }))
       ? await readGanState(folder)
       : undefined;
     await writeJson(join(folder, 'run.json'), run);
@@ -75,6 +77,7 @@ export async function trainGan(
       ...callbacks,
       ...(before && { resume: before }),
       async onState(state) {
+        if (state.within) return writeGanState(folder, state);
         const trained = await artifactsOf(generator);
         await writeLayersModel(folder, trained);
         const { conditions, latent } = gan;
