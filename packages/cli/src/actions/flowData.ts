@@ -23,6 +23,8 @@ export interface FlowTask<Data> {
   readonly things: string;
   /** names of what a generator gives */
   readonly outputs: readonly string[];
+  /** of a file: the outputs, and what they were made for */
+  readonly columns: readonly string[];
   /** whether the training sees mirror images as well */
   readonly mirrored: boolean;
   read(path: string, rows: Rows): Promise<Data>;
@@ -46,9 +48,10 @@ export const SHOWERS: FlowTask<Showers> = {
   thing: 'shower',
   things: 'showers',
   outputs: LAYERS,
+  columns: [...LAYERS, 'energy'],
   mirrored: true,
   async read(path, rows) {
-    const { energy, ...layers } = await readArrays(path, [...LAYERS, 'energy'], { rows });
+    const { energy, ...layers } = await readArrays(path, SHOWERS.columns, { rows });
     if (energy.data.length !== energy.shape[0])
       throw new JetError(
         'BAD_DATASET',
@@ -80,9 +83,10 @@ export const JETS: FlowTask<JetExamples> = {
   thing: 'jet',
   things: 'jets',
   outputs: ['image'],
+  columns: ['image', 'signal'],
   mirrored: false,
   async read(path, rows) {
-    const { image, signal } = await readArrays(path, ['image', 'signal'], { rows });
+    const { image, signal } = await readArrays(path, JETS.columns, { rows });
     if (signal.data.length !== signal.shape[0])
       throw new JetError('BAD_DATASET', `${path}: signal of shape (${signal.shape.join(', ')}); expected one per jet`);
     return { image, signal: signal.data };

@@ -3,7 +3,8 @@ import { JetError } from '@jetsdk/jets';
 import { duration, say } from '../terminal.js';
 import type { TrainFlags } from './train.js';
 
-const USED = ['data', 'output', 'rows', 'seed', 'resume', 'backend', 'epochs', 'batchSize', 'learningRate'];
+/** Options that trainings of generators have. */
+export const USED = ['data', 'output', 'rows', 'seed', 'resume', 'backend', 'epochs', 'batchSize', 'learningRate'];
 const DEFAULTED = ['export', 'set', 'seed', 'backend'];
 
 /** @throws {JetError} BAD_ARGUMENT for an option that trainings of generators do not have */

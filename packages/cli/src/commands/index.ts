@@ -31,7 +31,7 @@ export const commands: readonly CommandEntry[] = [
     name: 'train',
     summary: 'train a reference network on labelled jets',
     load: async () => (await import('./train.js')).addTrain,
-    help: async (args) => (await import('../networkHelp.js')).networkHelp(args),
+    help: async (args) => (await import('../actions/networkHelp.js')).networkHelp(args),
   },
   {
     name: 'runs',

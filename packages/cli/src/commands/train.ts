@@ -18,26 +18,10 @@ import {
   UNIT,
   whole,
 } from '../options.js';
+import { GENERATORS, requireTrainable, TRAINABLE } from '../trainable.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
 const backends = choice<BackendName | 'auto'>('auto', 'tfjs-node-gpu', 'tfjs-node', 'wasm', 'webgpu', 'cpu');
-
-/** Those of `zoo`, which would load TensorFlow.js to be listed. */
-export const NETWORKS = [
-  'course-cnn',
-  'course-dense',
-  'tutorial-cnn',
-  'jet-images-maxout',
-  'jet-images-conv',
-  'constituent-dnn',
-  'landscape-cnn',
-  'landscape-resnet',
-  'cvn',
-  'cvn-two-view',
-];
-
-/** Those of `regressors`. */
-export const REGRESSORS = ['pumml', 'pumml-resnet'];
 
 /** `jetsdk train` */
 export function addTrain(command: Command): void {
@@ -45,11 +29,11 @@ export function addTrain(command: Command): void {
     command
       .argument(
         '[network]',
-        `${[...NETWORKS, ...REGRESSORS].join(', ')}; or a file of your own: .mjs, .js, .ts, layers as .json, or the layers of a .keras or .h5; left out: those of --from; with --help, what it has to choose`,
+        `${TRAINABLE.join(', ')}; or a file of your own: .mjs, .js, .ts, layers as .json, or the layers of a .keras or .h5; left out: those of --from; with --help, what it has to choose`,
       )
       .option(
         '--data <file...>',
-        "labelled jets, for pumml and pumml-resnet constituents with charge and vertex; several files, or a pattern such as 'part-*.h5', are one list",
+        "labelled jets, for pumml and pumml-resnet constituents with charge and vertex, for generators one file of images or showers; several files, or a pattern such as 'part-*.h5', are one list",
         fileNames,
       )
       .option('-o, --output <folder>', 'folder of the run')
@@ -118,13 +102,17 @@ export function addTrain(command: Command): void {
         'BAD_ARGUMENT',
         `train: got no ${network === undefined ? 'network' : data === undefined ? '--data' : '--output'}; expected a network, before --data, --data FILE and --output FOLDER`,
       );
+    requireTrainable(network);
+    if (GENERATORS.includes(network) && (sweep !== undefined || task !== undefined))
+      throw new JetError(
+        'BAD_ARGUMENT',
+        `train: --${sweep === undefined ? 'task' : 'sweep'} with ${network}, a generator; expected a network that scores or corrects jets; train a generator once for each choice`,
+      );
     const { isRegressor, trainRegressor } = await import('../actions/trainRegressor.js');
     const { isFlow, trainFlowCommand } = await import('../actions/trainFlow.js');
     const { isAdversarial, trainAdversaries } = await import('../actions/trainAdversaries.js');
-    if (isAdversarial(network) && sweep === undefined && task === undefined)
-      return trainAdversaries(network, { ...rest, data, output });
-    if (isFlow(network) && sweep === undefined && task === undefined)
-      return trainFlowCommand(network, { ...rest, data, output });
+    if (isAdversarial(network)) return trainAdversaries(network, { ...rest, data, output });
+    if (isFlow(network)) return trainFlowCommand(network, { ...rest, data, output });
     const train = (chosen: TrainFlags): Promise<void> =>
       isRegressor(network) ? trainRegressor(network, chosen) : trainNetwork(network, chosen);
     if (sweep === undefined) {

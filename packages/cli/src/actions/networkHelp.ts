@@ -1,4 +1,7 @@
-import type { flatSettings, NamedNetwork, RegressionNetwork } from '@jetsdk/train';
+import type { Condition } from '@jetsdk/jets';
+import type { flatSettings, Gan, NamedNetwork, RegressionNetwork } from '@jetsdk/train';
+import { requireTrainable } from '../trainable.js';
+import { USED } from './generatorFlags.js';
 
 /**
  * What there is to choose of the network that is named with --help.
@@ -11,9 +14,16 @@ export async function networkHelp(args: readonly string[]): Promise<string> {
   const isValue = (i: number): boolean => i > 0 && args[i - 1].startsWith('-') && !/^(-h|--help)$/.test(args[i - 1]);
   const name = args.find((arg, i) => !arg.startsWith('-') && !isValue(i));
   if (name === undefined) return '';
+  requireTrainable(name);
   const train = await import('@jetsdk/train');
   const regressor = Object.entries(train.regressors).find(([known]) => known === name)?.[1];
   if (regressor !== undefined) return describeRegressor(regressor);
+  const gan = Object.entries(train.gans).find(([known]) => known === name)?.[1];
+  if (gan !== undefined) return describeGan(gan);
+  if (train.flows.some((flow) => flow.name === name)) {
+    const { withTask } = await import('./flowData.js');
+    return withTask(name, ({ kind, columns }) => describeGenerator(kind, columns));
+  }
   return describe(name, await train.loadNetwork(name), train.flatSettings);
 }
 
@@ -25,6 +35,34 @@ function describeRegressor({ name, description, recipe, truth, loss, defaults }:
     trainedWith(defaults),
     '',
     'It declares no settings for --set.',
+  ].join('\n');
+}
+
+const describeGan = ({ images, conditions, description, ...gan }: Gan): string =>
+  describeGenerator(
+    { ...gan, task: description },
+    [
+      ...images.map(({ name, pixels, unit }) => `${name} (${pixels.join(' × ')}, ${unit})`),
+      ...conditions.map(({ name }) => name),
+    ],
+    conditions,
+  );
+
+function describeGenerator(
+  { name, task, defaults }: { readonly name: string; readonly task: string; readonly defaults: object },
+  columns: readonly string[],
+  conditions: readonly Condition[] = [],
+): string {
+  const asked = conditions.map(
+    ({ name: one, range, whole, unit }) => `${one} ${range.join(whole ? ' or ' : ' to ')}${unit ? ` ${unit}` : ''}`,
+  );
+  return [
+    '',
+    `${name}: ${task}`,
+    `  learns from the columns ${columns.slice(0, -1).join(', ')} and ${columns.at(-1)} of a file${asked.length > 0 ? `; ${asked.join(', ')}` : ''}`,
+    trainedWith(defaults),
+    '',
+    `Of the options it has ${USED.map((flag) => `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`).join(', ')}.`,
   ].join('\n');
 }
 
