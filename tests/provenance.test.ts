@@ -156,6 +156,15 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
         expect(page).toContain(part);
     });
 
+    test('draws scores on the axis that is asked for', () => {
+      const page = (...more: string[]): string => {
+        compared('run', 'small', '--replicates', '99', '--report', 'axis.html', ...more);
+        return readFileSync(join(folder, 'axis.html'), 'utf8');
+      };
+      expect(page()).toContain('each class normalised to one; logarithmic.');
+      expect(page('--score-axis', 'linear')).not.toContain('logarithmic.');
+    });
+
     test('leaves out what any of them was trained on', () => {
       run('train', 'course-dense', '--data', VAL, '--seed', '2', '--epochs', '1', '-o', 'other');
       const found = compared('run', 'other');

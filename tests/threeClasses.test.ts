@@ -104,6 +104,16 @@ describe('jets of three classes', { timeout: 240_000 }, () => {
       dataset.classes,
     ]);
     expect(compared.comparisons).toHaveLength(1);
+
+    for (const [name, ...given] of [
+      ['train', 'course-dense', ...data.slice(0, 4), '-o', 'axis'],
+      ['eval', ...args],
+      ['compare', 'run', 'zoo/seed-1'],
+    ]) {
+      const { status, stderr } = jetsdk([name, ...given, '--score-axis', 'linear'], folder);
+      expect(status).toBe(2);
+      expect(stderr).toContain(`${name}: --score-axis linear with scores of 3 classes; expected two classes`);
+    }
   });
 
   test('are the same where their labels are one-hot', async () => {

@@ -32,7 +32,19 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     const ttv = await splitSample(folder, 1000);
     const printed = run(
       folder,
-      ...['train', 'course-cnn', '--data', 'jets.h5', '--split-by', 'ttv', '--flat-pt', '--classes', 'QCD,top'],
+      ...[
+        'train',
+        'course-cnn',
+        '--data',
+        'jets.h5',
+        '--split-by',
+        'ttv',
+        '--flat-pt',
+        '--classes',
+        'QCD,top',
+        '--score-axis',
+        'linear',
+      ],
       ...['--recipe', 'course-30-sum', '--epochs', '2', '--batch-size', '100', '-o', 'run'],
     );
     expect(printed).toMatch(/jets\.h5, ttv = 1/);
@@ -47,7 +59,10 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     expect(json(folder, 'run/test.json')).toMatchObject({ jets: 200, signal });
 
     const page = readFileSync(join(folder, 'run/report.html'), 'utf8');
-    for (const text of ['jets.h5, ttv = 1', 'Confusion', 'flat-pt', 'course-30-sum']) expect(page).toContain(text);
+    for (const text of ['jets.h5, ttv = 1', 'Confusion', 'flat-pt', 'course-30-sum', '--score-axis linear'])
+      expect(page).toContain(text);
+    expect(page).toContain('each class normalised to one.');
+    expect(page).not.toContain('logarithmic.');
 
     run(folder, 'export', 'run', '-o', 'model.onnx', '--measure', 'jets.h5');
     const [metrics] = readCard(readFileSync(join(folder, 'model.onnx')))?.metrics ?? [];

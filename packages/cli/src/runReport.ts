@@ -10,6 +10,7 @@ import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
 import { curvesAgainstRest } from './classFigures.js';
 import type { NetworkSummary } from './networkSummary.js';
+import type { ScoreAxis } from './options.js';
 import { duration } from './terminal.js';
 
 export interface RunReport {
@@ -28,6 +29,8 @@ export interface RunReport {
   /** default: network and dataset */
   readonly title?: string;
   readonly network: NetworkSummary;
+  /** vertical axis of the scores; default `log` */
+  readonly scoreAxis?: ScoreAxis;
   /** the command that makes it again */
   readonly command: string;
 }
@@ -54,6 +57,7 @@ export async function writeRunReport(folder: string, request: RunReport): Promis
       title: request.title ?? `Training of ${name} on ${basename(dataset.name)}`,
       summary: `${formatJets(dataset.trainJets)} to learn from, ${formatCount(dataset.validationJets)} to choose the epoch; the weights of epoch ${bestEpoch} of ${epochs.length} are kept and measured on ${formatJets(labels.length)}: ${jets}.`,
       ...worth(name, labels, scores, classes),
+      ...(request.scoreAxis && { scoreAxis: request.scoreAxis }),
       histories: [
         {
           name,

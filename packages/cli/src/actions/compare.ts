@@ -3,7 +3,7 @@ import type { Tagger } from '@jetsdk/infer';
 import { JetError, type JetSource, knowsFiles, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { type Contender, contender, contenderNames } from '../contender.js';
-import { type JetFlags, jetOptions } from '../options.js';
+import { type JetFlags, jetOptions, requireScorePictures, type ScoreAxis } from '../options.js';
 import { partOf, rowsApart } from '../provenance.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { comparisonReport, comparisonText } from './comparisonReport.js';
@@ -13,6 +13,7 @@ export interface CompareFlags extends JetFlags, JudgingFlags {
   readonly data?: string;
   readonly json?: true;
   readonly report?: string;
+  readonly scoreAxis?: ScoreAxis;
 }
 
 /** Scores the jets that none of some models was trained on, and compares the models on them. */
@@ -64,6 +65,7 @@ async function compareOn(
   flags: CompareFlags,
 ): Promise<void> {
   const classes = commonClasses(contenders);
+  requireScorePictures('compare', flags.scoreAxis, classes?.length ?? 2);
   const { rows, excluded } = await apart(path, source, contenders);
   const labels = await (rows === undefined ? source : takeSource(source, rows)).labels();
   if (labels === undefined)
@@ -89,7 +91,10 @@ async function compareOn(
     classes === undefined ? await judge(compared, flags, source.classes) : judgeClasses(compared, flags, classes);
   const costs = costsOf(contenders, compared);
   if (flags.report !== undefined) {
-    await writeFileAtomically(flags.report, comparisonReport(path, contenders, compared, judged, costs));
+    await writeFileAtomically(
+      flags.report,
+      comparisonReport(path, contenders, compared, judged, costs, flags.scoreAxis),
+    );
     say(`report: ${flags.report}`);
   }
   if (flags.json)

@@ -4,6 +4,7 @@ import { formatCount, SDK_VERSION } from '@jetsdk/jets';
 import { formatJets, report } from '@jetsdk/plots';
 import type { Contender } from '../contender.js';
 import { figuresText } from '../figures.js';
+import type { ScoreAxis } from '../options.js';
 import { comparisonTable } from '../resultTables.js';
 import { table } from '../terminal.js';
 import type { Compared, Judged, ModelCost, RejectionTest } from './judgeModels.js';
@@ -60,12 +61,14 @@ export function comparisonReport(
   compared: Compared,
   { comparisons, rejections, pictures }: Judged,
   costs: readonly ModelCost[],
+  scoreAxis: ScoreAxis = 'log',
 ): string {
   return report({
     title: compared.scores.map(({ name }) => name).join(', '),
     summary: `${jetsText(path, compared)}.`,
     comparisons,
     ...pictures,
+    scoreAxis,
     tables: [
       {
         heading: 'Costs',

@@ -2,7 +2,7 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { ColumnOptions } from '@jetsdk/jets/files';
 import { withOptionNames } from '../optionNames.js';
-import type { Layout } from '../options.js';
+import type { Layout, ScoreAxis } from '../options.js';
 
 /** What `eval` is asked for. */
 export interface EvalFlags {
@@ -23,7 +23,7 @@ export interface EvalFlags {
   readonly estimator: RejectionEstimator;
   readonly json?: true;
   readonly report?: string;
-  readonly scoreAxis: 'log' | 'linear';
+  readonly scoreAxis?: ScoreAxis;
 }
 
 /** Reads a column; where that fails, the option is called as here. */

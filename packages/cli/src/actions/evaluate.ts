@@ -144,7 +144,7 @@ function evalReport(
     results,
     comparisons,
     curves: evaluated.map(({ curve }) => curve),
-    scoreAxis: flags.scoreAxis,
+    ...(flags.scoreAxis && { scoreAxis: flags.scoreAxis }),
     scores: taggers.map(({ name, scores }) => ({ name, classes: classValues(labels, scores, classes) })),
     facts: [
       { label: 'Labels', value: flags.labels.join(', ') },

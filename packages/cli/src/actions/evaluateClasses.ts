@@ -5,6 +5,7 @@ import { formatCounted, JetError, SDK_VERSION } from '@jetsdk/jets';
 import { readClasses, writeFileAtomically } from '@jetsdk/jets/files';
 import { report, type TaggerComparison } from '@jetsdk/plots';
 import { classText, curvesAgainstRest } from '../classFigures.js';
+import { requireScorePictures } from '../options.js';
 import { readEach } from '../perJet.js';
 import { ofScored, type SharedFacts } from '../scoreFacts.js';
 import { print, printJson, say } from '../terminal.js';
@@ -29,6 +30,7 @@ export async function evaluateClasses(
       'BAD_ARGUMENT',
       'eval: --mass with scores of several classes; leave it out: it is for two classes',
     );
+  requireScorePictures('eval', flags.scoreAxis, taggers[0].scores.shape[1]);
   const all = await readEach(flags.labels, (path) =>
     inColumn('label-column', flags.labelColumn, (column) => readClasses(path, { ...column, ...layoutOf(flags) })),
   );

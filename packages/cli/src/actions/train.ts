@@ -28,6 +28,7 @@ import {
 import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
+import { requireScorePictures, type ScoreAxis } from '../options.js';
 import { writeRunReport } from '../runReport.js';
 import { calledAs, print, say, table } from '../terminal.js';
 import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
@@ -46,6 +47,7 @@ export interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly set: Readonly<Record<string, string>>;
   readonly constituents?: number;
   readonly backend: BackendName | 'auto';
+  readonly scoreAxis?: ScoreAxis;
 }
 
 /** Trains a network of the zoo or of a file, with one seed or several, and measures it. */
@@ -80,13 +82,15 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     ...(flags.from !== undefined && { from: flags.from }),
     resume: flags.resume ?? false,
   });
+  const { scoreAxis } = flags;
   try {
+    requireScorePictures('train', scoreAxis, data.facts.classes?.length ?? 2);
     if (inputShape === undefined)
       await requireBuildable(network, data.training.inputs.shape.slice(1), data.facts.classes?.length ?? 2, flags);
     if (flags.seeds === undefined) {
-      const { result } = await trainOne(flags.output, request(flags.seed), data);
+      const { result } = await trainOne(flags.output, request(flags.seed), data, scoreAxis);
       print(figuresText([result]));
-    } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data);
+    } else await trainSeveral(flags.output, flags.seed, flags.seeds, request, data, scoreAxis);
   } finally {
     await data.close();
   }
@@ -156,7 +160,12 @@ interface Trained {
 }
 
 /** Trains in a folder and measures the best weights on the test jets, or on those of the validation. */
-async function trainOne(folder: string, request: NetworkRequest, data: TrainingData): Promise<Trained> {
+async function trainOne(
+  folder: string,
+  request: NetworkRequest,
+  data: TrainingData,
+  scoreAxis: ScoreAxis | undefined,
+): Promise<Trained> {
   const { training, validation } = data;
   const { history, bestEpoch } = await trainWithProgress(folder, request, training, validation);
   const best = history[bestEpoch - 1];
@@ -182,6 +191,7 @@ async function trainOne(folder: string, request: NetworkRequest, data: TrainingD
     scores,
     network: await summariseArtifacts(run.settings.network, artifacts),
     command: calledAs(),
+    ...(scoreAxis && { scoreAxis }),
   });
   say(`${path}; open it in a browser`);
   return { result, scores };
@@ -199,11 +209,12 @@ async function trainSeveral(
   count: number,
   request: (seed: number) => NetworkRequest,
   data: TrainingData,
+  scoreAxis: ScoreAxis | undefined,
 ): Promise<void> {
   const seeds = Array.from({ length: count }, (_, i) => first + i);
   await makeFolder(folder);
   const trained: Trained[] = [];
-  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data));
+  for (const seed of seeds) trained.push(await trainOne(join(folder, `seed-${seed}`), request(seed), data, scoreAxis));
   const { labels, name } = measured(data);
   const mean = ensembleScores(trained.map(({ scores }) => scores));
   const ensemble = figuresOf(labels, mean, { name: 'ensemble', classes: data.facts.classes });

@@ -47,6 +47,7 @@ const OF_CLASSIFIERS = [
   'rotate',
   'shift',
   'smear',
+  'scoreAxis',
 ] as const satisfies readonly (keyof TrainFlags)[];
 
 /** Trains a network from images to an image, and measures it on the test jets, or on those that chose the epoch. */

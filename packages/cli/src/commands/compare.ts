@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CompareFlags } from '../actions/compare.js';
-import { COMPONENTS, DATASET, fractions, LAYOUT, PADDING, UNIT, whole } from '../options.js';
+import { COMPONENTS, DATASET, fractions, LAYOUT, PADDING, SCORE_AXIS, UNIT, whole } from '../options.js';
 
 /** `jetsdk compare` */
 export function addCompare(command: Command): void {
@@ -14,6 +14,7 @@ export function addCompare(command: Command): void {
     .option('--replicates <number>', 'of the bootstrap', whole(99), 999)
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
+    .option(...SCORE_AXIS)
     .option(...LAYOUT)
     .option(...DATASET)
     .option(...PADDING)

@@ -5,7 +5,7 @@ import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
 import type { GeneratedFlags } from '../actions/evaluateGenerated.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, LAYOUT, names, rows, SIGNAL, several, ways } from '../options.js';
+import { choice, fractions, LAYOUT, names, rows, SCORE_AXIS, SIGNAL, several, ways } from '../options.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 
@@ -89,12 +89,7 @@ export function addEval(command: Command): void {
     )
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')
-    .option(
-      '--score-axis <scale>',
-      'of the score pictures in the report: log or linear',
-      choice('log', 'linear'),
-      'log',
-    )
+    .option(...SCORE_AXIS)
     .action(async (generated: string | undefined, simulated: string | undefined, flags: Flags) => {
       const { labels, scores, truth, corrected } = flags;
       if (generated !== undefined) {

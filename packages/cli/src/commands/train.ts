@@ -13,6 +13,7 @@ import {
   PADDING,
   recipeOption,
   rows,
+  SCORE_AXIS,
   SIGNAL,
   settings,
   UNIT,
@@ -84,6 +85,7 @@ export function addTrain(command: Command): void {
         '--from <run>',
         'begin with the best weights of this run of the same network, or with those of a trained model (.keras, .h5, model.json)',
       )
+      .option(...SCORE_AXIS)
       .option('--resume', 'go on with the run in the folder')
       .option(
         '--backend <name>',
