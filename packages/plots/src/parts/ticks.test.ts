@@ -48,6 +48,33 @@ describe('ticks', () => {
     expect(format(0.01)).toBe('10^{−2}');
   });
 
+  it.each([
+    [
+      [4e-3, 0.06],
+      ['0.005', '0.01', '0.02', '0.05'],
+    ],
+    [
+      [0.21, 0.49],
+      ['0.25', '0.3', '0.35', '0.4', '0.45'],
+    ],
+    [
+      [3, 4.6],
+      ['3', '3.5', '4', '4.5'],
+    ],
+    [
+      [310, 460],
+      ['350', '400', '450'],
+    ],
+    [
+      [3e6, 2e7],
+      ['5×10^{6}', '10^{7}', '2×10^{7}'],
+    ],
+  ] as const)('a logarithmic axis from %j has numbers where it has fewer than two decades', (domain, labels) => {
+    const { major, minor, format } = logTicks(domain, 4);
+    expect(major.map(format)).toEqual(labels);
+    expect(minor.filter((value) => major.includes(value))).toEqual([]);
+  });
+
   it('many decades are thinned to the number asked for', () => {
     expect(logTicks([1e-9, 1e9], 5).major.length).toBeLessThanOrEqual(5);
   });

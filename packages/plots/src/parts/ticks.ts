@@ -53,7 +53,10 @@ export function powerLabel(exponent: number): string {
   return exponent === 0 ? '1' : exponent === 1 ? '10' : `10^{${minus(String(exponent))}}`;
 }
 
-/** Decades of a logarithmic axis, thinned where there are many; 2 … 9 as minor ticks. */
+/**
+ * Decades of a logarithmic axis, thinned where there are many; 2 … 9 as minor ticks. Where there are fewer than two, also
+ * numbers between them: 2 and 5 of each, or those of a linear axis.
+ */
 export function logTicks([low, high]: readonly [low: number, high: number], count: number): Ticks {
   const first = Math.ceil(Math.log10(low) - 1e-9);
   const last = Math.floor(Math.log10(high) + 1e-9);
@@ -68,5 +71,16 @@ export function logTicks([low, high]: readonly [low: number, high: number], coun
       if (value >= low && value <= high) minor.push(value);
     }
   }
-  return { major, minor, format: (value) => powerLabel(Math.round(Math.log10(value))) };
+  if (major.length > 1) return { major, minor, format: (value) => powerLabel(Math.round(Math.log10(value))) };
+  const between = [...major, ...minor.filter((value) => /^[25]/.test(value.toExponential()))].sort((a, b) => a - b);
+  const numbers = between.length > 1 ? between : linearTicks([low, high], count).major;
+  return { major: numbers, minor: minor.filter((value) => !numbers.includes(value)), format: plainLabel };
+}
+
+/** 0.05, 20, 5×10^{6} */
+function plainLabel(value: number): string {
+  const rounded = Number(value.toPrecision(6));
+  if (rounded >= 1e-3 && rounded < 1e5) return formatFixed(rounded, String(rounded).split('.')[1]?.length ?? 0);
+  const [digits, exponent] = rounded.toExponential().split('e');
+  return digits === '1' ? powerLabel(Number(exponent)) : `${digits}×10^{${minus(String(Number(exponent)))}}`;
 }

@@ -67,8 +67,10 @@ function valueDomain({ scale, curves }: LearningFigure): [low: number, high: num
 
 /** Round values of an axis of rejections, which seldom spans a decade. */
 function rejectionTicks(domain: readonly [low: number, high: number]): Ticks {
-  const { minor, major } = logTicks(domain, 4);
+  const ticks = logTicks(domain, 4);
+  const { minor, major } = ticks;
   const steps = [...major, ...minor].filter((value) => [1, 2, 5].includes(Number(value.toExponential()[0])));
+  if (steps.length < 2) return ticks;
   return { major: steps, minor: minor.filter((value) => !steps.includes(value)), format: formatCount };
 }
 
