@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -206,6 +206,23 @@ describe('jetsdk correct', () => {
 });
 
 describe('jetsdk eval --truth', () => {
+  it('is seen in pictures: what it keeps and takes away, what pixels go with that, and its filters', async () => {
+    const [page, svg] = [join(folder, 'seen.html'), join(folder, 'seen')];
+    const { status, stderr } = jetsdk(['data', 'pictures', JETS, '--model', model, '-o', page, '--svg', svg]);
+    expect(status, stderr).toBe(0);
+    expect(await readdir(svg)).toEqual(
+      expect.arrayContaining(['corrected.svg', 'taken.svg', 'correlation-pileup.svg', 'filters-3.svg']),
+    );
+    const html = await readFile(page, 'utf8');
+    expect(html).toContain('as mine gives it');
+    expect(html).not.toMatch(/NaN|undefined|\[object/);
+
+    const images = join(root, 'packages/jets/fixtures/images-classes.h5');
+    const refused = jetsdk(['data', 'pictures', images, '--model', model, '-o', page]);
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toMatch(/it holds images; expected constituents, of which the regressor makes its images/);
+  });
+
   it('measures corrected jets beside another way, and writes a report', async () => {
     const report = join(folder, 'report.html');
     const corrected = ['first', 'second'].map((name) => join(folder, `${name}.h5`));

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path';
-import { isServedModel } from '@jetsdk/infer';
+import { isServedModel, type Regressor, type Tagger } from '@jetsdk/infer';
 import { formatCount, JetError, namedRecipe, type Recipe } from '@jetsdk/jets';
 import { makeFolder, openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { firstFilters } from '@jetsdk/onnx';
+import { firstFilters, readGeneratorCard, readRegressorCard } from '@jetsdk/onnx';
 import { formatJets, pictureBook } from '@jetsdk/plots';
 import { jetPictures } from '@jetsdk/plots/book';
 import { changeTable, type Survey, survey } from '@jetsdk/plots/survey';
@@ -11,6 +11,7 @@ import { readModel } from '../modelFile.js';
 import { type JetFlags, type Layout, labelledOptions, type rows } from '../options.js';
 import { rowsOf } from '../rowsOf.js';
 import { print, printJson, progress, say, table } from '../terminal.js';
+import { loadOn } from './correct.js';
 
 export interface PictureFlags {
   readonly output: string;
@@ -38,7 +39,8 @@ const RECIPE = 'course-30-sum';
 export async function drawPictures(file: string, flags: PictureFlags): Promise<void> {
   if (flags.jet !== undefined && flags.perClass !== undefined)
     throw new JetError('BAD_ARGUMENT', 'options --jet and --per-class: got both; expected one; leave --per-class out');
-  await using tagger = flags.model === undefined ? undefined : await loadModel(flags.model, {});
+  await using network = flags.model === undefined ? undefined : await openNetwork(flags.model);
+  const { tagger, regressor } = network ?? {};
   const source = await openJets(
     file,
     labelledOptions({
@@ -65,16 +67,26 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
       ...(flags.perClass !== undefined && { perClass: flags.perClass }),
       ...(flags.constituent !== undefined && { constituents: flags.constituent }),
       ...(tagger !== undefined && { network: { score: (jets) => tagger.score(jets), recipe: networkRecipe } }),
+      ...(regressor !== undefined && {
+        regressor: {
+          recipe: regressor.info.recipe,
+          correct: async (jets) => ({ kind: 'images', ...(await regressor.correct(jets)) }),
+        },
+      }),
       onProgress: ({ done }) => bar.update(done),
     }).finally(() => bar.stop());
     const book = jetPictures({
       title: `Pictures of ${basename(file)}`,
       survey: seen,
       recipe,
-      ...(tagger !== undefined &&
-        flags.model !== undefined && {
-          network: { name: tagger.info.name, recipe: networkRecipe, filters: await filtersOf(flags.model) },
-        }),
+      ...(network !== undefined && {
+        network: {
+          name: network.name,
+          recipe: networkRecipe,
+          filters: network.filters,
+          ...(regressor !== undefined && { halfWidth: regressor.info.output.halfWidth }),
+        },
+      }),
       facts: [
         { label: 'File', value: file },
         {
@@ -84,7 +96,7 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
         ...(images
           ? []
           : [{ label: 'Recipe', value: `${recipe.name}: ${recipe.steps.map(({ step }) => step).join(', ')}` }]),
-        ...(tagger === undefined ? [] : [{ label: 'Network', value: tagger.info.name }]),
+        ...(network === undefined ? [] : [{ label: 'Network', value: network.name }]),
       ],
       command: commandOf(file, flags),
     });
@@ -105,10 +117,32 @@ export async function drawPictures(file: string, flags: PictureFlags): Promise<v
   }
 }
 
-async function filtersOf(model: string) {
-  if (isServedModel(model)) return 'a server runs the model and keeps its weights';
-  if (/^https?:/.test(model)) return 'the model was loaded from the net; give a file';
-  return firstFilters(await readModel(model));
+/** A network of either kind, and what its first layer looks for. */
+interface Network extends AsyncDisposable {
+  readonly name: string;
+  readonly tagger?: Tagger;
+  readonly regressor?: Regressor;
+  readonly filters: ReturnType<typeof firstFilters>;
+}
+
+/** @throws {JetError} BAD_MODEL for a generator; as `loadModel` */
+async function openNetwork(model: string): Promise<Network> {
+  if (isServedModel(model)) return ofTagger(model, 'a server runs the model and keeps its weights');
+  const bytes = await readModel(model);
+  if (readGeneratorCard(bytes) !== undefined)
+    throw new JetError(
+      'BAD_MODEL',
+      `${model}: a generator, which reads no jets, so that nothing correlates; expected a tagger or a regressor; jetsdk eval GENERATED SIMULATED --generator ${model} --report draws what it makes`,
+    );
+  const filters = firstFilters(bytes);
+  if (readRegressorCard(bytes) === undefined) return ofTagger(model, filters);
+  const regressor = await loadOn(model);
+  return { name: regressor.info.name, regressor, filters, [Symbol.asyncDispose]: () => regressor.dispose() };
+}
+
+async function ofTagger(model: string, filters: Network['filters']): Promise<Network> {
+  const tagger = await loadModel(model, {});
+  return { name: tagger.info.name, tagger, filters, [Symbol.asyncDispose]: () => tagger.dispose() };
 }
 
 const rowText = ([start, stop]: ReturnType<typeof rows>): string => `${start}:${stop ?? ''}`;

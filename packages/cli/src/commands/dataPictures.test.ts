@@ -57,6 +57,12 @@ describe('jetsdk data pictures', () => {
     expect(lorentz.steps[2].relativeChange[1].mean).toBeLessThan(1e-5);
   });
 
+  it('refuses a generator, which reads no jets, and says where its pictures are', async () => {
+    expect(await pictures(sample, '--model', 'jet-flow')).toMatch(
+      /jet-flow: a generator, which reads no jets.*jetsdk eval GENERATED SIMULATED --generator jet-flow --report/,
+    );
+  });
+
   it('shows the jets that are asked for', async () => {
     expect(await pictures(sample, '--rows', '50:80', '--jet', '60', '--jet', '55')).toBe('done');
     expect(page()).toMatch(/\d+ background jets and \d+ signal jets/);

@@ -33,7 +33,7 @@ export function addPictures(command: Command): void {
     .requiredOption('-o, --output <file.html>', 'report to write', written('a page', '.html'))
     .option(
       '--model <model>',
-      'ONNX file, URL or reference model: correlation of the pixels with its score, its filters',
+      'ONNX file, URL or reference model: correlation of the pixels with its score, or with what a regressor keeps and takes away; its filters',
     )
     .option(
       '--recipe <name|file.json>',

@@ -8,6 +8,7 @@ import { type JetImage, jetImage, jetImageGrid } from '../pictures/jetImage.js';
 import { pixelCorrelation } from '../pictures/pixelCorrelation.js';
 import { recipeStrip } from '../pictures/recipeStrip.js';
 import type { BookPicture, BookSection, PictureBook } from '../report/pictureBook.js';
+import { correctionPictures } from './correctionPictures.js';
 import type { ConstituentQuantities, Quantity } from './kinematics.js';
 import { singleImage } from './singleImage.js';
 import { quantityAfter } from './steps.js';
@@ -24,6 +25,8 @@ export interface BookRequest {
     readonly recipe: Recipe | undefined;
     /** or why there are none */
     readonly filters: FilterBank | string;
+    /** of a regressor: half the side of the images that it gives */
+    readonly halfWidth?: number;
   };
   readonly facts: readonly { readonly label: string; readonly value: string }[];
   readonly command: string;
@@ -270,23 +273,12 @@ function massSection(survey: Survey, steps: NonNullable<Survey['steps']>, recipe
 }
 
 function networkSection(
-  { correlation }: Survey,
-  { name, recipe, filters: bank }: NonNullable<BookRequest['network']>,
+  { correlation, corrections }: Survey,
+  { name, recipe, filters: bank, halfWidth: given = 0 }: NonNullable<BookRequest['network']>,
 ): BookSection {
-  const channels = recipe === undefined ? ['pt'] : pixelateOf(recipe).channels;
-  const halfWidth = recipe === undefined ? {} : { halfWidth: pixelateOf(recipe).halfWidth };
-  const pictures: BookPicture[] = [];
-  const said: string[] = [];
-  channels.forEach((channel, i) => {
-    const image = correlation?.image(i);
-    if (image === undefined) return;
-    pictures.push({
-      name: `correlation${channels.length === 1 ? '' : `-${channel}`}`,
-      caption: `Correlation of each pixel${channels.length === 1 ? '' : ` (${channel})`} with the score of ${name}: red pixels speak for signal, blue ones against. Pixels that are the same in all jets are left blank.`,
-      draw: (options) => pixelCorrelation(image, { ...options, ...halfWidth }),
-    });
-  });
-  if (pictures.length === 0) said.push(`${name} gives every jet the same score: nothing correlates with it.`);
+  const pictures =
+    corrections === undefined ? scorePictures(correlation, name, recipe) : correctionPictures(corrections, name, given);
+  const said = pictures.length === 0 ? [`${name} gives every jet the same score: nothing correlates with it.`] : [];
   if (typeof bank === 'string') said.push(`No filters are drawn: ${bank}.`);
   else pictures.push(...filterPictures(bank));
   return {
@@ -295,6 +287,24 @@ function networkSection(
     ...(said.length > 0 && { text: said.join(' ') }),
     pictures,
   };
+}
+
+/** Correlation of each pixel with the score. @param recipe made the images; undefined: those of the file */
+function scorePictures(correlation: Survey['correlation'], name: string, recipe: Recipe | undefined): BookPicture[] {
+  const channels = recipe === undefined ? ['pt'] : pixelateOf(recipe).channels;
+  const halfWidth = recipe === undefined ? {} : { halfWidth: pixelateOf(recipe).halfWidth };
+  return channels.flatMap((channel, i): BookPicture[] => {
+    const image = correlation?.image(i);
+    return image === undefined
+      ? []
+      : [
+          {
+            name: `correlation${channels.length === 1 ? '' : `-${channel}`}`,
+            caption: `Correlation of each pixel${channels.length === 1 ? '' : ` (${channel})`} with the score of ${name}: red pixels speak for signal, blue ones against. Pixels that are the same in all jets are left blank.`,
+            draw: (options) => pixelCorrelation(image, { ...options, ...halfWidth }),
+          },
+        ];
+  });
 }
 
 function filterPictures(bank: FilterBank): BookPicture[] {

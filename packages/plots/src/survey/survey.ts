@@ -13,6 +13,7 @@ import {
   sliceJets,
 } from '@jetsdk/jets';
 import { type Averages, averages } from './averages.js';
+import { type Corrections, corrections } from './corrections.js';
 import { type Correlation, correlation } from './correlation.js';
 import { type Kinematics, kinematics } from './kinematics.js';
 import { type MassSteps, massSteps } from './masses.js';
@@ -53,6 +54,8 @@ export interface Survey {
     readonly examples: readonly Example[];
   };
   readonly correlation?: Correlation;
+  /** where a regressor was asked */
+  readonly corrections?: Corrections;
 }
 
 export interface SurveyOptions {
@@ -74,6 +77,13 @@ export interface SurveyOptions {
     /** makes the images that the correlation is taken with; undefined: those of the file */
     readonly recipe: Recipe | undefined;
   };
+  /** see what a network takes out of the jets */
+  readonly regressor?: {
+    /** @returns (n, height, width, channels) in the unit of the images that it reads */
+    correct(jets: Jets): Promise<JetImages>;
+    /** makes the images that it reads */
+    readonly recipe: Recipe;
+  };
   onProgress?(progress: { readonly done: number; readonly total: number }): void;
 }
 
@@ -84,7 +94,7 @@ const CHUNK_JETS = 1024;
 /**
  * Goes through all jets once, in bounded memory.
  *
- * @throws {JetError} BAD_DATASET without jets, or for constituents whose network has no recipe; OUT_OF_RANGE for an
+ * @throws {JetError} BAD_DATASET without jets, for constituents whose network has no recipe, or for images and a regressor; OUT_OF_RANGE for an
  *   example that is not there; BAD_ARGUMENT for a recipe without `pixelate`; what reading and scoring throw
  */
 export async function survey(source: JetSource, options: SurveyOptions): Promise<Survey> {
@@ -109,6 +119,8 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
       }
     : undefined;
   const correlated = options.network && correlation();
+  const { regressor } = options;
+  const corrected = regressor && corrections(regressor.recipe);
   for (let start = 0; start < source.count; start += chunk) {
     const stop = Math.min(source.count, start + chunk);
     const part = await source.read(start, stop);
@@ -138,6 +150,14 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
       const seen = imagesOf(part, options.network.recipe, source.name);
       correlated.add(seen, await options.network.score(part));
     }
+    if (regressor !== undefined && corrected !== undefined) {
+      if (part.kind === 'images')
+        throw new JetError(
+          'BAD_DATASET',
+          `${source.name}: it holds images; expected constituents, of which the regressor makes its images by the recipe ${regressor.recipe.name}`,
+        );
+      corrected.add(part, await regressor.correct(part));
+    }
     options.onProgress?.({ done: stop, total: source.count });
   }
   const order = (a: { readonly jet: number }, b: { readonly jet: number }): number =>
@@ -153,6 +173,7 @@ export async function survey(source: JetSource, options: SurveyOptions): Promise
     averages: steps === undefined ? whole : pixelated(steps.averages),
     ...(steps !== undefined && { steps }),
     ...(correlated !== undefined && { correlation: correlated }),
+    ...(corrected !== undefined && { corrections: corrected }),
   };
 }
 
