@@ -52,7 +52,7 @@ export function imager(recipe: Recipe): Imager {
         if (needs[key] && jets[key] === undefined)
           throw new JetError(
             'BAD_DATASET',
-            `recipe ${recipe.name}: channels ${channels.join(', ')} need the ${key} of each constituent, the jets have none; use a recipe with pt channels`,
+            `recipe ${recipe.name}: channels ${channels.join(', ')} need the ${key} of each constituent, the jets have none; use jets that have it, or a recipe with pt channels`,
             { needed: key },
           );
       const work = compiledConstituents(slots) ?? makeConstituents(slots);
