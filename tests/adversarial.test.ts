@@ -33,6 +33,8 @@ test('lagan: trained, gone on with, exported and asked for jets of a class', asy
   const report = readFileSync(at('run/report.html'), 'utf8');
   for (const text of ['Training of lagan on jets.h5', 'After epoch 1.', 'class 0', 'Cross-entropy'])
     expect(report).toContain(text);
+  for (const of of ['simulated jets of class 1', 'generated jets of class 0'])
+    expect(report).toContain(`Means of the most and of the least real tenth of 16 ${of}, 2 each.`);
   const sampled = await readArrays(at('run/samples/epoch-0001.h5'), ['image', 'signal']);
   expect([...sampled.signal.data]).toEqual([0, 1, 0, 1]);
   const weights = readFileSync(at('run/state.bin'));

@@ -28,6 +28,7 @@ export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/gan
 export type { ImageDataset, ReadImageDataset } from './run/imageDataset.js';
 export { giveInitialWeights, type InitialWeights, readInitialWeights } from './run/initialWeights.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
+export { realness } from './run/realness.js';
 export {
   isRegression,
   type LoadedRegression,

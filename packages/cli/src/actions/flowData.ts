@@ -7,8 +7,7 @@ import {
   type Sample,
   showerCells,
 } from '@jetsdk/eval/generation';
-import type { Generated } from '@jetsdk/infer';
-import { JetError } from '@jetsdk/jets';
+import { JetError, type Tensor } from '@jetsdk/jets';
 import { readArrays } from '@jetsdk/jets/files';
 import { caloFlow, type FlowKind, type JetExamples, jetFlow, type Showers } from '@jetsdk/train';
 import { type Drawing, JET_DRAWING, SHOWER_DRAWING } from './generatedPictures.js';
@@ -33,7 +32,10 @@ export interface FlowTask<Data> {
   some(data: Data, start: number, stop: number): Data;
   /** what a generator is asked for to make data like these */
   conditions(data: Data): Readonly<Record<string, Float32Array>>;
-  made(generated: Pick<Generated, 'outputs' | 'conditions'>): Data;
+  made(generated: {
+    readonly outputs: Readonly<Record<string, Tensor>>;
+    readonly conditions: Readonly<Record<string, Float32Array>>;
+  }): Data;
   measured(data: Data): Measured;
   /** cells or pixels as columns */
   cells(data: Data): Sample;

@@ -1,5 +1,5 @@
 /** @file Pictures of simulated and generated showers and jets: means, pairs that are most alike, one noise at several conditions. */
-import type { Tensor } from '@jetsdk/jets';
+import { type Tensor, takeRows } from '@jetsdk/jets';
 import { type BookPicture, type JetImage, type JetImageGridOptions, jetImageGrid } from '@jetsdk/plots';
 import type { JetExamples, Showers } from '@jetsdk/train';
 
@@ -11,8 +11,10 @@ export interface Drawing<Data> {
   images(data: Data, row: number): readonly JetImage[];
   /** what was asked for in a row, such as 50.0 GeV */
   asked(data: Data, row: number): string;
-  /** mean images of all, or of each class */
-  means(data: Data): readonly { readonly what: string; readonly images: readonly JetImage[] }[];
+  /** what is looked at by itself: all rows, or those of each class */
+  kinds(data: Data): readonly { readonly what: string; readonly rows: readonly number[] }[];
+  /** of some rows */
+  means(data: Data, rows: readonly number[]): readonly JetImage[];
 }
 
 export const SHOWER_DRAWING: Drawing<Showers> = {
@@ -20,30 +22,83 @@ export const SHOWER_DRAWING: Drawing<Showers> = {
   options: { halfWidth: 240, labels: ['x (mm)', 'y (mm)'], quantity: 'Energy (MeV)', columns: 3 },
   images: ({ layers }, row) => layers.map((layer, k) => ({ ...imageOf(layer, row), title: `layer ${k}` })),
   asked: ({ energy }, row) => `${energy[row]!.toPrecision(3)} GeV`,
-  means: ({ layers }) => [
-    { what: 'showers', images: layers.map((layer, k) => ({ ...meanOf(layer), title: `layer ${k}` })) },
-  ],
+  kinds: ({ energy }) => [{ what: 'showers', rows: Array.from(energy.keys()) }],
+  means: ({ layers }, rows) => layers.map((layer, k) => ({ ...meanOf(takeRows(layer, rows)), title: `layer ${k}` })),
 };
 
 export const JET_DRAWING: Drawing<JetExamples> = {
   options: { halfWidth: 1.25, quantity: 'p_{T} (GeV)', columns: 1 },
   images: ({ image }, row) => [imageOf(image, row)],
   asked: ({ signal }, row) => `class ${signal[row]}`,
-  means: (jets) => [1, 0].map((which) => ({ what: `jets of class ${which}`, images: [meanOf(ofClass(jets, which))] })),
+  kinds: ({ signal }) =>
+    [1, 0].map((which) => ({
+      what: `jets of class ${which}`,
+      rows: Array.from(signal.keys()).filter((row) => signal[row] === which),
+    })),
+  means: ({ image }, rows) => [meanOf(takeRows(image, rows))],
 };
 
 /** Means of simulated and generated ones, one picture for each class. */
 export function meanPictures<Data>(drawing: Drawing<Data>, simulated: Data, generated: Data): BookPicture[] {
-  const others = drawing.means(generated);
-  return drawing.means(simulated).map(
-    ({ what, images }, k): BookPicture => ({
+  const others = drawing.kinds(generated);
+  return drawing.kinds(simulated).map(
+    ({ what, rows }, k): BookPicture => ({
       name: `mean-${what.replaceAll(' ', '-')}`,
       caption: `Mean image of the ${what}, simulated and generated, on one scale.`,
       wide: true,
       draw: grid(drawing, [
-        { name: 'simulated', images },
-        { name: 'generated', images: others[k]!.images },
+        { name: 'simulated', images: drawing.means(simulated, rows) },
+        { name: 'generated', images: drawing.means(generated, others[k]!.rows) },
       ]),
+    }),
+  );
+}
+
+/** Data, and how real a discriminator finds each row. */
+export interface Judged<Data> {
+  /** `simulated` or `generated` */
+  readonly name: string;
+  readonly data: Data;
+  /** (rows,) probabilities */
+  readonly realness: Float32Array;
+}
+
+/** Share of the rows that a mean is of. */
+const EXTREME = 1 / 10;
+/** Rows of each end that are shown one by one. */
+const SHOWN = 4;
+
+/** The most and the least real rows of each kind: their means, and the first of them one by one. */
+export function realnessPictures<Data>(drawing: Drawing<Data>, judged: readonly Judged<Data>[]): BookPicture[] {
+  return judged.flatMap(({ name, data, realness }) =>
+    drawing.kinds(data).flatMap(({ what, rows }): BookPicture[] => {
+      const ranked = rows.toSorted((a, b) => realness[b]! - realness[a]!);
+      const count = Math.ceil(EXTREME * ranked.length);
+      const ends = [ranked.slice(0, count), ranked.slice(-count).reverse()] as const;
+      const [most, least] = ends.map((end) => end.slice(0, SHOWN));
+      const percent = (row: number): string => `${(100 * realness[row]!).toPrecision(3)} %`;
+      const named = (row: number): string => `${drawing.asked(data, row)}, ${percent(row)}`;
+      const id = `real-${name}-${what.replaceAll(' ', '-')}`;
+      return [
+        {
+          name: `${id}-means`,
+          caption: `Means of the most and of the least real tenth of ${rows.length} ${name} ${what}, ${count} each.`,
+          wide: true,
+          draw: grid(
+            drawing,
+            ends.map((end, k) => ({ name: ['most real', 'least real'][k]!, images: drawing.means(data, end) })),
+          ),
+        },
+        {
+          name: id,
+          caption: `The ${most!.length} most real ${name} ${what}, then the ${least!.length} least real ones, with the probability that they are simulated.`,
+          wide: true,
+          draw: grid(
+            drawing,
+            [...most!, ...least!].map((row) => ({ name: named(row), images: drawing.images(data, row) })),
+          ),
+        },
+      ];
     }),
   );
 }
@@ -108,12 +163,4 @@ function meanOf({ shape: [rows = 0, x = 1, y = 1], data }: Tensor): JetImage {
   const pixels = new Float64Array(x * y);
   for (let i = 0; i < data.length; i++) pixels[i % (x * y)]! += data[i]! / Math.max(1, rows);
   return { shape: [x, y], pixels };
-}
-
-function ofClass({ image: { shape, data }, signal }: JetExamples, which: number): Tensor {
-  const [, x = 1, y = 1] = shape;
-  const rows = Array.from(signal.keys()).filter((row) => signal[row] === which);
-  const out = new Float32Array(rows.length * x * y);
-  for (const [i, row] of rows.entries()) out.set(data.subarray(row * x * y, (row + 1) * x * y), i * x * y);
-  return { shape: [rows.length, x, y], data: out };
 }

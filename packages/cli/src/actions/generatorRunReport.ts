@@ -1,12 +1,13 @@
 /** @file The training of a generator as a page: settings, curves, and what it made of the same noise as it learnt. */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { normalNoise, takeRows } from '@jetsdk/jets';
 import { writeFileAtomically } from '@jetsdk/jets/files';
-import { type BookPicture, type FiguresInBins, figuresInBins, pictureBook } from '@jetsdk/plots';
-import { loadFlow, loadGan } from '@jetsdk/train';
+import { type BookPicture, type BookSection, type FiguresInBins, figuresInBins, pictureBook } from '@jetsdk/plots';
+import { type GanExamples, type LoadedGan, loadFlow, loadGan, realness, sampleOnePass } from '@jetsdk/train';
 import { calledAs, duration, say } from '../terminal.js';
 import { type FlowTask, JETS, SHOWERS } from './flowData.js';
-import { rowPicture } from './generatedPictures.js';
+import { type Judged, realnessPictures, rowPicture } from './generatedPictures.js';
 
 /** Numbers after each epoch, by name. */
 type Curves = Readonly<Record<string, readonly number[]>>;
@@ -28,9 +29,27 @@ export async function writeFlowReport<Data>(folder: string, task: FlowTask<Data>
   ]);
 }
 
-/** Writes `report.html` into the folder of an adversarial training. */
-export async function writeGanReport(folder: string): Promise<void> {
-  const { run, history } = await loadGan(folder);
+/** Simulated rows that the discriminator is asked about, and as many generated ones. */
+const JUDGED = 1000;
+
+/**
+ * Writes `report.html` into the folder of an adversarial training.
+ *
+ * @param training what it was trained on
+ */
+export async function writeGanReport(folder: string, training: GanExamples): Promise<void> {
+  const loaded = await loadGan(folder);
+  await (loaded.run.network === 'calogan'
+    ? writeAdversaries(folder, loaded, SHOWERS, training)
+    : writeAdversaries(folder, loaded, JETS, training));
+}
+
+async function writeAdversaries<Data>(
+  folder: string,
+  { generator, run, history }: LoadedGan,
+  task: FlowTask<Data>,
+  training: GanExamples,
+): Promise<void> {
   const { epochs } = history;
   const real = (of: 'simulated' | 'generated' | 'generator') => epochs.map(({ [of]: terms }) => terms['real'] ?? 0);
   const losses = {
@@ -52,9 +71,32 @@ export async function writeGanReport(folder: string): Promise<void> {
       'How much generated images differ among each other, in units of simulated ones; near 0 they are all alike.',
     ),
   ];
-  await (run.network === 'calogan'
-    ? writeReport(folder, SHOWERS, run, epochs, pictures)
-    : writeReport(folder, JETS, run, epochs, pictures));
+  const { outputs } = generator;
+  const rows = Uint32Array.from({ length: Math.min(JUDGED, training.images[0]!.shape[0]!) }, (_, row) => row);
+  const conditions = Object.fromEntries(
+    Object.entries(training.conditions).map(([name, values]) => [name, values.subarray(0, rows.length)]),
+  );
+  const noise = normalNoise(rows.length, generator.latent, { seed: run.settings.seed });
+  const asked = Object.fromEntries(
+    Object.entries(conditions).map(([name, data]) => [name, { shape: [rows.length, 1], data }]),
+  );
+  const made = await sampleOnePass(generator, noise, asked);
+  const simulated = Object.fromEntries(outputs.map(({ name }, k) => [name, takeRows(training.images[k]!, rows)]));
+  const judged: Judged<Data>[] = [];
+  for (const [name, images] of Object.entries({ simulated, generated: made }))
+    judged.push({
+      name,
+      data: task.made({ outputs: images, conditions }),
+      realness: await realness(folder, { images: outputs.map((output) => images[output.name]!), conditions }),
+    });
+  await writeReport(folder, task, run, epochs, pictures, [
+    {
+      id: 'real',
+      heading: 'What the discriminator finds real',
+      text: `Of ${rows.length} ${task.things} that it was trained on, and of as many that are generated under the same conditions. It judges them in batches, in which it also sees how much they are alike.`,
+      pictures: realnessPictures(task.drawing, judged),
+    },
+  ]);
 }
 
 async function writeReport<Data>(
@@ -63,6 +105,7 @@ async function writeReport<Data>(
   { network, settings, dataset, backend }: Told,
   epochs: readonly { readonly seconds: number }[],
   curves: readonly BookPicture[],
+  more: readonly BookSection[] = [],
 ): Promise<void> {
   const samples: BookPicture[] = [];
   for (const file of readdirSync(join(folder, 'samples')).sort()) {
@@ -87,6 +130,7 @@ async function writeReport<Data>(
         text: 'Made in the trainer, at conditions spread over their ranges; the files are in samples.',
         pictures: samples,
       },
+      ...more,
     ],
     facts: [
       { label: 'Network', value: network },

@@ -52,6 +52,6 @@ export async function trainAdversaries(network: GanName, flags: TrainFlags): Pro
         bar.update(epoch, `generator ${generator['real'].toPrecision(4)} spread ${spread.toPrecision(3)}`),
     });
   });
-  await writeGanReport(flags.output);
+  await writeGanReport(flags.output, examples);
   sayTrained(flags.output, begun);
 }

@@ -20,6 +20,7 @@ import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import { batchOf, checkGanExamples, drawn, firstImages, type GanExamples, normals } from './examples.js';
 import type { Gan, GanSettings } from './gan.js';
+import { asTf, column, judge } from './judge.js';
 import { lossTerms, type Targets, weighted } from './losses.js';
 import { spreadOf } from './spread.js';
 
@@ -125,7 +126,7 @@ export async function fitGan(
     setWeights(discriminator, resume.discriminator);
   }
   const maker = player(generator, learningRate, resume?.generatorOptimizer);
-  const judge = player(discriminator, discriminatorRate, resume?.discriminatorOptimizer);
+  const critic = player(discriminator, discriminatorRate, resume?.discriminatorOptimizer);
   const history = [...(resume?.history ?? [])];
   const warnings = [...(resume?.warnings ?? [])];
   const batches = Math.floor(rows / batchSize);
@@ -145,11 +146,7 @@ export async function fitGan(
       ),
     };
   };
-  const judged = (images: readonly TfTensor[], asked: Asked): TfTensor[] => {
-    const seen = discriminator.inputs.slice(images.length).map(({ name }) => column(asked[nameOf(name)]));
-    const inputs = [...images, ...seen];
-    return [discriminator.apply(inputs.length === 1 ? inputs[0] : inputs, { training: true }) as TfTensor].flat();
-  };
+  const judged = (images: readonly TfTensor[], asked: Asked): TfTensor[] => judge(discriminator, images, asked, true);
   const generate = (step: number, count: number, asked: Asked, isTraining: boolean): TfTensor[] => {
     const noise = tensor(normals(derivedSeed(seed, 'noise', step), count * gan.latent), [count, gan.latent]);
     const given = [noise, ...gan.conditions.map(({ name }) => column(asked[name]))];
@@ -163,7 +160,7 @@ export async function fitGan(
     generator: await weightsOf(generator),
     discriminator: await weightsOf(discriminator),
     generatorOptimizer: await maker.optimizer.state(),
-    discriminatorOptimizer: await judge.optimizer.state(),
+    discriminatorOptimizer: await critic.optimizer.state(),
   });
 
   let begun = resume?.within;
@@ -207,14 +204,14 @@ export async function fitGan(
         const picked = order.subarray(batch * batchSize, (batch + 1) * batchSize);
         const simulated = batchOf(gan, training, picked);
         const images = simulated.images.map(asTf);
-        await teach('simulated', judge, first, () =>
+        await teach('simulated', critic, first, () =>
           lossTerms(gan, judged(images, simulated.conditions), told('discriminator', 1, first, simulated.conditions)),
         );
         dispose(images);
 
         const asked = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', first + 1));
         const made = tidy(() => generate(first + 1, batchSize, asked, false).map((image) => keep(image)));
-        await teach('generated', judge, first + 1, () =>
+        await teach('generated', critic, first + 1, () =>
           lossTerms(gan, judged(made, asked), told('discriminator', 0, first + 1, asked)),
         );
         dispose(made);
@@ -256,7 +253,7 @@ export async function fitGan(
     }
   } finally {
     maker.optimizer.dispose();
-    judge.optimizer.dispose();
+    critic.optimizer.dispose();
   }
   return history;
 
@@ -295,13 +292,6 @@ const zeros = (gan: Gan): number[] => termNames(gan).map(() => 0);
 
 const byTerm = (gan: Gan, sums: readonly number[], steps: number): Record<string, number> =>
   Object.fromEntries(termNames(gan).map((name, k) => [name, sums[k] / steps]));
-
-/** Inputs of a model get a number behind their name where it was used before. */
-const nameOf = (input: string): string => input.replace(/_\d+$/, '');
-
-const asTf = ({ data, shape }: Tensor): TfTensor => tensor(data, [...shape, 1]);
-
-const column = (values: Float32Array): TfTensor => tensor(values, [values.length, 1]);
 
 function oddities({ epoch, simulated, generated, spread }: GanEpoch): string | undefined {
   if (spread < ALIKE)
