@@ -29,7 +29,8 @@ const generators = list('generators.json');
 const taggers = list('models.json');
 const all = { ...taggers, ...regressors, ...generators };
 const folder = resolve(values.data);
-const machine = `${availableParallelism()} cores of an ${cpus()[0].model.trim()}`;
+const cores = availableParallelism();
+const machine = `${cores} ${cores === 1 ? 'core' : 'cores'} of an ${cpus()[0].model.trim()}`;
 
 const unknown = positionals.find((name) => !Object.hasOwn(all, name));
 if (unknown !== undefined) {
@@ -47,7 +48,7 @@ if (untold !== undefined) {
 }
 
 for (const name of asked) {
-  const { train, measure, beside = [], version, licence } = all[name];
+  const { train, measure, precision, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {
     if (values.measure) {
@@ -60,6 +61,7 @@ for (const name of asked) {
     const compared = beside.length > 0 ? ['--beside', beside.join(',')] : [];
     const measured = [...measure.flatMap((file) => ['--measure', file]), ...compared];
     const identity = ['--name', name, '--model-version', version, '--licence', licence];
+    if (precision !== undefined) identity.push('--precision', precision);
     jetsdk('export', run, ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
     if (Object.hasOwn(regressors, name)) {
       const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));

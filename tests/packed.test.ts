@@ -243,7 +243,7 @@ describe.skipIf(unreachable !== undefined)(
       expect(listed).toMatchObject({ status: 0, stderr: '' });
       const names = (JSON.parse(listed.stdout) as { name: string }[]).map(({ name }) => name);
       expect(names).toEqual(
-        readdirSync(join(root, 'models')).filter((name) => existsSync(join(root, 'models', name, 'card.json'))),
+        readdirSync(join(root, 'models')).filter((name) => existsSync(join(root, 'models', name, 'README.md'))),
       );
       expect(await jetsdk('score', 'course-cnn', 'test.h5', '-o', 'named.npy')).toMatchObject({ status: 0 });
 

@@ -23,6 +23,11 @@ const regressors = Object.keys(JSON.parse(read('models/regressors.json'))).map((
   card: JSON.parse(read(`models/${name}/card.json`)),
 }));
 
+const generators = Object.keys(JSON.parse(read('models/generators.json'))).map((name) => ({
+  name,
+  card: JSON.parse(read(`models/${name}/generator.json`)),
+}));
+
 /** A Markdown table; figures are set to the right. */
 function table(head, rows) {
   const rule = head.map((title) => (/^(parameters|jets|AUC|accuracy|1\/)/.test(title) ? '---:' : '---'));
@@ -188,6 +193,22 @@ const BLOCKS = {
   massCorrelation: () => beside('mass', 'correlation', 4, 1),
   ptRange: () => beside('pT', 'iqr', 2, 100),
   ptCorrelation: () => beside('pT', 'correlation', 4, 1),
+  generated: () =>
+    table(
+      ['generator', 'measured on', 'AUC on observables', 'AUC on cells', 'spread', 'FPD', 'coverage', 'trained for'],
+      generators.flatMap(({ name, card: { training, metrics } }) =>
+        metrics.map((one) => [
+          `\`${name}\``,
+          `${count(one.rows[1] - one.rows[0])} of \`${one.dataset}\``,
+          pm({ value: one.twoSampleAuc, stdErr: one.twoSampleAucStdErr }, 4),
+          pm({ value: one.cellsAuc, stdErr: one.cellsAucStdErr }, 4),
+          one.spread?.toFixed(2) ?? '–',
+          one.frechet.value.toPrecision(2),
+          one.coverage.toFixed(3),
+          `${training.epochs} epochs, ${Math.round(training.seconds / 60)} min`,
+        ]),
+      ),
+    ),
   errors: () =>
     table(
       ['code', 'exit code', 'meaning'],
@@ -214,7 +235,7 @@ const BLOCKS = {
 
 const PAGES = [
   'README.md',
-  ...['zoo', 'figures', 'recipes', 'errors', 'export-layers', 'pileup'].map((name) => `docs/${name}.md`),
+  ...['zoo', 'figures', 'recipes', 'errors', 'export-layers', 'pileup', 'generation'].map((name) => `docs/${name}.md`),
 ];
 
 /**

@@ -6,7 +6,7 @@ const number = (value: number): string => value.toPrecision(3);
 
 /** @param memorised nearness to the training sample, where that was given @param unitOf observables */
 export function generationTables(
-  { twoSample, cells, distances: { frechet, kernel, coverage }, observables, response }: GenerationFigures,
+  { twoSample, cells, spread, distances: { frechet, kernel, coverage }, observables, response }: GenerationFigures,
   memorised: Memorisation | undefined,
   unitOf: Measured['unitOf'],
 ): BookTable[] {
@@ -17,6 +17,7 @@ export function generationTables(
       rows: [
         ['two-sample AUC, observables', twoSample.auc.toFixed(4), twoSample.stdErr.toFixed(4)],
         ['two-sample AUC, cells or pixels', cells.auc.toFixed(4), cells.stdErr.toFixed(4)],
+        ['spread of cells or pixels', spread.toPrecision(3), ''],
         ['FPD', frechet.value.toExponential(2), frechet.stdErr.toExponential(1)],
         ['KPD', kernel.value.toExponential(2), kernel.stdErr.toExponential(1)],
         ...(['precision', 'recall', 'coverage'] as const).map((name) => {
@@ -28,7 +29,7 @@ export function generationTables(
           ? []
           : [['nearer to the training', memorised.nearer.auc.toFixed(4), memorised.nearer.stdErr.toFixed(4)]]),
       ],
-      note: `Two-sample AUC: 0.5 is best. FPD and KPD as in arXiv:2211.10295; precision to density as in arXiv:2002.09797, five neighbours.${
+      note: `Two-sample AUC: 0.5 is best. Spread: how much generated ones differ among each other, in units of simulated ones. FPD and KPD as in arXiv:2211.10295; precision to density as in arXiv:2002.09797, five neighbours.${
         memorised === undefined
           ? ''
           : ' Nearer to the training: how often a generated one is nearer to its nearest of the training than a simulated one that was not trained on; 0.5 where nothing is memorised, 1 for copies.'

@@ -1,23 +1,42 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { JetError, type ModelCard, parseCard, parseRegressorCard, type RegressorCard } from '@jetsdk/jets';
+import {
+  type GeneratorCard,
+  JetError,
+  type ModelCard,
+  parseCard,
+  parseGeneratorCard,
+  parseRegressorCard,
+  type RegressorCard,
+} from '@jetsdk/jets';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { print, printJson, table } from '../terminal.js';
+
+type AnyCard = ModelCard | RegressorCard | GeneratorCard;
+
+/** Of taggers and regressors, and of generators. */
+const CARDS = ['card.json', 'generator.json'];
 
 /** Prints the cards of a folder of models, a row each. */
 export async function listModels(folder: string, json: boolean): Promise<void> {
   const cards = await readCards(folder);
   if (json) printJson(cards);
-  else print(table(['name', 'task', 'input', 'recipe', 'parameters', 'AUC', 'of'], cards.map(row)));
+  else
+    print(
+      table(
+        ['name', 'task', 'input', 'recipe', 'parameters', 'AUC', 'of'],
+        cards.map((card) => row(card, existsSync(join(folder, card.name, 'model.onnx')))),
+      ),
+    );
 }
 
-async function readCards(folder: string): Promise<readonly (ModelCard | RegressorCard)[]> {
-  let names: string[];
+async function readCards(folder: string): Promise<readonly AnyCard[]> {
+  let paths: string[];
   try {
-    names = (await readdir(folder, { withFileTypes: true }))
-      .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'card.json')))
-      .map(({ name }) => name);
+    paths = (await readdir(folder))
+      .sort()
+      .flatMap((name) => CARDS.map((card) => join(folder, name, card)).filter((path) => existsSync(path)));
   } catch (cause) {
     throw new JetError(
       'FILE_NOT_FOUND',
@@ -26,29 +45,31 @@ async function readCards(folder: string): Promise<readonly (ModelCard | Regresso
       { cause },
     );
   }
-  return Promise.all(names.sort().map((name) => readCard(join(folder, name, 'card.json'))));
+  return Promise.all(paths.map(readCard));
 }
 
-async function readCard(path: string): Promise<ModelCard | RegressorCard> {
+async function readCard(path: string): Promise<AnyCard> {
   const value = parseJson(await readFile(path, 'utf8'), path);
-  return isObject(value) && value['format'] === 'jetsdk-regressor/1' ? parseRegressorCard(value) : parseCard(value);
+  const format = isObject(value) ? value['format'] : undefined;
+  if (format === 'jetsdk-regressor/1') return parseRegressorCard(value);
+  return format === 'jetsdk-generator/1' ? parseGeneratorCard(value) : parseCard(value);
 }
 
-function row(card: ModelCard | RegressorCard): string[] {
+/** @param isHere whether the model is there, or its card alone */
+function row(card: AnyCard, isHere: boolean): string[] {
+  const { name, training, metrics } = card;
+  const task = isHere ? card.task : `${card.task} (its README says how to make the file)`;
+  const parameters = String(training?.parameters ?? '');
+  const dataset = metrics?.[0]?.dataset ?? '';
   if (card.format === 'jetsdk-regressor/1') {
-    const { name, task, inputs, recipe, training, metrics } = card;
-    const shapes = inputs.map(({ shape }) => shape.join('×')).join(', ');
-    return [name, task, shapes, recipe.name, String(training?.parameters ?? ''), '', metrics?.[0]?.dataset ?? ''];
+    const shapes = card.inputs.map(({ shape }) => shape.join('×')).join(', ');
+    return [name, task, shapes, card.recipe.name, parameters, '', dataset];
   }
-  const { name, task, input, recipe, training, metrics } = card;
-  const [first] = metrics ?? [];
-  return [
-    name,
-    task,
-    input.shape.join('×'),
-    recipe?.name ?? '',
-    String(training?.parameters ?? ''),
-    first === undefined ? '' : first.auc.toFixed(4),
-    first?.dataset ?? '',
-  ];
+  if (card.format === 'jetsdk-generator/1') {
+    const asked = [`${card.noise} normal numbers`, ...card.conditions.map((one) => one.name)].join(', ');
+    const auc = card.metrics?.[0]?.twoSampleAuc;
+    return [name, task, asked, '', parameters, auc === undefined ? '' : `${auc.toFixed(4)} two-sample`, dataset];
+  }
+  const auc = card.metrics?.[0]?.auc.toFixed(4) ?? '';
+  return [name, task, card.input.shape.join('×'), card.recipe?.name ?? '', parameters, auc, dataset];
 }

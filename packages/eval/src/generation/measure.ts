@@ -8,6 +8,7 @@ import { type ObservableDistance, type Observables, observableDistances, tableOf
 import type { Sample } from './sample.js';
 import { type SampleDistances, sampleDistances } from './sampleDistances.js';
 import { observablesOfShowers, type ShowerSample, showerUnit } from './showers.js';
+import { spreadOf } from './spread.js';
 import { type TwoSampleResult, twoSampleTest } from './twoSample.js';
 
 /** A sample as it is measured. */
@@ -86,6 +87,8 @@ export interface GenerationFigures {
   readonly twoSample: TwoSampleResult;
   /** of boosted trees on all cells or pixels and the condition, of the first 4,000 rows of each */
   readonly cells: TwoSampleResult;
+  /** how much generated cells or pixels differ among each other, in units of simulated ones */
+  readonly spread: number;
   /** of the observables */
   readonly distances: SampleDistances;
   readonly observables: readonly ObservableDistance[];
@@ -119,6 +122,7 @@ export function generationFigures(simulated: Measured, generated: Measured): Gen
     generated: generated.condition.length,
     twoSample: twoSampleTest(tables[0], tables[1]),
     cells: twoSampleTest(cells, others, { folds: FOLDS_OF_CELLS }),
+    spread: spreadOf(generated.cells) / spreadOf(simulated.cells),
     distances: sampleDistances(real, made),
     observables: observableDistances(simulated.observables, generated.observables),
     response: responseOf(simulated, generated),
@@ -150,6 +154,7 @@ function withCondition({ cells: { shape, data }, condition }: Measured): Sample 
 export function generatorMetrics({
   twoSample,
   cells,
+  spread,
   distances,
   observables,
 }: GenerationFigures): Omit<GeneratorMetrics, 'dataset' | 'datasetHash' | 'rows' | 'seed'> {
@@ -159,6 +164,7 @@ export function generatorMetrics({
     twoSampleAucStdErr: twoSample.stdErr,
     cellsAuc: cells.auc,
     cellsAucStdErr: cells.stdErr,
+    spread,
     frechet,
     kernel,
     precision: coverage.precision.value,

@@ -54,6 +54,13 @@ async function readNamed(name: string, options: ReadModelOptions): Promise<Model
   } catch (cause) {
     if (isJetError(cause)) throw cause;
     if (!isMissing(cause)) throw unreadable(path, cause);
+    if (existsSync(join(folder, name, 'generator.json')))
+      throw new JetError(
+        'FILE_NOT_FOUND',
+        `model ${name}: its card is in ${join(folder, name)}, its file is not; expected model.onnx there; README.md beside the card has the commands that make it`,
+        { name, path },
+        { cause },
+      );
     const known = (await readdir(folder).catch(() => [])).filter((one) => existsSync(join(folder, one, 'model.onnx')));
     const near = nearestName(name, known);
     throw new JetError(

@@ -34,6 +34,8 @@ export interface GeneratorMetrics {
   /** the same of trees that see all cells or pixels */
   readonly cellsAuc?: number;
   readonly cellsAucStdErr?: number;
+  /** how much generated cells or pixels differ among each other, in units of simulated ones */
+  readonly spread?: number;
   /** Fréchet and kernel physics distance of the observables */
   readonly frechet?: { readonly value: number; readonly stdErr: number };
   readonly kernel?: { readonly value: number; readonly stdErr: number };
@@ -137,6 +139,7 @@ const CARD: Check<GeneratorCard> = object(
             twoSampleAucStdErr: finite,
             cellsAuc: optional(finite),
             cellsAucStdErr: optional(finite),
+            spread: optional(finite),
             frechet: optional(DISTANCE),
             kernel: optional(DISTANCE),
             precision: optional(finite),
