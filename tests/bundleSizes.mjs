@@ -42,17 +42,36 @@ async function buildPage(folder, modules, packages) {
     customLogger,
     build: { reportCompressedSize: false },
   });
+  const first = firstLoad(output);
   return {
     warnings,
     packages: [...new Set(output.flatMap(({ moduleIds = [] }) => moduleIds).flatMap(packageOf))].sort(),
     files: output
       .filter(({ fileName }) => /\.m?js$/.test(fileName))
-      .map(({ fileName, isEntry = false, code, source }) => {
+      .map(({ fileName, code, source }) => {
         const bytes = Buffer.from(code ?? source);
         const name = fileName.replace(/^assets\//, '').replace(/-[\w-]{8}(\.m?js)$/, '$1');
-        return { name, isEntry, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+        return {
+          name,
+          isFirst: first.has(fileName),
+          bytes: bytes.length,
+          gzip: gzipSync(bytes, { level: 9 }).length,
+        };
       }),
   };
+}
+
+/** The files that run before the page does: its own, and all that they import without waiting. */
+function firstLoad(output) {
+  const chunks = new Map(output.map((file) => [file.fileName, file]));
+  const first = new Set();
+  const add = (fileName) => {
+    if (first.has(fileName)) return;
+    first.add(fileName);
+    chunks.get(fileName).imports.forEach(add);
+  };
+  for (const { fileName, isEntry } of output) if (isEntry) add(fileName);
+  return first;
 }
 
 /** The package in whose folder a module lies. */
@@ -71,24 +90,26 @@ async function buildPages(folder, modules) {
 function document(pages) {
   const kB = (bytes) => (bytes / 1000).toFixed(1);
   const rows = Object.entries(pages).map(([page, { files }]) => {
-    const entry = files.find(({ isEntry }) => isEntry);
-    return `| ${PAGES[page].map((name) => `\`${name}\``).join(', ')} | ${kB(entry.bytes)} | ${kB(entry.gzip)} |`;
+    const first = files.filter(({ isFirst }) => isFirst);
+    const sum = (size) => kB(first.reduce((total, file) => total + file[size], 0));
+    return `| ${PAGES[page].map((name) => `\`${name}\``).join(', ')} | ${sum('bytes')} | ${sum('gzip')} |`;
   });
   const later = pages.infer.files
-    .filter(({ isEntry }) => !isEntry)
+    .filter(({ isFirst }) => !isFirst)
     .map(({ name, bytes, gzip }) => `| \`${name}\` | ${kB(bytes)} | ${kB(gzip)} |`);
   return `# What a page downloads
 
 Made by \`node tests/bundleSizes.mjs\`; do not edit. JavaScript of pages that Vite builds without configuration, minified, in
-kB (1000 bytes), each page with everything that the packages export. \`tests/packed.test.ts\` holds upper limits.
+kB (1000 bytes), each page with everything that the packages export: what it loads before it runs, whatever number of files that
+is. \`tests/packedPage.test.ts\` holds upper limits.
 
 | page with | kB | kB, gzip |
 | --- | ---: | ---: |
 ${rows.join('\n')}
 
-\`@jetsdk/infer\` fetches the reader of model files (\`onnxFile\`) and ONNX Runtime when a model is loaded: \`ort.wasm\` for
-WebAssembly alone, \`ort.webgpu\` for graphics devices, and its WebAssembly file, which is not counted here. The \`.mjs\` files are
-for threads.
+When a model is loaded, \`@jetsdk/infer\` fetches, beside the model, what reads its file (\`onnxFile\`) and its card (\`plans\`), what makes
+images of jets (\`images\`, with the compiled loops), and ONNX Runtime: \`ort.wasm\` for WebAssembly alone, \`ort.webgpu\` for graphics
+devices, and its WebAssembly file, which is not counted here. The \`.mjs\` files are for threads.
 
 | fetched later | kB | kB, gzip |
 | --- | ---: | ---: |

@@ -2,46 +2,12 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
-import { evaluate } from '@jetsdk/eval';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { publint } from 'publint';
-import { createServer, preview } from 'vite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { expectedScores, fixturePixels, maxDifference } from '../packages/infer/src/testing/fixtures.testing.js';
-import { launch } from './support/browserPage.js';
-import { chromium } from './support/chromium.js';
 import { root } from './support/command.js';
 import { execute, install, packAll, published, type Result } from './support/packedProject.js';
-
-/** What bundleSizes.mjs says of a page. */
-interface Page {
-  readonly warnings: readonly string[];
-  readonly packages: readonly string[];
-  readonly files: readonly { name: string; isEntry: boolean; bytes: number; gzip: number }[];
-}
-
-/** kB and kB after gzip of a page's own JavaScript, and of what it fetches with the first model. */
-const RUNTIME: Readonly<Record<string, readonly [number, number]>> = {
-  'onnxFile.js': [85, 27],
-  'card.js': [28, 12],
-  'http.js': [26, 10],
-  'keys.js': [1, 1],
-  'loadGenerator.js': [14, 6],
-  'loadRemote.js': [16, 7],
-  'remoteGenerator.js': [3, 2],
-  'ort.wasm.bundle.min.js': [80, 26],
-  'ort.webgpu.bundle.min.js': [130, 42],
-  'ort-wasm-simd-threaded.mjs': [28, 11],
-  'ort-wasm-simd-threaded.asyncify.mjs': [60, 22],
-  'trialWorker.js': [90, 31],
-};
-const LIMITS: Readonly<Record<'infer' | 'eval' | 'plots' | 'all', typeof RUNTIME>> = {
-  infer: { infer: [80, 32], ...RUNTIME },
-  eval: { eval: [92, 36] },
-  plots: { plots: [340, 118] },
-  all: { all: [500, 178], ...RUNTIME },
-};
-const NODE_ONLY = /^(linkedom|onnxruntime-node|hono|@hono\/.*|@tensorflow\/.*)$/;
 
 const folder = mkdtempSync(join(tmpdir(), 'jetsdk-packed-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -103,7 +69,6 @@ describe.skipIf(unreachable !== undefined)(
     function prepare(): void {
       copyFileSync(join(root, 'data/test.h5'), join(project, 'test.h5'));
       copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(project, 'scoreNhwc.onnx'));
-      copyFileSync(join(root, 'packages/infer/fixtures/hostile/short.onnx'), join(project, 'short.onnx'));
       copyFileSync(join(import.meta.dirname, 'packedLine.mjs'), join(project, 'line.mjs'));
       inProject('images.npy', writeNpy({ dtype: 'float32', shape: [5, 12, 12, 1], data: pixels }));
       inProject(
@@ -256,172 +221,5 @@ describe.skipIf(unreachable !== undefined)(
       );
       expect(await node('named.mjs')).toEqual({ status: 0, stdout: 'course-cnn\n', stderr: '' });
     });
-
-    test.skipIf(chromium === undefined).each([
-      ['without threads', {}],
-      ['with threads', { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }],
-    ])('the development server of Vite needs no configuration, %s (skipped without Chromium)', async (_, headers) => {
-      prepare();
-      inProject(
-        'index.html',
-        '<!doctype html><link rel="icon" href="data:,"><script type="module" src="/main.js"></script>',
-      );
-      inProject('main.js', `import * as infer from '@jetsdk/infer'; globalThis.infer = infer;`);
-      const server = await createServer({
-        root: project,
-        configFile: false,
-        logLevel: 'silent',
-        server: { host: '127.0.0.1', port: 0, headers },
-      });
-      const browser = await launch();
-      try {
-        await server.listen();
-        const page = await browser.newPage();
-        await page.goto(server.resolvedUrls?.local[0] ?? '');
-        await page.waitForFunction('globalThis.infer !== undefined');
-        const { scores, threads, processors } = (await page.evaluate(`(async () => {
-          const tried = await infer.loadTagger(new URL('/short.onnx', location.href), { device: 'wasm' });
-          await tried.dispose();
-          const tagger = await infer.loadTagger(new URL('/scoreNhwc.onnx', location.href), { device: 'wasm' });
-          const data = Float32Array.from(${JSON.stringify([...pixels])});
-          const scores = await tagger.score({ kind: 'images', shape: [5, 12, 12, 1], data });
-          return { scores: [...scores], threads: tagger.info.threads, processors: navigator.hardwareConcurrency };
-        })()`)) as { scores: number[]; threads: number; processors: number };
-        expect(maxDifference(scores, wanted)).toBeLessThan(1e-5);
-        expect(threads).toBe('Cross-Origin-Opener-Policy' in headers ? processors : 1);
-      } finally {
-        await browser.close();
-        await server.close();
-      }
-    });
-
-    describe('bundled by Vite', () => {
-      const pages = join(folder, 'pages');
-      let built: Record<keyof typeof LIMITS, Page>;
-      beforeAll(async () => {
-        const script = join(import.meta.dirname, 'bundleSizes.mjs');
-        const { status, stdout, stderr } = await node(script, pages, join(project, 'node_modules'));
-        expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-        built = JSON.parse(stdout);
-      });
-
-      test('needs no configuration, and nothing of Node gets in', () => {
-        for (const [name, { warnings, packages }] of Object.entries(built)) {
-          // Vite's remark on its own speed comes on a busy machine.
-          expect([name, ...warnings.filter((warning) => !warning.includes('PLUGIN_TIMINGS'))]).toEqual([name]);
-          expect(packages.filter((used) => NODE_ONLY.test(used))).toEqual([]);
-        }
-        expect(built.all.packages).toEqual(expect.arrayContaining(['@jetsdk/infer', 'onnxruntime-web', 'd3-array']));
-      });
-
-      test('stays within the sizes set, which docs/bundle-sizes.md gives in kB', () => {
-        const sizes = Object.entries(built).flatMap(([page, { files }]) =>
-          files.map(({ name, isEntry, bytes, gzip }) => ({ page, name: isEntry ? page : name, bytes, gzip })),
-        );
-        const over = sizes.filter(({ page, name, bytes, gzip }) => {
-          const [most, mostGzip] = LIMITS[page as keyof typeof LIMITS][name] ?? [0, 0];
-          return bytes > most * 1000 || gzip > mostGzip * 1000;
-        });
-        expect(over).toEqual([]);
-        const page = readFileSync(join(root, 'docs/bundle-sizes.md'), 'utf8');
-        for (const { name, isEntry } of built.infer.files) expect(page).toContain(isEntry ? '@jetsdk/infer' : name);
-      });
-
-      test.skipIf(chromium === undefined)(
-        'scores, evaluates and draws in Chromium (skipped where it is not installed)',
-        async () => {
-          const dist = join(pages, 'all', 'dist');
-          copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(dist, 'scoreNhwc.onnx'));
-          const server = await preview({
-            root: join(pages, 'all'),
-            logLevel: 'silent',
-            preview: { host: '127.0.0.1', port: 0 },
-          });
-          const browser = await launch();
-          try {
-            const page = await browser.newPage();
-            const said: string[] = [];
-            page.on('console', (message) => said.push(message.text()));
-            page.on('pageerror', (error) => said.push(String(error)));
-            await page.goto(server.resolvedUrls!.local[0]);
-            await page.waitForFunction('globalThis.sdk !== undefined');
-            const { scores, auc, svg } = (await page.evaluate(`(async () => {
-              const { loadTagger } = sdk.infer;
-              const tagger = await loadTagger(new URL('/scoreNhwc.onnx', location.href), { device: 'wasm' });
-              const data = Float32Array.from(${JSON.stringify([...pixels])});
-              const scores = await tagger.score({ kind: 'images', shape: [5, 12, 12, 1], data });
-              await tagger.dispose();
-              const labels = [0, 0, 1, 0, 1];
-              const curve = { name: 'fixture', ...sdk.eval.roc(labels, scores) };
-              return { scores: [...scores], auc: sdk.eval.evaluate(labels, scores).auc, svg: sdk.plots.rocCurve([curve]) };
-            })()`)) as { scores: number[]; auc: number; svg: string };
-            expect(maxDifference(scores, wanted)).toBeLessThan(1e-5);
-            expect(auc).toBe(evaluate([0, 0, 1, 0, 1], wanted).auc);
-            expect(svg).toMatch(/^<svg/);
-            expect(said).toEqual([]);
-          } finally {
-            await browser.close();
-            await server.close();
-          }
-        },
-      );
-    });
   },
 );
-
-describe.skipIf(unreachable !== undefined)('an install that runs the scripts of its packages', () => {
-  const place = join(folder, 'scripts');
-  const ask = `
-    import { loadTagger, openModel } from '@jetsdk/infer';
-    import { readFileSync } from 'node:fs';
-    const pixels = Float32Array.from(${JSON.stringify([...fixturePixels(5 * 144)])});
-    const images = { kind: 'images', shape: [5, 12, 12, 1], data: pixels };
-    const tagger = await loadTagger('scoreNhwc.onnx');
-    const scores = [...(await tagger.score(images))];
-    const { device, passedOver } = tagger.info;
-    await tagger.dispose();
-    const opened = await openModel(new Uint8Array(readFileSync('scoreNhwc.onnx')));
-    await opened.close();
-    const cpu = await loadTagger('scoreNhwc.onnx', { device: 'cpu' }).then(
-      (one) => one.dispose().then(() => 'works'),
-      ({ code, message }) => code + ' ' + message,
-    );
-    console.log(JSON.stringify({ device, passedOver, scores, runtime: opened.runtime, cpu }));`;
-
-  beforeAll(async () => {
-    const needed = packed.filter(({ name }) => ['@jetsdk/jets', '@jetsdk/onnx', '@jetsdk/infer'].includes(name));
-    expect(await install(place, folder, needed, {}, true)).toBeUndefined();
-    copyFileSync(join(root, 'packages/infer/fixtures/scoreNhwc.onnx'), join(place, 'scoreNhwc.onnx'));
-    writeFileSync(join(place, 'ask.mjs'), ask);
-  });
-
-  async function answers(): Promise<{
-    device: string;
-    passedOver: readonly { device: string; reason: string }[];
-    scores: number[];
-    runtime: string;
-    cpu: string;
-  }> {
-    const { status, stdout, stderr } = await execute(place, process.execPath, 'ask.mjs');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    return JSON.parse(stdout);
-  }
-
-  test('scores, with the native library or without', async () => {
-    const { device, scores } = await answers();
-    expect(device).toMatch(/^(cpu|wasm|webgpu|cuda|coreml|dml)$/);
-    expect(maxDifference(scores, expectedScores('scoreNhwc'))).toBeLessThan(1e-5);
-  });
-
-  test('scores in WebAssembly and says how to add the native library where npm left it out', async () => {
-    rmSync(join(place, 'node_modules/onnxruntime-node'), { recursive: true, force: true });
-    const { device, passedOver, scores, runtime, cpu } = await answers();
-    const command = 'npm install onnxruntime-node@1.30.0 --ignore-scripts';
-    expect(device).toBe('wasm');
-    expect(passedOver).toEqual([{ device: 'cpu', reason: expect.stringContaining(command) }]);
-    expect(maxDifference(scores, expectedScores('scoreNhwc'))).toBeLessThan(1e-5);
-    expect(runtime).toMatch(/^onnxruntime-web \d.* wasm$/);
-    expect(cpu).toMatch(/^DEVICE_UNAVAILABLE device cpu: onnxruntime-node is not installed/);
-    expect(cpu).toContain(command);
-  });
-});
