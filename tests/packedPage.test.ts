@@ -23,10 +23,10 @@ const RUNTIME = /^(ort[.-]|trialWorker)/;
 const LIMITS: Readonly<
   Record<'infer' | 'eval' | 'plots' | 'all', Readonly<Record<string, readonly [number, number]>>>
 > = {
-  infer: { first: [100, 43], later: [170, 66], runtime: [370, 125] },
+  infer: { first: [58, 24], later: [170, 66], runtime: [370, 125] },
   eval: { first: [53, 20] },
   plots: { first: [340, 118] },
-  all: { first: [500, 178], later: [170, 66], runtime: [370, 125] },
+  all: { first: [445, 158], later: [170, 66], runtime: [370, 125] },
 };
 const NODE_ONLY = /^(linkedom|onnxruntime-node|hono|@hono\/.*|@tensorflow\/.*)$/;
 

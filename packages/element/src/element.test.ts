@@ -171,8 +171,8 @@ describe.skipIf(chromium === undefined)('<jet-tagger> in a page without a bundle
     scriptBytes = 0;
     const { page } = await open('');
     await page.waitForFunction(`customElements.get('jet-tagger') !== undefined`);
-    expect(scriptBytes).toBeGreaterThan(50_000);
-    expect(scriptBytes).toBeLessThan(110_000);
+    expect(scriptBytes).toBeGreaterThan(40_000);
+    expect(scriptBytes).toBeLessThan(68_000);
   });
 
   it('is a module to score with in a notebook', async () => {

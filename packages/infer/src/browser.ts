@@ -2,7 +2,7 @@
 import { browserPlatform } from './browser/platform.js';
 import { readModelInBrowser } from './browser/source.js';
 import { tryInWorker } from './browser/trial.js';
-import { type DeviceReport, reportDevice } from './devices/reportDevice.js';
+import type { DeviceReport } from './devices/reportDevice.js';
 import type * as node from './index.js';
 import { load, loadImages, runTrial } from './load.js';
 import { readWhole } from './model/readWhole.js';
@@ -39,6 +39,7 @@ export const readModel: typeof node.readModel = async (source, options = {}) => 
 export const openModel: typeof node.openModel = (model) => openReference(platform, model);
 
 export const listDevices: typeof node.listDevices = async () => {
+  const { reportDevice } = await import('./devices/reportDevice.js');
   const reports: DeviceReport[] = [];
   for (const device of platform.devices) reports.push(await reportDevice(platform, device));
   return reports;

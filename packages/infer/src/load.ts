@@ -1,14 +1,12 @@
 /** @file From the bytes of a model to a tagger or a regressor. */
-import { JetError, type ModelCard } from '@jetsdk/jets';
+import { JetError } from '@jetsdk/jets';
 import type { OnnxFacts } from '@jetsdk/onnx';
-import { GENERATOR_KEY } from '@jetsdk/onnx/card';
 import { batchFor } from './choose/batchSize.js';
 import { candidatesFor, chooseDevice } from './choose/chooseDevice.js';
 import { timeJet } from './choose/timing.js';
-import { type ModelHints, makePlan, type Plan } from './model/plan.js';
+import type { Plan } from './model/plan.js';
 import { requirePrecision } from './model/precision.js';
 import { readWhole } from './model/readWhole.js';
-import { makeRegressorPlan } from './model/regressorPlan.js';
 import { servedModel } from './model/servedModel.js';
 import { type ModelSource, requireSource } from './model/source.js';
 import { LOAD_OPTIONS, type LoadOptions, type LoadRegressorOptions, REGRESSOR_OPTIONS } from './options.js';
@@ -28,10 +26,14 @@ export async function load(platform: Platform, source: ModelSource, options: Loa
     const { loadRemote } = await import('./remote/loadRemote.js');
     return loadRemote(served, options);
   }
-  const { engine, plan, card, ran } = await start('loadTagger', platform, source, options, taggerPlan(options), {
-    kind: 'tagger',
-    hints: options,
-  });
+  const { engine, plan, card, ran } = await start(
+    'loadTagger',
+    platform,
+    source,
+    options,
+    ({ makePlan }, ...model) => makePlan(...model, options),
+    { kind: 'tagger', hints: options },
+  );
   return makeTagger(engine, plan, { card, recipe: plan.recipe, readout: plan.readout, ...ran });
 }
 
@@ -48,19 +50,24 @@ export async function loadImages(
     const { loadRemoteRegressor } = await import('./remote/loadRemote.js');
     return loadRemoteRegressor(served, options);
   }
-  const { engine, plan, card, ran } = await start('loadRegressor', platform, source, options, makeRegressorPlan, {
-    kind: 'regressor',
-  });
+  const { engine, plan, card, ran } = await start(
+    'loadRegressor',
+    platform,
+    source,
+    options,
+    ({ makeRegressorPlan }, ...model) => makeRegressorPlan(...model),
+    { kind: 'regressor' },
+  );
   return makeRegressor(engine, plan, { card, recipe: card.recipe, output: card.output, ...ran });
 }
 
 /** What a card and a graph say together. */
-type MakePlan<C> = (name: string, facts: OnnxFacts, session: Session) => { readonly plan: Plan; readonly card: C };
-
-const taggerPlan =
-  (hints: ModelHints): MakePlan<ModelCard | undefined> =>
-  (name, facts, session) =>
-    makePlan(name, facts, session, hints);
+type PlanOf<C> = (
+  plans: typeof import('./model/plans.js'),
+  name: string,
+  facts: OnnxFacts,
+  session: Session,
+) => { readonly plan: Plan; readonly card: C };
 
 /** Reads a model and opens it on the device that is wanted. @param use as what it is tried */
 async function start<C>(
@@ -68,15 +75,20 @@ async function start<C>(
   platform: Platform,
   source: ModelSource,
   options: LoadRegressorOptions,
-  plans: MakePlan<C>,
+  planOf: PlanOf<C>,
   use: TrialUse,
 ) {
   requireCounts(where, options);
   const { device: wanted = 'auto', signal } = options;
   const passedOver: PassedOver[] = [];
   const candidates = await candidatesFor(platform, wanted, passedOver);
-  const { name, bytes: model, facts, sha256 } = await readWhole(platform.read, source, options);
-  if (facts.metadata.has(GENERATOR_KEY))
+  // a page has what makes images by the time that the model is there
+  const [{ name, bytes: model, facts, sha256 }, plans] = await Promise.all([
+    readWhole(platform.read, source, options),
+    import('./model/plans.js'),
+    import('./scoring/images.js'),
+  ]);
+  if (facts.metadata.has(plans.GENERATOR_KEY))
     throw new JetError(
       'BAD_MODEL',
       `${name}: a generator, which makes showers or jets and takes none; expected a tagger or a regressor; load it with loadGenerator`,
@@ -93,7 +105,7 @@ async function start<C>(
   const session = await openNamed(runtime, name, { ...reference, settings: { ...reference.settings, verbose } });
   let engine: Engine | undefined;
   try {
-    const { plan, card } = plans(name, facts, session);
+    const { plan, card } = planOf(plans, name, facts, session);
     const msPerJet = await timeJet(name, session, plan, options.batchSize);
     const setupFor = (device: Device): EngineSetup => ({
       model,
@@ -130,6 +142,7 @@ async function start<C>(
 
 /** Opens a model and, where it says all sizes, runs it on jets, as `load` does on the reference device. */
 export async function runTrial(platform: Platform, { name, model, facts, use }: Omit<Trial, 'signal'>): Promise<void> {
+  const { makePlan, makeRegressorPlan } = await import('./model/plans.js');
   const runtime = await platform.runtime([platform.reference], 1);
   const session = await openNamed(runtime, name, prepare(platform, model, facts, 1));
   if (use.kind === 'tagger') await timeJet(name, session, makePlan(name, facts, session, use.hints).plan);

@@ -73,7 +73,7 @@ export { type Imager, imager, makeImages } from './recipe/imager.js';
 export { namedRecipe, pileUpRecipeNames, type RecipeName, recipeDescription, recipeNames } from './recipe/named.js';
 export { type Normaliser, normaliseImages, normaliser, requireFinitePixels } from './recipe/normaliser.js';
 export { parseRecipe, recipeHash } from './recipe/parse.js';
-export { imageRecipes, pixelateOf, type Recipe, type RecipeStep } from './recipe/recipe.js';
+export { imageRecipes, imageShape, pixelateOf, type Recipe, type RecipeStep } from './recipe/recipe.js';
 export { type RecipeStage, recipeStages } from './recipe/stages.js';
 export type { CentreStep } from './recipe/steps/centre.js';
 export type { FlipStep } from './recipe/steps/flip.js';

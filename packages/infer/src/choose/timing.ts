@@ -46,7 +46,7 @@ function unfit(name: string, jets: number, error: unknown): unknown {
 
 /** Milliseconds of a run, after a first one that prepares. */
 async function timeRun(session: Session, plan: Plan, jets: number): Promise<number> {
-  const feeds = feedMaker(plan)(sampleChunk(plan, jets), 0, jets);
+  const feeds = (await feedMaker(plan))(sampleChunk(plan, jets), 0, jets);
   const outputs = [plan.readout.output];
   await session.run(feeds, outputs);
   // a busy machine interrupts some runs; the faster of two goes is what the network takes

@@ -2,7 +2,7 @@
 import {
   counted,
   type InputRange,
-  imager,
+  imageShape,
   isJetError,
   JetError,
   type ModelCard,
@@ -15,6 +15,7 @@ import { oneOf, type Place } from '@jetsdk/jets/json';
 import type { OnnxFacts } from '@jetsdk/onnx';
 import { CARD_KEY, cardFromJson, REGRESSOR_KEY } from '@jetsdk/onnx/card';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
+import { shapeText } from './shapeText.js';
 
 /** What the caller says about a model whose card does not, or that has none. */
 export interface ModelHints {
@@ -125,9 +126,6 @@ function requireHints(name: string, { inputKind, layout, outputKind }: ModelHint
   if (outputKind !== undefined) oneOf('score', 'logit', 'probabilities', 'logits')(outputKind, at('outputKind'));
 }
 
-export const shapeText = (shape: readonly (number | undefined)[]): string =>
-  `(${shape.map((size) => size ?? '?').join(', ')})`;
-
 export function contradiction(name: string, what: string, card: unknown, graph: unknown): JetError {
   return new JetError(
     'BAD_MODEL',
@@ -179,7 +177,7 @@ function requireRecipeFits(name: string, recipe: Recipe, inputs: readonly InputP
       `${name}: a recipe makes one image a jet, the model takes ${images.length} image inputs; expected 1; give its inputs by name`,
       { inputs: images.length },
     );
-  const made = imager(recipe).shape;
+  const made = imageShape(recipe);
   const [input] = images as [InputPlan];
   if (!input.shape.every((size, axis) => size === undefined || size === made[axis]))
     throw new JetError(

@@ -3,7 +3,8 @@ import { imageRecipes, JetError, pixelateOf, type RegressorCard, recipeHash, siz
 import type { OnnxFacts } from '@jetsdk/onnx';
 import { CARD_KEY, REGRESSOR_KEY, regressorCardFromJson } from '@jetsdk/onnx/card';
 import type { Session, ValueSpec } from '../runtime/runtime.js';
-import { contradiction, fixedBatch, type InputPlan, type Plan, shapeText } from './plan.js';
+import { contradiction, fixedBatch, type InputPlan, type Plan } from './plan.js';
+import { shapeText } from './shapeText.js';
 
 /** In units of the scale of the output. */
 const DEFAULT_TOLERANCE = 1e-5;

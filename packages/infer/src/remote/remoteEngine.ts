@@ -3,6 +3,7 @@ import type { Plan, ReadoutPlan } from '../model/plan.js';
 import type { ServedModel } from '../model/servedModel.js';
 import { decodeTensors, readTensors } from '../protocol/body.js';
 import { CONSTITUENTS_INPUT, OWN_PLATFORM, PROBABILITIES_OUTPUT } from '../protocol/keys.js';
+import { once } from '../runtime/queue.js';
 import type { Chunk } from '../scoring/chunk.js';
 import type { Engine } from '../scoring/engine.js';
 import { requireNotCancelled } from '../scoring/engine.js';
@@ -28,8 +29,8 @@ export function remoteEngine(
   const own = info.platform === OWN_PLATFORM;
   // our own server wants jets as a tagger takes them
   const wirePlan: Plan = own ? { ...plan, recipe: undefined } : plan;
-  const feeds = feedMaker(wirePlan);
-  const constituentFeeds = feedMaker({ ...wirePlan, inputs: [CONSTITUENTS] });
+  const maker = once(() => feedMaker(wirePlan));
+  const constituentMaker = once(() => feedMaker({ ...wirePlan, inputs: [CONSTITUENTS] }));
   const datatypes = new Map(info.inputs.map(({ name, datatype }) => [name, datatype]));
   const allColumns = own ? probabilitiesOf(info, plan.readout) : plan.readout;
   const batchJets = plan.fixedBatch ?? batchSize ?? usualBatch(plan, info.maxBatch);
@@ -42,7 +43,8 @@ export function remoteEngine(
     const readout = chunk.all ? allColumns : plan.readout;
     const { output, columns } = readout;
     const makesImages = own && chunk.kind === 'constituents' && plan.inputs[0].kind === 'images';
-    const request = inferRequest((makesImages ? constituentFeeds : feeds)(chunk, start, stop), [output], {
+    const feeds = await (makesImages ? constituentMaker : maker)();
+    const request = inferRequest(feeds(chunk, start, stop), [output], {
       asBytes: info.binary,
       datatypes,
     });

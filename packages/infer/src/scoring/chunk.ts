@@ -10,7 +10,8 @@ import {
   sizeOf,
   type Tensor,
 } from '@jetsdk/jets';
-import { type InputPlan, type Plan, shapeText } from '../model/plan.js';
+import type { InputPlan, Plan } from '../model/plan.js';
+import { shapeText } from '../model/shapeText.js';
 import { requireArrays } from './door.js';
 
 /** The inputs of a model by name, one row a jet. */

@@ -1,13 +1,5 @@
 /** @file Jets of a source, corrected, with their pT and mass. */
-import {
-  type CorrectedJets,
-  correctedJets,
-  JetError,
-  type JetImages,
-  type JetSource,
-  type Jets,
-  type Progress,
-} from '@jetsdk/jets';
+import { type CorrectedJets, JetError, type JetImages, type JetSource, type Jets, type Progress } from '@jetsdk/jets';
 import type { Regressor } from './regressor.js';
 
 /** Consecutive jets, corrected. */
@@ -39,6 +31,7 @@ export async function* correctJets(
   source: JetSource,
   { onProgress, signal }: CorrectOptions = {},
 ): AsyncGenerator<CorrectedBlock, void, undefined> {
+  const { correctedJets } = await import('./images.js');
   const { name, recipe, output } = regressor.info;
   for (let start = 0; start < source.count; start += BLOCK) {
     const stop = Math.min(source.count, start + BLOCK);

@@ -1,10 +1,10 @@
 /** @file An engine scores chunks; this one does it where it is called. */
 import { JetError, type JetSource } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
-import { serialQueue } from '../runtime/queue.js';
+import { once, serialQueue } from '../runtime/queue.js';
 import type { Session, SessionSettings } from '../runtime/runtime.js';
 import type { Chunk } from './chunk.js';
-import { feedMaker } from './feeds.js';
+import { type FeedMaker, feedMaker } from './feeds.js';
 import { readProbabilities, readScores } from './readout.js';
 import type { Sense } from './sense.js';
 
@@ -74,12 +74,18 @@ export function localEngine(
   rest?: () => Promise<void> | undefined,
 ): Engine {
   const inOrder = serialQueue();
-  const feeds = feedMaker(plan);
+  const maker = once(() => feedMaker(plan));
   const outputs = [plan.readout.output];
   let inWork = 0;
   let finished: (() => void) | undefined;
   const step = plan.fixedBatch ?? batchJets;
-  const run = async (chunk: Chunk, start: number, stop: number, scores: Float32Array): Promise<void> => {
+  const run = async (
+    feeds: FeedMaker,
+    chunk: Chunk,
+    start: number,
+    stop: number,
+    scores: Float32Array,
+  ): Promise<void> => {
     const answer = await session.run(feeds(chunk, start, stop), outputs);
     const batch = plan.fixedBatch ?? stop - start;
     const read = chunk.all ? readProbabilities : readScores;
@@ -95,9 +101,10 @@ export function localEngine(
       const scores = new Float32Array(chunk.jets * (chunk.all ? plan.readout.columns : 1));
       inWork++;
       try {
+        const feeds = await maker();
         for (let start = 0; start < chunk.jets; start += step) {
           requireNotCancelled(signal);
-          await inOrder(() => run(chunk, start, Math.min(start + step, chunk.jets), scores));
+          await inOrder(() => run(feeds, chunk, start, Math.min(start + step, chunk.jets), scores));
           const pause = rest?.();
           if (pause !== undefined) await pause;
         }

@@ -1,10 +1,9 @@
 /** @file From jets to what the network is fed with. */
 import {
   type Imager,
-  imager,
   JetError,
   type Normaliser,
-  normaliser,
+  type Recipe,
   remedyIfPadding,
   requireParticles,
   type Tensor,
@@ -20,8 +19,8 @@ import { type Chunk, isAsDeclared, sliceChunk } from './chunk.js';
  */
 export type FeedMaker = (chunk: Chunk, start: number, stop: number) => Record<string, Tensor>;
 
-export function feedMaker(plan: Plan): FeedMaker {
-  const steps = plan.inputs.map((input) => inputMaker(plan, input));
+export async function feedMaker(plan: Plan): Promise<FeedMaker> {
+  const steps = await Promise.all(plan.inputs.map((input) => inputMaker(input, input.recipe ?? plan.recipe)));
   return (chunk, start, stop) => {
     const part = sliceChunk(chunk, start, stop);
     const feeds: Record<string, Tensor> = {};
@@ -32,14 +31,17 @@ export function feedMaker(plan: Plan): FeedMaker {
   };
 }
 
-function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) => Tensor {
+async function inputMaker(
+  input: InputPlan,
+  recipe: Recipe | undefined,
+): Promise<(part: Chunk, index: number) => Tensor> {
+  const makers = recipe && (await import('./images.js'));
   let make: Imager | undefined;
   let finish: Normaliser | undefined;
   const scratch = workspace();
-  const recipe = input.recipe ?? plan.recipe;
   const normalises = recipe?.steps.some(({ step }) => step === 'normalise') ?? false;
   const makeImages = (part: Chunk, { shape, data }: Tensor): Tensor => {
-    make ??= imager(recipe!);
+    make ??= makers!.imager(recipe!);
     const [height, width, channels] = make.shape;
     const images = { shape: [part.jets, ...make.shape], data: scratch(part.jets * height * width * channels) };
     const [jets, constituents] = shape as [number, number];
@@ -47,7 +49,7 @@ function inputMaker(plan: Plan, input: InputPlan): (part: Chunk, index: number) 
     return images;
   };
   const finishImages = ({ shape, data }: Tensor): Tensor => {
-    finish ??= normaliser(recipe!);
+    finish ??= makers!.normaliser(recipe!);
     const images = { shape, data: scratch(data.length) };
     const [jets, height, width, channels] = shape as [number, number, number, number];
     finish.fill({ kind: 'images', shape: [jets, height, width, channels], data }, images.data);

@@ -8,7 +8,7 @@ import { compiledConstituents } from './compiledConstituents.js';
 import { loadConstituents } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
 import { makeConstituents } from './plainConstituents.js';
-import { pixelateOf, type Recipe } from './recipe.js';
+import { imageShape, pixelateOf, type Recipe } from './recipe.js';
 import { pixelate, SELECTIONS } from './steps/pixelate.js';
 import { clear, makeTouched } from './touched.js';
 
@@ -39,7 +39,7 @@ export function imager(recipe: Recipe): Imager {
   };
   const touched = makeTouched(size);
   return {
-    shape: [side, side, channels.length],
+    shape: imageShape(recipe),
     fill(jets, pixels, offset = 0) {
       const [count, slots] = jets.shape;
       if (pixels.length - offset < count * size)

@@ -37,6 +37,12 @@ export function pixelateOf({ name, steps }: Recipe): PixelateStep {
   return found;
 }
 
+/** Of the image that a recipe makes. @throws {JetError} as `pixelateOf` */
+export function imageShape(recipe: Recipe): readonly [height: number, width: number, channels: number] {
+  const { pixels, channels } = pixelateOf(recipe);
+  return [pixels, pixels, channels.length];
+}
+
 /**
  * A recipe of several images as recipes of one, which share the steps on constituents.
  *
