@@ -2,37 +2,28 @@
 import { join } from 'node:path';
 import { correctedComparisons, correctedFigures } from '@jetsdk/eval/regression';
 import { loadRegressor } from '@jetsdk/infer';
-import { columnOf, correctedJets, imager } from '@jetsdk/jets';
+import { correctedColumns, readCorrections } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-
-const BLOCK = 2000;
 
 /** The figures of a card on one of its files, as they are now. */
 export async function figuresNow(path, card, file, beside) {
   const regressor = await loadRegressor(path, { device: 'cpu' });
   const source = await openJets(file);
-  const make = imager(card.truth);
-  const size = make.shape.reduce((a, b) => a * b, 1);
-  const [predicted, truth] = [new Float32Array(source.count * size), new Float32Array(source.count * size)];
-  const [pt, mass] = [new Float64Array(source.count), new Float64Array(source.count)];
-  for (let start = 0; start < source.count; start += BLOCK) {
-    const jets = await source.read(start, Math.min(source.count, start + BLOCK));
-    const images = await regressor.correct(jets);
-    predicted.set(images.data, start * size);
-    make.fill(jets, truth, start * size);
-    const { recipe, output } = card;
-    const found = correctedJets({ kind: 'images', ...images }, jets, { recipe, halfWidth: output.halfWidth });
-    pt.set(found.pt, start);
-    mass.set(found.mass, start);
-  }
+  const { recipe, output } = card;
+  const [corrected, truth] = await readCorrections(source, [(jets) => regressor.correct(jets), card.truth], {
+    recipe,
+    halfWidth: output.halfWidth,
+  });
+  const known = await correctedColumns(source, 'true');
   const observables = [
-    { name: 'pT', truth: await columnOf(source, 'true_pt'), predicted: pt },
-    { name: 'mass', truth: await columnOf(source, 'true_mass'), predicted: mass },
+    { name: 'pT', truth: known.pt, predicted: corrected.pt },
+    { name: 'mass', truth: known.mass, predicted: corrected.mass },
   ];
-  const figures = correctedFigures({ truth, predicted, pbar: card.metrics[0].pbar }, observables);
+  const pixels = { truth: truth.images.data, predicted: corrected.images.data, pbar: card.metrics[0].pbar };
+  const figures = correctedFigures(pixels, observables);
   const others = [];
   for (const name of beside) {
-    const [pT, mass] = [await columnOf(source, `${name}_pt`), await columnOf(source, `${name}_mass`)];
+    const { pt: pT, mass } = await correctedColumns(source, name);
     others.push({ name, predicted: { pT, mass }, found: pT });
   }
   const comparisons = correctedComparisons(observables, others);

@@ -92,6 +92,13 @@ export { anonymousSource } from './source/anonymous.js';
 export { columnOf } from './source/column.js';
 export { concatSources } from './source/concat.js';
 export {
+  type Corrections,
+  type CorrectionWay,
+  correctedColumns,
+  type ReadCorrectionsOptions,
+  readCorrections,
+} from './source/corrections.js';
+export {
   type InputForm,
   inputForm,
   inputSource,

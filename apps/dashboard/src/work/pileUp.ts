@@ -1,15 +1,6 @@
 /** @file Jets with pile-up, before and after a regressor has taken it out. */
 import { loadRegressor } from '@jetsdk/infer';
-import {
-  correctedJets,
-  imageRecipes,
-  imager,
-  JetError,
-  type JetImages,
-  type JetSource,
-  jetImages,
-  type Recipe,
-} from '@jetsdk/jets';
+import { imageRecipes, JetError, type Jets, rangeSource, readCorrections, type Tensor } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { breath } from './breath.js';
 import type { Task } from './rpc.js';
@@ -68,62 +59,21 @@ export async function clean(
       throw new JetError('BAD_MODEL', `${card.name}: a card without a truth; expected how the true images are made`);
     const jets = Math.min(MOST, source.count);
     const [side] = output.shape as [number];
-    const before = room(jets, side);
-    const after = room(jets, side);
-    const truth = room(jets, side);
-    const options = { recipe, halfWidth };
-    for await (const { start, part } of slices(source, jets, task)) {
-      const images = await regressor.correct(part, { signal: task.signal, onWarning: () => undefined });
-      put(before, start, made(first, part), part, options);
-      put(after, start, { kind: 'images', ...images }, part, options);
-      put(truth, start, made(card.truth, part), part, options);
-    }
+    const rest = breath(task.signal);
+    const corrected = async (part: Jets): Promise<Tensor> => {
+      await rest();
+      return regressor.correct(part, { signal: task.signal, onWarning: () => undefined });
+    };
+    const [before, after, truth] = (
+      await readCorrections(rangeSource(source, 0, jets), [first, corrected, card.truth], {
+        recipe,
+        halfWidth,
+        block: SLICE,
+        onProgress: task.progress,
+      })
+    ).map(({ images, pt, mass }): NeutralImages => ({ pixels: images.data, pt, mass }));
     return { name: source.name, jets, of: source.count, side, halfWidth, before, after, truth };
   } finally {
     source.close();
   }
-}
-
-type Constituents = Extract<Awaited<ReturnType<JetSource['read']>>, { kind: 'constituents' }>;
-
-async function* slices(source: JetSource, jets: number, { signal, progress }: Task) {
-  const rest = breath(signal);
-  for (let start = 0; start < jets; start += SLICE) {
-    const stop = Math.min(start + SLICE, jets);
-    const part = await source.read(start, stop);
-    if (part.kind !== 'constituents' || part.vertex === undefined || part.charge === undefined)
-      throw new JetError(
-        'BAD_DATASET',
-        `${source.name}: ${part.kind === 'images' ? 'images' : 'constituents without charge and vertex'}; expected constituents with both, of which the images are made`,
-      );
-    yield { start, part };
-    progress({ done: stop, total: jets });
-    await rest();
-  }
-}
-
-function made(recipe: Recipe, jets: Constituents): JetImages {
-  const make = imager(recipe);
-  const pixels = new Float32Array(jets.shape[0] * make.shape[0] * make.shape[1] * make.shape[2]);
-  make.fill(jets, pixels);
-  return jetImages(pixels, make.shape);
-}
-
-const room = (jets: number, side: number): NeutralImages => ({
-  pixels: new Float32Array(jets * side * side),
-  pt: new Float64Array(jets),
-  mass: new Float64Array(jets),
-});
-
-function put(
-  into: NeutralImages,
-  start: number,
-  images: JetImages,
-  jets: Constituents,
-  options: Parameters<typeof correctedJets>[2],
-): void {
-  const { pt, mass } = correctedJets(images, jets, options);
-  into.pixels.set(images.data, (start * into.pixels.length) / into.pt.length);
-  into.pt.set(pt, start);
-  into.mass.set(mass, start);
 }

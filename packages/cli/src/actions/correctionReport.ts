@@ -1,7 +1,7 @@
 /** @file The report of corrected jets. */
 import { basename } from 'node:path';
 import type { CorrectedObservable, CorrectionPair, CorrectionResult, Regression } from '@jetsdk/eval/regression';
-import { formatCounted, SDK_VERSION } from '@jetsdk/jets';
+import { formatCounted, type JetImages, SDK_VERSION } from '@jetsdk/jets';
 import {
   type BookPicture,
   type BookSection,
@@ -24,14 +24,6 @@ export const OBSERVABLES = [
 
 /** Titles of axes by what there are bins of. */
 const AXES: Readonly<Record<string, string>> = { 'true pT': 'True p_{T} (GeV)', 'pile-up': 'Pile-up vertices' };
-
-/** Images of all jets, as measured, as they should be, and as each model made them. */
-export interface CorrectedImages {
-  readonly size: number;
-  readonly measured: Float32Array;
-  readonly truth: Float32Array;
-  readonly corrected: readonly Float32Array[];
-}
 
 /** Figures of all ways. */
 export interface ComparedCorrections {
@@ -56,7 +48,12 @@ export interface CorrectionReport {
   readonly halfWidth: number;
   readonly compared: ComparedCorrections;
   readonly observables: readonly CorrectedObservable[];
-  readonly images: CorrectedImages;
+  /** images of all jets, as measured */
+  readonly measured: JetImages;
+  /** as they should be */
+  readonly wanted: JetImages;
+  /** as each model made them */
+  readonly predicted: readonly JetImages[];
 }
 
 export function correctionReport({
@@ -68,7 +65,9 @@ export function correctionReport({
   halfWidth,
   compared: { losses, results, pairs },
   observables,
-  images,
+  measured,
+  wanted,
+  predicted,
 }: CorrectionReport): string {
   const ways = results.map(({ name }) => name);
   const responses = (observable: CorrectedObservable): { name: string; values: Float64Array }[] =>
@@ -130,9 +129,9 @@ export function correctionReport({
           draw: (options) =>
             jetImageGrid(
               [
-                { title: 'measured', ...imageOf(images, images.measured, jet) },
-                ...names.map((title, i) => ({ title, ...imageOf(images, images.corrected[i], jet) })),
-                { title: 'truth', ...imageOf(images, images.truth, jet) },
+                { title: 'measured', ...imageOf(measured, jet) },
+                ...names.map((title, i) => ({ title, ...imageOf(predicted[i], jet) })),
+                { title: 'truth', ...imageOf(wanted, jet) },
               ],
               { ...options, halfWidth, quantity: 'p_{T} (GeV)', columns: names.length + 2 },
             ),
@@ -191,7 +190,7 @@ function binPictures(results: readonly CorrectionResult[], observable: string, l
   ]);
 }
 
-function imageOf({ size }: CorrectedImages, data: Float32Array, jet: number) {
-  const side = Math.sqrt(size);
-  return { shape: [side, side] as const, pixels: data.subarray(jet * size, (jet + 1) * size) };
+function imageOf({ shape: [, height, width], data }: JetImages, jet: number) {
+  const size = height * width;
+  return { shape: [height, width] as const, pixels: data.subarray(jet * size, (jet + 1) * size) };
 }

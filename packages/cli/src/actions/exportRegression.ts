@@ -1,16 +1,15 @@
 import { basename } from 'node:path';
 import { correctedComparisons, correctedFigures, type JetObservable, type OtherWay } from '@jetsdk/eval/regression';
 import { certifiedRegressor, withRegressorMetrics } from '@jetsdk/export';
-import { correctJets, openModel, type Regressor } from '@jetsdk/infer';
+import { openModel, type Regressor } from '@jetsdk/infer';
 import {
-  columnOf,
+  correctedColumns,
   formatCounted,
-  imager,
   isJetError,
   JetError,
   type JetSource,
-  type Recipe,
   type RegressorMetrics,
+  readCorrections,
   takeSource,
 } from '@jetsdk/jets';
 import { fileHash, openJets, writeFileAtomically } from '@jetsdk/jets/files';
@@ -120,11 +119,26 @@ async function measured(
     );
   const source = await openJets(dataset);
   try {
-    const { images, truth, observables } = await compareToTruth(regressor, source, run.truth);
-    const figures = correctedFigures({ truth, predicted: images, pbar: run.loss.pbar }, observables);
+    const { recipe, output } = regressor.info;
+    const bar = progress(basename(dataset), source.count, 'jets');
+    const [corrected, truth] = await readCorrections(source, [(jets) => regressor.correct(jets), run.truth], {
+      recipe,
+      halfWidth: output.halfWidth,
+      onProgress: ({ done }) => bar.update(done),
+    }).finally(() => bar.stop());
+    const observables: JetObservable[] = [];
+    for (const [name, column, predicted] of [
+      ['pT', 'true_pt', corrected.pt],
+      ['mass', 'true_mass', corrected.mass],
+    ] as const) {
+      const known = await columnIfThere(source, column);
+      if (known) observables.push({ name, truth: known, predicted });
+    }
+    const pixels = { truth: truth.images.data, predicted: corrected.images.data, pbar: run.loss.pbar };
+    const figures = correctedFigures(pixels, observables);
     const others: OtherWay[] = [];
     for (const name of beside) {
-      const [pT, mass] = [await columnOf(source, `${name}_pt`), await columnOf(source, `${name}_mass`)];
+      const { pt: pT, mass } = await correctedColumns(source, name);
       others.push({ name, predicted: { pT, mass }, found: pT });
     }
     const comparisons = others.length > 0 && { comparisons: correctedComparisons(observables, others) };
@@ -132,43 +146,4 @@ async function measured(
   } finally {
     source.close();
   }
-}
-
-/** What a regressor gives of all jets of a file, beside the truth. */
-export interface Compared {
-  /** pixels of all jets */
-  readonly images: Float32Array;
-  readonly truth: Float32Array;
-  /** pT and mass, where the file has their truth in columns `true_pt` and `true_mass` */
-  readonly observables: readonly JetObservable[];
-}
-
-/** @throws {JetError} as `correctJets` */
-export async function compareToTruth(regressor: Regressor, source: JetSource, recipe: Recipe): Promise<Compared> {
-  const make = imager(recipe);
-  const size = make.shape.reduce((a, b) => a * b, 1);
-  const images = new Float32Array(source.count * size);
-  const truth = new Float32Array(source.count * size);
-  const pt = new Float64Array(source.count);
-  const mass = new Float64Array(source.count);
-  const bar = progress(basename(source.name), source.count, 'jets');
-  try {
-    for await (const block of correctJets(regressor, source, { onProgress: ({ done }) => bar.update(done) })) {
-      images.set(block.images.data, block.start * size);
-      make.fill(block.jets, truth, block.start * size);
-      pt.set(block.pt, block.start);
-      mass.set(block.mass, block.start);
-    }
-  } finally {
-    bar.stop();
-  }
-  const observables: JetObservable[] = [];
-  for (const [name, column, predicted] of [
-    ['pT', 'true_pt', pt],
-    ['mass', 'true_mass', mass],
-  ] as const) {
-    const known = await columnIfThere(source, column);
-    if (known) observables.push({ name, truth: known, predicted });
-  }
-  return { images, truth, observables };
 }
