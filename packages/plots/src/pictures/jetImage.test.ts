@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textWidth } from '../parts/svg.js';
 import { elements, labels, readXml, smallImage, textOf } from '../picture.testing.js';
 import { filters } from './filters.js';
 import { jetImage, jetImageGrid } from './jetImage.js';
@@ -41,6 +42,30 @@ describe('jetImage', () => {
     expect(below(second).map(textOf)).toContain('6');
     for (const { attributes } of below(second)) expect(Number(attributes['x'])).toBeGreaterThanOrEqual(12);
   });
+
+  it.each([
+    ['log', 0.026, 0.061],
+    ['log', 3, 5],
+    ['linear', 0, 1],
+    ['diverging', 0, 0.0125],
+    ['diverging-log', 0, 3000],
+  ] as const)(
+    'a %s colour bar from %d to %d has numbers, and a title that is clear of them and not cut',
+    (scale, low, high) => {
+      const image = { shape: [2, 1] as const, pixels: [low, high] };
+      const svg = readXml(jetImage(image, { scale, width: 300 }));
+      const bar = svg.children.flatMap((child) => (typeof child === 'string' ? [] : [child])).at(-1)!;
+      const texts = elements(bar, 'text');
+      const [numbers, [title]] = [texts.slice(0, -1), texts.slice(-1)];
+      expect(numbers.length).toBeGreaterThan(1);
+      const from = Number(/translate\(([\d.]+),/.exec(title.attributes['transform']!)![1]);
+      for (const number of numbers)
+        expect(Number(number.attributes['x']) + textWidth(textOf(number), 13)).toBeLessThanOrEqual(from - 13);
+      expect(Number(bar.attributes['x']) + from + 4).toBeLessThanOrEqual(
+        Number(svg.attributes['viewBox']!.split(' ')[2]),
+      );
+    },
+  );
 
   it('draws the first axis, η, to the right and the second, φ, upwards', () => {
     const corner = (eta: number, phi: number): number[] =>

@@ -5,7 +5,15 @@ import { type Axis, brush, panel, type Sheet, sheet } from '../parts/figure.js';
 import { formatCount } from '../parts/formatNumber.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { linearTicks } from '../parts/ticks.js';
-import { colourBar, emptyMark, type PixelScaleOptions, type Pixels, pixelMark, pixelScale } from './pixels.js';
+import {
+  barWidth,
+  colourBar,
+  emptyMark,
+  type PixelScaleOptions,
+  type Pixels,
+  pixelMark,
+  pixelScale,
+} from './pixels.js';
 
 /** An image with a title. */
 export interface JetImage extends Pixels {
@@ -106,7 +114,7 @@ function drawGrid(where: string, images: readonly JetImage[], options: JetImageG
   const ticked = options.axes ?? true;
   const left = ticked ? 60 : 4;
   const below = ticked ? 50 : 4;
-  const right = 92;
+  const right = 14 + (colours === undefined ? 78 : barWidth(colours));
   const gap = single ? 0 : 12;
   const above = titled ? 28 : 12;
   const side = Math.floor((width - left - right - gap * (columns - 1)) / columns);

@@ -4,7 +4,7 @@ import type { RenderFunction } from '@observablehq/plot';
 import { type ColourScale, divergingLogScale, divergingScale, linearScale, logScale } from '../parts/colourScale.js';
 import type { Brush } from '../parts/figure.js';
 import { type Colours, fontSize } from '../parts/style.js';
-import { element, px, richText } from '../parts/svg.js';
+import { element, px, richText, textWidth } from '../parts/svg.js';
 
 /** One image of one channel; first axis = η, drawn to the right, second axis = φ, drawn upwards, both rising. */
 export interface Pixels {
@@ -155,15 +155,30 @@ export function emptyMark({ palette }: Brush): RenderFunction {
     );
 }
 
-/** A colour bar 14 pixels wide with its labels to the right. */
+/** Where the line of a colour bar's title stands: clear of the longest number. */
+function barTitle(colours: ColourScale): number {
+  const longest = Math.max(...colours.bar.map(({ label }) => textWidth(label, fontSize)));
+  return Math.max(66, BAR + 7 + Math.ceil(longest) + fontSize);
+}
+
+/** Pixels that a colour bar takes, with its labels and its title. */
+export const barWidth = (colours: ColourScale): number => barTitle(colours) + 12;
+
+const BAR = 14;
+
+/** A colour bar with its labels to the right. */
 export function colourBar(
   colours: ColourScale,
   height: number,
   quantity: string,
   { document, palette }: Brush,
 ): SVGElement {
-  const width = 14;
-  const bar = element(document, 'svg', { width: 82, height: height + 2 * fontSize, overflow: 'visible' });
+  const width = BAR;
+  const bar = element(document, 'svg', {
+    width: barWidth(colours),
+    height: height + 2 * fontSize,
+    overflow: 'visible',
+  });
   const y = (fraction: number): number => fontSize + height * (1 - fraction);
   const steps = element(document, 'g', { 'shape-rendering': 'crispEdges' });
   for (let level = 0; level < colours.levels; level++) {
@@ -197,7 +212,7 @@ export function colourBar(
   }
   bar.appendChild(
     richText(document, quantity, {
-      transform: `translate(${width + 52},${fontSize}) rotate(-90)`,
+      transform: `translate(${barTitle(colours)},${fontSize}) rotate(-90)`,
       'text-anchor': 'end',
       'font-size': fontSize + 1,
     }),
