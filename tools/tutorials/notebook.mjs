@@ -5,9 +5,12 @@ const SETUP = (
   name,
 ) => `// Run this first. The notebook lies in a checkout of Jet SDK, after \`npm ci && npm run build\`.
 const checkout = await Deno.realPath('../..');
-await Deno.mkdir(\`\${checkout}/runs/${name}/pictures\`, { recursive: true });
-Deno.chdir(\`\${checkout}/runs/${name}\`);
-await Deno.symlink(\`\${checkout}/data\`, 'data').catch(() => undefined);
+const folder = \`\${checkout}/runs/${name}\`;
+// what an earlier run of this notebook left
+await Deno.remove(folder, { recursive: true }).catch(() => undefined);
+await Deno.mkdir(\`\${folder}/pictures\`, { recursive: true });
+Deno.chdir(folder);
+await Deno.symlink(\`\${checkout}/data\`, 'data');
 const PATH = \`\${checkout}/node_modules/.bin:\${Deno.env.get('PATH')}\`;
 async function sh(commands) {
   const { stdout, stderr, success } = await new Deno.Command('bash', { args: ['-euc', commands], env: { PATH } }).output();
@@ -15,9 +18,8 @@ async function sh(commands) {
   console.log(text.decode(stdout).trim());
   if (!success) throw new Error(text.decode(stderr));
 }
-const show = (picture) => ({
-  [Symbol.for('Jupyter.display')]: () => ({ 'image/svg+xml': Deno.readTextFileSync(\`pictures/\${picture}\`) }),
-});
+const show = (picture) =>
+  Deno.jupyter.display({ 'image/svg+xml': Deno.readTextFileSync(\`pictures/\${picture}\`) }, { raw: true });
 `;
 
 /** A template literal. */
@@ -34,7 +36,7 @@ function* cellsOf({ text }) {
   for (const { line, name } of picturesOf(text)) {
     const index = text.indexOf(line, at);
     if (text.slice(at, index).trim() !== '') yield markdown(text.slice(at, index));
-    yield cell(`show('${name}')`);
+    yield cell(`await show('${name}')`);
     at = index + line.length;
   }
   if (text.slice(at).trim() !== '') yield markdown(text.slice(at));
