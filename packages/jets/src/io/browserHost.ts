@@ -63,6 +63,9 @@ const fetchRange: FetchRange = (file, start, end) => {
   return bytes;
 };
 
+/** Four times as fast as half a megabyte at a time, and no slower than more (72 MB in Chromium). */
+const AHEAD_BYTES = 2 ** 21;
+
 /** Workers alone have readers and requests that answer at once. */
 const mayWait = (): boolean => 'FileReaderSync' in globalThis;
 
@@ -70,8 +73,8 @@ async function blobFile(blob: Blob, name: string): Promise<BinaryFile> {
   requireBytes(name, blob.size);
   if (!mayWait()) return memoryFile(await wholeBytes(blob, name), name);
   const reader = new FileReaderSync();
-  // each question to the reader takes a tenth of a millisecond, and compressed pieces of a jet may be of a kilobyte
-  return blockFile(name, blob.size, (start, end) => readSlice(blob.slice(start, end)));
+  // each question to the reader takes milliseconds, and compressed pieces of a jet may be of a kilobyte
+  return blockFile(name, blob.size, (start, end) => readSlice(blob.slice(start, end)), { ahead: AHEAD_BYTES });
 
   function readSlice(slice: Blob): Uint8Array {
     try {

@@ -7,6 +7,12 @@ const KEPT_BLOCKS = 64;
 /** Of one request. */
 export const MOST_BYTES = 2 ** 23;
 
+export interface BlockFileOptions {
+  readonly close?: () => void;
+  /** bytes that are fetched at least where reading goes on from where it was; default: what is asked for */
+  readonly ahead?: number;
+}
+
 /**
  * @param fetchBytes gives the bytes from `start` to one before `end`, at most `MOST_BYTES` of them
  */
@@ -14,12 +20,16 @@ export function blockFile(
   name: string,
   size: number,
   fetchBytes: (start: number, end: number) => Uint8Array,
-  close: () => void = () => undefined,
+  { close = () => undefined, ahead = 0 }: BlockFileOptions = {},
 ): BinaryFile {
   const blocks = new Map<number, Uint8Array>();
+  const all = Math.ceil(size / BLOCK_BYTES);
+  /** the block after those that were fetched last */
+  let next = 0;
   const fetchBlocks = (first: number, last: number): void => {
     const start = first * BLOCK_BYTES;
     const bytes = fetchBytes(start, Math.min(size, last * BLOCK_BYTES));
+    next = last;
     for (let block = first; block < last; block++)
       blocks.set(block, bytes.slice((block - first) * BLOCK_BYTES, (block - first + 1) * BLOCK_BYTES));
     for (const old of blocks.keys()) {
@@ -35,8 +45,9 @@ export function blockFile(
       blocks.set(block, known);
       return known;
     }
+    const most = block === next ? Math.min(all, Math.max(wanted, block + ahead / BLOCK_BYTES)) : wanted;
     let last = block + 1;
-    while (last < wanted && !blocks.has(last) && (last + 1 - block) * BLOCK_BYTES <= MOST_BYTES) last++;
+    while (last < most && !blocks.has(last) && (last + 1 - block) * BLOCK_BYTES <= MOST_BYTES) last++;
     fetchBlocks(block, last);
     return blocks.get(block)!;
   };

@@ -86,4 +86,4 @@ export function checkRange(
 
 /** The file, of which what is read is fetched in blocks. */
 export const rangeFile = (file: RangedFile, fetchRange: FetchRange, close?: () => void): BinaryFile =>
-  blockFile(file.url, file.size, (start, end) => fetchRange(file, start, end), close);
+  blockFile(file.url, file.size, (start, end) => fetchRange(file, start, end), close && { close });
