@@ -3,14 +3,16 @@ import { engine, getBackend, mul, sub, type Tensor, tidy } from '@tensorflow/tfj
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { BATCH_NORMALISATION } from './wasm/kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './wasm/kernels/convolution.js';
+import { ENLARGEMENT } from './wasm/kernels/enlargement.js';
 import { DENSE } from './wasm/kernels/product.js';
 import { RECTIFIER } from './wasm/kernels/rectifier.js';
+import { SHARES } from './wasm/kernels/shares.js';
 
 type Call = layers.Layer['call'];
 type Replacement = (layer: layers.Layer) => Call | undefined;
 
 /**
- * Replaces the forward pass of Conv2D, Dense, ReLU and BatchNormalization layers where a fused kernel does the same.
+ * Replaces the forward pass of Conv2D, Dense, ReLU, Softmax, UpSampling2D and BatchNormalization layers where a fused kernel does the same.
  * On other backends the model stays as it is.
  */
 export function fuseLayers(model: LayersModel): void {
@@ -66,6 +68,17 @@ const replacements: Readonly<Record<string, Replacement>> = {
     const { maxValue } = layer.getConfig();
     if (maxValue !== undefined && maxValue !== null) return undefined;
     return (inputs) => engine().runKernel<Tensor>(RECTIFIER, { x: single(inputs) });
+  },
+
+  Softmax(layer) {
+    if (layer.getConfig()['axis'] !== -1) return undefined;
+    return (inputs) => engine().runKernel<Tensor>(SHARES, { x: single(inputs) });
+  },
+
+  UpSampling2D(layer) {
+    const { size, dataFormat, interpolation } = layer.getConfig();
+    if (dataFormat === 'channelsFirst' || interpolation === 'bilinear') return undefined;
+    return (inputs) => engine().runKernel<Tensor>(ENLARGEMENT, { x: single(inputs) }, { size: size as number[] });
   },
 
   BatchNormalization(layer) {

@@ -1,5 +1,18 @@
-import { abs, exp, expandDims, neg, reshape, sub, sum, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import {
+  abs,
+  engine,
+  exp,
+  expandDims,
+  getBackend,
+  neg,
+  reshape,
+  sub,
+  sum,
+  type Tensor,
+  tidy,
+} from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
+import { ALIKE } from '../backend/wasm/kernels/alike.js';
 import { type LayerConfig, type LayerShape, onlyShape, onlyTensor } from './layer.js';
 
 export interface MinibatchDiscriminationConfig extends LayerConfig {
@@ -33,6 +46,8 @@ export class MinibatchDiscrimination extends layers.Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = onlyTensor(inputs);
+      if (getBackend() === 'wasm')
+        return engine().runKernel<Tensor>(ALIKE, { x }, { kernels: this.#kernels, dimensions: this.#dimensions });
       const rows = x.shape[0];
       const pairs = abs(sub(expandDims(x, 1), expandDims(x, 0)));
       const distances = sum(reshape(pairs, [rows * rows * this.#kernels, this.#dimensions]), 1);

@@ -1,16 +1,19 @@
 /** @file The wasm backend with our kernels. */
 import { registerBackend, removeBackend, setBackend } from '@tensorflow/tfjs-core';
 import { registerAdam } from './kernels/adam.js';
+import { registerAlike } from './kernels/alike.js';
 import { registerBatchNormalisation } from './kernels/batchNormalisation.js';
 import { registerColumnSums } from './kernels/columnSums.js';
 import { registerConcatenation } from './kernels/concatenation.js';
 import { registerConvolution } from './kernels/convolution.js';
+import { registerEnlargement } from './kernels/enlargement.js';
 import { registerIdentity } from './kernels/identity.js';
 import { registerMaxPooling } from './kernels/maxPooling.js';
 import { registerPatches } from './kernels/patches.js';
 import { registerProduct } from './kernels/product.js';
 import { registerRectifier } from './kernels/rectifier.js';
 import { registerSegmentSums } from './kernels/segmentSums.js';
+import { registerShares } from './kernels/shares.js';
 import { type KernelRuntime, kernelRuntime } from './runtime.js';
 
 let current: KernelRuntime | undefined;
@@ -40,6 +43,9 @@ export async function useWasm(threads: number): Promise<void> {
       registerAdam,
       registerPatches,
       registerSegmentSums,
+      registerAlike,
+      registerEnlargement,
+      registerShares,
     ])
       register(runtime);
     registerBackend('wasm', () => next.backend);

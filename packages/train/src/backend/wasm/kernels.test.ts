@@ -3,11 +3,13 @@ import {
   conv2d,
   engine,
   grads,
+  image,
   maxPool,
   mean,
   memory,
   mul,
   pad,
+  softmax,
   sum,
   type Tensor,
   type Tensor4D,
@@ -23,7 +25,9 @@ import { expectClose, largest, noise } from '../../compare.testing.js';
 import { useWasm } from './index.js';
 import { BATCH_NORMALISATION } from './kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './kernels/convolution.js';
+import { ENLARGEMENT } from './kernels/enlargement.js';
 import { DENSE } from './kernels/product.js';
+import { SHARES, WEIGHTED_SUM } from './kernels/shares.js';
 import * as naive from './naive.testing.js';
 import { upstreamKernel } from './register.js';
 
@@ -303,6 +307,52 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
       const million = tensor(new Float32Array(1e6).fill(0.1), [1e6, 1]);
       expectClose(sum(million, 0).dataSync(), [1e6 * Math.fround(0.1)]);
     });
+  });
+
+  test('shares of the last axis, weighted sums and enlargements agree with TensorFlow.js, and so do their gradients', () => {
+    fc.assert(
+      fc.property(
+        size(4),
+        size(5),
+        size(5),
+        size(4),
+        size(3),
+        size(3),
+        (images, height, width, channels, down, across) => {
+          const shape: [number, number, number, number] = [images, height, width, channels];
+          const count = images * height * width * channels;
+          const [x, weights] = [tensor(noise(count, 1), shape), tensor(noise(count, 2), shape)];
+          const pairs: [(...t: Tensor4D[]) => Tensor, (...t: Tensor4D[]) => Tensor][] = [
+            [(a) => run(SHARES, { x: a }), (a) => softmax(a)],
+            [(a, b) => run(WEIGHTED_SUM, { x: a, weights: b }), (a, b) => sum(mul(a, b), -1, true)],
+            [
+              (a) => run(ENLARGEMENT, { x: a }, { size: [down, across] }),
+              (a) => image.resizeNearestNeighbor(a, [height * down, width * across]),
+            ],
+          ];
+          for (const [ours, theirs] of pairs)
+            tidy(() => {
+              const given = ours.length === 1 ? [x] : [x, weights];
+              const [got, expected] = [ours, theirs].map((f) => {
+                const y = f(...(given as Tensor4D[]));
+                const dy = tensor(noise(y.size, 3), y.shape);
+                return [y, ...grads((...t) => f(...(t as Tensor4D[])))(given, dy)];
+              });
+              got!.forEach((one, k) => {
+                expect(one.shape).toEqual(expected![k]!.shape);
+                expectClose(
+                  one.dataSync(),
+                  Float64Array.from(expected![k]!.dataSync()),
+                  4 * channels * down * across * NOISE,
+                );
+              });
+            });
+          x.dispose();
+          weights.dispose();
+        },
+      ),
+      RUNS,
+    );
   });
 
   test('no kernel leaves tensors behind', () => {
