@@ -93,6 +93,7 @@ async function judge<Data>(
   const page = generationReport({
     files: { generated, simulated, ...(training !== undefined && { training }) },
     things: task.things,
+    cells: { name: task.cell, unit: task.kind.unit },
     tables,
     ...both,
     ...(memorised && { nearest: { generated: memorised.distances, simulated: memorised.testDistances } }),

@@ -20,6 +20,8 @@ export interface FlowTask<Data> {
   readonly kind: FlowKind<Data>;
   readonly thing: string;
   readonly things: string;
+  /** what images are made of */
+  readonly cell: 'cell' | 'pixel';
   /** names of what a generator gives */
   readonly outputs: readonly string[];
   /** of a file: the outputs, and what they were made for */
@@ -49,6 +51,7 @@ export const SHOWERS: FlowTask<Showers> = {
   kind: caloFlow,
   thing: 'shower',
   things: 'showers',
+  cell: 'cell',
   outputs: LAYERS,
   columns: [...LAYERS, 'energy'],
   mirrored: true,
@@ -84,6 +87,7 @@ export const JETS: FlowTask<JetExamples> = {
   kind: jetFlow,
   thing: 'jet',
   things: 'jets',
+  cell: 'pixel',
   outputs: ['image'],
   columns: ['image', 'signal'],
   mirrored: false,

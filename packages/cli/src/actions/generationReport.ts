@@ -18,6 +18,8 @@ import { calledAs } from '../terminal.js';
 export interface GenerationReport {
   readonly files: { readonly generated: string; readonly simulated: string; readonly training?: string };
   readonly things: string;
+  /** cells or pixels */
+  readonly cells: { readonly name: string; readonly unit: string };
   readonly tables: readonly BookTable[];
   readonly real: Measured;
   readonly made: Measured;
@@ -33,7 +35,7 @@ export interface GenerationReport {
 const BINS = 10;
 
 export function generationReport(report: GenerationReport): string {
-  const { files, things, tables, real, made, nearest, means, pairs, sweeps } = report;
+  const { files, things, cells, tables, real, made, nearest, means, pairs, sweeps } = report;
   return pictureBook({
     title: `Generated ${things}`,
     summary: `${formatCount(made.condition.length)} ${things} of ${basename(files.generated)} beside ${formatCount(real.condition.length)} of ${basename(files.simulated)}.`,
@@ -56,19 +58,22 @@ export function generationReport(report: GenerationReport): string {
       {
         id: 'distributions',
         heading: 'Distributions',
-        pictures: Array.from(
-          real.observables,
-          ([name, values]): BookPicture => ({
-            name: `distribution-${name}`,
-            caption: `${name}, and the ratio of generated to simulated.`,
-            draw: (options) =>
-              ratioHistogram(
-                { name: 'simulated', values },
-                { name: 'generated', values: made.observables.get(name) ?? [] },
-                { ...options, label: name, unit: real.unitOf(name), things },
-              ),
-          }),
-        ),
+        pictures: [
+          ...intensityPictures(real, made, cells),
+          ...Array.from(
+            real.observables,
+            ([name, values]): BookPicture => ({
+              name: `distribution-${name}`,
+              caption: `${name}, and the ratio of generated to simulated.`,
+              draw: (options) =>
+                ratioHistogram(
+                  { name: 'simulated', values },
+                  { name: 'generated', values: made.observables.get(name) ?? [] },
+                  { ...options, label: name, unit: real.unitOf(name), things },
+                ),
+            }),
+          ),
+        ],
       },
     ],
     facts: [
@@ -116,6 +121,26 @@ function responsePictures(real: Measured, made: Measured): BookPicture[] {
       },
     ];
   });
+}
+
+/** How much lies in cells or pixels, over all decades that there are; none where all of one sample are empty. */
+function intensityPictures(real: Measured, made: Measured, { name, unit }: GenerationReport['cells']): BookPicture[] {
+  const [simulated, generated] = [real, made].map(({ cells: { data } }) =>
+    Float64Array.from(data as ArrayLike<number>, Math.log10).filter((value) => value > -Infinity),
+  );
+  if (!simulated?.length || !generated?.length) return [];
+  return [
+    {
+      name: 'intensities',
+      caption: `How much lies in a ${name} that is not empty, and the ratio of generated to simulated.`,
+      draw: (options) =>
+        ratioHistogram(
+          { name: 'simulated', values: simulated },
+          { name: 'generated', values: generated },
+          { ...options, label: `log_{10} of a ${name} in ${unit}`, things: `${name}s`, bins: 60 },
+        ),
+    },
+  ];
 }
 
 function nearestPicture({ generated, simulated }: NonNullable<GenerationReport['nearest']>): BookPicture {

@@ -44,7 +44,13 @@ test('eval of two files judges generated jets by observables and pixels, in a re
   const pt = harder.observables.find(({ name }) => name === 'pt');
   expect(pt?.wasserstein).toBeGreaterThan(50);
   const page = readFileSync(at('report.html'), 'utf8');
-  for (const text of ['Generated jets', 'Mean image of the jets of class 1', 'simulated jet most like it', '>Ratio<'])
+  for (const text of [
+    'Generated jets',
+    'Mean image of the jets of class 1',
+    'How much lies in a pixel that is not empty',
+    'simulated jet most like it',
+    '>Ratio<',
+  ])
     expect(page).toContain(text);
 });
 
