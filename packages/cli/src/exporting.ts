@@ -18,6 +18,7 @@ import {
   type JetSource,
   type Jets,
   type LayerArtifacts,
+  spreadRows,
   takeJets,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
@@ -47,9 +48,7 @@ export function uncertifiedExport(run: LoadedRun, identity: ModelIdentity): Cert
 export async function spreadJets(path: string): Promise<Jets | JetImages> {
   const source = await openJets(path);
   try {
-    const step = Math.max(1, source.count / CALIBRATION_JETS);
-    const spread = Uint32Array.from({ length: Math.floor(source.count / step) }, (_, i) => Math.floor(i * step));
-    return await takeJets(source, spread);
+    return await takeJets(source, spreadRows(source.count, CALIBRATION_JETS));
   } finally {
     source.close();
   }

@@ -38,6 +38,11 @@ export const readModel: typeof node.readModel = async (source, options = {}) => 
 
 export const openModel: typeof node.openModel = (model) => openReference(platform, model);
 
+export const compareDevices: typeof node.compareDevices = async (source, jets, devices, options = {}) => {
+  const { compareOn } = await import('./devices/compareDevices.js');
+  return compareOn(loadTagger, source, jets, devices, options);
+};
+
 export const listDevices: typeof node.listDevices = async () => {
   const { reportDevice } = await import('./devices/reportDevice.js');
   const reports: DeviceReport[] = [];

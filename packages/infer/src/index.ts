@@ -1,4 +1,5 @@
 export type { Precision } from '@jetsdk/onnx';
+export type { DeviceComparison } from './devices/compareDevices.js';
 export type { DeviceReport } from './devices/reportDevice.js';
 export type { Generated, GeneratedTensor, Generator, GeneratorInfo } from './generation/generator.js';
 export type { GeneratorLoadOptions } from './generation/loadGenerator.js';
@@ -6,7 +7,15 @@ export type { ConditionValue, GenerateOptions, GenerateRequest } from './generat
 export type { InputPlan, ModelHints, ReadoutPlan } from './model/plan.js';
 export { isServedModel } from './model/servedModel.js';
 export type { ModelSource, ReadModelOptions } from './model/source.js';
-export { listDevices, loadGenerator, loadRegressor, loadTagger, openModel, readModel } from './node/entry.js';
+export {
+  compareDevices,
+  listDevices,
+  loadGenerator,
+  loadRegressor,
+  loadTagger,
+  openModel,
+  readModel,
+} from './node/entry.js';
 export type { LoadOptions, LoadRegressorOptions } from './options.js';
 export type { RunnableModel } from './reference.js';
 export type { Device, Optimisation } from './runtime/runtime.js';

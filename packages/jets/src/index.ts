@@ -113,7 +113,7 @@ export { type MemorySourceOptions, memorySource } from './source/memory.js';
 export type { PackedJets } from './source/packed.js';
 export { rangeSource } from './source/range.js';
 export type { JetSource, Watch } from './source/source.js';
-export { type TakeOptions, takeJets, takeSource } from './source/take.js';
+export { spreadRows, type TakeOptions, takeJets, takeSource } from './source/take.js';
 export { rowsWhere, type Where, whereSource } from './source/where.js';
 export { rowsOf, sizeOf, type Tensor, takeRows } from './tensor.js';
 export { turn } from './turn.js';

@@ -2,6 +2,7 @@ export { selectBackend } from './backend/select.js';
 export * from './common.js';
 export type { CacheFacts } from './data/cache/cacheFile.js';
 export { type CacheEntry, cacheFolder, clearCache, listCache } from './data/cache/inputCache.js';
+export { rowsApart, testRows } from './data/rowsApart.js';
 export {
   PARTS,
   type ReadingProgress,
@@ -25,6 +26,7 @@ export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
 export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
+export { bestLoss, findRuns, groupRuns, type RunGroup } from './run/groupRuns.js';
 export type { ImageDataset, ReadImageDataset } from './run/imageDataset.js';
 export { giveInitialWeights, type InitialWeights, readInitialWeights } from './run/initialWeights.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';

@@ -10,6 +10,7 @@ import {
   type JetSource,
   type RegressorMetrics,
   readCorrections,
+  spreadRows,
   takeSource,
 } from '@jetsdk/jets';
 import { fileHash, openJets, writeFileAtomically } from '@jetsdk/jets/files';
@@ -96,8 +97,7 @@ async function calibrationExamples({ run }: LoadedRegression, file: string | und
     );
   }
   try {
-    const step = Math.max(1, source.count / CALIBRATION_JETS);
-    const rows = Uint32Array.from({ length: Math.floor(source.count / step) }, (_, i) => Math.floor(i * step));
+    const rows = spreadRows(source.count, CALIBRATION_JETS);
     return await readExamples(takeSource(source, rows), recipesOf(regressors[network]));
   } finally {
     source.close();

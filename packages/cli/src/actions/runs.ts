@@ -1,13 +1,12 @@
 /** @file Run folders as one table: trainings that differ in nothing but the seed are one row. */
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type RunSummary, summariseRuns } from '@jetsdk/eval';
-import { canonicalJson, formatCounted, JetError } from '@jetsdk/jets';
+import { formatCounted, JetError } from '@jetsdk/jets';
 import { readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { type Check, finite, isObject, listOf, object, optional, parseJson } from '@jetsdk/jets/json';
 import { type LearningCurve, type LearningFigure, learningCurve, report } from '@jetsdk/plots';
-import { type History, type Run, readRun } from '@jetsdk/train';
+import { bestLoss, findRuns, groupRuns, type History, type Run, type RunGroup, readRun } from '@jetsdk/train';
 import { duration, print, printJson, say, table } from '../terminal.js';
 
 export interface RunsFlags {
@@ -15,9 +14,6 @@ export interface RunsFlags {
   readonly report?: string;
   readonly curve?: string;
 }
-
-/** Folders below a given one that are looked into. */
-const DEPTH = 3;
 
 const interval = object({ low: finite, high: finite }, 'dropped');
 
@@ -56,17 +52,6 @@ interface Training {
   readonly test: ReturnType<typeof figures>;
 }
 
-/** Trainings with the same settings. */
-interface Group {
-  readonly name: string;
-  /** what differs from other groups, but the number of jets */
-  readonly curve: string;
-  /** learned from */
-  readonly jets: number;
-  /** by validation loss, best first */
-  readonly trainings: readonly Training[];
-}
-
 /**
  * Gathers the runs below some folders, best by validation first.
  *
@@ -75,7 +60,7 @@ interface Group {
 export async function listRuns(folders: readonly string[], flags: RunsFlags): Promise<void> {
   const found: string[] = [];
   for (const folder of folders) {
-    const below = await runFolders(folder, DEPTH);
+    const below = await findRuns(folder);
     if (below.length === 0)
       throw new JetError('FILE_NOT_FOUND', `${folder}: no run in it; expected folders that train has written`, {
         folder,
@@ -84,11 +69,11 @@ export async function listRuns(folders: readonly string[], flags: RunsFlags): Pr
   }
   const finished = found.filter((folder) => existsSync(join(folder, 'test.json')));
   const unfinished = found.filter((folder) => !finished.includes(folder));
-  const groups = groupsOf(await Promise.all(finished.map(readTraining)));
+  const groups = groupRuns(await Promise.all(finished.map(readTraining)));
   if (flags.json) printJson({ format: 'jetsdk-runs/1', groups: groups.map(jsonOf), unfinished });
   else if (groups.length > 0) {
     print(runTable(groups));
-    print(`best by validation: ${groups[0].trainings[0].folder}`);
+    print(`best by validation: ${groups[0].runs[0].folder}`);
   }
   for (const folder of unfinished) say(`${folder}: not finished; the same command with --resume goes on`);
   if (flags.curve !== undefined) {
@@ -107,84 +92,19 @@ export async function listRuns(folders: readonly string[], flags: RunsFlags): Pr
   }
 }
 
-async function runFolders(folder: string, depth: number): Promise<string[]> {
-  if (existsSync(join(folder, 'run.json'))) return [folder];
-  if (depth === 0) return [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const below: string[] = [];
-  for (const name of names.sort()) below.push(...(await runFolders(join(folder, name), depth - 1)));
-  return below;
-}
-
 async function readTraining(folder: string): Promise<Training> {
   const { run, history } = await readRun(folder);
   const path = join(folder, 'test.json');
   const test = figures(parseJson(readTextFile(path), path), { where: path, code: 'BAD_FILE' });
   const seconds = history.epochs.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  return { folder, run, history, valLoss: history.epochs[history.bestEpoch - 1].valLoss, seconds, test };
+  return { folder, run, history, valLoss: bestLoss({ history }), seconds, test };
 }
 
-/** What makes two trainings comparable seeds of one, by dotted paths. */
-function settingsOf({ run }: Training): ReadonlyMap<string, string> {
-  const { seed: _, ...settings } = run.settings;
-  const { name, rows, split, trainJets, validationJets } = run.dataset;
-  const { networkSettings, recipe, initial } = run;
-  const splitBy = split && 'seed' in split ? { ...split, seed: undefined } : split;
-  const all = {
-    ...settings,
-    ...networkSettings,
-    recipe,
-    initial,
-    data: name,
-    rows,
-    splitBy,
-    trainJets,
-    validationJets,
-  };
-  return new Map(
-    Object.entries(all).flatMap(([key, value]) => (value === undefined ? [] : [[key, canonicalJson(value)] as const])),
-  );
-}
-
-function groupsOf(trainings: readonly Training[]): Group[] {
-  const groups = new Map<string, { settings: ReadonlyMap<string, string>; trainings: Training[] }>();
-  for (const training of trainings) {
-    const settings = settingsOf(training);
-    const key = canonicalJson(Object.fromEntries(settings));
-    const group = groups.get(key) ?? { settings, trainings: [] };
-    groups.set(key, group);
-    group.trainings.push(training);
-  }
-  const all = [...groups.values()];
-  const keys = [...new Set(all.flatMap(({ settings }) => [...settings.keys()]))];
-  const differing = keys.filter(
-    (key) => key !== 'network' && new Set(all.map(({ settings }) => settings.get(key))).size > 1,
-  );
-  return all
-    .map(({ settings, trainings: members }): Group => {
-      const nameBy = (told: readonly string[]): string =>
-        [members[0].run.settings.network, ...told.map((key) => `${key} ${labelOf(key, settings.get(key))}`)].join(', ');
-      return {
-        name: nameBy(differing),
-        curve: nameBy(differing.filter((key) => key !== 'trainJets')),
-        jets: members[0].run.dataset.trainJets,
-        trainings: members.sort((a, b) => a.valLoss - b.valLoss),
-      };
-    })
-    .sort((a, b) => summaryOf(a, (one) => one.valLoss).mean - summaryOf(b, (one) => one.valLoss).mean);
-}
-
-function labelOf(key: string, json: string | undefined): string {
-  if (json === undefined) return 'none';
-  const value: unknown = JSON.parse(json);
-  if (key === 'recipe') return (value as NonNullable<Run['recipe']>).name;
-  return typeof value === 'string' ? value : json;
-}
+type Group = RunGroup<Training>;
 
 type Summary = Pick<RunSummary, 'runs' | 'mean'> & { readonly std?: number };
 
-function summaryOf({ trainings }: Group, figure: (training: Training) => number): Summary {
+function summaryOf({ runs: trainings }: Group, figure: (training: Training) => number): Summary {
   const values = trainings.map(figure);
   if (values.length === 1) return { runs: 1, mean: values[0] };
   const { runs, mean, std } = summariseRuns(values);
@@ -193,7 +113,7 @@ function summaryOf({ trainings }: Group, figure: (training: Training) => number)
 
 /** Signal efficiencies at which every training has a rejection. */
 function efficienciesOf(groups: readonly Group[]): number[] {
-  const trainings = groups.flatMap((group) => group.trainings);
+  const trainings = groups.flatMap((group) => group.runs);
   return trainings[0].test.rejection
     .map(({ signalEfficiency }) => signalEfficiency)
     .filter((efficiency) => trainings.every((training) => rejectionAt(training, efficiency) !== undefined));
@@ -213,7 +133,7 @@ function runTable(groups: readonly Group[]): string {
     ['training', 'runs', 'val_loss', 'AUC', 'accuracy', ...efficiencies.map((e) => `1/ε_B at ε_S=${e}`), 'each took'],
     groups.map((group) => [
       group.name,
-      String(group.trainings.length),
+      String(group.runs.length),
       cell(
         summaryOf(group, (one) => one.valLoss),
         4,
@@ -248,7 +168,7 @@ function jsonOf(group: Group): object {
       ...summaryOf(group, (one) => rejectionAt(one, signalEfficiency)!),
     })),
     seconds: summaryOf(group, (one) => one.seconds),
-    runs: group.trainings.map(({ folder, run, history, valLoss, seconds, test }) => ({
+    runs: group.runs.map(({ folder, run, history, valLoss, seconds, test }) => ({
       folder,
       seed: run.settings.seed,
       epochs: history.epochs.length,
@@ -270,14 +190,14 @@ function learningFigures(groups: readonly Group[]): LearningFigure[] {
     .map((name) => groups.filter((group) => group.curve === name))
     .filter((members) => members.length > 1);
   if (several.length === 0) return [];
-  const networks = several.map(([{ trainings }]) => trainings[0].run.settings.network);
+  const networks = several.map(([{ runs }]) => runs[0].run.settings.network);
   const curves = (figure: (one: Training) => number, of: (one: Training) => Interval | undefined): LearningCurve[] =>
     several.map((members, i) => ({
       // settings of different networks differ anyway
       name: networks.filter((network) => network === networks[i]).length === 1 ? networks[i] : members[0].curve,
       points: members.map((group) => {
         const { mean, std } = summaryOf(group, figure);
-        const [low, high] = std === undefined ? boundsOf(of(group.trainings[0]), mean) : [mean - std, mean + std];
+        const [low, high] = std === undefined ? boundsOf(of(group.runs[0]), mean) : [mean - std, mean + std];
         return { jets: group.jets, value: mean, low, high };
       }),
     }));
@@ -312,7 +232,7 @@ function page(groups: readonly Group[]): string {
     title: `${formatCounted(groups.length, 'training')}`,
     summary: 'Of trainings that differ in nothing but the seed, the best by validation is drawn.',
     ...(figures.length > 0 && { learning: { figures, intervals: INTERVALS } }),
-    histories: groups.map(({ name, trainings: [{ history }] }) => ({
+    histories: groups.map(({ name, runs: [{ history }] }) => ({
       name,
       loss: history.epochs.map((epoch) => epoch.loss),
       valLoss: history.epochs.map((epoch) => epoch.valLoss),
@@ -327,7 +247,7 @@ function page(groups: readonly Group[]): string {
         mean.toFixed(4) + (std === undefined ? '' : ` ± ${std.toFixed(4)}`);
       return {
         label: group.name,
-        value: `${group.trainings.length} runs, val_loss ${spread(loss)}, AUC ${spread(auc)}; best: ${group.trainings[0].folder}`,
+        value: `${group.runs.length} runs, val_loss ${spread(loss)}, AUC ${spread(auc)}; best: ${group.runs[0].folder}`,
       };
     }),
   });

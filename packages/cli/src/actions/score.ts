@@ -12,7 +12,7 @@ import {
 import { formatCount, formatCounted, JetError } from '@jetsdk/jets';
 import { type LoadFlags, loadModel } from '../loading.js';
 import { type JetFlags, jetOptions } from '../options.js';
-import { partText, testRows } from '../provenance.js';
+import { partText } from '../provenance.js';
 import { writeFacts } from '../scoreFacts.js';
 import { duration, type Progress, progress, say } from '../terminal.js';
 
@@ -97,7 +97,9 @@ async function score(
         ...jetOptions(flags),
         onProgress,
         ...(allOutputs && { allOutputs }),
-        ...(part && { choose: (path, source) => testRows(path, source, tagger.info.card) }),
+        ...(part && {
+          choose: async (path, source) => (await import('@jetsdk/train')).testRows(path, source, tagger.info.card),
+        }),
       });
       return { path: output, skipped: false, ...scored };
     }

@@ -1,4 +1,5 @@
 /** @file The package as Node sees it. */
+import { compareOn, type DeviceComparison } from '../devices/compareDevices.js';
 import type { Generator } from '../generation/generator.js';
 import { type GeneratorLoadOptions, loadGeneratorOn } from '../generation/loadGenerator.js';
 import { load, loadImages } from '../load.js';
@@ -7,8 +8,9 @@ import { type ModelSource, type ReadModelOptions, requireSource } from '../model
 import type { LoadOptions, LoadRegressorOptions } from '../options.js';
 import type { Platform } from '../platform.js';
 import { openReference, type RunnableModel } from '../reference.js';
+import type { Device } from '../runtime/runtime.js';
 import type { Regressor } from '../scoring/regressor.js';
-import type { Tagger } from '../scoring/tagger.js';
+import type { JetArrays, Tagger } from '../scoring/tagger.js';
 import { nativeObstacle } from './obstacles.js';
 import { nodePlatform } from './platform.js';
 import { readModelInNode } from './source.js';
@@ -50,6 +52,25 @@ export function loadGenerator(source: ModelSource, options: GeneratorLoadOptions
  */
 export function loadRegressor(source: ModelSource, options: LoadRegressorOptions = {}): Promise<Regressor> {
   return loadImages(options?.device === 'wasm' ? nodeWasmPlatform : installedPlatform(), source, options);
+}
+
+/**
+ * Scores the same jets on several devices, one after the other, and tells how far they are from the first and how fast.
+ *
+ * @param source as of `loadTagger`
+ * @param jets in memory; not modified
+ * @param devices the first is what the others are compared with; each once
+ * @param options as of `loadTagger`
+ * @returns an entry for each, with the reason where it does not work here
+ * @throws {JetError} DEVICE_UNAVAILABLE if the first does not work; BAD_ARGUMENT without any; as `loadTagger` and `score`
+ */
+export function compareDevices(
+  source: ModelSource,
+  jets: JetArrays,
+  devices: readonly Device[],
+  options: Omit<LoadOptions, 'device'> = {},
+): Promise<DeviceComparison[]> {
+  return compareOn(loadTagger, source, jets, devices, options);
 }
 
 function installedPlatform(): Platform {

@@ -4,7 +4,7 @@ import { openJets } from '../io/files.js';
 import { fixture } from '../io/fixtures.testing.js';
 import { jetImages, jets } from '../jets.js';
 import { memorySource } from './memory.js';
-import { takeJets } from './take.js';
+import { spreadRows, takeJets } from './take.js';
 
 describe('takeJets', () => {
   const count = 500;
@@ -39,5 +39,23 @@ describe('takeJets', () => {
   it('refuses indices that the source does not have', async () => {
     for (const index of [-1, count, 1.5, NaN])
       await expect(takeJets(source, [0, index])).rejects.toThrow(`jet ${index}; expected 0 to 499`);
+  });
+});
+
+describe('spreadRows', () => {
+  it('gives every jet where there are no more than wanted, else rising ones at even distances', () => {
+    expect([...spreadRows(3, 5)]).toEqual([0, 1, 2]);
+    expect([...spreadRows(0, 5)]).toEqual([]);
+    expect([...spreadRows(10, 4)]).toEqual([0, 2, 5, 7]);
+    fc.assert(
+      fc.property(fc.nat({ max: 9000 }), fc.integer({ min: 1, max: 2000 }), (count, most) => {
+        const rows = spreadRows(count, most);
+        expect(rows.length).toBeLessThanOrEqual(most);
+        expect(rows.length).toBeGreaterThanOrEqual(Math.min(count, most) - 1);
+        const steps = Array.from(rows.subarray(1), (row, i) => row - rows[i]!);
+        for (const step of steps) expect(Math.abs(step - Math.max(1, count / most))).toBeLessThan(1);
+        if (rows.length > 0) expect(rows.at(-1)).toBeLessThan(count);
+      }),
+    );
   });
 });

@@ -51,6 +51,18 @@ export async function takeJets(source: JetSource, indices: ArrayLike<number>): P
   return jetsOf(kind, jetShape, data, beside);
 }
 
+/**
+ * Jets spread evenly over a source.
+ *
+ * @param count jets of the source
+ * @param most jets wanted; all where there are fewer
+ * @returns rising indices
+ */
+export function spreadRows(count: number, most: number): Uint32Array {
+  const step = Math.max(1, count / most);
+  return Uint32Array.from({ length: Math.floor(count / step) }, (_, i) => Math.floor(i * step));
+}
+
 /** How jets are put in order. */
 export interface TakeOptions {
   /**
