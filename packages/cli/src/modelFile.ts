@@ -26,7 +26,7 @@ export async function readModel(model: string): Promise<Uint8Array> {
   try {
     return await readWhole(path);
   } catch (cause) {
-    if (!isJetError(cause) || cause.code !== 'FILE_NOT_FOUND') throw cause;
+    if (!isJetError(cause, 'FILE_NOT_FOUND')) throw cause;
     throw new JetError(
       'FILE_NOT_FOUND',
       `${model}: no such file, and no reference model of that name; \`jetsdk models\` lists them`,

@@ -170,7 +170,7 @@ function areaOf(cuts: CutCounts): { rejectionArea?: number } {
   try {
     return { rejectionArea: rejectionAreaOf(cuts) };
   } catch (error) {
-    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
     return {};
   }
 }
@@ -190,7 +190,7 @@ function rejections(cuts: CutCounts, options: EvaluateOptions, warnings: Evaluat
         });
       warnOfCoarseScores(cuts, point, warnings);
     } catch (error) {
-      if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+      if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
       warnings.push({ code: 'no-false-positives', message: error.message });
     }
   }
@@ -235,7 +235,7 @@ function sculpting(
   try {
     return { massSculpting: massSculptingOf(cuts, { mass }) };
   } catch (error) {
-    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
     warnings.push({ code: 'no-mass-sculpting', message: error.message });
     return {};
   }

@@ -91,7 +91,7 @@ export function evaluateTaggers(
       try {
         comparisons.push({ ...pair, ...pairedDelongOf(first, second) });
       } catch (error) {
-        if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+        if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
         notCompared.push({ ...pair, reason: error.message });
       }
     }

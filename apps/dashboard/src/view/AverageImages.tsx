@@ -67,13 +67,7 @@ export function AverageImages({ lead }: { readonly lead: Tagged | undefined }) {
       of={[survey, passing?.averages, names.join()]}
       over={(frames, plots) =>
         after.map((image, i) => (
-          <Moving
-            key={i}
-            image={image}
-            frame={frames[all.length + i]!}
-            domain={domainOf(plots, survey)}
-            plots={plots}
-          />
+          <Moving key={i} image={image} frame={frames[all.length + i]} domain={domainOf(plots, survey)} plots={plots} />
         ))
       }
     />

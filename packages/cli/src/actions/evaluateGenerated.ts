@@ -127,9 +127,9 @@ const SHOWN = 3;
 /** The generated rows that are nearest to some other row, nearest first. */
 function nearestPairs({ distances, nearest: others }: Nearest): Pair[] {
   return Array.from(distances.keys())
-    .sort((a, b) => distances[a]! - distances[b]!)
+    .sort((a, b) => distances[a] - distances[b])
     .slice(0, SHOWN)
-    .map((made) => ({ made, other: others[made]! }));
+    .map((made) => ({ made, other: others[made] }));
 }
 
 /** The first generated rows, and the simulated ones nearest to them. */

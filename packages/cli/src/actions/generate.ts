@@ -111,7 +111,7 @@ async function asked(
         `generate: --conditions says how many and of what; expected no ${said.length > 0 ? `--${said[0]}` : '-n'}`,
       );
     const columns = await conditionsOf(file, names);
-    return { number: columns[names[0]!]!.length, conditions: columns };
+    return { number: columns[names[0]].length, conditions: columns };
   }
   if (number === undefined)
     throw new JetError('BAD_ARGUMENT', 'generate: not told how many; expected -n NUMBER, or --conditions FILE');
@@ -174,7 +174,7 @@ async function* blocks(
     yield asArrays(generator, outputs, conditions, 0);
   }
   for await (const { outputs, conditions } of generator.generateStream(count, request))
-    yield asArrays(generator, outputs, conditions, Object.values(outputs)[0]!.shape[0]!);
+    yield asArrays(generator, outputs, conditions, Object.values(outputs)[0].shape[0]);
 }
 
 /** Classes are (n,), other conditions (n, 1), as in the public files. */
@@ -186,6 +186,6 @@ const asArrays = (
 ): Record<string, Tensor> => ({
   ...outputs,
   ...Object.fromEntries(
-    card.conditions.map(({ name, whole }) => [name, { shape: whole ? [rows] : [rows, 1], data: conditions[name]! }]),
+    card.conditions.map(({ name, whole }) => [name, { shape: whole ? [rows] : [rows, 1], data: conditions[name] }]),
   ),
 });

@@ -21,7 +21,7 @@ export const SHOWER_DRAWING: Drawing<Showers> = {
   // half of the side of CaloGAN's calorimeter
   options: { halfWidth: 240, labels: ['x (mm)', 'y (mm)'], quantity: 'Energy (MeV)', columns: 3 },
   images: ({ layers }, row) => layers.map((layer, k) => ({ ...imageOf(layer, row), title: `layer ${k}` })),
-  asked: ({ energy }, row) => `${energy[row]!.toPrecision(3)} GeV`,
+  asked: ({ energy }, row) => `${energy[row].toPrecision(3)} GeV`,
   kinds: ({ energy }) => [{ what: 'showers', rows: Array.from(energy.keys()) }],
   means: ({ layers }, rows) => layers.map((layer, k) => ({ ...meanOf(takeRows(layer, rows)), title: `layer ${k}` })),
 };
@@ -48,7 +48,7 @@ export function meanPictures<Data>(drawing: Drawing<Data>, simulated: Data, gene
       wide: true,
       draw: grid(drawing, [
         { name: 'simulated', images: drawing.means(simulated, rows) },
-        { name: 'generated', images: drawing.means(generated, others[k]!.rows) },
+        { name: 'generated', images: drawing.means(generated, others[k].rows) },
       ]),
     }),
   );
@@ -72,11 +72,11 @@ const SHOWN = 4;
 export function realnessPictures<Data>(drawing: Drawing<Data>, judged: readonly Judged<Data>[]): BookPicture[] {
   return judged.flatMap(({ name, data, realness }) =>
     drawing.kinds(data).flatMap(({ what, rows }): BookPicture[] => {
-      const ranked = rows.toSorted((a, b) => realness[b]! - realness[a]!);
+      const ranked = rows.toSorted((a, b) => realness[b] - realness[a]);
       const count = Math.ceil(EXTREME * ranked.length);
       const ends = [ranked.slice(0, count), ranked.slice(-count).reverse()] as const;
       const [most, least] = ends.map((end) => end.slice(0, SHOWN));
-      const percent = (row: number): string => `${(100 * realness[row]!).toPrecision(3)} %`;
+      const percent = (row: number): string => `${(100 * realness[row]).toPrecision(3)} %`;
       const named = (row: number): string => `${drawing.asked(data, row)}, ${percent(row)}`;
       const id = `real-${name}-${what.replaceAll(' ', '-')}`;
       return [
@@ -86,7 +86,7 @@ export function realnessPictures<Data>(drawing: Drawing<Data>, judged: readonly 
           wide: true,
           draw: grid(
             drawing,
-            ends.map((end, k) => ({ name: ['most real', 'least real'][k]!, images: drawing.means(data, end) })),
+            ends.map((end, k) => ({ name: ['most real', 'least real'][k], images: drawing.means(data, end) })),
           ),
         },
         {
@@ -161,6 +161,6 @@ function imageOf({ shape: [, x = 1, y = 1], data }: Tensor, row: number): JetIma
 
 function meanOf({ shape: [rows = 0, x = 1, y = 1], data }: Tensor): JetImage {
   const pixels = new Float64Array(x * y);
-  for (let i = 0; i < data.length; i++) pixels[i % (x * y)]! += data[i]! / Math.max(1, rows);
+  for (let i = 0; i < data.length; i++) pixels[i % (x * y)] += data[i] / Math.max(1, rows);
   return { shape: [x, y], pixels };
 }

@@ -72,7 +72,7 @@ async function writeAdversaries<Data>(
     ),
   ];
   const { outputs } = generator;
-  const rows = Uint32Array.from({ length: Math.min(JUDGED, training.images[0]!.shape[0]!) }, (_, row) => row);
+  const rows = Uint32Array.from({ length: Math.min(JUDGED, training.images[0].shape[0]) }, (_, row) => row);
   const conditions = Object.fromEntries(
     Object.entries(training.conditions).map(([name, values]) => [name, values.subarray(0, rows.length)]),
   );
@@ -81,13 +81,13 @@ async function writeAdversaries<Data>(
     Object.entries(conditions).map(([name, data]) => [name, { shape: [rows.length, 1], data }]),
   );
   const made = await sampleOnePass(generator, noise, asked);
-  const simulated = Object.fromEntries(outputs.map(({ name }, k) => [name, takeRows(training.images[k]!, rows)]));
+  const simulated = Object.fromEntries(outputs.map(({ name }, k) => [name, takeRows(training.images[k], rows)]));
   const judged: Judged<Data>[] = [];
   for (const [name, images] of Object.entries({ simulated, generated: made }))
     judged.push({
       name,
       data: task.made({ outputs: images, conditions }),
-      realness: await realness(folder, { images: outputs.map((output) => images[output.name]!), conditions }),
+      realness: await realness(folder, { images: outputs.map((output) => images[output.name]), conditions }),
     });
   await writeReport(folder, task, run, epochs, pictures, [
     {

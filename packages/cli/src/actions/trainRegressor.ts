@@ -150,7 +150,7 @@ async function trainWithBar(
     });
   });
   print(
-    `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${history[bestEpoch - 1]!.valLoss.toPrecision(4)}`,
+    `${folder}: best epoch ${bestEpoch} of ${history.length}, val_loss ${history[bestEpoch - 1].valLoss.toPrecision(4)}`,
   );
 }
 

@@ -206,7 +206,7 @@ export function massBinnedRejectionOf(counted: CountedJets, options: MassBinnedO
       });
       return { ...bin, rejection };
     } catch (error) {
-      if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+      if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
       return { ...bin, reason: error.message };
     }
   });

@@ -212,7 +212,7 @@ function rejectionOf(counted: CountedJets, options: RejectionOptions): Backgroun
   try {
     return [backgroundRejectionOf(counted, options)];
   } catch (error) {
-    if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+    if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
     return [];
   }
 }

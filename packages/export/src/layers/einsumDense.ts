@@ -1,4 +1,4 @@
-import { JetError } from '@jetsdk/jets';
+import { JetError, sizeOf } from '@jetsdk/jets';
 import { string } from '@jetsdk/onnx';
 import type { LayerRule, Shape } from './rule.js';
 import { type Activation, activationOf, applyActivation, emitActivation } from './shared/activations.js';
@@ -85,7 +85,7 @@ export const einsumDense: LayerRule<EinsumDenseConfig> = {
         return [...all].map((letter) => (own.includes(letter) ? strides[own.indexOf(letter)] : 0));
       },
     );
-    const data = new Float64Array(shape.reduce((a, b) => a * b, 1));
+    const data = new Float64Array(sizeOf(shape));
     forEachIndex(letters.shapeOf(all), (index) => {
       const at = (strides: readonly number[]): number => index.reduce((sum, place, i) => sum + place * strides[i], 0);
       data[at(ofOutput)] += x.data[at(ofInput)] * kernel.data[at(ofKernel)];

@@ -32,7 +32,7 @@ export async function timeJet(name: string, session: Session, plan: Plan, most =
 }
 
 function unfit(name: string, jets: number, error: unknown): unknown {
-  if (!isJetError(error) || error.code !== 'DEVICE_UNAVAILABLE') return error;
+  if (!isJetError(error, 'DEVICE_UNAVAILABLE')) return error;
   const reason = firstLine(error.cause);
   if (reason.startsWith('out of memory')) return error;
   const remedy = jets === 1 ? 'export it with an open first axis' : 'load it with batchSize 1';

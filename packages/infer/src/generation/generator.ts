@@ -1,6 +1,6 @@
 /** @file A loaded model that makes showers or jets; the same code on every platform. */
 /// <reference lib="esnext.disposable" preserve="true" />
-import { type GeneratorCard, JetError, type Tensor } from '@jetsdk/jets';
+import { type GeneratorCard, JetError, sizeOf, type Tensor } from '@jetsdk/jets';
 import { once } from '../runtime/queue.js';
 import type { Device, Session } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
@@ -112,7 +112,7 @@ export function makeGenerator(session: Pick<Session, 'run' | 'release'>, info: G
       const outputs = Object.fromEntries(
         card.outputs.map(({ name, shape, unit }) => [
           name,
-          { shape: [count, ...shape], data: new Float32Array(count * shape.reduce((a, b) => a * b, 1)), unit },
+          { shape: [count, ...shape], data: new Float32Array(count * sizeOf(shape)), unit },
         ]),
       );
       const { first = 0 } = request;

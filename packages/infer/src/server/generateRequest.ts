@@ -107,7 +107,7 @@ export function parseGenerateRequest(
     bytes: n * rowBytes,
     job() {
       const decoded = decodeTensors(tensors, binary, wrong);
-      const numbers = (name: string): Float32Array => decoded[given.indexOf(name)]!;
+      const numbers = (name: string): Float32Array => decoded[given.indexOf(name)];
       const { seed, first, outside } = parameters;
       const { feeds } = checkRequest(card, n, {
         ...(withNoise && { noise: { shape: [n, card.noise], data: numbers(NOISE_INPUT) } }),
@@ -121,7 +121,7 @@ export function parseGenerateRequest(
       return {
         key: 'generate',
         jets: n,
-        arrays: [NOISE_INPUT, ...names].map((name) => made[name]!.data),
+        arrays: [NOISE_INPUT, ...names].map((name) => made[name].data),
         run: (rows, [noise, ...conditions]) => run(served.generator, rows, noise!, conditions),
       };
     },
@@ -143,7 +143,7 @@ async function run(
     outside: 'allow',
     onWarning: () => undefined,
   });
-  const parts = card.outputs.map(({ name, shape }) => ({ data: outputs[name]!.data, size: sizeOf(shape) }));
+  const parts = card.outputs.map(({ name, shape }) => ({ data: outputs[name].data, size: sizeOf(shape) }));
   const width = parts.reduce((sum, { size }) => sum + size, 0);
   const all = new Float32Array(rows * width);
   let start = 0;
@@ -179,7 +179,7 @@ function answer(
     name: output,
     datatype,
     shape,
-    parameters: { binary_data_size: parts[i]!.length },
+    parameters: { binary_data_size: parts[i].length },
   }));
   const { body, headerLength } = joinBody({ ...head, outputs }, parts);
   return new Response(body, {

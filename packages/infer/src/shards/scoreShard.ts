@@ -63,7 +63,7 @@ async function isFinished(manifestPath: string, scoresPath: string, work: Work):
   try {
     manifest = await readManifest(manifestPath);
   } catch (error) {
-    if (isJetError(error) && error.code === 'BAD_FILE') return false;
+    if (isJetError(error, 'BAD_FILE')) return false;
     throw error;
   }
   if (manifest === undefined || differenceOf(manifest.work, work) !== undefined) return false;

@@ -182,7 +182,7 @@ async function jetsOrNone(opened: Opened): Promise<JetSource | undefined> {
   try {
     return sliceSource(await opened.jets(), () => {});
   } catch (error) {
-    if (isJetError(error) && error.code === 'BAD_DATASET') return undefined;
+    if (isJetError(error, 'BAD_DATASET')) return undefined;
     throw error;
   }
 }

@@ -62,7 +62,7 @@ export async function readArrays<Name extends string>(
         copyNumbers(type, buffer, byteOffset, data, (first - start) * width, (last - first) * width),
       );
       const each = unitOf(file.attribute(dataset.path, 'units'));
-      if (each !== 1) for (let i = 0; i < data.length; i++) data[i]! *= each;
+      if (each !== 1) for (let i = 0; i < data.length; i++) data[i] *= each;
       found[name] = { shape: [stop - start, ...shape], data };
     }
     return found;

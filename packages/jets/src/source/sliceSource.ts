@@ -168,7 +168,7 @@ async function countsOf(reader: SliceReader): Promise<Float64Array | undefined> 
       const counts = await reader.column?.(column);
       if (counts?.length === reader.count) return counts;
     } catch (error) {
-      if (!isJetError(error) || error.code !== 'BAD_DATASET') throw error;
+      if (!isJetError(error, 'BAD_DATASET')) throw error;
     }
   return undefined;
 }

@@ -59,14 +59,14 @@ export class EinsumDense extends layers.Layer {
   override computeOutputShape(inputShape: LayerShape): LayerShape {
     const shape = onlyShape(inputShape);
     const { output, lengths } = this.#axes(shape);
-    return [shape[0]!, ...Array.from(output.slice(1), (letter) => lengths.get(letter)!)];
+    return [shape[0], ...Array.from(output.slice(1), (letter) => lengths.get(letter)!)];
   }
 
   override call(inputs: Tensor | Tensor[]): Tensor {
     return tidy(() => {
       const x = onlyTensor(inputs);
       const { input, kernel, output, lengths } = this.#axes(x.shape);
-      lengths.set(input[0]!, x.shape[0]!);
+      lengths.set(input[0], x.shape[0]);
       const pick = (from: string, keep: (letter: string) => boolean): string => Array.from(from).filter(keep).join('');
       const shared = pick(input, (letter) => kernel.includes(letter) && output.includes(letter));
       const summed = pick(input, (letter) => kernel.includes(letter) && !output.includes(letter));

@@ -52,7 +52,7 @@ export class GroupNormalization extends layers.Layer {
       const x = onlyTensor(inputs);
       const channels = x.shape.at(-1)!;
       const groups = this.#groups === -1 ? channels : this.#groups;
-      const grouped = reshape(x, [x.shape[0]!, -1, groups, channels / groups]);
+      const grouped = reshape(x, [x.shape[0], -1, groups, channels / groups]);
       const { mean, variance } = moments(grouped, [1, 3], true);
       const normal = reshape(div(sub(grouped, mean), sqrt(add(variance, this.#epsilon))), x.shape as Shape as number[]);
       const scaled = this.#gamma ? mul(normal, this.#gamma.read()) : normal;

@@ -70,7 +70,7 @@ export class MultiHeadAttention extends layers.Layer {
 
   override computeOutputShape(inputShape: LayerShape): LayerShape {
     const [query] = inputShape as [Shape];
-    return [query[0]!, query[1]!, this.#config.outputDim ?? query[2]!];
+    return [query[0], query[1], this.#config.outputDim ?? query[2]];
   }
 
   override call(inputs: Tensor | Tensor[], kwargs?: { training?: boolean }): Tensor {

@@ -1,3 +1,4 @@
+import { sizeOf } from '@jetsdk/jets';
 import { add, div, maximum, mul, reshape, sqrt, sub, type Tensor, tensor, tidy } from '@tensorflow/tfjs-core';
 import { initializers, type LayerVariable, layers } from '@tensorflow/tfjs-layers';
 import { type LayerConfig, type LayerShape, onlyShape, onlyTensor } from './layer.js';
@@ -77,8 +78,8 @@ export class Normalization extends layers.Layer {
 
 function filled(value: NestedNumbers, shape: readonly number[]): Tensor {
   const numbers = numbersIn(value);
-  const size = shape.reduce((a, b) => a * b, 1);
-  return tensor(numbers.length === 1 ? new Array<number>(size).fill(numbers[0]!) : numbers, [...shape]);
+  const size = sizeOf(shape);
+  return tensor(numbers.length === 1 ? new Array<number>(size).fill(numbers[0]) : numbers, [...shape]);
 }
 
 const numbersIn = (value: NestedNumbers): number[] => (typeof value === 'number' ? [value] : value.flatMap(numbersIn));

@@ -45,7 +45,7 @@ export function assignWeights(model: LayersModel, groups: readonly WeightGroup[]
         { layer: path.join('/'), weights: stored.length, expected: variables.length },
       );
     variables.forEach((variable, i) => {
-      assign(variable, stored[i]!, where);
+      assign(variable, stored[i], where);
       waiting.delete(variable);
     });
   }

@@ -19,7 +19,7 @@ export interface RegressionExamples {
 
 /** The images in the order of the inputs of a network. */
 export function inOrder(model: LayersModel, inputs: ImageInputs): JetImages[] {
-  return model.inputNames.map((name) => inputs[name]!);
+  return model.inputNames.map((name) => inputs[name]);
 }
 
 /**
@@ -32,7 +32,7 @@ export function inOrder(model: LayersModel, inputs: ImageInputs): JetImages[] {
 export function checkImageInputs(where: string, model: LayersModel, inputs: ImageInputs): number {
   let jets: number | undefined;
   for (const [i, name] of model.inputNames.entries()) {
-    const expected = model.inputs[i]!.shape.slice(1).map(Number);
+    const expected = model.inputs[i].shape.slice(1).map(Number);
     const images = inputs[name];
     if (images === undefined)
       throw new JetError(
@@ -60,7 +60,7 @@ export function checkRegressionExamples(
 ): number {
   const jets = checkImageInputs(where, model, inputs);
   if (jets === 0) throw new JetError('BAD_DATASET', `${where}: 0 jets; expected some to learn from`, { jets });
-  checkImages(`${where}, truth`, truth, model.outputs[0]!.shape.slice(1).map(Number));
+  checkImages(`${where}, truth`, truth, model.outputs[0].shape.slice(1).map(Number));
   if (truth.shape[0] !== jets)
     throw new JetError('SHAPE_MISMATCH', `${where}: ${truth.shape[0]} true images; expected ${jets}`, { jets });
   if (pileup !== undefined) checkPileup(`${where}, pile-up`, model, pileup, jets);

@@ -25,7 +25,7 @@ export async function predictImages(
   try {
     const jets = checkImageInputs('predictImages', model, inputs);
     fuseLayers(model);
-    const [height, width, channels] = model.outputs[0]!.shape.slice(1).map(Number) as [number, number, number];
+    const [height, width, channels] = model.outputs[0].shape.slice(1).map(Number) as [number, number, number];
     const data = new Float32Array(jets * height * width * channels);
     for (let first = 0; first < jets; first += batchSize) {
       const last = Math.min(jets, first + batchSize);
@@ -33,7 +33,7 @@ export async function predictImages(
         const size = sizeOf(shape.slice(1));
         return asTensor(pixels.slice(first * size, last * size), shape.slice(1));
       });
-      const y = tidy(() => model.apply(tensors.length === 1 ? tensors[0]! : tensors, { training: false }) as Tensor);
+      const y = tidy(() => model.apply(tensors.length === 1 ? tensors[0] : tensors, { training: false }) as Tensor);
       data.set(await numbersOf(y), first * height * width * channels);
       dispose([...tensors, y]);
     }

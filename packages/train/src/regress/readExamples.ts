@@ -72,7 +72,7 @@ export async function readExamples(
   const made = makers.map(({ image, images }) => [image, images] as const);
   return {
     inputs: Object.fromEntries(made.slice(0, -1)),
-    truth: made[made.length - 1]![1],
+    truth: made[made.length - 1][1],
     ...(others.length > 0 && { pileup: Object.fromEntries(others.map(({ image, images }) => [image, images])) }),
   };
 }

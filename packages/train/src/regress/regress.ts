@@ -81,19 +81,19 @@ export async function regress(
             other: { augmentation: change.augmentation, seed: derivedSeed(batchSeed, 'draw', 1) },
           }),
         });
-        const tensors = numbers.map((data, i) => asTensor(data, images[i]!.shape.slice(1)));
+        const tensors = numbers.map((data, i) => asTensor(data, images[i].shape.slice(1)));
         const truth = tensors.pop()!;
         const { value, grads } = variableGrads(
           () =>
             tidy(() => {
-              const y = network.apply(tensors.length === 1 ? tensors[0]! : tensors, { training: true }) as Tensor;
+              const y = network.apply(tensors.length === 1 ? tensors[0] : tensors, { training: true }) as Tensor;
               return withPenalties(lossTensor(loss, y, truth), network) as Scalar;
             }),
           variables,
         );
         try {
           const [total] = await numbersOf(value);
-          if (Number.isFinite(total)) await apply(variables.map((variable) => grads[variable.name]!));
+          if (Number.isFinite(total)) await apply(variables.map((variable) => grads[variable.name]));
           return total!;
         } finally {
           dispose([...tensors, truth, value, ...Object.values(grads)]);

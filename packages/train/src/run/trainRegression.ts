@@ -61,7 +61,7 @@ export async function trainRegression(
     const validationJets = checkRegressionExamples('validation data', model, validation);
     const settings = settingsFor(network, request);
     const images = (part: RegressionExamples) => [
-      ...model.inputNames.map((name) => part.inputs[name]!),
+      ...model.inputNames.map((name) => part.inputs[name]),
       ...Object.values(part.pileup ?? {}),
       part.truth,
     ];

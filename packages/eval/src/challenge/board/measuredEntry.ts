@@ -94,7 +94,7 @@ function rejections(
     try {
       rejection.push(backgroundRejectionOf(cuts, { signalEfficiency }));
     } catch (error) {
-      if (!isJetError(error) || error.code !== 'DEGENERATE_METRIC') throw error;
+      if (!isJetError(error, 'DEGENERATE_METRIC')) throw error;
       const { lowerBound, level } = error.details;
       rejectionLimits.push({
         signalEfficiency,

@@ -15,7 +15,7 @@ export function aucDistance(a: Placements, b: Placements): number {
   try {
     return Math.abs(pairedDelongOf(a, b).z);
   } catch (error) {
-    if (isJetError(error) && error.code === 'DEGENERATE_METRIC') return Number.POSITIVE_INFINITY;
+    if (isJetError(error, 'DEGENERATE_METRIC')) return Number.POSITIVE_INFINITY;
     throw error;
   }
 }

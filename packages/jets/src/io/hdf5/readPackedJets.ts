@@ -6,6 +6,7 @@ import { isJetError } from '../../errors.js';
 import type { JetImages, Jets } from '../../jets.js';
 import type { PackedJets } from '../../source/packed.js';
 import { jetsOf } from '../../source/sliceSource.js';
+import { sizeOf } from '../../tensor.js';
 import { inflate } from '../bytes/inflate.js';
 import { openNodeFile } from '../bytes/nodeFile.js';
 import { readPacked } from './packed.js';
@@ -29,7 +30,7 @@ export function readPackedJets(
   memory?: Float32Array,
 ): Jets | JetImages | undefined {
   const { kind, jetShape, hasCharge, parts } = packed;
-  const size = jetShape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(jetShape);
   const from = packed.first + start;
   const to = packed.first + stop;
   const length = (to - from) * size;

@@ -1,6 +1,7 @@
 /** @file NumPy `.npy` arrays: a strict reader and a writer, over bytes alone. */
 import { JetError } from '../../errors.js';
 import { MEMORY_REMEDY, memoryFor } from '../../memoryBudget.js';
+import { sizeOf } from '../../tensor.js';
 import { joinBytes } from '../bytes/joinBytes.js';
 import { encodeNpyHeader, parseNpyHeader } from './header.js';
 import { decodeNpy, descrOf, encodeNpy, type NpyData, type NpyDtype, type NpyNumberType, npyElement } from './types.js';
@@ -52,7 +53,7 @@ export function readNpy(bytes: Uint8Array, { name = 'npy', maxElements }: ReadNp
  * @throws {JetError} LIMIT_EXCEEDED above `limit`
  */
 export function checkedCount(shape: readonly number[], limit: number, name: string): number {
-  const count = shape.includes(0) ? 0 : shape.reduce((a, b) => a * b, 1);
+  const count = shape.includes(0) ? 0 : sizeOf(shape);
   if (count > limit)
     throw new JetError(
       'LIMIT_EXCEEDED',
@@ -86,7 +87,7 @@ function transpose(
 ): void {
   const columnMajor = data.slice();
   const index = new Array<number>(shape.length).fill(0);
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
   for (let i = 0, from = 0; i < data.length; i++) {
     data[i] = columnMajor[from];
     for (let axis = shape.length - 1; axis >= 0; axis--) {
@@ -106,7 +107,7 @@ function transpose(
  */
 export function writeNpy(array: NpyArray): Uint8Array {
   const { shape } = array;
-  const count = shape.reduce((a, b) => a * b, 1);
+  const count = sizeOf(shape);
   if (array.data.length !== count)
     throw new JetError(
       'SHAPE_MISMATCH',

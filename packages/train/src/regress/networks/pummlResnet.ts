@@ -40,7 +40,7 @@ export const pummlResnet: RegressionNetwork = {
       layers.log1p({ name, scale }).apply(x) as SymbolicTensor;
     const density = layers.globalAveragePooling2d({ name: 'pileup_density' }).apply(pileup) as SymbolicTensor;
     const total = layers
-      .rescaling({ name: 'pileup_total', scale: inputs['pileup']![0] ** 2 / PRESENT })
+      .rescaling({ name: 'pileup_total', scale: inputs['pileup'][0] ** 2 / PRESENT })
       .apply(density) as SymbolicTensor;
     const present = layers
       .reshape({ name: 'pileup_everywhere', targetShape: [1, 1, 1] })

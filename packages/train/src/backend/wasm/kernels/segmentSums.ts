@@ -16,10 +16,10 @@ export function registerSegmentSums(runtime: () => KernelRuntime): void {
     const to = rt.floats(rt.at(out), segments * width).fill(0);
     const numbers = new Int32Array(from.buffer, rt.at(segmentIds!), rows);
     for (let row = 0, read = 0; row < rows; row++) {
-      const at = numbers[row]! * width;
+      const at = numbers[row] * width;
       // as upstream does elsewhere, numbers below 0 and above the last belong to no sum
       if (at < 0 || at >= to.length) read += width;
-      else for (let k = 0; k < width; k++) to[at + k] = to[at + k]! + from[read++]!;
+      else for (let k = 0; k < width; k++) to[at + k] = to[at + k] + from[read++];
     }
     return out;
   });
