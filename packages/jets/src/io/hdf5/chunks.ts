@@ -1,15 +1,17 @@
 /**
  * @file Finds where in an HDF5 file the compressed chunks of a dataset lie, so that they can be decompressed natively,
- * which takes half the time of the library's WebAssembly.
+ * which takes half the time of the library's WebAssembly; and holds those that are not compressed to their length.
  *
  * Knows the oldest form of the format only, which h5py, pandas and PyTables write by default; the library reads the rest.
  *
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
+import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { H5Dataset } from './dataset.js';
+import { chunkBytes } from './filters.js';
 
 const SUPERBLOCK_BYTES = 32;
 const HEADER_BYTES = 16;
@@ -65,14 +67,12 @@ function indexAddress(file: BinaryFile, header: number): number | undefined {
  * @param header address of the dataset's object header
  * @returns (chunks, 2) position and bytes, in memory that threads can share; undefined where the file has another form,
  *   a chunk is missing or holds less than whole rows
- * @throws {JetError} BAD_FILE if a chunk lies outside of the dataset: the library would take it for one that is missing, and give
- *   fill values
+ * @throws {JetError} BAD_FILE if a chunk lies outside of the dataset, where the library would take it for one that is missing, and
+ *   give fill values; or is not compressed and has another length, where the library would give what is in memory behind it
  */
-export function findChunks(
-  file: BinaryFile,
-  header: number,
-  { path, shape, chunks }: H5Dataset,
-): Float64Array | undefined {
+export function findChunks(file: BinaryFile, header: number, dataset: H5Dataset): Float64Array | undefined {
+  const { path, shape, chunks } = dataset;
+  const whole = chunkBytes(dataset);
   const root = indexAddress(file, header);
   if (root === undefined || !chunks || chunks.slice(1).some((length, axis) => length !== shape[axis + 1]))
     return undefined;
@@ -106,6 +106,13 @@ export function findChunks(
       const index = start[0] / chunks[0];
       const skippedFilters = body.getUint32(at + 4, true);
       const bytes = body.getUint32(at, true);
+      const applied = dataset.filters.filter((_, filter) => ((skippedFilters >>> filter) & 1) === 0);
+      if (whole !== undefined && bytes !== whole && applied.every((filter) => filter === 'shuffle'))
+        throw new JetError(
+          'BAD_FILE',
+          `${file.name}: ${shortText(path)}: the chunk at (${start.join(', ')}) is not compressed and has ${counted(bytes, 'byte')}; expected ${whole}; the file is damaged`,
+          { path, start, bytes },
+        );
       const expected = found[2 * index] === 0;
       if (!expected || skippedFilters !== 0 || bytes === 0 || !(child > 0 && child + bytes <= file.size)) return false;
       found[2 * index] = child;

@@ -1,18 +1,10 @@
 /** @file Filters that rows are stored with. */
 import { JetError } from '../../errors.js';
+import { sizeOf } from '../../tensor.js';
 import type { H5Host } from '../host.js';
 import type { H5Dataset } from './dataset.js';
 import { type H5Library, PLUGIN_FOLDER } from './library.js';
-
-/** Filters built into the library. */
-const BUILT_IN = new Map([
-  [1, 'deflate'],
-  [2, 'shuffle'],
-  [3, 'fletcher32'],
-  [4, 'szip'],
-  [5, 'nbit'],
-  [6, 'scaleoffset'],
-]);
+import { BUILT_IN, type WholeChunk } from './wholeChunks.js';
 
 /** Filters of the plugin package: HDF5 filter number → name. */
 const PLUGINS = new Map([
@@ -52,6 +44,21 @@ export function requireFilters(name: string, dataset: H5Dataset): void {
       `${name}: ${dataset.path} is compressed with HDF5 ${unknown}; expected one of ${[...BUILT_IN.values(), ...PLUGINS.values()].join(', ')}; repack it, e.g. h5repack -f GZIP=6`,
       { path: dataset.path, filter: unknown },
     );
+}
+
+/** Bytes of a chunk; undefined where they cannot be told: lists of any length have another in the file. */
+export function chunkBytes({ chunks, elementBytes, type, fields }: H5Dataset): number | undefined {
+  const isKnown = [type, ...fields.map((field) => field.type)].every((one) => one !== 'other');
+  return chunks && isKnown ? elementBytes * sizeOf(chunks) : undefined;
+}
+
+/** What has to come of the filters that are undone last, where that can be told: what stands behind may have other lengths. */
+export function wholeChunk(dataset: H5Dataset): WholeChunk | undefined {
+  const names = dataset.filters.slice(0, dataset.filters.findIndex((name) => name !== 'shuffle') + 1);
+  const filters = [...BUILT_IN, ...PLUGINS].filter(([, name]) => names.includes(name)).map(([id]) => id);
+  const bytes = chunkBytes(dataset);
+  const isRepeated = dataset.filters.slice(names.length).some((name) => names.includes(name));
+  return bytes === undefined || isRepeated ? undefined : { filters, bytes };
 }
 
 /** Loads the plugins of the filters of some datasets. */

@@ -10,11 +10,12 @@ import { chunkCache } from './chunkCache.js';
 import { findChunks } from './chunks.js';
 import type { H5Dataset } from './dataset.js';
 import { addressOf } from './describeDataset.js';
-import { installPlugins, requireFilters } from './filters.js';
+import { installPlugins, requireFilters, wholeChunk } from './filters.js';
 import { ANY_VERSION, checked, type H5Library, isSpent, loadLibrary, mountFile, reason } from './library.js';
 import { type ListingLimits, listFile } from './listing.js';
 import { readPacked, type UseRows } from './packed.js';
 import { packedRows, rowBytesOf, rowsOfBlock } from './rows.js';
+import type { WholeChunk } from './wholeChunks.js';
 
 /** An open HDF5 file. */
 export interface H5File {
@@ -54,9 +55,9 @@ const plainInflate: Inflate = (bytes, size) => unzlib(bytes, new Uint8Array(size
 export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimits = JETS): Promise<H5File> {
   const { name } = file;
   const inflate = host.inflate ?? plainInflate;
-  const guard = <T>(h5: H5Library, what: string, run: () => T): T => {
+  const guard = <T>(h5: H5Library, what: string, run: () => T, chunk?: WholeChunk): T => {
     try {
-      return checked(h5, run);
+      return checked(h5, run, chunk);
     } catch (error) {
       if (isJetError(error)) throw error;
       throw new JetError(
@@ -111,10 +112,11 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
   const packed = (dataset: H5Dataset): PackedRows | undefined => {
     const filters = dataset.filters.join();
     const { h5, id } = opened();
-    if (dataset.bigEndian || (filters !== 'deflate' && filters !== 'shuffle,deflate')) return undefined;
     if (!located.has(dataset) && !isSpent(h5)) {
       const header = guard(h5, 'cannot be searched', () => addressOf(h5, id, dataset.path));
-      located.set(dataset, packedRows(dataset, findChunks(file, header, dataset)));
+      const chunks = findChunks(file, header, dataset);
+      const native = !dataset.bigEndian && (filters === 'deflate' || filters === 'shuffle,deflate');
+      located.set(dataset, native ? packedRows(dataset, chunks) : undefined);
     }
     return located.get(dataset);
   };
@@ -145,14 +147,17 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
         const { h5, id } = await live();
         const known = start < stop ? packed(dataset) : undefined;
         const chunkRows = rowsOfBlock(name, dataset, 0);
-        const read = (first: number, last: number, pointer: number): void =>
-          guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, () => {
-            const count = dataset.shape.map((length, axis) => BigInt(axis === 0 ? last - first : length));
-            const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
-            const strides = dataset.shape.map(() => 1n);
-            if (count.length === 0) h5.get_dataset_data(id, dataset.path, null, null, null, BigInt(pointer));
-            else h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
-          });
+        const chunkLength = wholeChunk(dataset);
+        const read = (first: number, last: number, pointer: number): void => {
+          const count = dataset.shape.map((length, axis) => BigInt(axis === 0 ? last - first : length));
+          const offset = dataset.shape.map((_, axis) => (axis === 0 ? BigInt(first) : 0n));
+          const strides = dataset.shape.map(() => 1n);
+          const run = (): unknown =>
+            count.length === 0
+              ? h5.get_dataset_data(id, dataset.path, null, null, null, BigInt(pointer))
+              : h5.get_dataset_data(id, dataset.path, count, offset, strides, BigInt(pointer));
+          guard(h5, `rows ${first} to ${last - 1} of ${dataset.path} cannot be read`, run, chunkLength);
+        };
         const inHeap = <T>(first: number, last: number, take: (rows: Uint8Array) => T): T => {
           const byteLength = rowBytes * (last - first);
           const pointer = h5._malloc(Math.max(1, byteLength));
@@ -177,12 +182,12 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
           const end = Math.min(chunk + chunkRows, dataset.shape[0] ?? 1);
           let last = Math.min(stop, end);
           if (first === chunk && end <= stop) {
-            const whole = stop === dataset.shape[0] ? stop : stop - (stop % chunkRows);
-            last = known ? readPacked(file, inflate, known, first, whole, use) : first;
-            if (last < whole) {
+            const lastWhole = stop === dataset.shape[0] ? stop : stop - (stop % chunkRows);
+            last = known ? readPacked(file, inflate, known, first, lastWhole, use) : first;
+            if (last < lastWhole) {
               const from = last;
               const block = (Math.floor(from / blockRows) + 1) * blockRows;
-              last = Math.min(block, whole);
+              last = Math.min(block, lastWhole);
               inHeap(from, last, (rows) => use(rows, from, last));
             }
           } else {

@@ -4,10 +4,13 @@
  * The library sees no file system but its own: a file is mounted into it under a random name while it is open. What an
  * HDF5 file refers to outside itself (external links, raw data in other files) is therefore never found.
  */
+
+import type { Functions } from '../../../vendor/hdf5.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { unzlib } from '../bytes/zlib.js';
+import { builtInClasses, holdToWholeChunks, type WholeChunk } from './wholeChunks.js';
 
-export type H5Library = Awaited<typeof import('h5wasm')['ready']>;
+export type H5Library = Awaited<typeof import('h5wasm')['ready']> & Functions;
 
 /** HDF5's numbers for kinds of data types. */
 export const CLASSES = { integer: 0, float: 1, string: 3, bitfield: 4, compound: 6, enumeration: 8, array: 10 };
@@ -37,7 +40,18 @@ async function newLibrary(): Promise<H5Library> {
   const loaded: H5Library = await hdf5({
     noInitialRun: true,
     uncompress: (to, sizeAt, from, bytes) => uncompress(loaded, to, sizeAt, from, bytes),
+    onPlugin: (address) => holdFilter(address),
   });
+  const holdFilter = (address: number): void =>
+    holdToWholeChunks(
+      loaded,
+      address,
+      () => reading,
+      (error) => {
+        thrown = error;
+      },
+    );
+  for (const address of builtInClasses(loaded)) holdFilter(address);
   loaded.FS.mkdirTree(PLUGIN_FOLDER);
   captureErrors(loaded);
   return loaded;
@@ -72,9 +86,10 @@ type Heap = Int8Array | Uint8Array;
 const STDERR = 2;
 const INPUT_OUTPUT_ERROR = 29;
 
-/** What the library printed, and what a file threw, since `checked` was called. */
+/** What the library printed, what a file or a chunk threw, and what is read, since `checked` was called. */
 let printed = '';
 let thrown: unknown;
+let reading: WholeChunk | undefined;
 
 /**
  * HDF5 reports errors by printing them and returning a number that its JavaScript side often drops. The other way that
@@ -98,10 +113,13 @@ function captureErrors(h5: H5Library): void {
  * An exception that is not the library's own, such as that of a decompressor which lacks a function, leaves it in the
  * middle of its work: it no longer reports errors, and reads what happens to lie in memory. It is spent then; the next
  * call of `loadLibrary` gives a new one.
+ *
+ * @param chunk what chunks have to unpack to, where they are read
  */
-export function checked<T>(h5: H5Library, run: () => T): T {
+export function checked<T>(h5: H5Library, run: () => T, chunk?: WholeChunk): T {
   printed = '';
   thrown = undefined;
+  reading = chunk;
   let result: T;
   try {
     result = run();
