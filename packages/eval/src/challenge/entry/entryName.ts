@@ -37,10 +37,12 @@ export function entryName(file: string): EntryName {
   return { group, network };
 }
 
+/** Has no ink, though it counts as a sign: the empty pattern of Braille, and a head of a note that is not drawn. */
+const NO_INK = '\u2800\u{1d159}';
+const UNSEEN = new RegExp(`[${NO_INK}\\p{C}\\p{Z}\\p{Default_Ignorable_Code_Point}]`, 'gu');
+
 /** What groups are compared by: the same group whatever its case, its spaces and characters that cannot be seen. */
 export function groupKey(group: string): string {
-  return group
-    .normalize('NFKC')
-    .replace(/[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .toLowerCase();
+  // capitals first: they make one of ß and ss, of σ and ς
+  return group.normalize('NFKC').replace(UNSEEN, '').toUpperCase().toLowerCase().normalize('NFKC');
 }

@@ -47,7 +47,7 @@ const PAIRS: readonly (readonly [pair: RegExp, letter: string])[] = [
 export function lookOf(group: string): string {
   const plain = groupKey(group)
     .normalize('NFKD')
-    .replace(/\p{M}|[-_.]/gu, '');
+    .replace(/[\p{M}\p{P}\p{Sk}\u02b0-\u02ff]/gu, '');
   const latin = [...plain].map((letter) => LOOKS_LIKE.get(letter) ?? letter).join('');
   return PAIRS.reduce((text, [pair, letter]) => text.replace(pair, letter), latin);
 }

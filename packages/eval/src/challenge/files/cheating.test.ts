@@ -170,16 +170,29 @@ describe('a ranking', () => {
     await send('Team A__x.npy', toyScores(truth, 0.5, 1));
     for (const name of ['team a__y.npy', 'TeamA__y.npy', 'Te\u200bam\u00a0A__y.npy', '\uff34eam A__y.npy'])
       expect(await messageOf(() => send(name, toyScores(truth, 0.5, 2)))).toMatch(/^BAD_ARGUMENT .*fewer than 1/);
+    await send('Stra\u00dfe \u00e9__x.npy', toyScores(truth, 0.5, 5));
+    for (const name of ['STRASSE \u00c9__y.npy', 'Stra\u00dfe\u2800\u00e9__y.npy', 'Stra\u00dfe e\u034f\u0301__y.npy'])
+      expect(await messageOf(() => send(name, toyScores(truth, 0.5, 6)))).toMatch(/^BAD_ARGUMENT .*fewer than 1/);
     await send('T\u0435am A__y.npy', toyScores(truth, 0.6, 3));
-    for (const [i, name] of ['modern', 'rnodern', 'al\u1d18ha', 'alpha', 'VVave', 'wave'].entries())
-      await send(`${name}__z.npy`, toyScores(truth, 0.5, 10 + i));
+    const alike = [
+      'modern',
+      'rnodern',
+      'al\u1d18ha',
+      'alpha',
+      'VVave',
+      'wave',
+      'lead',
+      'lead\u02bc',
+      'jets',
+      'jets\u00b7',
+    ];
+    for (const [i, name] of alike.entries()) await send(`${name}__z.npy`, toyScores(truth, 0.5, 10 + i));
     await send('other__y.npy', toyScores(truth, 0.7, 4));
     const flags = flagsOf((await ranked()).leaderboard);
     expect(flags['Team A__x.npy']).toEqual(['look-alike-name']);
     expect(flags['T\u0435am A__y.npy']).toEqual(['look-alike-name']);
     expect(flags['other__y.npy']).toEqual([]);
-    for (const name of ['modern', 'rnodern', 'al\u1d18ha', 'alpha', 'VVave', 'wave'])
-      expect(flags[`${name}__z.npy`], name).toEqual(['look-alike-name']);
+    for (const name of alike) expect(flags[`${name}__z.npy`], name).toEqual(['look-alike-name']);
   });
 
   it('notices changed jets and changed rules', async () => {
