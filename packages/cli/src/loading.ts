@@ -36,7 +36,7 @@ export function withLoadOptions(command: Command): Command {
     .option('--batch-size <jets>', 'jets a run', whole(1))
     .option('--threads <number>', 'worker threads', whole(1))
     .option('--sha256 <hash>', 'what the model file must be; a file known by its hash is loaded without a trial')
-    .option('--verbose', 'show what ONNX Runtime warns of in the model, which hinders no scoring');
+    .option('--verbose', 'show what ONNX Runtime warns of in the model; without it, it is not known whether it does');
   return withHintOptions(command);
 }
 
