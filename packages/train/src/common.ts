@@ -2,8 +2,9 @@
 
 export { buildGan } from './adversarial/buildGan.js';
 export type { GanExamples } from './adversarial/examples.js';
-export { type FitGanOptions, fitGan, type GanEpoch, type GanEpochBegun, type GanState } from './adversarial/fitGan.js';
+export { type FitGanOptions, fitGan, type GanState } from './adversarial/fitGan.js';
 export type { Gan, GanHead, GanImage, GanSettings } from './adversarial/gan.js';
+export type { GanEpoch, GanEpochBegun } from './adversarial/ganEpoch.js';
 export { type GanName, gans } from './adversarial/networks/index.js';
 export { sampleOnePass } from './adversarial/sampleOnePass.js';
 export type { BackendName, SelectedBackend } from './backend/backend.js';

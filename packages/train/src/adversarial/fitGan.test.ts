@@ -5,8 +5,9 @@ import { selectBackend } from '../backend/select.js';
 import { valuesOf } from '../model/readTensors.js';
 import { buildGan } from './buildGan.js';
 import type { GanExamples } from './examples.js';
-import { fitGan, type GanEpoch, type GanState } from './fitGan.js';
+import { fitGan, type GanState } from './fitGan.js';
 import type { Gan, GanSettings } from './gan.js';
+import type { GanEpoch } from './ganEpoch.js';
 import { calogan } from './networks/calogan.js';
 import { lagan } from './networks/lagan.js';
 

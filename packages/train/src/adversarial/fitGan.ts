@@ -20,32 +20,11 @@ import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import { batchOf, checkGanExamples, drawn, firstImages, type GanExamples, normals } from './examples.js';
 import type { Gan, GanSettings } from './gan.js';
+import type { GanEpoch, GanEpochBegun } from './ganEpoch.js';
 import { asTf, column, judge } from './judge.js';
 import { lossTerms, type Targets, weighted } from './losses.js';
+import { oddities } from './oddities.js';
 import { spreadOf } from './spread.js';
-
-/** Means over an epoch. */
-export interface GanEpoch {
-  readonly epoch: number;
-  /** of the discriminator on simulated and on generated images, and of the generator, by term */
-  readonly simulated: Readonly<Record<string, number>>;
-  readonly generated: Readonly<Record<string, number>>;
-  readonly generator: Readonly<Record<string, number>>;
-  /** how much generated images differ among each other, in units of simulated ones; near 0 they are all alike */
-  readonly spread: number;
-  readonly seconds: number;
-}
-
-/** An epoch that was stopped. */
-export interface GanEpochBegun {
-  /** that are done */
-  readonly batches: number;
-  /** losses by term, `real` first, summed over these batches and divided by the number of all */
-  readonly simulated: readonly number[];
-  readonly generated: readonly number[];
-  readonly generator: readonly number[];
-  readonly seconds: number;
-}
 
 /** All that training needs to go on, bit for bit as if it had not stopped. */
 export interface GanState {
@@ -82,9 +61,6 @@ export interface FitGanOptions extends GanSettings {
 const BETA1 = 0.5;
 /** Images that the spread is looked at on. */
 const COMPARED = 128;
-const ALIKE = 0.2;
-/** A discriminator whose cross-entropy is less than this on both kinds teaches the generator nothing. */
-const SATURATED = 0.01;
 
 /**
  * Trains a generator and a discriminator in turn: a batch of simulated images, one of generated images, then
@@ -243,8 +219,7 @@ export async function fitGan(
         seconds: (performance.now() - started) / 1000,
       };
       history.push(record);
-      const warning = oddities(record);
-      if (warning !== undefined) {
+      for (const warning of oddities(gan, record)) {
         warnings.push(warning);
         options.onWarning?.(warning);
       }
@@ -292,11 +267,3 @@ const zeros = (gan: Gan): number[] => termNames(gan).map(() => 0);
 
 const byTerm = (gan: Gan, sums: readonly number[], steps: number): Record<string, number> =>
   Object.fromEntries(termNames(gan).map((name, k) => [name, sums[k] / steps]));
-
-function oddities({ epoch, simulated, generated, spread }: GanEpoch): string | undefined {
-  if (spread < ALIKE)
-    return `epoch ${epoch}: generated images are alike: they differ ${spread.toPrecision(2)} times as much as simulated ones; likely a collapse; try a smaller --learning-rate or another --seed`;
-  if (simulated.real < SATURATED && generated.real < SATURATED)
-    return `epoch ${epoch}: the discriminator tells simulated from generated images without fail (cross-entropy ${simulated.real.toPrecision(2)} and ${generated.real.toPrecision(2)}), and so teaches the generator nothing; try a smaller rate for it`;
-  return undefined;
-}

@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { JetError, type OnePass, requireText } from '@jetsdk/jets';
 import { type Check, count, finite, listOf, object, oneOf, optional, recordOf, text } from '@jetsdk/jets/json';
-import type { GanEpoch, GanState } from '../adversarial/fitGan.js';
+import type { GanState } from '../adversarial/fitGan.js';
 import type { Gan, GanSettings } from '../adversarial/gan.js';
+import type { GanEpoch } from '../adversarial/ganEpoch.js';
 import { type GanName, gans } from '../adversarial/networks/index.js';
 import { seed } from '../fit/settings.js';
 import { loadLayersModel } from '../model/loadModel.js';
