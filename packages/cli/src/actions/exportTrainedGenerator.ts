@@ -74,7 +74,14 @@ export async function exportTrainedGenerator(
   }
   const made = await trained.sample(noise, inputs);
   const reference = Object.fromEntries(Object.entries(made).map(([name, { data }]) => [name, data]));
-  const parity = await certify({ bytes: bare.bytes, inputs, reference, open: openModel, tolerance: trained.tolerance });
+  const parity = await certify({
+    bytes: bare.bytes,
+    inputs,
+    reference,
+    open: openModel,
+    tolerance: trained.tolerance,
+    oneScale: new Set(trained.outputs.map(({ unit }) => unit)).size === 1,
+  });
   const { training } = trained;
   let card: GeneratorCard = {
     format: 'jetsdk-generator/1',

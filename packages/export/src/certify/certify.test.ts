@@ -1,4 +1,4 @@
-import { jetImages } from '@jetsdk/jets';
+import { type CardParity, jetImages } from '@jetsdk/jets';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { exportModel } from '../exportModel.js';
@@ -45,7 +45,38 @@ function changed(index: number, value: number): Float32Array {
   return copy;
 }
 
+/** A runtime of a model with outputs `large`, 0 and 1000, and `small`, 0 and 1 and off by 1e-3. */
+const twoOutputs = async () => {
+  const image = tf.input({ shape: [2], name: 'image' });
+  const outputs = ['large', 'small'].map(
+    (name) => tf.layers.dense({ units: 1, name }).apply(image) as tf.SymbolicTensor,
+  );
+  const reference = { large: Float32Array.of(0, 1000), small: Float32Array.of(0, 1) };
+  const open: OpenModel = async () => ({
+    runtime: 'test 1',
+    run: async () => ({
+      large: { shape: [2, 1], data: reference.large },
+      small: { shape: [2, 1], data: Float32Array.of(0, 1.001) },
+    }),
+    close: async () => undefined,
+  });
+  const exported = exportModel(artifactsOf(tf.model({ inputs: image, outputs })));
+  return { bytes: exported.bytes, inputs: { image: { shape: [2, 2], data: new Float32Array(4) } }, reference, open };
+};
+
 describe('certify', () => {
+  it('outputs have a scale each, or one together where they are parts of one thing', async () => {
+    const options = await twoOutputs();
+    await expect(certify(options)).rejects.toMatchObject({
+      code: 'PARITY_FAILED',
+      details: { output: 'small', scale: 1 },
+    });
+    const { scale, maxAbsDifference } = (await certify({ ...options, oneScale: true })) as CardParity;
+    // √(1,000,001 / 4)
+    expect(scale).toBeCloseTo(500.00025, 4);
+    expect(maxAbsDifference).toBeCloseTo(1e-3, 6);
+  });
+
   it('gives the largest difference over all jets, batch by batch', async () => {
     const output = changed(599, scores[599] + 2 ** -18);
     expect(await check({}, output)).toEqual({

@@ -12,6 +12,8 @@ export interface CertifyOptions {
   readonly open: OpenModel;
   /** largest |difference| allowed, in units of the scale of the output; default 1e-5 */
   readonly tolerance?: number;
+  /** the outputs are parts of one thing in one unit, such as the layers of a shower, and have one scale; default false */
+  readonly oneScale?: boolean;
 }
 
 /** Examples in one run: bounds the memory of a runtime. */
@@ -21,7 +23,7 @@ const BATCH = 256;
  * Reads an exported file back, runs it, and compares its outputs with those of the trained network.
  *
  * Differences are in units of the scale of the output: the root mean square of what the trained network gives, or 1 where
- * that is larger; a number above the scale is its own. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
+ * that is larger, of each output by itself or with `oneScale` of all of them; a number above the scale is its own. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
  * sides.
  *
  * @returns the certificate, for the model card
@@ -35,7 +37,7 @@ export async function certify(options: CertifyOptions): Promise<CardParity> {
     ['bytes', 'inputs', 'reference', 'open'],
     'an object of bytes, inputs, reference and open',
   );
-  const { bytes, inputs, reference, open, tolerance = 1e-5 } = options;
+  const { bytes, inputs, reference, open, tolerance = 1e-5, oneScale = false } = options;
   const { graph } = decodeModel(bytes);
   const given = feedsOf(
     inputs,
@@ -46,7 +48,8 @@ export async function certify(options: CertifyOptions): Promise<CardParity> {
     reference,
     graph.outputs.map(({ name }) => name),
   );
-  const scales = new Map(Object.entries(expected).map(([name, all]) => [name, scaleOf(all)]));
+  const together = oneScale ? scaleOf(Object.values(expected)) : undefined;
+  const scales = new Map(Object.entries(expected).map(([name, all]) => [name, together ?? scaleOf([all])]));
   return usingModels(open, [bytes], async (model) => {
     const { runtime } = model;
     let worst = { inScale: 0, difference: 0, scale: 1, output: '', index: 0, got: 0, expected: 0 };
@@ -98,14 +101,15 @@ export async function certify(options: CertifyOptions): Promise<CardParity> {
 }
 
 /** Root mean square of the finite numbers, at least 1. */
-function scaleOf(numbers: Float32Array): number {
+function scaleOf(outputs: readonly Float32Array[]): number {
   let sum = 0;
   let count = 0;
-  for (const number of numbers)
-    if (Number.isFinite(number)) {
-      sum += number * number;
-      count++;
-    }
+  for (const numbers of outputs)
+    for (const number of numbers)
+      if (Number.isFinite(number)) {
+        sum += number * number;
+        count++;
+      }
   return Math.max(1, Math.sqrt(sum / Math.max(1, count)));
 }
 
