@@ -4,10 +4,16 @@ import { axisTitle, type BookTable } from '@jetsdk/plots';
 
 const number = (value: number): string => value.toPrecision(3);
 
-/** @param memorised nearness to the training sample, where that was given @param unitOf observables */
+/** Area under the ROC of a network. */
+interface Told {
+  readonly auc: number;
+  readonly stdErr: number;
+}
+
+/** @param more nearness to the training sample, and what a network tells apart, where they were asked for @param unitOf observables */
 export function generationTables(
   { twoSample, cells, spread, distances: { frechet, kernel, coverage }, observables, response }: GenerationFigures,
-  memorised: Memorisation | undefined,
+  { memorised, network }: { readonly memorised?: Memorisation | undefined; readonly network?: Told | undefined },
   unitOf: Measured['unitOf'],
 ): BookTable[] {
   return [
@@ -17,6 +23,9 @@ export function generationTables(
       rows: [
         ['two-sample AUC, observables', twoSample.auc.toFixed(4), twoSample.stdErr.toFixed(4)],
         ['two-sample AUC, cells or pixels', cells.auc.toFixed(4), cells.stdErr.toFixed(4)],
+        ...(network === undefined
+          ? []
+          : [['two-sample AUC, cells or pixels, dense network', network.auc.toFixed(4), network.stdErr.toFixed(4)]]),
         ['spread of cells or pixels', spread.toPrecision(3), ''],
         ['FPD', frechet.value.toExponential(2), frechet.stdErr.toExponential(1)],
         ['KPD', kernel.value.toExponential(2), kernel.stdErr.toExponential(1)],

@@ -16,12 +16,14 @@ import { generationTables } from '../generationTables.js';
 import { print, printJson, say, table } from '../terminal.js';
 import { type FlowTask, JETS, type Rows, SHOWERS } from './flowData.js';
 import { meanPictures, type Pair, pairPictures, rowPicture } from './generatedPictures.js';
+import { networkTest } from './networkTest.js';
 
 export interface GeneratedFlags {
   readonly training?: string;
   readonly trainingRows?: Rows;
   readonly rows?: Rows;
   readonly generator?: string;
+  readonly classifier?: 'trees' | 'network';
   readonly json?: true;
   readonly report?: string;
 }
@@ -59,13 +61,16 @@ async function kindOf(path: string): Promise<'showers' | 'jets'> {
   );
 }
 
+/** Of the network that tells them apart. */
+const SEED = 1;
+
 const ALL: Rows = [0, undefined];
 
 async function judge<Data>(
   task: FlowTask<Data>,
   generated: string,
   simulated: string,
-  { training, trainingRows, rows, generator, json, report }: GeneratedFlags,
+  { training, trainingRows, rows, generator, classifier, json, report }: GeneratedFlags,
 ): Promise<void> {
   const made = await task.read(generated, ALL);
   const real = await task.read(simulated, rows ?? ALL);
@@ -76,13 +81,15 @@ async function judge<Data>(
   const both = { made: task.measured(made), real: task.measured(real) };
   const memorised = trained && memorisation(task, trained, real, made);
   const figures = generationFigures(both.real, both.made);
-  const tables = generationTables(figures, memorised, both.real.unitOf);
+  const network = classifier === 'network' ? await networkTest(task.told(real), task.told(made), SEED) : undefined;
+  const tables = generationTables(figures, { memorised, network }, both.real.unitOf);
   if (json)
     printJson({
       generated: figures.generated,
       simulated: figures.simulated,
       ...generatorMetrics(figures),
       response: figures.response,
+      ...(network && { networkAuc: network.auc, networkAucStdErr: network.stdErr }),
       ...(memorised && { nearerToTraining: memorised.nearer }),
     });
   else print(tables.map(({ head, rows: lines }) => table(head, lines)).join('\n\n'));

@@ -41,6 +41,8 @@ export interface FlowTask<Data> {
   measured(data: Data): Measured;
   /** cells or pixels as columns */
   cells(data: Data): Sample;
+  /** what a network is told of each row: what was asked for, and cells or pixels, all about 1 */
+  told(data: Data): Sample;
   readonly drawing: Drawing<Data>;
 }
 
@@ -79,6 +81,13 @@ export const SHOWERS: FlowTask<Showers> = {
   }),
   measured: measuredShowers,
   cells: showerCells,
+  told: (showers) =>
+    toldOf(
+      showerCells(showers),
+      (row) => Math.log10(showers.energy[row]!),
+      // per cent of the energy, which is in GeV
+      (row) => 0.1 / showers.energy[row]!,
+    ),
   drawing: SHOWER_DRAWING,
 };
 
@@ -119,8 +128,28 @@ export const JETS: FlowTask<JetExamples> = {
   made: ({ outputs, conditions }) => ({ image: outputs['image'], signal: conditions['signal'] }),
   measured: measuredJetImages,
   cells: jetImageCells,
+  told: (jets) =>
+    toldOf(
+      jetImageCells(jets),
+      (row) => jets.signal[row]!,
+      () => 1 / 100,
+    ),
   drawing: JET_DRAWING,
 };
+
+/** @param asked first column @param scale of the cells of a row */
+function toldOf(
+  { shape: [rows, width], data }: Sample,
+  asked: (row: number) => number,
+  scale: (row: number) => number,
+): Sample {
+  const told = new Float64Array(rows * (width + 1));
+  for (let row = 0, at = 0; row < rows; row++) {
+    told[at++] = asked(row);
+    for (let i = row * width; i < (row + 1) * width; i++) told[at++] = data[i]! * scale(row);
+  }
+  return { shape: [rows, width + 1], data: told };
+}
 
 /** Calls with the task of a network, whatever its data are. @throws {JetError} BAD_ARGUMENT for a network that is no flow */
 export function withTask<Result>(network: string, call: <Data>(task: FlowTask<Data>) => Result): Result {

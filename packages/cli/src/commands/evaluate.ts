@@ -15,7 +15,7 @@ type Flags = Omit<EvalFlags, 'labels' | 'scores'> &
   GeneratedFlags;
 
 const OF_CLASSES = ['labels', 'scores', 'truth', 'corrected', 'beside'] as const;
-const OF_GENERATED = ['training', 'trainingRows', 'rows', 'generator'] as const;
+const OF_GENERATED = ['training', 'trainingRows', 'rows', 'generator', 'classifier'] as const;
 
 const optionName = (flag: string): string => `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
@@ -86,6 +86,11 @@ export function addEval(command: Command): void {
     .option(
       '--generator <model>',
       'of generated showers or jets: the generator, for pictures of one noise at several conditions in the report',
+    )
+    .option(
+      '--classifier <name>',
+      'of generated showers or jets: trees; or network, to train the dense network of the CaloChallenge on cells or pixels as well',
+      choice<'trees' | 'network'>('trees', 'network'),
     )
     .option('--json', 'print JSON')
     .option('--report <file.html>', 'also write a report with pictures')

@@ -31,13 +31,16 @@ test('eval of two files judges generated jets by observables and pixels, in a re
       generated: number;
       twoSampleAuc: number;
       cellsAuc: number;
+      networkAuc?: number;
       frechet: { value: number };
       observables: { name: string; wasserstein: number }[];
     };
   };
   const alike = figures('alike.h5');
-  const harder = figures('harder.h5', '--report', at('report.html'));
+  const harder = figures('harder.h5', '--classifier', 'network', '--report', at('report.html'));
   expect(alike.generated).toBe(160);
+  expect(alike.networkAuc).toBeUndefined();
+  expect(harder.networkAuc).toBeGreaterThan(0.8);
   for (const auc of [alike.twoSampleAuc, alike.cellsAuc]) expect(Math.abs(auc - 0.5)).toBeLessThan(0.15);
   for (const auc of [harder.twoSampleAuc, harder.cellsAuc]) expect(auc).toBeGreaterThan(0.95);
   expect(harder.frechet.value).toBeGreaterThan(10 * alike.frechet.value);
