@@ -84,7 +84,7 @@ cells or pixels; a classifier never judges what it saw; ± DeLong; 0.5 is best. 
 each other, in units of simulated ones. FPD, KPD (arXiv:2211.10295) and the last column
 (arXiv:2002.09797, five neighbours) are of the observables. Distances of each observable: \`generator.json\`.
 
-Trained on ${training.rows[0]} to ${training.rows[1]} of \`${training.dataset}\` (SHA-256 ${training.datasetHash}); ${training.epochs} epochs, seed ${training.seed}, backend ${training.backend},
+Trained on ${training.rows[0]} to ${training.rows[1]} of \`${training.dataset}\` (SHA-256 ${training.datasetHash}); ${training.epochs} ${training.epochs === 1 ? 'epoch' : 'epochs'}, seed ${training.seed}, backend ${training.backend},
 ${Math.round(training.seconds / 60)} minutes on ${machine}. ${parity[0].runtime} differs from the trainer's own sampler by
 ${parity[0].maxAbsDifference.toExponential(1)} ${outputs[0].unit} at most on ${parity[0].jets}, ${(parity[0].maxAbsDifference / parity[0].scale).toExponential(1)} of their root mean square.
 

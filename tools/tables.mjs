@@ -205,7 +205,7 @@ const BLOCKS = {
           one.spread?.toFixed(2) ?? '–',
           one.frechet.value.toPrecision(2),
           one.coverage.toFixed(3),
-          `${training.epochs} epochs, ${Math.round(training.seconds / 60)} min`,
+          `${training.epochs} ${training.epochs === 1 ? 'epoch' : 'epochs'}, ${Math.round(training.seconds / 60)} min`,
         ]),
       ),
     ),
