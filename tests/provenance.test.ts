@@ -132,7 +132,20 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
     const compared = (...args: string[]) => JSON.parse(run('compare', ...args, '--json').stdout);
 
     beforeAll(() => {
-      run('train', 'course-dense', '--data', VAL, '--epochs', '1', '--set', 'hidden_1.units=16', '-o', 'small');
+      run(
+        'train',
+        'course-dense',
+        '--data',
+        VAL,
+        '--epochs',
+        '1',
+        '--set',
+        'hidden_1.units=16',
+        '--classes',
+        'QCD,top',
+        '-o',
+        'small',
+      );
     }, 120_000);
 
     test('judges runs on the jets that both set apart, with costs and paired tests', () => {
@@ -152,7 +165,14 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
       ]);
       expect(found.costs[0].flops).toBeGreaterThan(found.costs[1].flops);
       const page = readFileSync(join(folder, 'compare.html'), 'utf8');
-      for (const part of ['Costs', 'Rejections compared', 'Paired tests', '300 jets of val.h5'])
+      for (const part of [
+        'Costs',
+        'Rejections compared',
+        'Paired tests',
+        '300 jets of val.h5',
+        'compare run small',
+        'QCD (',
+      ])
         expect(page).toContain(part);
     });
 

@@ -1,7 +1,7 @@
 export { type Binned, type BinnedClass, binValues, type ClassValues, totalOf } from './counts/binned.js';
 export { classValues } from './counts/classValues.js';
 export * from './counts/tally.js';
-export { axisTitle, formatJets } from './parts/formatNumber.js';
+export { axisTitle, formatJets, formatPValue } from './parts/formatNumber.js';
 export { type FrameBox, framesOf } from './parts/frames.js';
 export { type PlotOptions, type Theme, themeSheet } from './parts/style.js';
 export * from './pictures/confusionMatrix.js';

@@ -89,7 +89,9 @@ async function compareOn(
   }
   const compared: Compared = { jets: source.count, excluded, labels, scores: scored };
   const judged =
-    classes === undefined ? await judge(compared, flags, source.classes) : judgeClasses(compared, flags, classes);
+    classes === undefined
+      ? await judge(compared, flags, source.classes ?? classesOfCards(contenders))
+      : judgeClasses(compared, flags, classes);
   const costs = costsOf(contenders, compared);
   if (flags.report !== undefined) {
     await writeFileAtomically(
@@ -128,6 +130,14 @@ function commonClasses(contenders: readonly Contender[]): readonly string[] | un
       `compare: ${most.name} has the classes ${most.classes.join(', ')}, ${other.name} ${other.classes.join(', ') || 'says none'}; expected the same in the same order`,
     );
   return most.classes;
+}
+
+/** Background and signal by the names that one of the models was trained with. */
+function classesOfCards(contenders: readonly Contender[]): readonly string[] | undefined {
+  const card = contenders
+    .map(({ tagger }) => tagger.info.card)
+    .find((one) => one?.classes.length === 2 && !one.classes.includes('signal'));
+  return card?.classes.toSorted((a, b) => Number(a === card.signalClass) - Number(b === card.signalClass));
 }
 
 /** Jets that speed is measured on. */

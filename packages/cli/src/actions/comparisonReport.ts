@@ -1,12 +1,12 @@
 /** @file A comparison of models, as text and as a page. */
 import { basename } from 'node:path';
 import { formatCount, SDK_VERSION } from '@jetsdk/jets';
-import { formatJets, report } from '@jetsdk/plots';
+import { formatJets, formatPValue, report } from '@jetsdk/plots';
 import type { Contender } from '../contender.js';
 import { figuresText } from '../figures.js';
 import type { ScoreAxis } from '../options.js';
 import { comparisonTable } from '../resultTables.js';
-import { table } from '../terminal.js';
+import { calledAs, table } from '../terminal.js';
 import type { Compared, Judged, ModelCost, RejectionTest } from './judgeModels.js';
 
 const short = (value: number): string => (value < 1e-4 ? value.toExponential(0) : value.toFixed(4));
@@ -28,9 +28,12 @@ function jetsText(path: string, { jets, labels, excluded }: Compared): string {
   return `${formatJets(labels.length)} of ${basename(path)}${excluded.length === 0 ? ', none of which took part in a training' : `, which has ${formatCount(jets)}; left out are those that are not apart from a training: ${out.join(', ')}`}`;
 }
 
-function ratioCells({ a, b, signalEfficiency, ratio, interval: { low, high }, pValue }: RejectionTest): string[] {
+function ratioCells(
+  { a, b, signalEfficiency, ratio, interval: { low, high }, pValue }: RejectionTest,
+  written: (pValue: number) => string,
+): string[] {
   const value = (of: number | undefined): string => of?.toFixed(2) ?? '–';
-  return [`${a} / ${b}`, String(signalEfficiency), `${value(ratio)} [${value(low)}, ${value(high)}]`, short(pValue)];
+  return [`${a} / ${b}`, String(signalEfficiency), `${value(ratio)} [${value(low)}, ${value(high)}]`, written(pValue)];
 }
 
 const RATIOS = ['ratio of', 'ε_S', '1/ε_B', 'p'];
@@ -50,7 +53,14 @@ export function comparisonText(
       costs.map((cost) => [cost.name, ...costCells(cost)]),
     ),
     ...(comparisons.length > 0 ? [comparisonTable(comparisons)] : []),
-    ...(rejections.length > 0 ? [table(RATIOS, rejections.map(ratioCells))] : []),
+    ...(rejections.length > 0
+      ? [
+          table(
+            RATIOS,
+            rejections.map((test) => ratioCells(test, short)),
+          ),
+        ]
+      : []),
   ].join('\n\n');
 }
 
@@ -72,7 +82,7 @@ export function comparisonReport(
     tables: [
       {
         heading: 'Costs',
-        head: ['Model', ...COSTS],
+        head: ['Model', 'Parameters', 'MFLOP a jet', 'Seconds an epoch', 'Jets/s here'],
         rows: costs.map((cost) => [cost.name, ...costCells(cost)]),
         note: 'A multiplication and an addition are two operations. Jets per second with recipe and network, on the machine of this report.',
       },
@@ -81,8 +91,8 @@ export function comparisonReport(
         : [
             {
               heading: 'Rejections compared',
-              head: RATIOS,
-              rows: rejections.map(ratioCells),
+              head: ['Ratio of', ...RATIOS.slice(1)],
+              rows: rejections.map((test) => ratioCells(test, formatPValue)),
               note: 'Ratio of the background rejections on the same jets, with its interval at 68 % and two-sided p from a paired bootstrap.',
             },
           ]),
@@ -98,5 +108,6 @@ export function comparisonReport(
       })),
       { label: 'Jet SDK', value: SDK_VERSION },
     ],
+    command: calledAs(),
   });
 }

@@ -6,7 +6,7 @@ import { classValues, formatJets, report } from '@jetsdk/plots';
 import { readEach } from '../perJet.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { ofScored, type SharedFacts, sharedFacts } from '../scoreFacts.js';
-import { print, printJson, say } from '../terminal.js';
+import { calledAs, print, printJson, say } from '../terminal.js';
 import { type EvalFlags, inColumn, layoutOf } from './evalFlags.js';
 
 /** Metrics of score files, as text, JSON or a report. */
@@ -152,5 +152,6 @@ function evalReport(
       { label: 'Estimator of 1/ε_B', value: flags.estimator },
       { label: 'Jet SDK', value: SDK_VERSION },
     ],
+    command: calledAs(),
   });
 }

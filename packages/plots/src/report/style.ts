@@ -37,6 +37,7 @@ figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.4
 .wide>.jet-plot-recipe{min-width:980px}
 .wide>.jet-plot-network{min-width:0;max-width:none}
 @media(min-width:860px){.triple .wide>svg{min-width:0}}
+@media screen and (max-width:740px){.wide:not(:has(>.jet-plot-network))+figcaption::before{content:'Scrolls sideways. '}}
 table{border-collapse:collapse;width:100%;font-size:.95rem;font-variant-numeric:tabular-nums lining-nums}
 th,td{padding:9px 14px 9px 0;text-align:right;white-space:nowrap;border-bottom:1px solid var(--jet-faint)}
 th:first-child,td:first-child{text-align:left}
@@ -57,9 +58,9 @@ sub,sup{font-size:.72em;line-height:0}
 .warnings{margin:16px 0 0;padding:0;list-style:none}
 .warnings li{margin-top:8px;padding:10px 14px;border:1px solid var(--jet-faint);border-left:4px solid var(--jet-series-2);border-radius:6px;font-size:.95rem}
 code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono',monospace;font-size:.88em}
-pre{margin:16px 0 0;padding:14px 16px;overflow-x:auto;border:1px solid var(--jet-faint);border-radius:8px}
+pre{margin:16px 0 0;padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--jet-faint);border-radius:8px}
 footer{margin-top:56px;padding-top:18px;padding-bottom:48px;border-top:1px solid var(--jet-faint);max-width:1072px;padding-inline:0;color:var(--jet-muted);font-size:.9rem}
 @media(max-width:640px){main,header{padding-inline:16px}header{padding-top:32px}footer{margin-inline:16px}.facts{grid-template-columns:1fr}.facts dt{border:0;padding-bottom:0}.facts dd{padding-top:0}}
-@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;background:none}.tiles{grid-template-columns:repeat(4,1fr)}.figures:not(.one,.triple){grid-template-columns:1fr 1fr;gap:16px 20px}table{font-size:8.5pt}th,td{padding:4px 8px 4px 0}.wide>svg,.wide>.jet-plot-recipe{min-width:0}pre{white-space:pre-wrap}}
+@media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;background:none}.tiles{grid-template-columns:repeat(4,1fr)}.figures:not(.one,.triple){grid-template-columns:1fr 1fr;gap:16px 20px}table{font-size:8.5pt}th,td{padding:4px 8px 4px 0}.wide>svg,.wide>.jet-plot-recipe{min-width:0}}
 `;
 }
