@@ -90,7 +90,7 @@ function remarks(row: LeaderboardRow): string[] {
   const { rank, aucRank, rejectionRank, rankInterval } = row;
   return [
     ...(aucRank === rank ? [] : [`${aucRank} by AUC`]),
-    ...(rejectionRank === rank ? [] : [`${rejectionRank} by 1/ε_B`]),
+    ...(rejectionRank === rank ? [] : [`${rejectionRank} by 1/ε_{B}`]),
     ...(rankInterval.low === rankInterval.high ? [] : [`places ${places(row)}`]),
   ];
 }
@@ -125,7 +125,7 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),
     facts: [
       { label: 'Metric', value: rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}` },
-      { label: 'Places', value: `95% of ${bootstrap.replicas} bootstrap replicas, seed ${bootstrap.seed}` },
+      { label: 'Places', value: `95 % of ${bootstrap.replicas} bootstrap replicas, seed ${bootstrap.seed}` },
       { label: 'Entries per group', value: `at most ${rules.limitPerGroup}` },
       { label: 'Equal values', value: 'the earlier submission is ahead' },
       { label: 'Jet SDK', value: SDK_VERSION },

@@ -29,6 +29,18 @@ describe('leaderboard', () => {
     expect(arrows(leaderboard(good))).toBe(0);
   });
 
+  it('cuts the name of a long label, not what is remarked, and sets indices low', () => {
+    const row = { ...entry(1, 0.9), name: `group / ${'network '.repeat(12)}`, flags: ['3 by 1/ε_{B}', 'places 2–5'] };
+    const svg = leaderboard([row, { ...entry(2, 0.8), name: 'a_{b}', flags: ['late'] }], { width: 780 });
+    expect(labels(svg)).toContainEqual(
+      expect.stringMatching(/^group \/ network net.*… {2}\(3 by 1\/εB, places 2–5\)$/),
+    );
+    // what others call themselves is written as it is
+    expect(labels(svg)).toContain('a_{b}  (late)');
+    const long = leaderboard([{ ...row, flags: ['1/ε_{B}'.repeat(30)] }], { width: 780 });
+    expect(long).not.toContain('_{');
+  });
+
   it('clips none of a few entries', () => {
     expect(arrows(leaderboard([entry(1, 0.99), entry(2, 0.98), entry(3, 0.5)]))).toBe(0);
   });

@@ -4,7 +4,7 @@ import { dot, type Markish, type RenderFunction, ruleX, ruleY } from '@observabl
 import { checkFinite, checkSome } from '../parts/check.js';
 import { brush, figure } from '../parts/figure.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
-import { element, px, shorten, textWidth } from '../parts/svg.js';
+import { element, plainText, px, richText, shorten, textWidth } from '../parts/svg.js';
 import { niceDomain } from '../parts/ticks.js';
 
 /** One entry; rows are drawn in the order given. */
@@ -16,7 +16,7 @@ export interface LeaderboardRow {
   readonly interval: { readonly low: number; readonly high: number };
   /** entries with the same tie group are not separated by the test */
   readonly tieGroup?: number | string;
-  /** short remarks, e.g. flag codes */
+  /** short remarks, e.g. flag codes; `_{…}` is set as an index */
   readonly flags?: readonly string[];
 }
 
@@ -96,8 +96,23 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
   const { metric = 'AUC', decimals = 4, intervals = '68 % intervals' } = options;
   const width = options.width ?? 780;
   const values = rows.map(({ value }) => value.toFixed(decimals));
-  const labels = rows.map(({ name, flags = [] }) => `${name}${flags.length > 0 ? `  (${flags.join(', ')})` : ''}`);
-  const left = Math.min(width * 0.48, 44 + Math.max(...labels.map((label) => textWidth(label, fontSize))) + 14);
+  const remarks = rows.map(({ flags = [] }) => (flags.length > 0 ? `  (${flags.join(', ')})` : ''));
+  const longest = Math.max(
+    ...rows.map(({ name }, row) => textWidth(name, fontSize) + textWidth(remarks[row], fontSize)),
+  );
+  const left = Math.min(width * 0.48, 44 + longest + 14);
+  const label = (document: Document, row: number, y: number): SVGElement => {
+    const room = left - 52;
+    // of a long label the name is cut, not what is remarked
+    const remark =
+      textWidth(remarks[row], fontSize) > 0.7 * room
+        ? shorten(plainText(remarks[row]), 0.7 * room, fontSize)
+        : remarks[row];
+    const name = shorten(rows[row].name, room - textWidth(remark, fontSize), fontSize);
+    const made = richText(document, remark, { x: 44, y });
+    made.prepend(document.createTextNode(name));
+    return made;
+  };
   const right = 26 + Math.max(...values.map((value) => textWidth(value, fontSize))) + 22;
   const domain = domainOf(rows);
   const runs = tieRuns(rows);
@@ -120,7 +135,7 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       const baseline = y(row) + fontSize * 0.35;
       group.append(
         element(document, 'text', { x: 30, y: baseline, 'text-anchor': 'end', 'font-weight': 650 }, String(rank)),
-        element(document, 'text', { x: 44, y: baseline }, shorten(labels[row], left - 52, fontSize)),
+        label(document, row, baseline),
         element(document, 'text', { x: width - 30, y: baseline, 'text-anchor': 'end', fill: palette.ink }, values[row]),
       );
     });

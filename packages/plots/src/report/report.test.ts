@@ -72,6 +72,14 @@ describe('report', () => {
     expect(page).toContain('Background rejection against signal efficiency');
   });
 
+  it('lets a learning curve shrink with its column, and a long command break', () => {
+    const points = [100, 200].map((jets) => ({ jets, value: 0.9, low: 0.89, high: 0.91 }));
+    const learning = { figures: [{ label: 'AUC', curves: [{ name: 'x', points }] }], intervals: '68 % intervals' };
+    const html = report({ title: 'x', learning, command: 'jetsdk train' });
+    expect(html).toMatch(/<figure><svg [^>]*class="jet-plot jet-plot-learning-curve"/);
+    expect(html).toMatch(/pre\{[^}]*white-space:pre-wrap/);
+  });
+
   it('draws scores on a linear axis where that is asked for', () => {
     const scores = [{ name: 'network', classes: twoClasses }];
     expect(report({ title: 'x', scores })).toContain('normalised to one; logarithmic');

@@ -291,7 +291,6 @@ function trainingSection(
       figure(
         learningCurve(learning.figures, options),
         `What more jets to learn from are worth; bars are ${learning.intervals}.`,
-        'Learning curve',
       ),
     );
   if (correlation !== undefined) {
