@@ -89,6 +89,10 @@ export function check(file: string, { challenge: folder, json }: CheckFlags): vo
   if (json) printJson({ file: checked.file, accepted: true, group, network, jets: scores.length, flags });
   else
     print(`${checked.file}: accepted, ${formatCounted(scores.length, 'score')} of group ${group}, network ${network}`);
+  if (!checked.file.includes('__'))
+    say(
+      `warning: ${checked.file}: no group in its name, so that it is of a group ${group} of its own; call it <group>__${checked.file} to send it for another`,
+    );
   for (const { code, evidence } of flags) say(`warning: ${code}: ${evidence}`);
 }
 

@@ -47,6 +47,10 @@ describe('jetsdk challenge', () => {
     expect(await challenge('check', at('good__pixel.npy'), '--challenge', at('c', 'public'))).toContain(
       'good__pixel.npy: accepted, 400 scores of group good, network pixel',
     );
+    await score('pixel.npy');
+    const alone = await call(addChallenge, 'check', at('pixel.npy'), ...ofChallenge);
+    expect(alone.stdout).toContain('of group pixel, network pixel');
+    expect(alone.stderr).toContain('no group in its name');
     await challenge('submit', at('good__pixel.npy'), ...ofChallenge);
     await challenge('submit', at('bad__turned.npy'), ...ofChallenge);
     expect(await codeOf('submit', at('good__again.npy'), ...ofChallenge)).toBe('BAD_ARGUMENT');

@@ -1,8 +1,12 @@
 /** @file The page that a challenge hands out. */
+import { formatCount } from '@jetsdk/jets';
 import type { ChallengeManifest } from '../manifest.js';
 
 /** A valid entry of random scores, to look at. */
 export const EXAMPLE_ENTRY = 'example__random.npy';
+
+/** 2027-01-31 23:59:59 UTC */
+const inWords = (time: string): string => time.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 
 /** `public/README.md`: all that a participant must know. */
 export function challengeReadme({ title, count, kind, jetShape, rules, publicFraction }: ChallengeManifest): string {
@@ -13,12 +17,12 @@ export function challengeReadme({ title, count, kind, jetShape, rules, publicFra
       : `the background rejection 1/ε_B at a signal efficiency ε_S = ${signalEfficiency}`;
   const shape = jetShape.join(', ');
   const dates = [
-    ...(opens === undefined ? [] : [`Opens ${opens}.`]),
-    ...(deadline === undefined ? [] : [`Deadline ${deadline}; later entries are flagged.`]),
+    ...(opens === undefined ? [] : [`Opens ${inWords(opens)}.`]),
+    ...(deadline === undefined ? [] : [`Deadline ${inWords(deadline)}; later entries are flagged.`]),
   ];
   return `# ${title}
 
-Give each of ${count} jets a score: the higher, the more signal-like. Which jets are signal is not told.
+Give each of ${formatCount(count)} jets a score: the higher, the more signal-like. Which jets are signal is not told.
 
 | file | what it is |
 |---|---|
@@ -29,7 +33,7 @@ Give each of ${count} jets a score: the higher, the more signal-like. Which jets
 
 ## An entry
 
-A file \`<group>__<network>.npy\` with ${count} finite numbers, float32 or float64, in the order of \`jets.h5\`; or the same as
+A file \`<group>__<network>.npy\` with ${formatCount(count)} finite numbers, float32 or float64, in the order of \`jets.h5\`; or the same as
 \`.npz\`, or as \`.csv\` with the columns \`id,score\` in any order. In Python:
 
 \`\`\`python

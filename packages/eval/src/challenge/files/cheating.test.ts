@@ -331,7 +331,7 @@ describe('initChallenge', () => {
       '300 jets',
       'ε_S = 0.5',
       'At most 5 entries per group, 2 per day',
-      'Deadline 2027-06-30T23:59:59.999Z',
+      'Deadline 2027-06-30 23:59:59 UTC',
       'np.save("mygroup__mynet.npy", scores)',
       'challenge check',
     ])
