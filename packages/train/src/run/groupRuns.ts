@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@jetsdk/jets';
-import type { History } from '../fit/history.js';
+import type { LoadedRun } from './loadRun.js';
 import type { Run } from './run.js';
 
 /**
@@ -21,12 +21,6 @@ export async function findRuns(folder: string, depth = 3): Promise<string[]> {
   return below;
 }
 
-/** What a run folder says, as `readRun` gives it. */
-interface Told {
-  readonly run: Run;
-  readonly history: History;
-}
-
 /** Trainings with the same settings. */
 export interface RunGroup<T> {
   /** the network, and what differs from other groups */
@@ -40,14 +34,15 @@ export interface RunGroup<T> {
 }
 
 /** Validation loss of the best epoch. */
-export const bestLoss = ({ history }: Pick<Told, 'history'>): number => history.epochs[history.bestEpoch - 1].valLoss;
+export const bestLoss = ({ history }: Pick<LoadedRun, 'history'>): number =>
+  history.epochs[history.bestEpoch - 1].valLoss;
 
 /**
  * Trainings that differ in nothing but the seed are one group.
  *
  * @returns groups by the mean validation loss of their best epochs, best first
  */
-export function groupRuns<T extends Told>(runs: readonly T[]): RunGroup<T>[] {
+export function groupRuns<T extends Pick<LoadedRun, 'run' | 'history'>>(runs: readonly T[]): RunGroup<T>[] {
   const groups = new Map<string, { settings: ReadonlyMap<string, string>; runs: T[] }>();
   for (const one of runs) {
     const settings = settingsOf(one);
@@ -76,10 +71,11 @@ export function groupRuns<T extends Told>(runs: readonly T[]): RunGroup<T>[] {
     .sort((a, b) => meanLoss(a) - meanLoss(b));
 }
 
-const meanLoss = ({ runs }: RunGroup<Told>): number => runs.reduce((sum, run) => sum + bestLoss(run), 0) / runs.length;
+const meanLoss = ({ runs }: RunGroup<Pick<LoadedRun, 'history'>>): number =>
+  runs.reduce((sum, run) => sum + bestLoss(run), 0) / runs.length;
 
 /** What makes two trainings comparable seeds of one, as canonical JSON by name. */
-function settingsOf({ run }: Told): ReadonlyMap<string, string> {
+function settingsOf({ run }: Pick<LoadedRun, 'run'>): ReadonlyMap<string, string> {
   const { seed: _, ...settings } = run.settings;
   const { name, rows, split, trainJets, validationJets } = run.dataset;
   const { networkSettings, recipe, initial } = run;
