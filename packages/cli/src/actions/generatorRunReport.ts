@@ -93,7 +93,7 @@ async function writeAdversaries<Data>(
     {
       id: 'real',
       heading: 'What the discriminator finds real',
-      text: `Of ${rows.length} ${task.things} that it was trained on, and of as many that are generated under the same conditions. It judges them in batches, in which it also sees how much they are alike.`,
+      text: `Of ${rows.length} ${task.things} that it was trained on, and of as many that are generated under the same conditions. It judges them in batches, in which it also sees how much they are alike, with running means in its normalisations, which mix both kinds: their order counts, more than how probable it finds them.`,
       pictures: realnessPictures(task.drawing, judged),
     },
   ]);
