@@ -14,7 +14,8 @@ import { readJson } from './runFiles.js';
 /**
  * How real the discriminator of an adversarial training finds images, as it is after the last epoch. It sees them in batches of
  * the size of the training, since it also looks at how much the images of a batch are alike; the last batch is filled up with the
- * first images.
+ * first images. Its normalisations use running means over simulated and generated batches: the order of images of one kind tells
+ * more than the probability.
  *
  * @param folder of the run; a backend must have been selected
  * @param examples images, and what was asked for; not modified
