@@ -44,7 +44,7 @@ export async function trainAdversaries(network: GanName, flags: TrainFlags): Pro
       onBatch: (progress) => {
         const { epoch, batch, batches, discriminator, generator } = progress;
         bar.update(
-          epoch - 1 + batch / batches,
+          epoch - 1,
           `batch ${batch}/${batches} discriminator ${discriminator.toPrecision(4)} generator ${generator.toPrecision(4)}, ${left(progress)}`,
         );
       },
