@@ -101,7 +101,9 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
 
 /** Drags a file or folder from outside onto the place for it. */
 async function drag(page: Page, place: Locator, path: string): Promise<void> {
-  await place.waitFor();
+  // what arrives later moves the place: models, fonts
+  await page.waitForLoadState('networkidle');
+  await place.hover({ trial: true });
   const box = (await place.boundingBox())!;
   const session = await page.context().newCDPSession(page);
   const event = {
