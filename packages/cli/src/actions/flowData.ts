@@ -84,9 +84,9 @@ export const SHOWERS: FlowTask<Showers> = {
   told: (showers) =>
     toldOf(
       showerCells(showers),
-      (row) => Math.log10(showers.energy[row]!),
+      (row) => Math.log10(showers.energy[row]),
       // per cent of the energy, which is in GeV
-      (row) => 0.1 / showers.energy[row]!,
+      (row) => 0.1 / showers.energy[row],
     ),
   drawing: SHOWER_DRAWING,
 };
@@ -131,7 +131,7 @@ export const JETS: FlowTask<JetExamples> = {
   told: (jets) =>
     toldOf(
       jetImageCells(jets),
-      (row) => jets.signal[row]!,
+      (row) => jets.signal[row],
       () => 1 / 100,
     ),
   drawing: JET_DRAWING,
@@ -146,7 +146,7 @@ function toldOf(
   const told = new Float64Array(rows * (width + 1));
   for (let row = 0, at = 0; row < rows; row++) {
     told[at++] = asked(row);
-    for (let i = row * width; i < (row + 1) * width; i++) told[at++] = data[i]! * scale(row);
+    for (let i = row * width; i < (row + 1) * width; i++) told[at++] = data[i] * scale(row);
   }
   return { shape: [rows, width + 1], data: told };
 }

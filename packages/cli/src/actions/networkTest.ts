@@ -42,11 +42,11 @@ export async function networkTest(real: Sample, generated: Sample, seed: number)
   const width = real.shape[1];
   const examples = (part: number): Examples => {
     const picked = [real, generated].flatMap((sample, label) =>
-      Array.from(parts[label]![part]!, (row) => ({ sample, row, label })),
+      Array.from(parts[label][part], (row) => ({ sample, row, label })),
     );
     const data = new Float32Array(picked.length * width);
     for (const [i, { sample, row }] of picked.entries())
-      for (let k = 0; k < width; k++) data[i * width + k] = sample.data[row * width + k]!;
+      for (let k = 0; k < width; k++) data[i * width + k] = sample.data[row * width + k];
     return {
       inputs: { shape: [picked.length, 1, width, 1], data },
       labels: Uint8Array.from(picked, ({ label }) => label),
@@ -70,10 +70,10 @@ export async function networkTest(real: Sample, generated: Sample, seed: number)
   );
   try {
     const [training, validation, judged] = [0, 1, 2].map(examples);
-    const batchSize = Math.min(SETTINGS.batchSize, training!.labels.length);
-    await fit(network, training!, { ...SETTINGS, batchSize, validation: validation!, seed });
-    const { auc, stdErr } = delong(judged!.labels, await predict(network, judged!.inputs));
-    return { auc, stdErr, judged: judged!.labels.length };
+    const batchSize = Math.min(SETTINGS.batchSize, training.labels.length);
+    await fit(network, training, { ...SETTINGS, batchSize, validation: validation, seed });
+    const { auc, stdErr } = delong(judged.labels, await predict(network, judged.inputs));
+    return { auc, stdErr, judged: judged.labels.length };
   } finally {
     network.dispose();
   }
