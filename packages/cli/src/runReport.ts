@@ -10,7 +10,7 @@ import { networkGraph } from '@jetsdk/plots/network';
 import type { History, Run, RunCost, RunSettings } from '@jetsdk/train';
 import { curvesAgainstRest } from './classFigures.js';
 import type { NetworkSummary } from './networkSummary.js';
-import type { ScoreAxis } from './options.js';
+import type { ScoreAxis } from './scoreAxis.js';
 import { duration } from './terminal.js';
 
 export interface RunReport {

@@ -4,8 +4,8 @@ import { formatCount, SDK_VERSION } from '@jetsdk/jets';
 import { formatJets, formatPValue, report } from '@jetsdk/plots';
 import type { Contender } from '../contender.js';
 import { figuresText } from '../figures.js';
-import type { ScoreAxis } from '../options.js';
 import { comparisonTable } from '../resultTables.js';
+import type { ScoreAxis } from '../scoreAxis.js';
 import { calledAs, table } from '../terminal.js';
 import type { Compared, Judged, ModelCost, RejectionTest } from './judgeModels.js';
 

@@ -2,7 +2,8 @@
 import type { RejectionEstimator } from '@jetsdk/eval';
 import type { ColumnOptions } from '@jetsdk/jets/files';
 import { withOptionNames } from '../optionNames.js';
-import type { Layout, ScoreAxis } from '../options.js';
+import type { Layout } from '../options.js';
+import type { ScoreAxis } from '../scoreAxis.js';
 
 /** What `eval` is asked for. */
 export interface EvalFlags {

@@ -28,8 +28,8 @@ import {
 import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
-import { requireScorePictures, type ScoreAxis } from '../options.js';
 import { writeRunReport } from '../runReport.js';
+import { requireScorePictures, type ScoreAxis } from '../scoreAxis.js';
 import { calledAs, print, say, table } from '../terminal.js';
 import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
 import type { TrainingFlags } from '../trainingOptions.js';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CompareFlags } from '../actions/compare.js';
-import { COMPONENTS, DATASET, fractions, LAYOUT, PADDING, SCORE_AXIS, UNIT, whole } from '../options.js';
+import { COMPONENTS, DATASET, fractions, LAYOUT, PADDING, UNIT, whole } from '../options.js';
+import { SCORE_AXIS } from '../scoreAxis.js';
 
 /** `jetsdk compare` */
 export function addCompare(command: Command): void {

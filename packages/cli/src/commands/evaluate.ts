@@ -5,7 +5,8 @@ import type { EvalFlags } from '../actions/evalFlags.js';
 import type { CorrectionFlags } from '../actions/evaluateCorrections.js';
 import type { GeneratedFlags } from '../actions/evaluateGenerated.js';
 import { fileNames } from '../fileNames.js';
-import { choice, fractions, LAYOUT, names, rows, SCORE_AXIS, SIGNAL, several, ways } from '../options.js';
+import { choice, fractions, LAYOUT, names, rows, SIGNAL, several, ways } from '../options.js';
+import { SCORE_AXIS } from '../scoreAxis.js';
 
 const estimators = choice<RejectionEstimator>('interpolated', 'conservative', 'nearest');
 

@@ -13,12 +13,12 @@ import {
   PADDING,
   recipeOption,
   rows,
-  SCORE_AXIS,
   SIGNAL,
   settings,
   UNIT,
   whole,
 } from '../options.js';
+import { SCORE_AXIS } from '../scoreAxis.js';
 import { GENERATORS, requireTrainable, TRAINABLE } from '../trainable.js';
 import { withTrainingOptions } from '../trainingOptions.js';
 
