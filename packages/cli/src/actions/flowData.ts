@@ -8,7 +8,7 @@ import {
   showerCells,
 } from '@jetsdk/eval/generation';
 import { JetError, type Tensor } from '@jetsdk/jets';
-import { readArrays } from '@jetsdk/jets/files';
+import { readCaloGan, readLagan } from '@jetsdk/jets/files';
 import { caloFlow, type FlowKind, type JetExamples, jetFlow, type Showers } from '@jetsdk/train';
 import { type Drawing, JET_DRAWING, SHOWER_DRAWING } from './generatedPictures.js';
 
@@ -57,15 +57,7 @@ export const SHOWERS: FlowTask<Showers> = {
   outputs: LAYERS,
   columns: [...LAYERS, 'energy'],
   mirrored: true,
-  async read(path, rows) {
-    const { energy, ...layers } = await readArrays(path, SHOWERS.columns, { rows });
-    if (energy.data.length !== energy.shape[0])
-      throw new JetError(
-        'BAD_DATASET',
-        `${path}: energy of shape (${energy.shape.join(', ')}); expected one per shower`,
-      );
-    return { layers: LAYERS.map((name) => layers[name]), energy: energy.data };
-  },
+  read: (path, rows) => readCaloGan(path, { rows }),
   count: ({ energy }) => energy.length,
   some: ({ layers, energy }, start, stop) => ({
     layers: layers.map(({ shape: [, x, y], data }) => ({
@@ -100,12 +92,7 @@ export const JETS: FlowTask<JetExamples> = {
   outputs: ['image'],
   columns: ['image', 'signal'],
   mirrored: false,
-  async read(path, rows) {
-    const { image, signal } = await readArrays(path, JETS.columns, { rows });
-    if (signal.data.length !== signal.shape[0])
-      throw new JetError('BAD_DATASET', `${path}: signal of shape (${signal.shape.join(', ')}); expected one per jet`);
-    return { image, signal: signal.data };
-  },
+  read: (path, rows) => readLagan(path, { rows }),
   count: ({ signal }) => signal.length,
   some: (
     {

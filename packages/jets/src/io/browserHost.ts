@@ -6,7 +6,7 @@ import { blockFile } from './bytes/blockFile.js';
 import { fetchBlob, wholeBlob } from './bytes/fetchBlob.js';
 import { memoryFile, requireBytes } from './bytes/memoryFile.js';
 import { askForRanges, checkRange, type FetchRange, rangeFile, remoteError } from './bytes/rangeFile.js';
-import type { Host } from './host.js';
+import { type Host, inputName } from './host.js';
 
 /** Of a worker's synchronous file reader, what is used. */
 declare class FileReaderSync {
@@ -27,7 +27,7 @@ const PLUGINS: Readonly<Record<string, () => URL>> = {
 
 export const host: Host = {
   async openFile(input) {
-    if (input instanceof Blob) return blobFile(input, 'name' in input ? String(input.name) : 'blob');
+    if (input instanceof Blob) return blobFile(input, inputName(input));
     if (!mayWait()) return blobFile(await fetchBlob(input, memoryFor('archive')), String(input));
     const found = await askForRanges(input);
     return found instanceof Response

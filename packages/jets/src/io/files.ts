@@ -31,11 +31,13 @@ export {
   type VoxelShowers,
   voxelArrays,
 } from './caloChallenge.js';
+export { type CaloGanShowers, readCaloGan } from './caloGan.js';
 export type { ColumnOptions } from './columns.js';
 export * from './describeFile.js';
 export type { ArrayDescription, FileContents, FileFormat, OpenJetsOptions, TableDescription } from './format.js';
 export type { FileInput, Jsroot, RootBuffer } from './host.js';
 export { type JetNetJets, jetNetArrays, readJetNet } from './jetNet.js';
+export { type LaganJets, readLagan } from './lagan.js';
 export { type Hdf5Array, type Hdf5Arrays, openHdf5 } from './openHdf5.js';
 export { openAllJets, openJets } from './openJets.js';
 export { type ReadArraysOptions, readArrays } from './readArrays.js';

@@ -4,6 +4,10 @@ import type { BinaryFile } from './bytes/binaryFile.js';
 /** A file: its path, its address, or a file that a visitor of a page has chosen. */
 export type FileInput = string | URL | Blob;
 
+/** What a file is called in messages. */
+export const inputName = (input: FileInput): string =>
+  input instanceof Blob ? ('name' in input ? String(input.name) : 'blob') : String(input);
+
 /** A decoder of the machine, e.g. of zlib. @param size of the result in bytes */
 export type Inflate = (bytes: Uint8Array, size: number) => Uint8Array;
 

@@ -12,14 +12,13 @@ import { openNodeFile } from './bytes/nodeFile.js';
 import { nodeRanges } from './bytes/nodeRanges.js';
 import { askForRanges, rangeFile } from './bytes/rangeFile.js';
 import { unbrotli } from './bytes/unbrotli.js';
-import type { Host } from './host.js';
+import { type Host, inputName } from './host.js';
 
 export const host: Host = {
   inflate,
   unbrotli,
   async openFile(input) {
-    if (input instanceof Blob)
-      return memoryFile(new Uint8Array(await input.arrayBuffer()), 'name' in input ? String(input.name) : 'blob');
+    if (input instanceof Blob) return memoryFile(new Uint8Array(await input.arrayBuffer()), inputName(input));
     if (input instanceof URL && input.protocol === 'file:') return openNodeFile(fileURLToPath(input));
     if (typeof input === 'string' && !/^https?:\/\//i.test(input)) return openNodeFile(input);
     const found = await askForRanges(input);
