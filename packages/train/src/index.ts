@@ -2,7 +2,7 @@ export { selectBackend } from './backend/select.js';
 export * from './common.js';
 export type { CacheFacts } from './data/cache/cacheFile.js';
 export { type CacheEntry, cacheFolder, clearCache, listCache } from './data/cache/inputCache.js';
-export { rowsApart, testRows } from './data/rowsApart.js';
+export { rowsApart, rowsApartFromAll, type SharedRows, testRows } from './data/rowsApart.js';
 export {
   PARTS,
   type ReadingProgress,

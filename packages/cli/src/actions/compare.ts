@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Tagger } from '@jetsdk/infer';
 import { JetError, type JetSource, knowsFiles, takeSource } from '@jetsdk/jets';
 import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
-import { rowsApart } from '@jetsdk/train';
+import { rowsApartFromAll } from '@jetsdk/train';
 import { type Contender, contender, contenderNames } from '../contender.js';
 import { type JetFlags, jetOptions } from '../options.js';
 import { partOf } from '../provenance.js';
@@ -160,28 +160,18 @@ async function apart(
   source: JetSource,
   contenders: readonly Contender[],
 ): Promise<{ rows: Uint32Array | undefined; excluded: readonly Excluded[] }> {
-  const left = new Uint8Array(source.count).fill(1);
-  const excluded: Excluded[] = [];
   for (const { name, training } of contenders) {
     if (!knowsFiles(training))
       say(`warning: ${name} does not say what it was trained on; jets of ${path} may have taken part`);
     const from = training?.initial?.dataset;
     if (from !== undefined && basename(from) === basename(path))
       say(`warning: ${name} began with weights learned on ${from}; jets of ${path} may have taken part in that`);
-    const own = await rowsApart(path, source, training);
-    if (own === undefined) continue;
-    excluded.push({ name, jets: source.count - own.length });
-    const apartOf = new Uint8Array(source.count);
-    for (const row of own) apartOf[row] = 1;
-    for (let jet = 0; jet < left.length; jet++) left[jet] &= apartOf[jet];
   }
-  if (excluded.length === 0) return { rows: undefined, excluded };
-  const rows = Uint32Array.from({ length: source.count }, (_, jet) => jet).filter((jet) => left[jet] === 1);
-  if (rows.length === 0)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `compare: ${path}: each of its ${source.count} jets took part in the training of one of the models; expected jets that did not; name another file with --data, or train all with the same seed`,
-      { path },
-    );
+  const trainings = contenders.map(({ training }) => training);
+  const { rows, taken } = await rowsApartFromAll(path, source, trainings);
+  const excluded = contenders.flatMap(({ name }, i) => {
+    const jets = taken[i];
+    return jets === undefined ? [] : [{ name, jets }];
+  });
   return { rows, excluded };
 }

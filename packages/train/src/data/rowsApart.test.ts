@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { CardTraining, JetSource, ModelCard } from '@jetsdk/jets';
 import { fileHash, openJets } from '@jetsdk/jets/files';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { rowsApart, testRows } from './rowsApart.js';
+import { rowsApart, rowsApartFromAll, testRows } from './rowsApart.js';
 import { readTrainingData } from './trainingData.js';
 
 const VAL = join(import.meta.dirname, '../../../../data/val.h5');
@@ -65,4 +65,36 @@ test('a file that chose the epoch has none', async () => {
 test('a model that does not say what it was trained on is refused', async () => {
   await expect(testRows(renamed, source, undefined)).rejects.toMatchObject({ code: 'BAD_ARGUMENT' });
   expect(await rowsApart(renamed, source, undefined)).toBeUndefined();
+});
+
+test('jets apart from several trainings are those that each set apart; what each took is counted', async () => {
+  const { split } = card.training!;
+  const other = changed({ split: { ...split!, seed: 6 } as NonNullable<CardTraining['split']> }).training;
+  const otherRows = [...((await rowsApart(renamed, source, other)) ?? [])];
+  const both = apart.filter((row) => otherRows.includes(row));
+  expect(both.length).toBeGreaterThan(0);
+  expect(both.length).toBeLessThan(apart.length);
+  const { rows, taken } = await rowsApartFromAll(renamed, source, [card.training, undefined, other]);
+  expect([...rows!]).toEqual(both);
+  expect(taken).toEqual([source.count - apart.length, undefined, source.count - otherRows.length]);
+});
+
+test('where no training had the file all jets are apart', async () => {
+  const other = await openJets(OTHER);
+  expect(await rowsApartFromAll(OTHER, other, [card.training, undefined])).toEqual({
+    rows: undefined,
+    taken: [undefined, undefined],
+  });
+  other.close();
+});
+
+test('trainings that had every jet between them are refused', async () => {
+  const half = source.count / 2;
+  const taking = (rows: readonly [number, number]): CardTraining => {
+    const { split: _, ...training } = card.training!;
+    return { ...training, rows };
+  };
+  await expect(rowsApartFromAll(renamed, source, [taking([0, half]), taking([half, source.count])])).rejects.toThrow(
+    `each of its ${source.count} jets took part in the training of one of the models`,
+  );
 });

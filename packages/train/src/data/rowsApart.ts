@@ -41,6 +41,42 @@ export async function rowsApart(
   return rows;
 }
 
+/** The jets of a file that several models may be judged by together. */
+export interface SharedRows {
+  /** numbers in the file, rising, of the jets that took part in none of the trainings; undefined for all of them */
+  readonly rows: Uint32Array | undefined;
+  /** jets of the file that each training had; undefined where it had none, or does not know its files */
+  readonly taken: readonly (number | undefined)[];
+}
+
+/**
+ * The jets of a file that took no part in any of some trainings.
+ *
+ * @param path where the file is
+ * @param source all its jets
+ * @param trainings what the cards of the models say
+ * @throws {JetError} BAD_ARGUMENT if there are none; as `rowsApart`
+ */
+export async function rowsApartFromAll(
+  path: string,
+  source: JetSource,
+  trainings: readonly (CardTraining | undefined)[],
+): Promise<SharedRows> {
+  const each: (Uint32Array | undefined)[] = [];
+  for (const training of trainings) each.push(await rowsApart(path, source, training));
+  const taken = each.map((rows) => rows && source.count - rows.length);
+  const [first, ...others] = each.filter((rows) => rows !== undefined);
+  if (first === undefined) return { rows: undefined, taken };
+  const rows = others.map((own) => new Set(own)).reduce((left, own) => left.filter((row) => own.has(row)), first);
+  if (rows.length === 0)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `${path}: each of its ${source.count} jets took part in the training of one of the models; expected jets that did not; name another file, or train all with the same seed`,
+      { path },
+    );
+  return { rows, taken };
+}
+
 /**
  * The jets of a file that were set apart in the training of a model on it.
  *
