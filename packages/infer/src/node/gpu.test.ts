@@ -39,26 +39,34 @@ describe.skipIf(softwareGpu === undefined)(
       expect(got.info).toMatchObject({ device: 'webgpu', wholeOnDevice: true, selfTest: { reference: 'cpu' } });
     });
 
-    it('auto passes over a card that is slower than the processor; a batch too large for a card is an error after which it goes on', async () => {
+    it('auto takes the card or says how much slower it is; a batch too large for a card is an error after which it goes on', async () => {
       const { value } = await inNode(
         `
         const usual = await loadTagger(fixture('wide'), { device: 'auto' });
-        const { device, passedOver } = usual.info;
+        const { device, passedOver, selfTest } = usual.info;
         await usual.dispose();
         const tagger = await loadTagger(fixture('wide'), { device: 'webgpu', batchSize: 65536 });
         const huge = await failure(tagger.score(images(new Float32Array(65536 * 144))));
         const after = await tagger.score(images(new Float32Array(144)));
-        print({ device, passedOver, huge, after: [...after] });
+        print({ device, passedOver, selfTest, huge, after: [...after] });
         await tagger.dispose();`,
         softwareGpu!,
       );
-      expect(value).toMatchObject({
-        device: 'cpu',
-        huge: { code: 'DEVICE_UNAVAILABLE', message: expect.stringContaining('smaller batchSize') },
-        after: [0.5],
-      });
-      const { passedOver } = value as { passedOver: { device: string; reason: string }[] };
-      expect(passedOver.find(({ device }) => device === 'webgpu')?.reason).toMatch(/slower than cpu on this model/);
+      const { huge, after, ...auto } = value as {
+        huge: { code: string; message: string };
+        after: number[];
+        device: string;
+        passedOver: { device: string; reason: string }[];
+        selfTest?: { reference: string };
+      };
+      expect(huge).toEqual({ code: 'DEVICE_UNAVAILABLE', message: expect.stringContaining('smaller batchSize') });
+      expect(after).toEqual([0.5]);
+      // which of both is faster here depends on what else runs; chooseDevice.test.ts has a clock of its own
+      const outcome =
+        auto.device === 'webgpu'
+          ? `taken, as ${auto.selfTest?.reference}`
+          : auto.passedOver.find(({ device }) => device === 'webgpu')?.reason;
+      expect(outcome).toMatch(/^taken, as cpu$|slower than cpu on this model, (far fewer|\d+) against \d+ jets\/s/);
     });
   },
 );
