@@ -10,7 +10,7 @@ import {
   reducePrecision,
   withFacts,
 } from '@jetsdk/export';
-import { loadTagger, openModel, type Tagger } from '@jetsdk/infer';
+import { loadTagger, namedInputs, openModel } from '@jetsdk/infer';
 import {
   type CardPrecision,
   JetError,
@@ -23,7 +23,7 @@ import {
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { cardFacts, type LoadedRun, predict } from '@jetsdk/train';
-import { progress, say } from './terminal.js';
+import { progress } from './terminal.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
 export const CALIBRATION_JETS = 1000;
@@ -104,34 +104,14 @@ export async function reduced(
   });
 }
 
-/** Jets that are scored at a time. */
-const SLICE = 8192;
-
-function scoresOf(bytes: Uint8Array, source: JetSource): Promise<Float32Array> {
-  const { name, count } = source;
-  return withTagger(bytes, async (tagger) => {
-    const scores = new Float32Array(count);
-    const bar = progress(`measure ${basename(name)}`, count, 'jets');
-    try {
-      for (let start = 0; start < count; start += SLICE) {
-        const stop = Math.min(count, start + SLICE);
-        const part = await source.read(start, stop);
-        const inputs = { [tagger.info.inputs[0].name]: part };
-        // the others are likely to be as odd
-        const onWarning = (warning: string): void => {
-          if (start === 0) say(`${name}, jets 0 to ${stop}: ${warning}`);
-        };
-        scores.set(await tagger.score({ kind: 'inputs', inputs }, { onWarning }), start);
-        bar.update(stop);
-      }
-    } finally {
-      bar.stop();
-    }
-    return scores;
-  });
-}
-
-async function withTagger<T>(bytes: Uint8Array, use: (tagger: Tagger) => Promise<T>): Promise<T> {
+async function scoresOf(bytes: Uint8Array, source: JetSource): Promise<Float32Array> {
   await using tagger = await loadTagger(bytes, { device: 'cpu' });
-  return await use(tagger);
+  const bar = progress(`measure ${basename(source.name)}`, source.count, 'jets');
+  try {
+    return await tagger.score(namedInputs(source, tagger.info.inputs[0].name), {
+      onProgress: ({ done }) => bar.update(done),
+    });
+  } finally {
+    bar.stop();
+  }
 }

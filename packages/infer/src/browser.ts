@@ -19,8 +19,10 @@ const platform: Platform = {
   },
 };
 
+export { generatedArrays } from './generation/generatedArrays.js';
 export { isServedModel } from './model/servedModel.js';
-export { correctJets } from './scoring/correctJets.js';
+export { correctedArrays, correctJets } from './scoring/correctJets.js';
+export { namedInputs } from './scoring/namedInputs.js';
 
 export const loadTagger: typeof node.loadTagger = (source, options = {}) => load(platform, source, options);
 

@@ -1,8 +1,14 @@
 import { extname } from 'node:path';
-import { type CorrectedBlock, correctJets, isServedModel, loadRegressor, type Regressor } from '@jetsdk/infer';
+import {
+  type CorrectedBlock,
+  correctedArrays,
+  correctJets,
+  isServedModel,
+  loadRegressor,
+  type Regressor,
+} from '@jetsdk/infer';
 import { formatCount, formatCounted, JetError, type Tensor } from '@jetsdk/jets';
-import { openAllJets, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
-import { npyHeader } from '@jetsdk/jets/npy';
+import { openAllJets, writeArray, writeArrays } from '@jetsdk/jets/files';
 import { MODELS } from '../bundled.js';
 import { type LoadFlags, onDevice } from '../loading.js';
 import { type JetFlags, jetOptions } from '../options.js';
@@ -26,8 +32,9 @@ export async function correctFiles(model: string, files: readonly string[], flag
   const started = performance.now();
   try {
     const blocks = correctJets(regressor, source, { onProgress: ({ done }) => bar.update(done) });
-    if (extname(output) === '.npy') await writeImages(output, source.count, regressor.info.output.shape, blocks);
-    else await writeArrays(output, asArrays(blocks));
+    if (extname(output) === '.npy')
+      await writeArray(output, [source.count, ...planeOf(regressor.info.output.shape)], imagesOf(blocks));
+    else await writeArrays(output, arraysOf(blocks));
   } finally {
     bar.stop();
     source.close();
@@ -56,28 +63,14 @@ export async function loadOn(
   return onDevice(device ?? (served ? 'auto' : undefined), load);
 }
 
-/** (jets, height, width) float32, image i of jet i. */
-async function writeImages(
-  path: string,
-  jets: number,
-  shape: readonly number[],
-  blocks: AsyncIterable<CorrectedBlock>,
-): Promise<void> {
-  await writeFileAtomically(path, async (file) => {
-    await file.writeFile(npyHeader('float32', [jets, ...plane(shape)]));
-    for await (const { images } of blocks)
-      await file.writeFile(new Uint8Array(images.data.buffer, images.data.byteOffset, images.data.byteLength));
-  });
-}
-
-async function* asArrays(blocks: AsyncIterable<CorrectedBlock>): AsyncGenerator<Readonly<Record<string, Tensor>>> {
-  for await (const { images, pt, mass } of blocks) {
-    const [jets, ...shape] = images.shape;
-    const column = (values: Float64Array): Tensor => ({ shape: [jets], data: Float32Array.from(values) });
-    yield { image: { shape: [jets, ...plane(shape)], data: images.data }, pt: column(pt), mass: column(mass) };
-  }
-}
-
 /** Without the axis of a single channel. */
-const plane = (shape: readonly number[]): readonly number[] =>
+const planeOf = (shape: readonly number[]): readonly number[] =>
   shape[shape.length - 1] === 1 ? shape.slice(0, -1) : shape;
+
+async function* imagesOf(blocks: AsyncIterable<CorrectedBlock>): AsyncGenerator<Tensor> {
+  for await (const block of blocks) yield correctedArrays(block).image;
+}
+
+async function* arraysOf(blocks: AsyncIterable<CorrectedBlock>): AsyncGenerator<Record<string, Tensor>> {
+  for await (const block of blocks) yield correctedArrays(block);
+}

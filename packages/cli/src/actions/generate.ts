@@ -1,10 +1,9 @@
 /** @file Makes showers or jets with a generator and writes them in the layout of the public files. */
 import { extname } from 'node:path';
-import { type Generator, loadGenerator } from '@jetsdk/infer';
+import { type Generator, generatedArrays, loadGenerator } from '@jetsdk/infer';
 import { parseShard, shardRange } from '@jetsdk/infer/shards';
 import { JetError, type Tensor } from '@jetsdk/jets';
-import { readColumns, readPerJet, writeArrays, writeFileAtomically } from '@jetsdk/jets/files';
-import { npyHeader } from '@jetsdk/jets/npy';
+import { readColumns, readPerJet, writeArray, writeArrays } from '@jetsdk/jets/files';
 import { MODELS } from '../bundled.js';
 import { withOptionNames } from '../optionNames.js';
 import { duration, progress, say } from '../terminal.js';
@@ -57,7 +56,7 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
   );
   const begun = performance.now();
   const bar = progress('generate', stop - start, image.name === 'image' ? 'jets' : 'showers');
-  const made = blocks(generator, stop - start, {
+  const made = blocksOf(generator, stop - start, {
     conditions: mine,
     seed,
     first: start,
@@ -66,7 +65,7 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
     onWarning: (warning: string) => say(`warning: ${warning}`),
   });
   try {
-    if (alone) await writeImage(output, image.name, [stop - start, ...image.shape], made);
+    if (alone) await writeArray(output, [stop - start, ...image.shape], only(image.name, made));
     else await writeArrays(output, made);
   } finally {
     bar.stop();
@@ -76,21 +75,6 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
   say(
     `${output}: ${stop - start} of ${generator.info.name} in ${duration(seconds)} (${((1000 * seconds) / Math.max(1, stop - start)).toPrecision(3)} ms each), ${runtime} on ${ran}`,
   );
-}
-
-/** One array, block by block. @param shape of all of it */
-async function writeImage(
-  path: string,
-  name: string,
-  shape: readonly number[],
-  made: AsyncIterable<Readonly<Record<string, Tensor>>>,
-): Promise<void> {
-  await writeFileAtomically(path, async (file) => {
-    await file.writeFile(npyHeader('float32', [...shape]));
-    for await (const { [name]: image } of made)
-      if (image !== undefined)
-        await file.writeFile(new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength));
-  });
 }
 
 /** Conditions that have an option of their name. */
@@ -164,28 +148,16 @@ function conditionOf(name: string, text: string): number | { low: number; high: 
   return high === undefined ? low : { low, high };
 }
 
-async function* blocks(
+async function* blocksOf(
   generator: Generator,
   count: number,
   request: Parameters<Generator['generate']>[1],
 ): AsyncGenerator<Record<string, Tensor>> {
-  if (count === 0) {
-    const { outputs, conditions } = await generator.generate(0, request);
-    yield asArrays(generator, outputs, conditions, 0);
-  }
-  for await (const { outputs, conditions } of generator.generateStream(count, request))
-    yield asArrays(generator, outputs, conditions, Object.values(outputs)[0].shape[0]);
+  const { card } = generator.info;
+  if (count === 0) yield generatedArrays(card, await generator.generate(0, request));
+  for await (const made of generator.generateStream(count, request)) yield generatedArrays(card, made);
 }
 
-/** Classes are (n,), other conditions (n, 1), as in the public files. */
-const asArrays = (
-  { info: { card } }: Generator,
-  outputs: Readonly<Record<string, Tensor>>,
-  conditions: Readonly<Record<string, Float32Array>>,
-  rows: number,
-): Record<string, Tensor> => ({
-  ...outputs,
-  ...Object.fromEntries(
-    card.conditions.map(({ name, whole }) => [name, { shape: whole ? [rows] : [rows, 1], data: conditions[name] }]),
-  ),
-});
+async function* only(name: string, blocks: AsyncIterable<Record<string, Tensor>>): AsyncGenerator<Tensor> {
+  for await (const { [name]: array } of blocks) yield array;
+}

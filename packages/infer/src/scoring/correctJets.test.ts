@@ -1,10 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { correctedJets, type Progress, takeSource } from '@jetsdk/jets';
-import { openJets } from '@jetsdk/jets/files';
+import { openJets, readArrays, writeArrays } from '@jetsdk/jets/files';
 import { expect, it, onTestFinished } from 'vitest';
 import { root } from '../../../../tests/support/command.js';
 import { loadRegressor } from '../node/entry.js';
-import { type CorrectedBlock, correctJets } from './correctJets.js';
+import { type CorrectedBlock, correctedArrays, correctJets } from './correctJets.js';
 
 it('corrects every jet of a source once, in order, with pT and mass as of one call', async () => {
   const regressor = await loadRegressor(join(root, 'models/pumml/model.onnx'), { device: 'wasm' });
@@ -41,4 +43,28 @@ it('refuses images', async () => {
   const images = await openJets(join(root, 'packages/jets/fixtures/images-labels.h5'));
   onTestFinished(() => images.close());
   await expect(correctJets(regressor, images).next()).rejects.toThrow(/got images; expected constituents with charge/);
+});
+
+it('corrected blocks are the arrays of one file: images without the axis of their channel, pT and mass', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'jetsdk-corrected-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const block = (start: number, jets: number, channels: number): CorrectedBlock => ({
+    start,
+    jets: { kind: 'constituents', shape: [jets, 1, 4], data: new Float32Array(4 * jets) },
+    images: {
+      kind: 'images',
+      shape: [jets, 2, 3, channels],
+      data: Float32Array.from({ length: 6 * channels * jets }, (_, i) => 6 * start + i),
+    },
+    pt: Float64Array.from({ length: jets }, (_, i) => 500 + start + i),
+    mass: Float64Array.from({ length: jets }, (_, i) => 80 + start + i),
+  });
+  const path = join(folder, 'corrected.h5');
+  await writeArrays(path, [block(0, 2, 1), block(2, 1, 1)].map(correctedArrays));
+  expect(await readArrays(path, ['image', 'pt', 'mass'])).toEqual({
+    image: { shape: [3, 2, 3], data: Float32Array.from({ length: 18 }, (_, i) => i) },
+    pt: { shape: [3], data: Float32Array.of(500, 501, 502) },
+    mass: { shape: [3], data: Float32Array.of(80, 81, 82) },
+  });
+  expect(correctedArrays(block(0, 2, 4)).image.shape).toEqual([2, 2, 3, 4]);
 });

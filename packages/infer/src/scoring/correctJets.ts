@@ -1,5 +1,13 @@
 /** @file Jets of a source, corrected, with their pT and mass. */
-import { type CorrectedJets, JetError, type JetImages, type JetSource, type Jets, type Progress } from '@jetsdk/jets';
+import {
+  type CorrectedJets,
+  JetError,
+  type JetImages,
+  type JetSource,
+  type Jets,
+  type Progress,
+  type Tensor,
+} from '@jetsdk/jets';
 import type { Regressor } from './regressor.js';
 
 /** Consecutive jets, corrected. */
@@ -46,4 +54,16 @@ export async function* correctJets(
     yield { start, jets, images, ...correctedJets(images, jets, { recipe, halfWidth: output.halfWidth }) };
     onProgress?.({ done: stop, total: source.count });
   }
+}
+
+/**
+ * A block as the arrays of a file, for `writeArrays`; `readCorrections` reads them.
+ *
+ * @returns image (n, height, width) without the axis of a single channel, pt and mass (n,) in GeV
+ */
+export function correctedArrays({ images, pt, mass }: CorrectedBlock): Record<'image' | 'pt' | 'mass', Tensor> {
+  const [jets, height, width, channels] = images.shape;
+  const column = (values: Float64Array): Tensor => ({ shape: [jets], data: Float32Array.from(values) });
+  const plane = channels === 1 ? [height, width] : [height, width, channels];
+  return { image: { shape: [jets, ...plane], data: images.data }, pt: column(pt), mass: column(mass) };
 }

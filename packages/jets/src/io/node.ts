@@ -3,5 +3,6 @@ export * from './bytes/atomicFile.js';
 export * from './bytes/fileHash.js';
 export * from './bytes/textFile.js';
 export * from './files.js';
+export * from './writeArray.js';
 export * from './writeArrays.js';
 export * from './writeJets.js';
