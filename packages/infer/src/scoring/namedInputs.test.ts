@@ -20,6 +20,6 @@ it('inputs that a source has made score as the jets that they are made of: the r
   // a whole block, and what is left
   const source = memorySource(someJets(8200));
   const made = await inputSource(source, recipe);
-  const scores = await tagger.score(namedInputs(made, tagger.info.inputs[0]!.name));
+  const scores = await tagger.score(namedInputs(made, tagger.info.inputs[0].name));
   expect(maxDifference(scores, await tagger.score(source))).toBe(0);
 });
