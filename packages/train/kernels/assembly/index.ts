@@ -7,4 +7,5 @@ export { convolution, convolutionFilterGradient } from './convolution';
 export { packPanels, packReversed, padRows } from './pack';
 export { halve, halveGradient, maxPoolGradient } from './pooling';
 export { product } from './product';
+export { scaled, shares, sharesGradient, weightedSum } from './shares';
 export { filterToPoints, winograd, winogradFilterGradient } from './winograd';

@@ -1,5 +1,5 @@
 import { cast, mul, sum, type Tensor, tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose, largest, noise } from '../compare.testing.js';
 import { artifactsOf, modelOf } from '../model/artifacts.js';
@@ -51,4 +51,57 @@ describe('fused layers', () => {
       for (const [i, values] of expected.entries()) expectClose(got[i], values, LAYERS_DEEP * (i === 0 ? 1 : scale));
     },
   );
+
+  const STOCK = [
+    [
+      'Conv2DTranspose, same',
+      [5, 4, 3],
+      () => layers.conv2dTranspose({ filters: 6, kernelSize: 5, strides: 2, padding: 'same' }),
+    ],
+    [
+      'Conv2DTranspose, valid',
+      [5, 4, 3],
+      () => layers.conv2dTranspose({ filters: 2, kernelSize: [2, 4], strides: [3, 2], activation: 'relu' }),
+    ],
+    ['Softmax', [5, 4, 3], () => layers.softmax({ axis: -1 })],
+  ] as const;
+  test.each(STOCK)('%s gives the same outputs and gradients as on the cpu backend', async (_, inputShape, make) => {
+    await selectBackend('cpu');
+    const stock = sequential({
+      layers: [
+        layers.inputLayer({ inputShape: [...inputShape] }),
+        layers.conv2d({ filters: 3, kernelSize: 1 }),
+        make(),
+      ],
+    });
+    const artifacts = await artifactsOf(stock);
+    const expected = work(stock, inputShape);
+    stock.dispose();
+    await selectBackend('wasm', { threads: 2 });
+    const fused = await modelOf(artifacts);
+    const got = work(fused, inputShape);
+    fused.dispose();
+    expect(got.length).toBe(expected.length);
+    const scale = largest(expected.slice(1).map(largest));
+    for (const [i, values] of expected.entries()) expectClose(got[i]!, values, LAYERS_DEEP * (i === 0 ? 1 : scale));
+  });
+
+  test('Embedding gives the rows of its table for numbers as they come, whole or as floats', async () => {
+    await selectBackend('wasm', { threads: 2 });
+    const stock = sequential({ layers: [layers.embedding({ inputDim: 3, outputDim: 4, inputShape: [2] })] });
+    const model = await modelOf(await artifactsOf(stock));
+    tidy(() => {
+      const table = model.weights[0]!.read().arraySync() as number[][];
+      const numbers = [
+        [2, 0],
+        [1, 2],
+      ];
+      for (const type of ['int32', 'float32'] as const) {
+        const made = (model.apply(tensor(numbers, [2, 2], type)) as Tensor).arraySync();
+        expect(made).toEqual(numbers.map((row) => row.map((one) => table[one])));
+      }
+    });
+    model.dispose();
+    stock.dispose();
+  });
 });

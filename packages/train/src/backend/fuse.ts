@@ -1,18 +1,21 @@
 /** @file Lets layers of a model run on the fused kernels of the wasm backend. */
-import { engine, getBackend, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { cast, engine, getBackend, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { BATCH_NORMALISATION } from './wasm/kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './wasm/kernels/convolution.js';
 import { ENLARGEMENT } from './wasm/kernels/enlargement.js';
+import { LOOKUP } from './wasm/kernels/lookup.js';
 import { DENSE } from './wasm/kernels/product.js';
 import { RECTIFIER } from './wasm/kernels/rectifier.js';
 import { SHARES } from './wasm/kernels/shares.js';
+import { transposedConvolution } from './wasm/kernels/transposedConvolution.js';
 
 type Call = layers.Layer['call'];
 type Replacement = (layer: layers.Layer) => Call | undefined;
 
 /**
- * Replaces the forward pass of Conv2D, Dense, ReLU, Softmax, UpSampling2D and BatchNormalization layers where a fused kernel does the same.
+ * Replaces the forward pass of Conv2D, Conv2DTranspose, Dense, Embedding, ReLU, Softmax, UpSampling2D and BatchNormalization layers where a
+ * fused kernel does the same.
  * On other backends the model stays as it is.
  */
 export function fuseLayers(model: LayersModel): void {
@@ -46,6 +49,32 @@ const replacements: Readonly<Record<string, Replacement>> = {
           strides: attrs.strides as number[],
           relu: activation === 'relu',
         });
+      });
+  },
+
+  Conv2DTranspose(layer) {
+    const { useBias, dataFormat, activation, strides, padding } = layer.getConfig();
+    if (!useBias || dataFormat === 'channelsFirst' || !isSimple(activation)) return undefined;
+    const attrs = {
+      strides: strides as [number, number],
+      padding: padding as 'same' | 'valid',
+      relu: activation === 'relu',
+    };
+    return (inputs) =>
+      tidy(() => {
+        const [filter, bias] = layer.weights.map((weight) => weight.read());
+        return transposedConvolution(single(inputs), filter!, bias!, attrs);
+      });
+  },
+
+  Embedding(layer) {
+    // layers that are told a length hold their input to it
+    const { inputLength } = layer.getConfig();
+    if (inputLength !== undefined && inputLength !== null) return undefined;
+    return (inputs) =>
+      tidy(() => {
+        const [table] = layer.weights.map((weight) => weight.read());
+        return engine().runKernel<Tensor>(LOOKUP, { numbers: cast(single(inputs), 'int32'), table: table! });
       });
   },
 

@@ -8,12 +8,14 @@ import { registerConcatenation } from './kernels/concatenation.js';
 import { registerConvolution } from './kernels/convolution.js';
 import { registerEnlargement } from './kernels/enlargement.js';
 import { registerIdentity } from './kernels/identity.js';
+import { registerLookup } from './kernels/lookup.js';
 import { registerMaxPooling } from './kernels/maxPooling.js';
 import { registerPatches } from './kernels/patches.js';
 import { registerProduct } from './kernels/product.js';
 import { registerRectifier } from './kernels/rectifier.js';
 import { registerSegmentSums } from './kernels/segmentSums.js';
 import { registerShares } from './kernels/shares.js';
+import { registerTransposedConvolution } from './kernels/transposedConvolution.js';
 import { type KernelRuntime, kernelRuntime } from './runtime.js';
 
 let current: KernelRuntime | undefined;
@@ -46,6 +48,8 @@ export async function useWasm(threads: number): Promise<void> {
       registerAlike,
       registerEnlargement,
       registerShares,
+      registerLookup,
+      registerTransposedConvolution,
     ])
       register(runtime);
     registerBackend('wasm', () => next.backend);

@@ -26,12 +26,17 @@ import { useWasm } from './index.js';
 import { BATCH_NORMALISATION } from './kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './kernels/convolution.js';
 import { ENLARGEMENT } from './kernels/enlargement.js';
+import { LOOKUP } from './kernels/lookup.js';
 import { DENSE } from './kernels/product.js';
 import { SHARES, WEIGHTED_SUM } from './kernels/shares.js';
+import { transposedConvolution } from './kernels/transposedConvolution.js';
 import * as naive from './naive.testing.js';
 import { upstreamKernel } from './register.js';
 
 const RUNS = { numRuns: 60 };
+
+/** Smallest normal float32. */
+const LEAST_FLOAT = 2 ** -126;
 
 /** Typical size of normal random numbers. */
 const NOISE = 1;
@@ -96,6 +101,60 @@ function checkConvolution(w: naive.Window, relu: boolean): void {
     if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
     reference.forEach((values, i) => {
       expectClose(got[i].dataSync(), values, largest(terms[i]));
+    });
+  });
+}
+
+/** Holds a transposed convolution of images of `w`, and its three gradients, to sums in float64. */
+function checkTransposed(w: naive.Window, relu: boolean): void {
+  const [outHeight, outWidth] = [
+    [w.height, w.kernelHeight, w.strideHeight] as const,
+    [w.width, w.kernelWidth, w.strideWidth] as const,
+  ].map(([size, kernel, stride]) => size * stride + (w.padding === 'same' ? 0 : Math.max(0, kernel - stride)));
+  const xShape = [w.images, w.height, w.width, w.inputs];
+  const filterShape = [w.kernelHeight, w.kernelWidth, w.outputs, w.inputs];
+  const yShape = [w.images, outHeight!, outWidth!, w.outputs];
+  const count = (shape: number[]) => shape.reduce((a, b) => a * b, 1);
+  const [x, filter, bias, dy] = [xShape, filterShape, [w.outputs], yShape].map((s, i) => noise(count(s), i + 1));
+  // of the convolution that leads from y to x
+  const back = { ...w, height: outHeight!, width: outWidth!, inputs: w.outputs, outputs: w.inputs };
+
+  const y = Float64Array.from({ length: dy!.length }, (_, i) => bias![i % w.outputs]!);
+  const yTerms = y.map(Math.abs);
+  naive.convolutionTerms(back, (yi, fi, xi) => {
+    y[yi]! += x![xi]! * filter![fi]!;
+    yTerms[yi]! += Math.abs(x![xi]! * filter![fi]!);
+  });
+  const d = dy!.map((g, i) => (relu && y[i]! <= 0 ? 0 : g));
+  const reference = [x!, filter!, bias!].map((a) => new Float64Array(a.length));
+  const terms = reference.map((a) => a.slice());
+  const addTerm = (of: number, at: number, term: number): void => {
+    reference[of]![at]! += term;
+    terms[of]![at]! += Math.abs(term);
+  };
+  naive.convolutionTerms(back, (yi, fi, xi) => {
+    addTerm(0, xi, d[yi]! * filter![fi]!);
+    addTerm(1, fi, d[yi]! * x![xi]!);
+  });
+  d.forEach((g, i) => {
+    addTerm(2, i % w.outputs, g);
+  });
+
+  tidy(() => {
+    const tensors = [tensor(x!, xShape), tensor(filter!, filterShape), tensor(bias!)];
+    const f = (...[a, b, c]: Tensor[]) =>
+      transposedConvolution(a!, b!, c!, {
+        strides: [w.strideHeight, w.strideWidth],
+        padding: w.padding,
+        relu,
+      });
+    const got = f(...tensors);
+    expect(got.shape).toEqual(yShape);
+    expectClose(got.dataSync(), relu ? y.map((v) => Math.max(0, v)) : y, largest(yTerms));
+    if (relu && y.some((v) => Math.abs(v) < 1e-5)) return;
+    const gradients = grads((...t) => sum(mul(f(...t), tensor(dy!, yShape))))(tensors);
+    reference.forEach((values, i) => {
+      expectClose(gradients[i]!.dataSync(), values, largest(terms[i]!));
     });
   });
 }
@@ -353,6 +412,80 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
       ),
       RUNS,
     );
+  });
+
+  test('shares of numbers far apart agree with float64 to a millionth of each, down to none at all', () => {
+    fc.assert(
+      fc.property(size(200), size(9), fc.constantFrom(1, 10, 60), (rows, width, spread) => {
+        const x = noise(rows * width, 1).map((value, i) => (i % 17 === 16 ? -Infinity : spread * value));
+        for (let row = 0; row < rows; row++) x[row * width + (row % width)] = spread;
+        const got = tidy(() => run(SHARES, { x: tensor(x, [rows, width]) }).dataSync());
+        for (let row = 0; row < rows; row++) {
+          const numbers = [...x.subarray(row * width, (row + 1) * width)];
+          const most = Math.max(...numbers);
+          const parts = numbers.map((value) => Math.exp(Math.fround(value - most)));
+          const sum = parts.reduce((total, part) => total + part, 0);
+          parts.forEach((part, k) => {
+            const share = part / sum;
+            expect(Math.abs(got[row * width + k]! - share)).toBeLessThanOrEqual(1e-6 * share + LEAST_FLOAT);
+          });
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test('a row with NaN has NaN shares, and no other row has', () => {
+    const x = [0, NaN, 1, 2, 3, 4];
+    const got = tidy(() => run(SHARES, { x: tensor(x, [3, 2]) }).dataSync());
+    expect([...got].map(Number.isNaN)).toEqual([true, true, false, false, false, false]);
+  });
+
+  test('transposed convolutions and their three gradients agree with float64, whatever stride and padding', () => {
+    fc.assert(fc.property(windows, fc.boolean(), checkTransposed), RUNS);
+  });
+
+  test('so do those whose places are filtered minimally', () => {
+    const same = { strideHeight: 2, strideWidth: 2, padding: 'same' as const };
+    const [five, four] = [
+      { kernelHeight: 5, kernelWidth: 5 },
+      { kernelHeight: 4, kernelWidth: 4 },
+    ];
+    checkTransposed({ images: 3, height: 7, width: 8, inputs: 16, outputs: 8, ...five, ...same }, false);
+    checkTransposed({ images: 9, height: 8, width: 8, inputs: 8, outputs: 6, ...four, ...same }, true);
+  });
+
+  test('rows of a table are looked up by number, and their gradient is summed by number', () => {
+    fc.assert(
+      fc.property(size(9), size(20), fc.array(fc.nat(1000), { minLength: 1, maxLength: 40 }), (rows, width, drawn) => {
+        const numbers = drawn.map((one) => one % rows);
+        const [table, dy] = [noise(rows * width, 1), noise(numbers.length * width, 2)];
+        tidy(() => {
+          const asked = tensor(numbers, [numbers.length, 1], 'int32');
+          const f = (t: Tensor) => run(LOOKUP, { numbers: asked, table: t });
+          const given = tensor(table, [rows, width]);
+          const y = f(given);
+          expect(y.shape).toEqual([numbers.length, 1, width]);
+          expect([...y.dataSync()]).toEqual(numbers.flatMap((row) => [...table.slice(row * width, (row + 1) * width)]));
+          const expected = new Float64Array(rows * width);
+          dy.forEach((value, i) => {
+            expected[numbers[Math.floor(i / width)]! * width + (i % width)]! += value;
+          });
+          const [got] = grads((t: Tensor) => f(t))([given], tensor(dy, y.shape));
+          expectClose(got!.dataSync(), expected, numbers.length * NOISE);
+        });
+      }),
+      RUNS,
+    );
+  });
+
+  test.each([-1, 2])('a number that the table has no row for is refused: %i of 2 rows', (number) => {
+    tidy(() => {
+      const [numbers, table] = [tensor([0, number], [2], 'int32'), tensor(noise(6, 1), [2, 3])];
+      expect(() => run(LOOKUP, { numbers, table })).toThrow(
+        `embedding: got the number ${number}; expected 0 to 1; give the layer a larger inputDim, or other numbers`,
+      );
+    });
   });
 
   test('no kernel leaves tensors behind', () => {
