@@ -1,7 +1,9 @@
 // Milliseconds per shower or jet of the generators: ONNX Runtime in Node, PyTorch with the same graph and weights on the same
 // processor in turns, WebAssembly and WebGPU in headless Chromium; beside them the simulator and the published table.
 //
-//   node bench/generate.mjs [--model calo-flow] [--threads 2] [--batches 1,10,128,1024] [--json]
+//   node bench/generate.mjs [--model calo-flow] [--threads 2] [--batches 1,10,128,1024] [--alone] [--json]
+//
+// --alone times ONNX Runtime in Node and nothing else, beside how well boosted trees tell what the model makes from simulated ones.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -16,6 +18,7 @@ const { values: options } = parseArgs({
     model: { type: 'string', default: 'calo-flow' },
     threads: { type: 'string', default: String(availableParallelism()) },
     batches: { type: 'string', default: '1,10,128,1024' },
+    alone: { type: 'boolean' },
     json: { type: 'boolean' },
   },
 });
@@ -44,15 +47,18 @@ const note = (device, batch, ms) => {
 };
 
 const python = ['-W', 'ignore', fileURLToPath(new URL('peers/generate.py', import.meta.url)), path, String(threads)];
-const torch = spawnSync('python3', ['-c', 'import onnx, torch; print(torch.__version__)'], { encoding: 'utf8' });
-const version = torch.status === 0 ? torch.stdout.trim() : undefined;
+const asksTorch = ['-c', 'import onnx, torch; print(torch.__version__)'];
+const torch = options.alone ? undefined : spawnSync('python3', asksTorch, { encoding: 'utf8' });
+const version = torch?.status === 0 ? torch.stdout.trim() : undefined;
 const peer = version === undefined ? undefined : spawn('python3', python, { stdio: ['pipe', 'pipe', 'inherit'] });
 const lines = peer && createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
 const answer = async () => JSON.parse((await lines.next()).value);
 
+let quality = [];
 for (const batch of batches) {
   const generator = await loadGenerator(path, { threads, batchSize: batch });
-  const { conditions } = generator.info.card;
+  const { conditions, metrics } = generator.info.card;
+  quality = metrics ?? [];
   const asked = (seed) => ({
     seed,
     conditions: Object.fromEntries(conditions.map(({ name, range: [low, high] }) => [name, { low, high }])),
@@ -86,7 +92,7 @@ const script = `
   window.ready = true;`;
 /** A software adapter may take minutes for one batch. */
 const MOST_IN_PAGE_MS = 20_000;
-const ran = await inChromium(script, readFileSync(path), async (ask, chromium) => {
+const inPage = async (ask, chromium) => {
   for (const [device, name] of [
     ['wasm', `wasm in Chromium ${chromium}`],
     ['webgpu', 'WebGPU there (software unless there is a card)'],
@@ -105,15 +111,20 @@ const ran = await inChromium(script, readFileSync(path), async (ask, chromium) =
       }
       note(name, batch, ms);
     }
-});
-if (!ran) console.log('chromium is not installed: its rows are left out');
+};
+if (!options.alone && !(await inChromium(script, readFileSync(path), inPage)))
+  console.log('chromium is not installed: its rows are left out');
 
-if (options.json) console.log(JSON.stringify({ model: options.model, threads, table }));
+if (options.json) console.log(JSON.stringify({ model: options.model, threads, table, quality }));
 else {
   console.log(`${options.model}, ms each, ${threads} threads`);
   for (const [device, row] of Object.entries(table))
     console.log(device.padEnd(50), batches.map((batch) => (row[batch]?.toPrecision(3) ?? '–').padStart(9)).join(''));
-  if (options.model.startsWith('calo'))
+  for (const { dataset, rows, twoSampleAuc, twoSampleAucStdErr } of quality)
+    console.log(
+      `two-sample AUC on observables ${twoSampleAuc.toFixed(4)} ± ${twoSampleAucStdErr.toFixed(4)}, rows ${rows.join(' to ')} of ${dataset}`,
+    );
+  if (!options.alone && options.model.startsWith('calo'))
     console.log(
       [
         '',
