@@ -150,6 +150,23 @@ describe('what is odd about jets is told once per call', () => {
         ]);
   });
 
+  it('nothing about images in GeV that the recipe has yet to normalise: the card has the range of what it makes of them', async () => {
+    const normalising: Recipe = { ...recipe, steps: [...recipe.steps, { step: 'normalise', by: 'sum' }] };
+    const training = trained({ least: 0, peak: [0.1, 1] });
+    await using tagger = await loadTagger(
+      withCard(fixture('scoreNhwc'), fixtureCard({ recipe: normalising, training })),
+      { device: 'cpu', threads: 2 },
+    );
+    const told: string[] = [];
+    const onWarning = (warning: string) => told.push(warning);
+    for (const x of [gev(1), gev(40), gev(3000)]) await tagger.score(x, { onWarning });
+    expect(told).toEqual([]);
+    const negative = gev(5);
+    negative.data[3] = -2;
+    await tagger.score(negative, { onWarning });
+    expect(told).toEqual([expect.stringContaining('pixels down to -2')]);
+  });
+
   it('constituents outside the range of the training, of a network that takes them as they are', async () => {
     const input = { kind: 'constituents', name: 'constituents', shape: [6, 4], layout: 'NMC' } as const;
     const { name: _, ...facts } = fixtureCard({ training: trained({ least: 0, peak: [20, 400] }) });

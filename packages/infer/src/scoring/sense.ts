@@ -72,9 +72,16 @@ const ANYTHING: InputRange = {
 /** Others round otherwise: images that are scaled to a largest pixel of 1 may end a little above. */
 const ROUNDING = 1e-4;
 
-/** The range in which jets should be that are given as the network sees them. */
-function trainedRange(kind: Sense['kind'], { range, inputs: [{ kind: taken }] }: Plan): InputRange {
-  if (range === undefined || kind !== taken) return ANYTHING;
+/** That of the training, for jets that are given as the network sees them; images may have yet to be normalised. */
+function rangeOf(kind: Sense['kind'], { range, recipe, inputs: [{ kind: taken }] }: Plan): InputRange | undefined {
+  const normalises = kind === 'images' && recipe?.steps.some(({ step }) => step === 'normalise');
+  return kind === taken && !normalises ? range : undefined;
+}
+
+/** The range in which jets should be. */
+function trainedRange(kind: Sense['kind'], plan: Plan): InputRange {
+  const range = rangeOf(kind, plan);
+  if (range === undefined) return ANYTHING;
   const below = (value: number): number => value - ROUNDING * Math.abs(value);
   const above = (value: number): number => value + ROUNDING * Math.abs(value);
   return { least: below(range.least), peak: [below(range.peak[0]), above(range.peak[1])] };
@@ -97,6 +104,7 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
   if (empty > 0)
     told.push(`score: ${empty} of ${jets} ${looked} are empty, all zeros; their scores say nothing; leave them out`);
   if (range === undefined) return told;
+  const trained = rangeOf(kind, plan);
   const [lowest, highest] = range.peak;
   if (kind === 'constituents' && highest > MOST_GEV)
     told.push(
@@ -106,16 +114,15 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
     told.push(
       `score: no energy above ${short(highest)}; expected GeV, the largest above ${LEAST_GEV}; if they are in TeV, multiply them by 1000`,
     );
-  else if (outside > jets / TAILS) {
+  else if (trained !== undefined && outside > jets / TAILS) {
     const [what, made] =
       kind === 'images'
         ? ['pixels', plan.recipe === undefined ? 'as in its training' : `as recipe ${plan.recipe.name} makes them`]
         : ['energies', 'in GeV'];
-    const trained = plan.range!;
     told.push(
       `score: ${outside} of ${jets} ${looked} lie outside what ${plan.name} was trained on: ${what} from ${short(range.least)}, the largest of each ${short(lowest)} to ${short(highest)}; expected from ${short(trained.least)}, ${short(trained.peak[0])} to ${short(trained.peak[1])}; give ${what} ${made}, of jets like those of its training`,
     );
-  } else if (kind === 'images' && plan.range === undefined && plan.recipe !== undefined) {
+  } else if (kind === 'images' && trained === undefined && plan.recipe !== undefined) {
     if (range.least < 0)
       told.push(
         `score: pixels down to ${short(range.least)}; expected sums of momenta, as recipe ${plan.recipe.name} makes them in training; give pixels before any scaling`,
