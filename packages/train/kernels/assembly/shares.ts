@@ -28,8 +28,42 @@ function wide(at: usize): f64 {
   return <f64>f32.load(at);
 }
 
+/** Two pairs, each the other way round. */
+@inline
+function swapped(pairs: v128): v128 {
+  return v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2);
+}
+
+/** `shares` of rows of two, which in-painting has: two rows at a time. */
+function sharesOfPairs(x: usize, y: usize, first: i32, last: i32): void {
+  const end = y + floats(2 * last);
+  let from = x + floats(2 * first);
+  for (let to = y + floats(2 * first); to < end; to += 16, from += 16) {
+    const count = <i32>((end - to) >> 2);
+    const given = loadFirst(from, count);
+    const parts = exp(f32x4.sub(given, f32x4.max(given, swapped(given))));
+    storeFour(to, f32x4.div(parts, f32x4.add(parts, swapped(parts))), count);
+  }
+}
+
+/** `sharesGradient` of rows of two. */
+function pairsGradient(y: usize, dy: usize, out: usize, first: i32, last: i32): void {
+  const end = floats(2 * last);
+  for (let at = floats(2 * first); at < end; at += 16) {
+    const count = <i32>((end - at) >> 2);
+    const parts = loadFirst(y + at, count);
+    const given = loadFirst(dy + at, count);
+    const products = f32x4.mul(parts, given);
+    storeFour(out + at, f32x4.mul(parts, f32x4.sub(given, f32x4.add(products, swapped(products)))), count);
+  }
+}
+
 /** y = exp(x) over its sum along a row. */
 export function shares(x: usize, y: usize, first: i32, last: i32, width: i32): void {
+  if (width == 2) {
+    sharesOfPairs(x, y, first, last);
+    return;
+  }
   const row = floats(width);
   const begin = y + <usize>first * row;
   const end = y + <usize>last * row;
@@ -52,6 +86,10 @@ export function shares(x: usize, y: usize, first: i32, last: i32, width: i32): v
 
 /** Gradient of `shares` by x: y · (dy − Σ y · dy). */
 export function sharesGradient(y: usize, dy: usize, out: usize, first: i32, last: i32, width: i32): void {
+  if (width == 2) {
+    pairsGradient(y, dy, out, first, last);
+    return;
+  }
   const row = floats(width);
   for (let n = first; n < last; n++) {
     const at = <usize>n * row;
