@@ -1,7 +1,8 @@
 /** @file Images enlarged by whole numbers, each pixel as often as the size says. */
-import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, type Tensor } from '@tensorflow/tfjs-core';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
+import { pairOf } from './attributes.js';
 
 /** (images, height, width, channels) to (images, height · down, width · across, channels). */
 export const ENLARGEMENT = 'JetEnlargement';
@@ -12,7 +13,7 @@ export function registerEnlargement(runtime: () => KernelRuntime): void {
     const rt = runtime();
     const x = inputs['x']!;
     const [images, height, width, channels] = x.shape as [number, number, number, number];
-    const [down, across] = sizeOf(attrs);
+    const [down, across] = pairOf(attrs, 'size');
     const out = rt.output([images, height * down, width * across, channels]);
     const row = width * across * channels;
     const from = rt.floats(rt.at(x), images * height * width * channels);
@@ -31,7 +32,7 @@ export function registerEnlargement(runtime: () => KernelRuntime): void {
     const rt = runtime();
     const dy = inputs['dy']!;
     const [images, tall, wide, channels] = dy.shape as [number, number, number, number];
-    const [down, across] = sizeOf(attrs);
+    const [down, across] = pairOf(attrs, 'size');
     const [height, width] = [tall / down, wide / across];
     const out = rt.output([images, height, width, channels]);
     const from = rt.floats(rt.at(dy), images * tall * wide * channels);
@@ -48,6 +49,3 @@ export function registerEnlargement(runtime: () => KernelRuntime): void {
     x: () => engine().runKernel<Tensor>(GRADIENT, { dy: dy as Tensor }, attrs),
   }));
 }
-
-const sizeOf = (attrs: NamedAttrMap | undefined): readonly [number, number] =>
-  attrs!['size'] as unknown as readonly [number, number];

@@ -2,6 +2,7 @@
 import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
+import { numbersOf, pairOf } from './attributes.js';
 
 /** (jets, height, width, channels) to (pixels, jets, kernel rows · kernel columns · channels), without padding. */
 export const PATCHES = 'JetPatches';
@@ -43,18 +44,14 @@ export function registerPatches(runtime: () => KernelRuntime): void {
   }));
 }
 
-/** @throws {Error} for what `runKernel` was not given by the layer */
+/** @throws {Error} as `numbersOf` */
 function patchesOf(attrs: NamedAttrMap | undefined): PatchAttributes {
-  const { shape, kernelSize, strides } = attrs ?? {};
-  if (isNumbers(shape) && isNumbers(kernelSize) && isNumbers(strides)) {
-    const [[rows, columns], [down, across]] = [kernelSize, strides];
-    return { shape, kernelSize: [rows, columns], strides: [down, across] };
-  }
-  throw new Error(`${PATCHES}: got ${JSON.stringify(attrs)}; expected shape, kernelSize and strides`);
+  return {
+    shape: numbersOf(attrs, 'shape'),
+    kernelSize: pairOf(attrs, 'kernelSize'),
+    strides: pairOf(attrs, 'strides'),
+  };
 }
-
-const isNumbers = (value: unknown): value is number[] =>
-  Array.isArray(value) && value.every((one) => typeof one === 'number');
 
 function sizesOf({ shape, kernelSize, strides }: PatchAttributes) {
   const [jets, height, width, channels] = shape as [number, number, number, number];

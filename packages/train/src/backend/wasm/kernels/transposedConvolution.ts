@@ -2,6 +2,7 @@
 import { engine, type NamedAttrMap, type Tensor, tile } from '@tensorflow/tfjs-core';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
+import { numbersOf, type Pair, pairOf } from './attributes.js';
 import { FUSED_CONVOLUTION } from './convolution.js';
 
 /** (kernel height, kernel width, outputs, inputs) to (taps down, taps across, inputs, strides · outputs): what each place within a stride takes. */
@@ -17,8 +18,6 @@ export interface TransposedAttributes {
   readonly padding: 'same' | 'valid';
   readonly relu: boolean;
 }
-
-type Pair = readonly [number, number];
 
 /**
  * Transposed convolution with bias and optional rectifier.
@@ -91,7 +90,7 @@ export function registerTransposedConvolution(runtime: () => KernelRuntime): voi
   putKernel(PLACES_GRADIENT, ({ inputs, attrs }) => {
     const rt = runtime();
     const sizes = placesOf(attrs);
-    const out = rt.output(attrs!['shape'] as number[]);
+    const out = rt.output([...numbersOf(attrs, 'shape')]);
     const from = rt.floats(rt.at(inputs['dy']!), sizes.made);
     const to = rt.floats(rt.at(out), sizes.given);
     sizes.visit((here, there) => {
@@ -117,7 +116,7 @@ export function registerTransposedConvolution(runtime: () => KernelRuntime): voi
   putKernel(INTERLEAVED_GRADIENT, ({ inputs, attrs }) => {
     const rt = runtime();
     const sizes = interleavedOf(attrs);
-    const out = rt.output(attrs!['shape'] as number[]);
+    const out = rt.output([...numbersOf(attrs, 'shape')]);
     const from = rt.floats(rt.at(inputs['dy']!), sizes.made);
     const to = rt.floats(rt.at(out), sizes.given).fill(0);
     sizes.visit((here, there, length) => {
@@ -132,8 +131,8 @@ export function registerTransposedConvolution(runtime: () => KernelRuntime): voi
 
 /** Where each number of the filter is among the places: `visit` gets its index in both. */
 function placesOf(attrs: NamedAttrMap | undefined) {
-  const { strides, starts, shape } = attrs as unknown as { strides: Pair; starts: Pair; shape: readonly number[] };
-  const [high, wide, outputs, inputs] = shape as [number, number, number, number];
+  const [strides, starts] = [pairOf(attrs, 'strides'), pairOf(attrs, 'starts')];
+  const [high, wide, outputs, inputs] = numbersOf(attrs, 'shape') as [number, number, number, number];
   const [above, below] = reachOf(high, strides[0], starts[0]);
   const [left, right] = reachOf(wide, strides[1], starts[1]);
   const [tall, broad] = [above + below + 1, left + right + 1];
@@ -160,8 +159,8 @@ function placesOf(attrs: NamedAttrMap | undefined) {
 
 /** Where the pixels of one row and one stride across lie in one piece: `visit` gets the first index in both, and how many numbers. */
 function interleavedOf(attrs: NamedAttrMap | undefined) {
-  const { strides, size, shape } = attrs as unknown as { strides: Pair; size: Pair; shape: readonly number[] };
-  const [images, rows, columns, channels] = shape as [number, number, number, number];
+  const [strides, size] = [pairOf(attrs, 'strides'), pairOf(attrs, 'size')];
+  const [images, rows, columns, channels] = numbersOf(attrs, 'shape') as [number, number, number, number];
   const outputs = channels / strides[0] / strides[1];
   const piece = strides[1] * outputs;
   const line = size[1] * outputs;
