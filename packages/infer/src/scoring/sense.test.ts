@@ -202,8 +202,8 @@ describe('what is odd about jets is told once per call', () => {
   it('empty images, of which every sixteenth is looked at where there are many, in whatever chunks they are scored', async () => {
     const all = gev(3000);
     all.data.fill(0, 0, 1600 * 144);
-    // the first 32, and 32, 48, … 1584 of 32, 48, … 2992
-    const told = ['score: 130 of 218 images looked at are empty, all zeros; their scores say nothing; leave them out'];
+    // the first 16, and 16, 32, … 1584 of 16, 32, … 2992
+    const told = ['score: 115 of 203 images looked at are empty, all zeros; their scores say nothing; leave them out'];
     expect(await warnings(all)).toEqual(told);
     await using tagger = await loadTagger(withCard(fixture('scoreNhwc'), fixtureCard({ recipe })), {
       device: 'cpu',
