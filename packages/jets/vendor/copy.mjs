@@ -11,7 +11,7 @@ const to = (name) => fileURLToPath(new URL(name, import.meta.url));
 const CHANGES = [
   [
     'var wasmImports={',
-    'Module["addFunction"]=addFunction;Module["functionAt"]=getWasmTableEntry;var wasmImports={uncompress:(...args)=>Module["uncompress"](...args),',
+    'Module["addFunction"]=addFunction;Module["functionAt"]=place=>place<wasmTable.length?getWasmTableEntry(place):null;var wasmImports={uncompress:(...args)=>Module["uncompress"](...args),',
   ],
   [
     'result=lib.exports[symbol];',

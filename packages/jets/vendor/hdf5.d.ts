@@ -5,8 +5,8 @@ import type { ready } from 'h5wasm';
 export interface Functions {
   /** a place in the table of functions for one of JavaScript. @param signature a letter for its result and each parameter */
   addFunction(run: (...numbers: number[]) => number, signature: string): number;
-  /** the function at a place of the table */
-  functionAt(place: number): (...numbers: number[]) => number;
+  /** the function at a place of the table, where one is there */
+  functionAt(place: number): ((...numbers: number[]) => number) | null;
 }
 
 export default function hdf5(options: {

@@ -6,12 +6,10 @@
  *
  * @see https://support.hdfgroup.org/documentation/hdf5/latest/_f_m_t3.html
  */
-import { counted } from '../../counted.js';
 import { JetError } from '../../errors.js';
 import { shortText } from '../../quoted.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import type { H5Dataset } from './dataset.js';
-import { chunkBytes } from './filters.js';
 
 const SUPERBLOCK_BYTES = 32;
 const HEADER_BYTES = 16;
@@ -68,11 +66,10 @@ function indexAddress(file: BinaryFile, header: number): number | undefined {
  * @returns (chunks, 2) position and bytes, in memory that threads can share; undefined where the file has another form,
  *   a chunk is missing or holds less than whole rows
  * @throws {JetError} BAD_FILE if a chunk lies outside of the dataset, where the library would take it for one that is missing, and
- *   give fill values; or is not compressed and has another length, where the library would give what is in memory behind it
+ *   give fill values
  */
 export function findChunks(file: BinaryFile, header: number, dataset: H5Dataset): Float64Array | undefined {
   const { path, shape, chunks } = dataset;
-  const whole = chunkBytes(dataset);
   const root = indexAddress(file, header);
   if (root === undefined || !chunks || chunks.slice(1).some((length, axis) => length !== shape[axis + 1]))
     return undefined;
@@ -106,13 +103,6 @@ export function findChunks(file: BinaryFile, header: number, dataset: H5Dataset)
       const index = start[0] / chunks[0];
       const skippedFilters = body.getUint32(at + 4, true);
       const bytes = body.getUint32(at, true);
-      const applied = dataset.filters.filter((_, filter) => ((skippedFilters >>> filter) & 1) === 0);
-      if (whole !== undefined && bytes !== whole && applied.every((filter) => filter === 'shuffle'))
-        throw new JetError(
-          'BAD_FILE',
-          `${file.name}: ${shortText(path)}: the chunk at (${start.join(', ')}) is not compressed and has ${counted(bytes, 'byte')}; expected ${whole}; the file is damaged`,
-          { path, start, bytes },
-        );
       const expected = found[2 * index] === 0;
       if (!expected || skippedFilters !== 0 || bytes === 0 || !(child > 0 && child + bytes <= file.size)) return false;
       found[2 * index] = child;

@@ -46,19 +46,12 @@ export function requireFilters(name: string, dataset: H5Dataset): void {
     );
 }
 
-/** Bytes of a chunk; undefined where they cannot be told: lists of any length have another in the file. */
-export function chunkBytes({ chunks, elementBytes, type, fields }: H5Dataset): number | undefined {
+/** What the chunks of a dataset have to be; undefined where it cannot be told: lists of any length have another in the file. */
+export function wholeChunk({ chunks, elementBytes, type, fields, filters }: H5Dataset): WholeChunk | undefined {
   const isKnown = [type, ...fields.map((field) => field.type)].every((one) => one !== 'other');
-  return chunks && isKnown ? elementBytes * sizeOf(chunks) : undefined;
-}
-
-/** What has to come of the filters that are undone last, where that can be told: what stands behind may have other lengths. */
-export function wholeChunk(dataset: H5Dataset): WholeChunk | undefined {
-  const names = dataset.filters.slice(0, dataset.filters.findIndex((name) => name !== 'shuffle') + 1);
-  const filters = [...BUILT_IN, ...PLUGINS].filter(([, name]) => names.includes(name)).map(([id]) => id);
-  const bytes = chunkBytes(dataset);
-  const isRepeated = dataset.filters.slice(names.length).some((name) => names.includes(name));
-  return bytes === undefined || isRepeated ? undefined : { filters, bytes };
+  if (!chunks || !isKnown) return undefined;
+  const ids = new Map([...BUILT_IN, ...PLUGINS].map(([id, name]) => [name, id]));
+  return { filters: filters.flatMap((name) => ids.get(name) ?? []), bytes: elementBytes * sizeOf(chunks) };
 }
 
 /** Loads the plugins of the filters of some datasets. */

@@ -56,14 +56,12 @@ describe('what HDF5 files can hold is read right or refused', () => {
     });
   });
 
-  it.each(kinds.flatMap(({ name }) => (name.startsWith('short-') && name !== 'short-blosc2' ? [name] : [])))(
+  it.each(kinds.flatMap(({ name }) => (/^(short|long)-/.test(name) && name !== 'short-blosc2' ? [name] : [])))(
     '%s is damage, and never numbers that were in memory',
     async (name) => {
       expect(await numbersOf(fixture(`hdf5/${name}.h5`))).toMatchObject({
         code: 'BAD_FILE',
-        message: expect.stringMatching(
-          /a chunk unpacks to (768 bytes in place of 1280|384 bytes in place of 640)|is not compressed and has 768 bytes; expected 1280/,
-        ),
+        message: expect.stringMatching(/a chunk (unpacks to|that is not compressed has) \d+ bytes in place of \d+"/),
       });
     },
   );

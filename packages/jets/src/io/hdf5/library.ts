@@ -8,7 +8,7 @@
 import type { Functions } from '../../../vendor/hdf5.js';
 import type { BinaryFile } from '../bytes/binaryFile.js';
 import { unzlib } from '../bytes/zlib.js';
-import { builtInClasses, holdToWholeChunks, type WholeChunk } from './wholeChunks.js';
+import { holdToWholeChunks, type WholeChunk } from './wholeChunks.js';
 
 export type H5Library = Awaited<typeof import('h5wasm')['ready']> & Functions;
 
@@ -42,16 +42,13 @@ async function newLibrary(): Promise<H5Library> {
     uncompress: (to, sizeAt, from, bytes) => uncompress(loaded, to, sizeAt, from, bytes),
     onPlugin: (address) => holdFilter(address),
   });
-  const holdFilter = (address: number): void =>
-    holdToWholeChunks(
-      loaded,
-      address,
-      () => reading,
-      (error) => {
-        thrown = error;
-      },
-    );
-  for (const address of builtInClasses(loaded)) holdFilter(address);
+  const holdFilter = holdToWholeChunks(
+    loaded,
+    () => reading,
+    (error) => {
+      thrown = error;
+    },
+  );
   loaded.FS.mkdirTree(PLUGIN_FOLDER);
   captureErrors(loaded);
   return loaded;
