@@ -1,10 +1,11 @@
 /** @file A run, an ONNX file or a reference model, ready to be compared with others. */
 import { existsSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
-import { loadTagger, type Tagger } from '@jetsdk/infer';
+import type { Tagger } from '@jetsdk/infer';
 import type { CardTraining } from '@jetsdk/jets';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { uncertifiedExport } from './exporting.js';
+import { loadBytes } from './loading.js';
 import { readModel } from './modelFile.js';
 import { type NetworkSummary, summariseArtifacts, summariseOnnx } from './networkSummary.js';
 
@@ -33,12 +34,12 @@ export function contenderNames(paths: readonly string[]): readonly string[] {
 export async function contender(what: string, name: string): Promise<Contender> {
   if (!existsSync(join(what, 'run.json'))) {
     const bytes = await readModel(what);
-    const tagger = await loadTagger(bytes, { device: 'cpu' });
+    const tagger = await loadBytes(bytes);
     return { name, tagger, training: tagger.info.card?.training, summary: summariseOnnx(name, bytes) };
   }
   await selectBackend('wasm');
   const run = await loadRun(what);
   const { bytes, card } = uncertifiedExport(run, { name });
-  const tagger = await loadTagger(bytes, { device: 'cpu' });
+  const tagger = await loadBytes(bytes);
   return { name, tagger, training: card.training, summary: await summariseArtifacts(name, run.artifacts) };
 }

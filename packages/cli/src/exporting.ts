@@ -10,7 +10,7 @@ import {
   reducePrecision,
   withFacts,
 } from '@jetsdk/export';
-import { loadTagger, namedInputs, openModel } from '@jetsdk/infer';
+import { namedInputs, openModel } from '@jetsdk/infer';
 import {
   type CardPrecision,
   JetError,
@@ -23,6 +23,7 @@ import {
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { cardFacts, type LoadedRun, predict } from '@jetsdk/train';
+import { loadBytes } from './loading.js';
 import { progress } from './terminal.js';
 
 /** Jets on which the ONNX file is compared with the trained network, unless there are fewer. */
@@ -105,7 +106,7 @@ export async function reduced(
 }
 
 async function scoresOf(bytes: Uint8Array, source: JetSource): Promise<Float32Array> {
-  await using tagger = await loadTagger(bytes, { device: 'cpu' });
+  await using tagger = await loadBytes(bytes);
   const bar = progress(`measure ${basename(source.name)}`, source.count, 'jets');
   try {
     return await tagger.score(namedInputs(source, tagger.info.inputs[0].name), {

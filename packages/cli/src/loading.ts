@@ -99,6 +99,9 @@ export async function loadModel(
   return onDevice(device ?? (isServedModel(model) ? 'auto' : undefined), load);
 }
 
+/** What scores on the processor: WebAssembly, once one load has found its library missing. */
+let processor: 'cpu' | 'wasm' = 'cpu';
+
 /** On the device that is asked for; else on the processor, in WebAssembly where its library is not installed. */
 export async function onDevice<T>(
   device: Device | 'auto' | undefined,
@@ -106,10 +109,17 @@ export async function onDevice<T>(
 ): Promise<T> {
   if (device !== undefined) return load(device);
   try {
-    return await load('cpu');
+    return await load(processor);
   } catch (error) {
-    if (!isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
+    if (processor === 'wasm' || !isJetError(error, 'DEVICE_UNAVAILABLE')) throw error;
     say(`${error.message}; goes on in WebAssembly, which is slower`);
-    return load('wasm');
+    processor = 'wasm';
+    return load(processor);
   }
+}
+
+/** A model in memory on the processor. */
+export async function loadBytes(bytes: Uint8Array): Promise<Tagger> {
+  const { loadTagger } = await import('@jetsdk/infer');
+  return onDevice(undefined, (on) => loadTagger(bytes, { device: on }));
 }

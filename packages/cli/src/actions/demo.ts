@@ -3,7 +3,6 @@ import { join, relative } from 'node:path';
 import { baselines, cardMetrics, evaluateTaggers, type JetsInGev, type NamedScores } from '@jetsdk/eval';
 import { rank } from '@jetsdk/eval/challenge';
 import { withFacts } from '@jetsdk/export';
-import { loadTagger } from '@jetsdk/infer';
 import {
   formatCount,
   formatCounted,
@@ -24,6 +23,7 @@ import { loadRun, selectBackend, zoo } from '@jetsdk/train';
 import { sampleFile } from '../bundled.js';
 import { readLabelledFile } from '../dataset.js';
 import { CALIBRATION_JETS, exportRun } from '../exporting.js';
+import { loadBytes } from '../loading.js';
 import { comparisonTable, resultTable } from '../resultTables.js';
 import { duration, print, say } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
@@ -75,7 +75,7 @@ export async function demo(folder: string): Promise<void> {
 
   heading(4, 'scoring the test jets');
   const test = await jetsInGev('test.h5');
-  const tagger = await loadTagger(bytes, { device: 'cpu' });
+  const tagger = await loadBytes(bytes);
   const before = performance.now();
   const scores = await tagger.score(test.jets).finally(() => tagger.dispose());
   say(

@@ -1,5 +1,5 @@
 import { type DeviceReport, listDevices } from '@jetsdk/infer';
-import { isJetError, SDK_VERSION } from '@jetsdk/jets';
+import { formatCount, isJetError, SDK_VERSION } from '@jetsdk/jets';
 import { type BackendName, selectBackend } from '@jetsdk/train';
 import { print, printJson, table } from '../terminal.js';
 
@@ -28,7 +28,12 @@ export async function examine(json: boolean): Promise<void> {
     return;
   }
   print(`Jet SDK ${SDK_VERSION}, Node ${process.versions.node}, ${process.platform} ${process.arch}\n`);
-  print(table(['score on', 'works', 'jets/s', ''], devices.map(deviceRow)));
+  print(
+    table(
+      ['score on', 'works', 'jets/s', ''],
+      devices.map((one, i) => deviceRow(one, devices[i - 1])),
+    ),
+  );
   print('');
   print(
     table(
@@ -36,7 +41,7 @@ export async function examine(json: boolean): Promise<void> {
       backends.map(({ backend, available, reason = '' }) => [backend, available ? 'yes' : 'no', reason]),
     ),
   );
-  print(ADVICE);
+  if (devices.some(({ device, available }) => device === 'cpu' && available)) print(ADVICE);
 }
 
 /** What a machine with a graphics card needs; `.npmrc` keeps install scripts off, so nothing of it comes by itself. */
@@ -44,11 +49,14 @@ const ADVICE = `
 To score on an NVIDIA GPU (Linux x64, CUDA 12 and cuDNN 9):
   node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`;
 
-function deviceRow({ device, available, jetsPerSecond, reason, runtime, selfTest }: DeviceReport): string[] {
+function deviceRow(one: DeviceReport, above: DeviceReport | undefined): string[] {
+  const { device, available, jetsPerSecond, reason = '', runtime, selfTest } = one;
   const note = available
     ? `${runtime}${selfTest === undefined ? '' : `, differs from ${selfTest.reference} by ${selfTest.maxAbsDifference.toExponential(1)}`}`
-    : (reason ?? '');
-  return [device, available ? 'yes' : 'no', jetsPerSecond === undefined ? '' : String(jetsPerSecond), note];
+    : reason === above?.reason
+      ? 'as above'
+      : reason;
+  return [device, available ? 'yes' : 'no', jetsPerSecond === undefined ? '' : formatCount(jetsPerSecond), note];
 }
 
 async function reportBackend(backend: BackendName): Promise<BackendReport> {

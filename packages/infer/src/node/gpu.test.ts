@@ -126,7 +126,8 @@ it('a batch that memory does not hold is an error that says so, after which the 
 it('listDevices tries each device and gives a reason for each that does not work', async () => {
   const { value, stderr } = await inNode('print(await listDevices());', {});
   const reports = value as { device: string; available: boolean; reason?: string; jetsPerSecond?: number }[];
-  expect(reports.map(({ device }) => device)).toEqual(['cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu']);
+  expect(reports.map(({ device }) => device)).toEqual(['cpu', 'cuda', 'tensorrt', 'dml', 'coreml', 'webgpu', 'wasm']);
+  expect(reports.at(-1)).toMatchObject({ available: true, jetsPerSecond: expect.any(Number) });
   expect(reports[0]).toMatchObject({ available: true, jetsPerSecond: expect.any(Number) });
   expect(reports[0].jetsPerSecond).toBeGreaterThan(100);
   for (const { available, reason } of reports) if (!available) expect(reason).toMatch(/\w{3}/);

@@ -7,14 +7,14 @@ import { NODE_DEVICES, nodeObstacle } from './obstacles.js';
 const LIMIT_MS = 60_000;
 
 /**
- * Tries every device that ONNX Runtime's Node package knows, one after the other.
+ * Tries every device that ONNX Runtime has in Node, one after the other; WebAssembly, which is always there, last.
  *
  * @returns a report for each, with the reason and the remedy where it does not work
  */
 export async function listDevices(): Promise<DeviceReport[]> {
   const reports: DeviceReport[] = [];
-  for (const device of NODE_DEVICES) {
-    const reason = nodeObstacle(device);
+  for (const device of [...NODE_DEVICES, 'wasm'] as const) {
+    const reason = device === 'wasm' ? undefined : nodeObstacle(device);
     reports.push(reason === undefined ? await tryInChild(device) : { device, available: false, reason });
   }
   return reports;

@@ -63,7 +63,7 @@ function requireShape(recipe: Recipe, { shape: [, height, width, channels] }: Je
   )
     throw new JetError(
       'SHAPE_MISMATCH',
-      `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}`,
+      `recipe ${recipe.name}: images of ${height}×${width}×${channels}, the recipe makes ${pixelStep.pixels}×${pixelStep.pixels}×${pixelStep.channels.length}; give constituents, or the recipe that made the images`,
       { images: [height, width, channels], recipe: [pixelStep.pixels, pixelStep.pixels, pixelStep.channels.length] },
     );
 }
