@@ -113,6 +113,10 @@ describe.skipIf(chromium === undefined)('the leaderboard in Chromium (skipped wh
     await keepScreenshot(page, 'challenge');
     await page.setViewportSize({ width: 360, height: 740 });
     await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    // nor does the table scroll within itself: its rows are folded
+    const scrolls = `[...document.querySelectorAll('.scroll')].some((one) => one.scrollWidth > one.clientWidth)`;
+    expect(await page.evaluate(scrolls)).toBe(false);
+    expect(await table.locator('tbody td').getByText('AUC').first().isVisible()).toBe(true);
     expect(await barriers(page)).toEqual([]);
 
     const labels = join(site().scratch, 'contest/secret/labels.npy');

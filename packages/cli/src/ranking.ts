@@ -1,5 +1,11 @@
 /** @file A ranking for a terminal and as a page. */
-import type { Leaderboard, LeaderboardRow, PublicBoard, Rejected } from '@jetsdk/eval/challenge';
+import {
+  decisiveFigure,
+  type Leaderboard,
+  type LeaderboardRow,
+  type PublicBoard,
+  type Rejected,
+} from '@jetsdk/eval/challenge';
 import { formatCount, formatCounted, SDK_VERSION } from '@jetsdk/jets';
 import { formatJets, report } from '@jetsdk/plots';
 import { table } from './terminal.js';
@@ -108,23 +114,29 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     background,
     warnings: row.flags.map(({ code, evidence }) => ({ code, message: plain(evidence) })),
   }));
-  const best = leaderboard.filter(({ group }, i) => leaderboard.findIndex((one) => one.group === group) === i);
-  const rows = best.map((row) => ({
-    rank: row.rank,
-    name: nameOf(row),
-    value: row.auc,
-    interval: row.aucInterval,
-    tieGroup: row.tieGroup95,
-    flags: [...remarks(row), ...row.flags.map(({ code }) => code)],
-  }));
+  const best = leaderboard.filter(({ bestOfGroup }) => bestOfGroup);
+  const rows = best.map((row) => {
+    const { value, interval, beyond } = decisiveFigure(row, rules);
+    return {
+      rank: row.rank,
+      name: nameOf(row),
+      value,
+      interval,
+      tieGroup: row.tieGroup95,
+      flags: [...(beyond ? ['at least'] : []), ...remarks(row), ...row.flags.map(({ code }) => code)],
+    };
+  });
+  const metric = rules.metric === 'auc' ? 'AUC' : `1/ε_{B} at ε_{S} = ${rules.signalEfficiency}`;
   return report({
     title,
-    summary: `The best of ${formatCounted(leaderboard.length, 'entry', 'entries')} by each of ${best.length} groups on ${formatJets(jets)}, ranked by ${rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}`}; ${rejected.length} rejected.`,
+    summary: `The best of ${formatCounted(leaderboard.length, 'entry', 'entries')} by each of ${best.length} groups on ${formatJets(jets)}, ranked by ${metric}; ${rejected.length} rejected.`,
     results,
-    ...(rows.length > 0 && { leaderboard: { rows } }),
+    ...(rows.length > 0 && {
+      leaderboard: { rows, options: { metric, ...(rules.metric === 'rejection' && { decimals: 1 }) } },
+    }),
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),
     facts: [
-      { label: 'Metric', value: rules.metric === 'auc' ? 'AUC' : `1/ε_B at ε_S = ${rules.signalEfficiency}` },
+      { label: 'Metric', value: metric },
       { label: 'Places', value: `95 % of ${bootstrap.replicas} bootstrap replicas, seed ${bootstrap.seed}` },
       { label: 'Entries per group', value: `at most ${rules.limitPerGroup}` },
       { label: 'Equal values', value: 'the earlier submission is ahead' },

@@ -1,5 +1,6 @@
 /** @file The leaderboard of a folder of submissions. */
-import type { LeaderboardRow } from '@jetsdk/eval/challenge';
+import { decisiveFigure, type LeaderboardRow, type Rules } from '@jetsdk/eval/challenge';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { rankFiles } from '../actions.js';
 import { save } from '../download.js';
@@ -36,8 +37,9 @@ const CHOICES = ['best of each group', 'all entries'] as const;
 function Ranking({ ranking, labelsFile }: Ranked) {
   const [choice, choose] = useState<(typeof CHOICES)[number]>('all entries');
   const { leaderboard: all, rejected, rules, jets, signal, background, board, title } = ranking;
-  const best = all.filter((row, i) => all.findIndex(({ group }) => group === row.group) === i);
+  const best = all.filter(({ bestOfGroup }) => bestOfGroup);
   const leaderboard = choice === 'all entries' ? all : best;
+  const columns = columnsOf(rules);
   const flagged = leaderboard.filter(({ flags }) => flags.length > 0);
   return (
     <>
@@ -73,27 +75,32 @@ function Ranking({ ranking, labelsFile }: Ranked) {
             </fieldset>
           )
         }
-        heading={rules.metric === 'auc' ? 'Ranking by AUC' : 'AUC of each entry'}
+        heading={rules.metric === 'auc' ? 'Ranking by AUC' : 'Ranking by background rejection'}
         widest={1100}
         caption="Entries behind one bracket are not separated by the paired test: their order may be chance."
         draw={(plots, options) =>
           plots.leaderboard(
-            leaderboard.map((row) => ({
-              rank: row.rank,
-              name: nameOf(row),
-              value: row.auc,
-              interval: row.aucInterval,
-              tieGroup: row.tieGroup95,
-              flags: row.flags.map(({ code }) => code),
-            })),
-            options,
+            leaderboard.map((row) => {
+              const { value, interval, beyond } = decisiveFigure(row, rules);
+              return {
+                rank: row.rank,
+                name: nameOf(row),
+                value,
+                interval,
+                tieGroup: row.tieGroup95,
+                flags: [...(beyond ? ['at least'] : []), ...row.flags.map(({ code }) => code)],
+              };
+            }),
+            rules.metric === 'auc'
+              ? options
+              : { ...options, metric: `1/ε_{B} at ε_{S} = ${rules.signalEfficiency}`, decimals: 1 },
           )
         }
         of={[ranking, choice]}
       />
       <div class="card">
         <Scroll label="Leaderboard">
-          <table>
+          <table class="folds">
             <caption>
               <span>
                 Places hold for 95 % of the bootstrap replicas; entries of one tie group are not separated at 68 / 95 %.
@@ -101,21 +108,13 @@ function Ranking({ ranking, labelsFile }: Ranked) {
             </caption>
             <thead>
               <tr>
-                {['Rank', 'Group', 'Network', 'AUC'].map((head) => (
-                  <th key={head} scope="col">
-                    {head}
+                <th scope="col">Rank</th>
+                <th scope="col">Group</th>
+                {columns.map(({ key, title }) => (
+                  <th key={key} scope="col">
+                    {title}
                   </th>
                 ))}
-                <th scope="col">
-                  1/ε<sub>B</sub> at ε<sub>S</sub> = {rules.signalEfficiency}
-                </th>
-                <th scope="col">
-                  By 1/ε<sub>B</sub>
-                </th>
-                <th scope="col">Places</th>
-                <th scope="col">First</th>
-                <th scope="col">Ties</th>
-                <th scope="col">Flags</th>
               </tr>
             </thead>
             <tbody>
@@ -123,22 +122,18 @@ function Ranking({ ranking, labelsFile }: Ranked) {
                 <tr key={row.file}>
                   <td>{row.rank}</td>
                   <th scope="row">{row.group}</th>
-                  <td>{row.network}</td>
-                  <td>
-                    {format.share(row.auc)} <small>± {format.share(row.aucStdErr)}</small>
-                  </td>
-                  <td>{rejectionOf(row, rules.signalEfficiency)}</td>
-                  <td>{row.rejectionRank}</td>
-                  <td>
-                    {row.rankInterval.low === row.rankInterval.high
-                      ? row.rankInterval.low
-                      : `${row.rankInterval.low} – ${row.rankInterval.high}`}
-                  </td>
-                  <td>{Math.round(100 * row.firstProbability)} %</td>
-                  <td>
-                    {row.tieGroup68} / {row.tieGroup95}
-                  </td>
-                  <td>{row.flags.map(({ code }) => code).join(', ')}</td>
+                  {columns.map(({ key, title, cell }) => {
+                    const said = cell(row);
+                    if (said === '') return <td key={key} />;
+                    return (
+                      <td key={key}>
+                        <span class="of" aria-hidden="true">
+                          {title}
+                        </span>{' '}
+                        {said}
+                      </td>
+                    );
+                  })}
                 </tr>
               ))}
             </tbody>
@@ -171,6 +166,53 @@ function Ranking({ ranking, labelsFile }: Ranked) {
       </div>
     </>
   );
+}
+
+interface Column {
+  readonly key: string;
+  readonly title: ComponentChildren;
+  readonly cell: (row: LeaderboardRow) => ComponentChildren;
+}
+
+/** What the table has of an entry beside its rank and its group. */
+function columnsOf({ metric, signalEfficiency }: Rules): readonly Column[] {
+  const rejection = (
+    <>
+      1/ε<sub>B</sub>
+    </>
+  );
+  return [
+    { key: 'network', title: 'Network', cell: ({ network }) => network },
+    {
+      key: 'auc',
+      title: 'AUC',
+      cell: ({ auc, aucStdErr }) => (
+        <>
+          {format.share(auc)} <small>± {format.share(aucStdErr)}</small>
+        </>
+      ),
+    },
+    {
+      key: 'rejection',
+      title: (
+        <>
+          {rejection} at ε<sub>S</sub> = {signalEfficiency}
+        </>
+      ),
+      cell: (row) => rejectionOf(row, signalEfficiency),
+    },
+    metric === 'auc'
+      ? { key: 'by', title: <>By {rejection}</>, cell: ({ rejectionRank }) => rejectionRank }
+      : { key: 'by', title: 'By AUC', cell: ({ aucRank }) => aucRank },
+    {
+      key: 'places',
+      title: 'Places',
+      cell: ({ rankInterval: { low, high } }) => (low === high ? low : `${low} – ${high}`),
+    },
+    { key: 'first', title: 'First', cell: ({ firstProbability }) => `${Math.round(100 * firstProbability)} %` },
+    { key: 'ties', title: 'Ties', cell: ({ tieGroup68, tieGroup95 }) => `${tieGroup68} / ${tieGroup95}` },
+    { key: 'flags', title: 'Flags', cell: ({ flags }) => flags.map(({ code }) => code).join(', ') },
+  ];
 }
 
 const nameOf = ({ group, network }: LeaderboardRow): string => (group === network ? group : `${group} / ${network}`);

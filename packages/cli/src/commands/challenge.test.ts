@@ -77,6 +77,11 @@ describe('jetsdk challenge', () => {
     expect(page).toContain('good / pixel');
     expect(page).toContain('&lt;b&gt;__x.npy');
     expect(page).not.toContain('<b>__x');
+    expect(page).toContain('<title>Ranking by AUC: 1. good / pixel 0.');
+    await challenge(...rank, '--metric', 'rejection', '--signal-efficiency', '0.5', '--report', at('r.html'));
+    expect(readFileSync(at('r.html'), 'utf8')).toMatch(
+      /<title>Ranking by 1\/εB at εS = 0\.5: 1\. good \/ pixel \d+\.\d, /,
+    );
     expect(await challenge('rank', ...ofChallenge, '--ladder', '0.05')).toMatch(/AUC in steps of 0\.05\n/);
   });
 

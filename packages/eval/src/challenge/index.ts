@@ -1,6 +1,12 @@
 /** @file Challenges as pure functions: entries, rules, ranking; for any runtime. */
 export { ladder } from './board/ladder.js';
-export type { Entry, EntryFigures, RejectionLimit } from './board/measuredEntry.js';
+export {
+  type DecisiveFigure,
+  decisiveFigure,
+  type Entry,
+  type EntryFigures,
+  type RejectionLimit,
+} from './board/measuredEntry.js';
 export { type PublicBoard, type PublicBoardRow, publicBoard } from './board/publicBoard.js';
 export type { PlaceStatistics } from './board/rankBootstrap.js';
 export { type Leaderboard, type LeaderboardRow, type RankOptions, rank } from './board/ranking.js';

@@ -1,4 +1,5 @@
 /** @file Whether jets of a file took part in the training of a model. */
+import { formatCount } from '../formatCount.js';
 import type { CardTraining } from './card.js';
 
 /** What jets of a file may have been in a training: jets to learn from, or jets that chose the epoch. */
@@ -31,7 +32,7 @@ export function partSentence(name: string, part: NonNullable<Part>, training: Ca
   const took = part === 'validation' ? 'chose the epoch in' : 'took part in';
   const counts =
     part === 'validation'
-      ? `${validationJets}`
-      : `${trainJets} to learn from${split === undefined ? '' : `, ${validationJets} to choose the epoch`}`;
+      ? formatCount(validationJets)
+      : `${formatCount(trainJets)} to learn from${split === undefined ? '' : `, ${formatCount(validationJets)} to choose the epoch`}`;
   return `${name}: jets of this file ${took} the training of the model (${counts}); figures on it are too good`;
 }

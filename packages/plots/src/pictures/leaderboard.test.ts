@@ -41,6 +41,12 @@ describe('leaderboard', () => {
     expect(long).not.toContain('_{');
   });
 
+  it('leaves remarks out where it is as narrow as a phone', () => {
+    const rows = [{ ...entry(1, 0.9), flags: ['late'] }, entry(2, 0.8)];
+    expect(labels(leaderboard(rows, { width: 480 }))).toContain('entry 1  (late)');
+    expect(labels(leaderboard(rows, { width: 358 }))).toContain('entry 1');
+  });
+
   it('clips none of a few entries', () => {
     expect(arrows(leaderboard([entry(1, 0.99), entry(2, 0.98), entry(3, 0.5)]))).toBe(0);
   });

@@ -16,7 +16,7 @@ export interface LeaderboardRow {
   readonly interval: { readonly low: number; readonly high: number };
   /** entries with the same tie group are not separated by the test */
   readonly tieGroup?: number | string;
-  /** short remarks, e.g. flag codes; `_{…}` is set as an index */
+  /** short remarks, e.g. flag codes; `_{…}` is set as an index; left out where the picture is narrow */
   readonly flags?: readonly string[];
 }
 
@@ -31,6 +31,8 @@ export interface LeaderboardOptions extends PlotOptions {
 }
 
 const rowHeight = 30;
+/** Narrower than that there is no room for remarks. */
+const ROOMY = 480;
 /** Distances between the quartiles that an entry may lie from them before it is clipped. */
 const FAR = 3;
 /** With fewer entries none is clipped. */
@@ -96,7 +98,7 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
   const { metric = 'AUC', decimals = 4, intervals = '68 % intervals' } = options;
   const width = options.width ?? 780;
   const values = rows.map(({ value }) => value.toFixed(decimals));
-  const remarks = rows.map(({ flags = [] }) => (flags.length > 0 ? `  (${flags.join(', ')})` : ''));
+  const remarks = rows.map(({ flags = [] }) => (flags.length > 0 && width >= ROOMY ? `  (${flags.join(', ')})` : ''));
   const longest = Math.max(
     ...rows.map(({ name }, row) => textWidth(name, fontSize) + textWidth(remarks[row], fontSize)),
   );

@@ -22,11 +22,11 @@ export function macroTable(results: readonly ClassResult[]): Html {
       balancedAccuracy,
       ...means.flatMap(({ auc, stdErr }) => [auc, stdErr]),
     ]);
-    return html`<tr><th scope="row">${result.name}</th>${means.map((mean) => html`<td>${aucText(mean)}</td>`)}<td>${formatShare(accuracy.value)}</td><td>${formatShare(balancedAccuracy)}</td></tr>`;
+    return [result.name, ...means.map(aucText), formatShare(accuracy.value), formatShare(balancedAccuracy)];
   });
   return table(
     'Table of taggers',
-    html`<th scope="col">Tagger</th><th scope="col">AUC against the rest</th><th scope="col">AUC in pairs</th><th scope="col">Accuracy</th><th scope="col">Balanced accuracy</th>`,
+    ['Tagger', 'AUC against the rest', 'AUC in pairs', 'Accuracy', 'Balanced accuracy'].map((title) => ({ title })),
     rows,
     html`On ${formatCount(results[0].jets)} jets of ${results[0].classes.length} classes. AUCs are means over the classes, or over the pairs of classes, ± the standard error of the mean.`,
   );
@@ -37,11 +37,16 @@ export function classTable(result: ClassResult): Html {
   const size = result.classes.length;
   const rows = result.oneVsRest.map((one) => {
     const share = result.confusion.shares[one.class * (size + 1)];
-    return html`<tr><th scope="row">${result.classes[one.class]}</th><td>${formatCount(one.jets)}</td><td>${aucText(one)}</td><td>${formatShare(share.value)} <span class="muted">${formatShare(share.interval.low)}–${formatShare(share.interval.high)}</span></td></tr>`;
+    return [
+      result.classes[one.class],
+      formatCount(one.jets),
+      aucText(one),
+      html`${formatShare(share.value)} <span class="muted">${formatShare(share.interval.low)}–${formatShare(share.interval.high)}</span>`,
+    ];
   });
   return table(
     `Classes of ${result.name}`,
-    html`<th scope="col">Class</th><th scope="col">Jets</th><th scope="col">AUC against the rest</th><th scope="col">Taken for what it is</th>`,
+    ['Class', 'Jets', 'AUC against the rest', 'Taken for what it is'].map((title) => ({ title })),
     rows,
     html`${result.name}: each class against all others together, ± the standard error, and the share of its jets whose own class has the highest score, with its interval.`,
   );
@@ -52,17 +57,17 @@ export function pairTable(result: ClassResult): Html {
   const efficiencies = [
     ...new Set(result.oneVsOne.flatMap(({ rejection }) => rejection.map((r) => r.signalEfficiency))),
   ].sort((a, b) => a - b);
-  const head = efficiencies.map((at) => html`<th scope="col">1/ε<sub>B</sub> at ε<sub>S</sub> = ${at}</th>`);
+  const columns = efficiencies.map((at) => ({ title: html`1/ε<sub>B</sub> at ε<sub>S</sub> = ${at}` }));
   const rows = result.oneVsOne.map((pair) => {
     const cells = efficiencies.map((at) => {
       const found = pair.rejection.find((r) => r.signalEfficiency === at);
-      return html`<td>${found === undefined ? '–' : rejectionCell(found)}</td>`;
+      return found === undefined ? '–' : rejectionCell(found);
     });
-    return html`<tr><th scope="row">${result.classes[pair.signal]} against ${result.classes[pair.background]}</th><td>${aucText(pair)}</td>${cells}</tr>`;
+    return [`${result.classes[pair.signal]} against ${result.classes[pair.background]}`, aucText(pair), ...cells];
   });
   return table(
     `Pairs of classes of ${result.name}`,
-    html`<th scope="col">Signal against background</th><th scope="col">AUC</th>${head}`,
+    [{ title: 'Signal against background' }, { title: 'AUC' }, ...columns],
     rows,
     html`${result.name}: the jets of two classes, scored by p<sub>S</sub> / (p<sub>S</sub> + p<sub>B</sub>). –: no background jet passes.`,
   );

@@ -36,7 +36,7 @@ export const figures = (all: readonly Html[], kind = ''): Html => html`<div clas
 /** The last section; undefined where there is nothing to say. */
 export function madeSection({ facts = [], command }: Making): Section | undefined {
   if (facts.length === 0 && command === undefined) return undefined;
-  const rows = facts.map(({ label, value }) => html`<dt>${richHtml(label)}</dt><dd>${value}</dd>`);
+  const rows = facts.map(({ label, value }) => html`<dt>${richHtml(label)}</dt><dd>${richHtml(value)}</dd>`);
   return {
     id: 'made',
     heading: 'How it was made',
@@ -71,7 +71,7 @@ export function page(
 <style>${raw(reportStyle())}</style>
 </head>
 <body>
-<header><h1>${title}</h1>${summary === undefined ? undefined : html`<p>${summary}</p>`}${tiles}${
+<header><h1>${title}</h1>${summary === undefined ? undefined : html`<p>${richHtml(summary)}</p>`}${tiles}${
     sections.length < 2 ? undefined : html`<nav aria-label="Sections">${links}</nav>`
   }</header>
 <main>

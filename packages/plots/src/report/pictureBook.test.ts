@@ -56,7 +56,7 @@ describe('pictureBook', () => {
   });
 
   it('writes tables with the name of each row as its header', () => {
-    expect(text).toContain('<th scope="row">centred</th><td>173.2</td>');
+    expect(text).toContain('<th scope="row">centred</th><td><span class="of" aria-hidden="true">m</span> 173.2</td>');
     expect(text).toContain('<figcaption>in GeV</figcaption>');
   });
 

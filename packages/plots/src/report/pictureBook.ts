@@ -81,11 +81,8 @@ function tableOf({ label, head, rows, note }: BookTable): Html {
   for (const row of rows) checkLength('pictureBook', `a row of ${label}`, row.length, head.length);
   return html`<h3>${richHtml(label)}</h3>${table(
     label,
-    html`${head.map((cell) => html`<th scope="col">${richHtml(cell)}</th>`)}`,
-    rows.map(
-      ([name = '', ...cells]) =>
-        html`<tr><th scope="row">${richHtml(name)}</th>${cells.map((cell) => html`<td>${richHtml(cell)}</td>`)}</tr>`,
-    ),
+    head.map((cell) => ({ title: richHtml(cell) })),
+    rows.map((cells) => cells.map(richHtml)),
     html`${note === undefined ? undefined : richHtml(note)}`,
   )}`;
 }

@@ -62,7 +62,8 @@ describe('report', () => {
       expect(page).toContain(`<section id="${id}"`);
       expect(page).toContain(`<a href="#${id}">`);
     }
-    expect(page.match(/<svg[^>]*role="img"/g)).toHaveLength(13);
+    // the ranking is there twice
+    expect(page.match(/<svg[^>]*role="img"/g)).toHaveLength(14);
   });
 
   it('shows the ranking before the details, whose figures the tiles are, and both planes of the ROC curve', () => {
@@ -102,9 +103,28 @@ describe('report', () => {
   it('gives figures with their errors and k', () => {
     expect(page).toContain('0.9776 <span class="muted">± 0.0014</span>');
     expect(page).toContain('294<span class="pm"><span>+79</span><span>−54</span></span>');
-    expect(page).toContain('<td class="muted">17</td>');
+    expect(page).toContain('<span class="muted">17</span></td>');
     expect(page).toContain('at 68\u00a0% confidence');
     expect(page).toContain('separated at 95\u00a0%');
+  });
+
+  it('has the title of its column in every cell, for rows that fold on a phone, and the ranking as wide as one', () => {
+    expect(page).toContain('<span class="of" aria-hidden="true">AUC</span> 0.9776');
+    expect(page).toMatch(/<span class="of" aria-hidden="true">1\/ε<sub>B<\/sub> at ε<sub>S<\/sub> = 0\.3<\/span> 294/);
+    expect(page).toContain('.of,.narrow{display:none}');
+    expect(page).toMatch(/<div class="narrow"><svg[^>]*width="358"/);
+  });
+
+  it('says what is wrong with the jets before what few jets pass', () => {
+    const [network, cut] = full.results!;
+    const text = report({
+      title: 'x',
+      results: [
+        { ...network, warnings: [{ code: 'few-false-positives', message: 'only 3 pass' }] },
+        { ...cut, warnings: [{ code: 'trained-on-these-jets', message: 'seen before' }] },
+      ],
+    });
+    expect(text.indexOf('seen before')).toBeLessThan(text.indexOf('only 3 pass'));
   });
 
   it('says a warning that two taggers share once, with both names', () => {
@@ -115,6 +135,12 @@ describe('report', () => {
   it('sets the indices of efficiencies in messages', () => {
     const text = report({ title: 'x', warnings: [{ code: 'few', message: '3 jets at ε_S = 0.3 <b>' }] });
     expect(text).toContain('3 jets at ε<sub>S</sub> = 0.3 &lt;b&gt;');
+  });
+
+  it('sets those of the summary and of the facts', () => {
+    const text = report({ title: 'x', summary: 'by ε_S', facts: [{ label: 'Metric', value: '1/ε_B' }], results: [] });
+    expect(text).toContain('<p>by ε<sub>S</sub></p>');
+    expect(text).toContain('<dd>1/ε<sub>B</sub></dd>');
   });
 
   it('takes the AUC of a curve from the result of its name', () => {

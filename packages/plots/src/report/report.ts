@@ -17,7 +17,7 @@ import { type RocCurve, rocCurve } from '../pictures/rocCurve.js';
 import { scoreDistribution } from '../pictures/scoreDistribution.js';
 import { significanceImprovement } from '../pictures/significanceImprovement.js';
 import { classTable, macroTable, pairTable } from './classTables.js';
-import { type Html, html, richHtml } from './html.js';
+import { type Html, html, raw, richHtml } from './html.js';
 import { figure, figures, type Making, madeSection, page, type Section } from './page.js';
 import type { ClassResult, TaggerComparison, TaggerResult, Warning } from './results.js';
 import { comparisonTable, rejectionCell, resultTable, table as tableOf } from './tables.js';
@@ -173,21 +173,27 @@ function resultSection(data: ReportData, options: PlotOptions): Section | undefi
 const isNumber = (cell: string): boolean => /^([-−+±]?[\d.].*|–|)$/u.test(cell) && !cell.includes('×');
 
 function textTable({ heading, head, rows, note = '' }: ReportTable): Html {
-  const classes = head.map((_, i) => (rows.every((row) => isNumber(row[i])) ? '' : 'text'));
-  const titles = head.map((title, i) => html`<th scope="col" class="${classes[i]}">${richHtml(title)}</th>`);
-  const lines = rows.map(([first = '', ...cells]) => {
-    const written = cells.map((cell, i) => html`<td class="${classes[i + 1]}">${cell}</td>`);
-    return html`<tr><th scope="row">${first}</th>${written}</tr>`;
-  });
-  return html`<h3>${heading}</h3>${tableOf(heading, html`${titles}`, lines, richHtml(note))}`;
+  const columns = head.map((title, i) => ({
+    title: richHtml(title),
+    text: !rows.every((row) => isNumber(row[i])),
+  }));
+  return html`<h3>${heading}</h3>${tableOf(heading, columns, rows, richHtml(note))}`;
 }
+
+/** Width of a picture on a phone, in pixels. */
+const PHONE = 358;
 
 function leaderboardSection({ leaderboard: board }: ReportData, options: PlotOptions): Section | undefined {
   if (board === undefined) return undefined;
-  const svg = leaderboard(board.rows, { ...options, ...board.options, width: 780 });
+  const drawn = (width: number): string => leaderboard(board.rows, { ...options, ...board.options, width });
+  const both = html`<div class="roomy">${raw(drawn(780))}</div><div class="narrow">${raw(drawn(PHONE))}</div>`;
   const caption =
     'Entries in the order of the ranking with their intervals. Those behind one bracket are not separated by the paired test: their order may be chance.';
-  return { id: 'ranking', heading: 'Ranking', body: figures([figure(svg, caption, 'Ranking')], 'one') };
+  return {
+    id: 'ranking',
+    heading: 'Ranking',
+    body: figures([html`<figure>${both}<figcaption>${caption}</figcaption></figure>`], 'one'),
+  };
 }
 
 function jetsSection(
@@ -328,6 +334,9 @@ function networkSection({ networks = [] }: ReportData): Section | undefined {
   return { id: 'layers', heading: 'The layers', body: html`${body}` };
 }
 
+/** What is said of many a cut; it stands behind what is said of the jets. */
+const OF_CUTS = 'few-false-positives';
+
 /** Warnings of the report and of each result, those of several taggers together where they say the same. */
 function allWarnings({ warnings = [], results = [] }: ReportData): { text: Warning; of: string[] }[] {
   const found = new Map<string, { text: Warning; of: string[] }>();
@@ -339,7 +348,7 @@ function allWarnings({ warnings = [], results = [] }: ReportData): { text: Warni
   };
   for (const warning of warnings) add(warning);
   for (const { name, warnings: own = [] } of results) for (const warning of own) add(warning, name);
-  return [...found.values()];
+  return [...found.values()].sort((a, b) => Number(a.text.code === OF_CUTS) - Number(b.text.code === OF_CUTS));
 }
 
 function warningSection(data: ReportData): Section | undefined {

@@ -30,7 +30,7 @@ section>p{max-width:46em;margin:4px 0 0;color:var(--jet-muted)}
 .figures.one{grid-template-columns:minmax(0,1fr)}
 @media(min-width:860px){.figures.triple{grid-template-columns:minmax(0,656fr) minmax(0,398fr);gap:28px 16px}}
 figure{margin:0;min-width:0}
-figure>svg,.wide>svg{display:block;max-width:100%;height:auto}
+figure>svg,.wide>svg,.roomy>svg,.narrow>svg{display:block;max-width:100%;height:auto}
 figcaption{margin-top:8px;color:var(--jet-muted);font-size:.9rem;line-height:1.45;max-width:46em}
 .scroll{overflow-x:auto;background:linear-gradient(to right,var(--jet-paper) 24px,transparent) left/40px 100% no-repeat local,linear-gradient(to left,var(--jet-paper) 24px,transparent) right/40px 100% no-repeat local,linear-gradient(to right,var(--jet-faint),transparent) left/10px 100% no-repeat,linear-gradient(to left,var(--jet-faint),transparent) right/10px 100% no-repeat}
 .wide>svg{min-width:700px}
@@ -43,9 +43,10 @@ th,td{padding:9px 14px 9px 0;text-align:right;white-space:nowrap;border-bottom:1
 th:first-child,td:first-child{text-align:left}
 td.text,th.text{text-align:left}
 thead th{border-bottom:1.5px solid var(--jet-ink);font-weight:600;vertical-align:bottom}
-tbody th{font-weight:600}
+tbody th{font-weight:600;white-space:normal;overflow-wrap:anywhere;min-width:9em}
 th:last-child,td:last-child{padding-right:2px}
 .table{margin-top:20px}
+.of,.narrow{display:none}
 .muted{color:var(--jet-muted)}
 .pm{display:inline-flex;flex-direction:column;margin-left:.3em;vertical-align:middle;font-size:.72em;line-height:1.12;color:var(--jet-muted);text-align:left;font-weight:400;letter-spacing:0}
 .tiles .pm{font-size:.46em;margin-left:.4em;line-height:1.2}
@@ -61,6 +62,7 @@ code,pre{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'Liberation Mono
 pre{margin:16px 0 0;padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--jet-faint);border-radius:8px}
 footer{margin-top:56px;padding-top:18px;padding-bottom:48px;border-top:1px solid var(--jet-faint);max-width:1072px;padding-inline:0;color:var(--jet-muted);font-size:.9rem}
 @media(max-width:640px){main,header{padding-inline:16px}header{padding-top:32px}footer{margin-inline:16px}.facts{grid-template-columns:1fr}.facts dt{border:0;padding-bottom:0}.facts dd{padding-top:0}}
+@media screen and (max-width:640px){.roomy{display:none}.narrow{display:block}.table thead{display:none}.table table,.table tbody{display:block}.table tbody{border-top:1.5px solid var(--jet-ink)}.table tr{display:flex;flex-wrap:wrap;gap:2px 18px;padding:9px 0;border-bottom:1px solid var(--jet-faint)}.table th,.table td{padding:0;border:0;text-align:left;white-space:normal}.table th{flex:1 0 100%}.table td:empty{display:none}.of{display:inline;margin-right:.3em;color:var(--jet-muted)}}
 @media print{@page{margin:16mm}body{font-size:10.5pt}nav{display:none}main,header,footer{max-width:none;padding-inline:0}header{padding-top:0}figure,tr,.tiles div,.warnings li{break-inside:avoid}h2,h3{break-after:avoid}.scroll{overflow:visible;background:none}.tiles{grid-template-columns:repeat(4,1fr)}.figures:not(.one,.triple){grid-template-columns:1fr 1fr;gap:16px 20px}table{font-size:8.5pt}th,td{padding:4px 8px 4px 0}.wide>svg,.wide>.jet-plot-recipe{min-width:0}}
 `;
 }

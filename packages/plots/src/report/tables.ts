@@ -12,6 +12,8 @@ import { colours, seriesColour, seriesDash } from '../parts/style.js';
 import { type Html, html, raw } from './html.js';
 import type { RejectionResult, TaggerComparison, TaggerResult } from './results.js';
 
+const muted = (text: string): Html => html`<span class="muted">${text}</span>`;
+
 /** A rejection with the distances to the ends of its interval, one above the other. */
 export function rejectionCell({ rejection, interval }: RejectionResult): Html {
   const value = formatRejection(rejection);
@@ -26,7 +28,7 @@ export function rejectionCell({ rejection, interval }: RejectionResult): Html {
 export function aucCell({ auc, aucStdErr }: Pick<TaggerResult, 'auc' | 'aucStdErr'>): Html {
   return aucStdErr === undefined
     ? html`${formatShare(auc)}`
-    : html`${formatShare(auc)} <span class="muted">± ${formatShare(aucStdErr)}</span>`;
+    : html`${formatShare(auc)} ${muted(`± ${formatShare(aucStdErr)}`)}`;
 }
 
 /** A piece of the curve a row belongs to, as it is drawn in the ROC plot. */
@@ -37,9 +39,36 @@ function key(index: number): Html {
   );
 }
 
-/** A table that scrolls sideways where the page is narrow, with a note below. */
-export function table(label: string, head: Html, rows: readonly Html[], note: Html): Html {
-  return html`<figure class="table"><div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div><figcaption>${note}</figcaption></figure>`;
+/** A column of a table. */
+export interface Column {
+  readonly title: Html | string;
+  /** words, which begin at the left, as those of the first column do */
+  readonly text?: boolean;
+}
+
+/**
+ * A table with a note below. On a phone each row folds: what it is about, then the titles of the columns with what stands
+ * in them.
+ *
+ * @param rows a cell for each column; the first says what the row is about
+ */
+export function table(
+  label: string,
+  columns: readonly Column[],
+  rows: readonly (readonly (Html | string)[])[],
+  note: Html,
+): Html {
+  const kinds = columns.map(({ text }) => (text ? raw(' class="text"') : undefined));
+  const head = columns.map(({ title }, i) => html`<th scope="col"${kinds[i]}>${title}</th>`);
+  const body = rows.map(([about, ...cells]) => {
+    const written = cells.map((cell, i) =>
+      cell === ''
+        ? html`<td></td>`
+        : html`<td${kinds[i + 1]}><span class="of" aria-hidden="true">${columns[i + 1].title}</span> ${cell}</td>`,
+    );
+    return html`<tr><th scope="row">${about}</th>${written}</tr>`;
+  });
+  return html`<figure class="table"><div class="scroll" tabindex="0" role="region" aria-label="${label}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div><figcaption>${note}</figcaption></figure>`;
 }
 
 /**
@@ -59,22 +88,23 @@ export function resultTable(results: readonly TaggerResult[], curves: readonly s
   const efficiencies = [...new Set(results.flatMap(({ rejection }) => rejection.map((r) => r.signalEfficiency)))].sort(
     (a, b) => a - b,
   );
-  const head = efficiencies.map(
-    (at) =>
-      html`<th scope="col">1/ε<sub>B</sub> at ε<sub>S</sub> = ${at}</th><th scope="col"><abbr title="background jets that pass">k</abbr></th>`,
-  );
+  const columns = efficiencies.flatMap((at) => [
+    { title: html`1/ε<sub>B</sub> at ε<sub>S</sub> = ${at}` },
+    { title: html`<abbr title="background jets that pass">k</abbr>` },
+  ]);
   const rows = results.map((result) => {
-    const cells = efficiencies.map((at) => {
+    const cells = efficiencies.flatMap((at) => {
       const found = result.rejection.find((r) => r.signalEfficiency === at);
       const k = found?.falsePositives;
-      return html`<td>${found === undefined ? '–' : rejectionCell(found)}</td><td class="muted">${k === undefined ? '–' : formatCount(k)}</td>`;
+      return [found === undefined ? '–' : rejectionCell(found), muted(k === undefined ? '–' : formatCount(k))];
     });
     const drawn = curves.indexOf(result.name);
-    return html`<tr><th scope="row">${drawn < 0 ? undefined : key(drawn)}${result.name}</th><td>${aucCell(result)}</td><td>${formatShare(result.accuracy)}</td>${cells}</tr>`;
+    const about = html`${drawn < 0 ? undefined : key(drawn)}${result.name}`;
+    return [about, aucCell(result), formatShare(result.accuracy), ...cells];
   });
   return table(
     'Table of taggers',
-    html`<th scope="col">Tagger</th><th scope="col">AUC</th><th scope="col">Accuracy</th>${head}`,
+    [{ title: 'Tagger' }, { title: 'AUC' }, { title: 'Accuracy' }, ...columns],
     rows,
     resultNote(results),
   );
@@ -110,11 +140,17 @@ export function comparisonTable(comparisons: readonly TaggerComparison[]): Html 
   const signed = (value: number, text: string): string => `${value < 0 ? '−' : '+'}${text}`;
   const rows = comparisons.map(({ a, b, difference, stdErr, z, pValue }) => {
     checkFinite('report', `comparison of ${a} and ${b}`, [difference, stdErr, z, pValue]);
-    return html`<tr><th scope="row">${a} − ${b}</th><td>${signed(difference, formatShare(Math.abs(difference)))} <span class="muted">± ${formatShare(stdErr)}</span></td><td>${signed(z, Math.abs(z).toFixed(2))}</td><td>${formatPValue(pValue)}</td><td class="text">${verdict(z)}</td></tr>`;
+    return [
+      `${a} − ${b}`,
+      html`${signed(difference, formatShare(Math.abs(difference)))} ${muted(`± ${formatShare(stdErr)}`)}`,
+      signed(z, Math.abs(z).toFixed(2)),
+      formatPValue(pValue),
+      verdict(z),
+    ];
   });
   return table(
     'Paired tests',
-    html`<th scope="col">Taggers</th><th scope="col">ΔAUC</th><th scope="col">z</th><th scope="col">p</th><th scope="col" class="text">Verdict</th>`,
+    [{ title: 'Taggers' }, { title: 'ΔAUC' }, { title: 'z' }, { title: 'p' }, { title: 'Verdict', text: true }],
     rows,
     html`Paired test of the difference in AUC on the same jets; z is the difference over its standard error, p is two-sided.`,
   );

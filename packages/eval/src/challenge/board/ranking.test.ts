@@ -4,6 +4,7 @@ import { codeOf, scoredJets } from '../../jets.testing.js';
 import { backgroundRejection } from '../../metrics/backgroundRejection.js';
 import { delong } from '../../uncertainty/delong.js';
 import { entry, toyLabels, toyScores } from '../challenge.testing.js';
+import { decisiveFigure } from './measuredEntry.js';
 import { type LeaderboardRow, rank } from './ranking.js';
 
 const labels = toyLabels(800);
@@ -84,6 +85,25 @@ describe('rank', () => {
     expect(limited.rejection.length + (limited.rejectionLimits?.length ?? 0)).toBe(3);
     expect(limited.rejectionLimits?.[0]).toMatchObject({ signalEfficiency: 0.3, falsePositives: 0, level: 0.95 });
     expect(limited.rejectionLimits?.[0].lowerBound).toBeGreaterThan(100);
+  });
+
+  it('tells the figure that an entry is ranked by, with an interval that holds it', () => {
+    const perfect = entry('a__x.npy', Float32Array.from(labels));
+    const rules = { metric: 'rejection', signalEfficiency: 0.4 } as const;
+    const [best, second] = rank([perfect, weak], labels, { ...quick, rules }).leaderboard;
+    const [limit] = best.rejectionLimits!.filter(({ signalEfficiency }) => signalEfficiency === 0.4);
+    expect(decisiveFigure(best, rules)).toEqual({
+      value: limit.lowerBound,
+      interval: { level: 0.95, low: limit.lowerBound, high: limit.lowerBound },
+      beyond: true,
+    });
+    const { value, interval, beyond } = decisiveFigure(second, rules);
+    expect(value).toBe(second.rejection.find(({ signalEfficiency }) => signalEfficiency === 0.4)?.rejection);
+    expect([interval.low <= value, value <= interval.high, beyond]).toEqual([true, true, false]);
+    expect(decisiveFigure(second, { ...rules, metric: 'auc' }).value).toBe(second.auc);
+    expect(() => decisiveFigure(second, { ...rules, signalEfficiency: 0.41 })).toThrow(
+      'decisiveFigure: ε_S 0.3, 0.4, 0.5, 0.7; expected 0.41 of the rules among them',
+    );
   });
 
   it('ranks constants, hard decisions and perfect scores with finite numbers only', () => {
