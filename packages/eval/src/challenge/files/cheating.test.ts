@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -319,6 +320,14 @@ describe('initChallenge', () => {
     await make();
     expect(readdirSync(folder).sort()).toEqual([living, 'c']);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'keeps labels from other users of the machine (skipped on Windows, which has no modes)',
+    async () => {
+      await make();
+      expect(statSync(at('c', 'secret')).mode & 0o777).toBe(0o700);
+    },
+  );
 
   it('hands out a page that says how to enter, and an example that is accepted', async () => {
     await make({

@@ -1,7 +1,7 @@
 /** @file Making a challenge of labelled jets. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
-import { rename, rm, rmdir } from 'node:fs/promises';
+import { chmod, rename, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   anonymousSource,
@@ -39,13 +39,14 @@ export interface InitOptions {
 }
 
 const PUBLIC_FRACTION = 0.3;
+const ONLY_OWNER = 0o700;
 /** Bytes of jets put in order at a time: the dataset is read once for each such block. */
 const BLOCK_BYTES = 2 ** 29;
 
 /**
  * Makes a challenge folder: `public/` with the jets in shuffled order under new ids, the
  * rules, a README and an example entry, `secret/` with labels,
- * boards and seed, `submissions/` empty. The folder appears whole or not at all.
+ * boards and seed, which other users of the machine cannot read, `submissions/` empty. The folder appears whole or not at all.
  *
  * @param folder new, or empty
  * @param source with labels; not closed
@@ -90,6 +91,7 @@ export async function initChallenge(
   process.once('exit', removeNow);
   try {
     for (const part of [PUBLIC_FOLDER, SECRET_FOLDER, SUBMISSIONS_FOLDER]) await makeFolder(join(work, part));
+    await chmod(join(work, SECRET_FOLDER), ONLY_OWNER);
     const write = async (part: string, file: string, content: Uint8Array | string): Promise<HashedFile> => {
       await writeFileAtomically(join(work, part, file), content);
       return { file, sha256: await fileHash(join(work, part, file)) };
