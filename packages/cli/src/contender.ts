@@ -5,7 +5,7 @@ import type { Tagger } from '@jetsdk/infer';
 import type { CardTraining } from '@jetsdk/jets';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { uncertifiedExport } from './exporting.js';
-import { loadBytes } from './loading.js';
+import { loadBytes, tellOddities } from './loading.js';
 import { readModel } from './modelFile.js';
 import { type NetworkSummary, summariseArtifacts, summariseOnnx } from './networkSummary.js';
 
@@ -35,6 +35,7 @@ export async function contender(what: string, name: string): Promise<Contender> 
   if (!existsSync(join(what, 'run.json'))) {
     const bytes = await readModel(what);
     const tagger = await loadBytes(bytes);
+    tellOddities(what, tagger);
     return { name, tagger, training: tagger.info.card?.training, summary: summariseOnnx(name, bytes) };
   }
   await selectBackend('wasm');

@@ -36,7 +36,7 @@ export function withLoadOptions(command: Command): Command {
     .option('--batch-size <jets>', 'jets a run', whole(1))
     .option('--threads <number>', 'worker threads', whole(1))
     .option('--sha256 <hash>', 'what the model file must be; a file known by its hash is loaded without a trial')
-    .option('--verbose', 'show what ONNX Runtime warns of in the model; without it, it is not known whether it does');
+    .option('--verbose', 'show what ONNX Runtime warns of in the model; without it, a line tells what its graph shows');
   return withHintOptions(command);
 }
 
@@ -96,7 +96,14 @@ export async function loadModel(
         ...(verbose && { verbose }),
       }),
     );
-  return onDevice(device ?? (isServedModel(model) ? 'auto' : undefined), load);
+  const tagger = await onDevice(device ?? (isServedModel(model) ? 'auto' : undefined), load);
+  if (!verbose) tellOddities(model, tagger, '; --verbose shows its log');
+  return tagger;
+}
+
+/** A line on what ONNX Runtime warns of in a model. @param remedy how to see more */
+export function tellOddities(model: string, { info: { oddities } }: Tagger, remedy = ''): void {
+  if (oddities.length > 0) say(`${model}: ONNX Runtime warns of ${oddities.join(', ')}${remedy}`);
 }
 
 /** What scores on the processor: WebAssembly, once one load has found its library missing. */

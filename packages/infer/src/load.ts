@@ -124,6 +124,7 @@ async function start<C>(
       inputs: plan.inputs,
       opset: facts.opset,
       precision: facts.precision,
+      oddities: facts.oddities,
       device: chosen.device,
       optimisation: chosen.device === platform.reference ? optimisation : ('none' as const),
       wholeOnDevice: engine.whole,

@@ -2,6 +2,7 @@
 import { isJetError, JetError } from '@jetsdk/jets';
 import { checkCost } from './cost.js';
 import type { ElementType, Graph, Initializer, Model, Node } from './model.js';
+import { odditiesOf } from './oddities.js';
 import { skimModel } from './read/decodeModel.js';
 
 /** How coarsely the weights of a model are stored; `float64` counts as `float32`. */
@@ -22,6 +23,8 @@ export interface OnnxFacts {
   readonly precision: Precision;
   /** whether the graph alone tells that it takes little memory and time; of others only running can tell */
   readonly modest: boolean;
+  /** what ONNX Runtime warns of in it, as far as the graph tells: a phrase for each kind */
+  readonly oddities: readonly string[];
 }
 
 /**
@@ -49,6 +52,7 @@ export function readOnnxFile(bytes: Uint8Array, where: string): OnnxFacts {
     producedBy,
     precision: precisionOf(graph),
     modest,
+    oddities: odditiesOf(model),
   };
 }
 

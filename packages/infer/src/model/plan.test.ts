@@ -18,6 +18,7 @@ function facts(maker = 'Sigmoid', card?: unknown): OnnxFacts {
     producedBy: new Map([['y', maker]]),
     precision: 'float32',
     modest: true,
+    oddities: [],
   };
 }
 

@@ -115,6 +115,7 @@ function engineOf(
     runtime: info.server,
     threads: engine.width,
     batchSize: engine.batchJets,
+    oddities: [],
     passedOver: [],
     selfTest: undefined,
     optimisation: undefined,
