@@ -97,13 +97,14 @@ export async function loadModel(
       }),
     );
   const tagger = await onDevice(device ?? (isServedModel(model) ? 'auto' : undefined), load);
-  if (!verbose) tellOddities(model, tagger, '; --verbose shows its log');
+  if (!verbose) tellOddities(model, tagger);
   return tagger;
 }
 
-/** A line on what ONNX Runtime warns of in a model. @param remedy how to see more */
-export function tellOddities(model: string, { info: { oddities } }: Tagger, remedy = ''): void {
-  if (oddities.length > 0) say(`${model}: ONNX Runtime warns of ${oddities.join(', ')}${remedy}`);
+/** A line on what ONNX Runtime warns of in a model. */
+export function tellOddities(model: string, { info: { oddities } }: Tagger): void {
+  if (oddities.length > 0)
+    say(`${model}: ONNX Runtime warns of ${oddities.join(', ')}; its log: jetsdk score --verbose`);
 }
 
 /** What scores on the processor: WebAssembly, once one load has found its library missing. */

@@ -40,7 +40,7 @@ it('what ONNX Runtime warns of in a model is told in a line, and shown by it wit
     expect(status).toBe(0);
     return stderr;
   };
-  const line = 'odd.onnx: ONNX Runtime warns of 1 initialiser that no node uses; --verbose shows its log\n';
+  const line = 'odd.onnx: ONNX Runtime warns of 1 initialiser that no node uses; its log: jetsdk score --verbose\n';
   const warnings = (stderr: string): number => stderr.split("Removing initializer 'unused'").length - 1;
   const odd = join(folder, 'odd.onnx');
   expect(said(odd).split(line)).toHaveLength(2);
