@@ -36,6 +36,7 @@ describe('scores', () => {
     ['lines of other lengths', '1,2\n3\n', /line 2 has 1 field; expected 2/],
     ['text', 'score\n0.5\nhigh\n', /column "score" is text; expected one number per row/],
     ['what is not finite', '0.5\nnan\n', /score 1 is NaN/],
+    ['nothing where a number has to be', 'id,score\n0,0.5\n1,\n', /score 1 is NaN/],
     ['two columns of a name', 'a,a\n1,2\n', /two columns are called "a"/],
   ])('with %s are refused', async (_, text, message) => {
     await expect(readScores(await textFile('a.csv', text))).rejects.toThrow(message);
@@ -91,6 +92,39 @@ describe('jets', () => {
     expect([...((await source.labels()) ?? [])]).toEqual([1, 0]);
     source.close();
     expect(await describeFile(path)).toMatchObject({ format: 'csv', jets: { count: 2, labels: { 0: 1, 1: 1 } } });
+  });
+
+  it('with nothing in the place of a constituent are read with the padding nan, as pandas writes it, and refused without', async () => {
+    const path = await textFile('jets.csv', `${HEAD}\n100,60,0,80,,,,,1\n50,30,0,40,5,0,3,4,0\n`);
+    const plain = await openJets(path);
+    await expect(plain.read(0, 2)).rejects.toThrow(/jet 0 holds NaN.*padding/);
+    plain.close();
+    const padded = await openJets(path, { padding: 'nan' });
+    const { data } = (await padded.read(0, 2)) as Jets;
+    expect([...data.subarray(0, 8)]).toEqual([100, 60, 0, 80, 0, 0, 0, 0]);
+    expect([...data.subarray(800, 808)]).toEqual([50, 30, 0, 40, 5, 0, 3, 4]);
+    padded.close();
+  });
+
+  it.each([
+    [
+      'text in one of them',
+      'e_0,e_1,e_2,px_0,px_1,px_2,py_0,py_1,py_2,pz_0,pz_1,pz_2',
+      /column e_2 is text; expected numbers/,
+    ],
+    [
+      'one of them missing',
+      'e_0,e_1,e_3,px_0,px_1,px_3,py_0,py_1,py_3,pz_0,pz_1,pz_3',
+      /column e_2 is missing; expected numbers/,
+    ],
+  ])('of numbered columns with %s are refused, and not cut short there', async (_, head, message) => {
+    const path = await textFile(
+      'jets.csv',
+      `${head}\n50,50,?,30,30,?,0,0,?,40,40,?\n`.replaceAll('?', head.includes('_2') ? 'none' : '0'),
+    );
+    const source = await openJets(path);
+    await expect(source.read(0, 1)).rejects.toThrow(message);
+    source.close();
   });
 });
 

@@ -71,8 +71,9 @@ export function readTextTable(file: BinaryFile, bytes: Uint8Array): TextTable {
   return { name, rows: fields[0]?.length ?? 0, columns };
 }
 
+/** A field that is empty in a column of numbers is NaN: so pandas writes it. */
 function textColumn(texts: readonly string[]): TextColumn {
-  const numbers = texts.every(isNumber);
+  const numbers = texts.every((text) => text === '' || isNumber(text));
   return {
     type: numbers ? 'float64' : 'text',
     form: numbers ? 'number' : 'other',
@@ -85,7 +86,13 @@ function textColumn(texts: readonly string[]): TextColumn {
 }
 
 const numberOf = (text: string): number =>
-  NUMBER.test(text) ? Number(text) : /nan/i.test(text) ? Number.NaN : text.startsWith('-') ? -Infinity : Infinity;
+  NUMBER.test(text)
+    ? Number(text)
+    : text === '' || /nan/i.test(text)
+      ? Number.NaN
+      : text.startsWith('-')
+        ? -Infinity
+        : Infinity;
 
 function decode(name: string, bytes: Uint8Array): string {
   try {

@@ -1,12 +1,15 @@
 /** @file Columns that are numbered, as `PX_0`, `PX_1`, …, seen as one column `PX` of lists. */
+import { JetError } from '../../errors.js';
+import { shortText } from '../../quoted.js';
 import { type ColumnRows, type ColumnTable, evenOffsets, type TableColumn } from './columnTable.js';
 
 /**
  * The table with a column of lists for each set of columns of numbers that are numbered from 0 on, unless it has a column
- * of that name.
+ * of that name. Where one of them is missing or holds no numbers, `read` says so, for the list would end there.
  */
 export function withNumberedLists<T extends ColumnTable>(table: T): ColumnTable {
   const columns = new Map(table.columns);
+  const counts = countNumbered(table.columns.keys());
   for (const name of table.columns.keys()) {
     const [, stem] = /^(.+)_0$/.exec(name) ?? [];
     if (stem === undefined || columns.has(stem)) continue;
@@ -15,9 +18,38 @@ export function withNumberedLists<T extends ColumnTable>(table: T): ColumnTable 
       parts.push(part);
       part = table.columns.get(`${stem}_${parts.length}`);
     }
-    if (parts.length > 1) columns.set(stem, listOf(parts));
+    if (parts.length > 1) {
+      const next = `${stem}_${parts.length}`;
+      const isWhole = parts.length === counts.get(stem);
+      columns.set(stem, isWhole ? listOf(parts) : brokenList(table, parts, next));
+    }
   }
   return { ...table, columns };
+}
+
+/** How many columns each stem has by the largest of their numbers. */
+function countNumbered(names: Iterable<string>): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) {
+    const [, stem, number] = /^(.+)_(0|[1-9]\d*)$/.exec(name) ?? [];
+    if (stem !== undefined) counts.set(stem, Math.max(counts.get(stem) ?? 0, Number(number) + 1));
+  }
+  return counts;
+}
+
+/** @param next column that is missing, or holds no numbers */
+function brokenList({ name, columns }: ColumnTable, parts: readonly TableColumn[], next: string): TableColumn {
+  return {
+    ...listOf(parts),
+    async read() {
+      const what = columns.get(next)?.type ?? 'missing';
+      throw new JetError(
+        'BAD_DATASET',
+        `${name}: column ${shortText(next)} is ${what}; expected numbers, as in the ${parts.length} before it; repair it, or leave out all with higher numbers`,
+        { column: next },
+      );
+    },
+  };
 }
 
 function listOf(parts: readonly TableColumn[]): TableColumn {
