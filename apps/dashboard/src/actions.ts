@@ -1,7 +1,7 @@
 /** @file What a visitor can do. */
 import type { ModelHints } from '@jetsdk/infer';
 import { isJetError, JetError, knowsFiles, type ModelCard, partOfFile, partSentence } from '@jetsdk/jets';
-import { obstacle } from './fitting.js';
+import { obstacle, usualRecipe } from './fitting.js';
 import { lookOffline } from './offline.js';
 import { siteFile } from './siteFile.js';
 import { current, type Failure, type Job, type Model, type State, update } from './state.js';
@@ -102,7 +102,7 @@ export async function start(): Promise<void> {
   const device = noWebgpu === undefined ? (wanted.device ?? 'wasm') : 'wasm';
   update({ ...wanted, registry, noWebgpu, chosen, device });
   const { cut, selection, at } = current();
-  const keep = { cut, selection, at };
+  const keep = { cut, selection, at, ...(wanted.recipe !== undefined && { recipe: wanted.recipe }) };
   if (links.models.length > 0) await addModels(links.models);
   if (links.data !== undefined) await openJets(links.data, keep);
   else if (sample) await openSample(keep);
@@ -173,6 +173,7 @@ export function openJets(
     const afresh = { cut: 0.5, selection: { kind: 'all' }, at: 0 } as const;
     update({ data, linked, survey: undefined, scored: {}, failed: {}, evaluation: undefined, ...afresh, ...keep });
     chooseFitting();
+    update({ recipe: keep.recipe ?? usualRecipe(current()) });
     await survey(step);
   });
 }

@@ -1,12 +1,18 @@
 /** @file Which taggers can score the jets at hand, and what has to be said of those without a card. */
 import type { ModelHints } from '@jetsdk/infer';
-import { imager, isJetError, type JetError, type ModelCard, type Recipe } from '@jetsdk/jets';
-import type { Model } from './state.js';
+import { imager, isJetError, type JetError, type ModelCard, type Recipe, recipeNames } from '@jetsdk/jets';
+import type { Model, State } from './state.js';
 import type { DataInfo } from './work/jetFile.js';
 import type { ModelFacts, ModelPort } from './work/modelFile.js';
 
 /** What the files and the visitor know of a model. */
 type Known = Pick<Model, 'card' | 'facts' | 'hints'>;
+
+/** The recipe whose images are shown unless the visitor chooses another: that of the leading tagger, where it has a name. */
+export function usualRecipe({ registry, chosen }: Pick<State, 'registry' | 'chosen'>): string {
+  const own = registry.find(({ id }) => id === chosen[0])?.card?.recipe?.name;
+  return recipeNames.find((name) => name === own) ?? 'iml-40';
+}
 
 /** Why a tagger cannot score the jets; undefined where nothing speaks against it. */
 export function obstacle({ card, facts, hints }: Known, data: DataInfo): string | undefined {

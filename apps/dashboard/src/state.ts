@@ -85,6 +85,7 @@ export interface State {
   readonly data: DataInfo | undefined;
   /** where the jets come from, if that is another server */
   readonly linked: { readonly address: string; readonly most: number } | undefined;
+  /** of the images shown */
   readonly recipe: string;
   readonly survey: Survey | undefined;
   /** ids of models in the order they were chosen; the first leads */

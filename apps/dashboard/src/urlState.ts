@@ -1,5 +1,6 @@
 /** @file The part of the state that fits into the address: what is open, chosen, cut and selected. */
 import { JetError } from '@jetsdk/jets';
+import { usualRecipe } from './fitting.js';
 import { type Selection, type State, VIEWS, ZOOMS } from './state.js';
 import { SLIDER_STEPS } from './work/cutSteps.js';
 import { linkedAddress } from './work/links.js';
@@ -26,7 +27,7 @@ export function writeAddress(state: State): string {
   const address = new URLSearchParams();
   if (state.view !== 'jets') address.set('view', state.view);
   if (state.linked === undefined && state.data?.name.startsWith(`${SAMPLE}.`)) address.set('data', SAMPLE);
-  if (state.recipe !== 'iml-40') address.set('recipe', state.recipe);
+  if (state.recipe !== usualRecipe(state)) address.set('recipe', state.recipe);
   const named = state.chosen.filter((id) =>
     state.registry.some((model) => model.id === id && model.facts === undefined),
   );

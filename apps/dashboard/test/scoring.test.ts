@@ -45,6 +45,22 @@ async function firstJets(count: number): Promise<string> {
 }
 
 describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it is not installed)', () => {
+  it('fits a phone: taggers and tables fold, no figure breaks in two, and the images are those of the leading tagger', async () => {
+    const { page, complaints } = await visit(site().browser, site().url, { viewport: { width: 390, height: 844 } });
+    await openSample(page);
+    await choose(page, ['course-cnn', 'course-dense', 'constituent-dnn']);
+    await score(page);
+    await page.getByRole('heading', { name: 'Paired tests' }).waitFor();
+    const narrow = `[...document.querySelectorAll('.model strong, .facts dd')].filter((one) => one.getClientRects()[0].height > 30 || one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)`;
+    expect(await page.evaluate(narrow)).toEqual([]);
+    const scrolls = `[...document.querySelectorAll('.scroll')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.ariaLabel)`;
+    expect(await page.evaluate(scrolls)).toEqual([]);
+    expect(await page.locator('.folds input').isVisible()).toBe(true);
+    expect(await page.getByRole('combobox', { name: 'Recipe' }).inputValue()).toBe('course-30-sum');
+    expect(await barriers(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   it('scores the sample as Node does; the cut moves figures and pictures; all can be taken away', async () => {
     const { page, complaints } = await visit(site().browser, site().url, {
       viewport: { width: 1360, height: 900 },

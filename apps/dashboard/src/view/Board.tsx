@@ -10,6 +10,7 @@ import type { Ranked } from '../work/rank.worker.js';
 import { Drop } from './Drop.js';
 import { Failure } from './Failure.js';
 import { Figure } from './Figure.js';
+import { Of } from './Of.js';
 import { Scroll } from './Scroll.js';
 
 export function Board() {
@@ -127,9 +128,7 @@ function Ranking({ ranking, labelsFile }: Ranked) {
                     if (said === '') return <td key={key} />;
                     return (
                       <td key={key}>
-                        <span class="of" aria-hidden="true">
-                          {title}
-                        </span>{' '}
+                        <Of>{title}</Of>
                         {said}
                       </td>
                     );

@@ -3,6 +3,7 @@ import { verdicts } from '../counts.js';
 import * as format from '../format.js';
 import { classNames, otherCut, type Tagged, tagged } from '../reading.js';
 import { type Selection, update, usePage } from '../state.js';
+import { Of } from './Of.js';
 import { Scroll } from './Scroll.js';
 
 export function Compare() {
@@ -21,7 +22,7 @@ export function Compare() {
         <div class="card">
           <h3>Paired tests</h3>
           <Scroll label="Paired tests">
-            <table>
+            <table class="folds">
               <caption>
                 <span>DeLong’s test of the difference in AUC on the same jets.</span>
               </caption>
@@ -40,10 +41,17 @@ export function Compare() {
                       {a} − {b}
                     </th>
                     <td>
+                      <Of>AUC</Of>
                       {format.share(difference)} <small>± {format.share(stdErr)}</small>
                     </td>
-                    <td>{format.minus(z.toFixed(1))}</td>
-                    <td>{format.pValue(pValue)}</td>
+                    <td>
+                      <Of>z</Of>
+                      {format.minus(z.toFixed(1))}
+                    </td>
+                    <td>
+                      <Of>p</Of>
+                      {format.pValue(pValue)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

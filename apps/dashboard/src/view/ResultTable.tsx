@@ -5,6 +5,7 @@ import * as format from '../format.js';
 import type { Tagged } from '../reading.js';
 import { update, usePage } from '../state.js';
 import type { Evaluated } from '../work/evaluation.js';
+import { Of } from './Of.js';
 import { Scroll } from './Scroll.js';
 
 const USUAL = [0.3, 0.5, 0.7];
@@ -18,7 +19,7 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
   return (
     <div class="card">
       <Scroll label="Figures of each tagger">
-        <table>
+        <table class="folds">
           <caption>
             <span>
               Intervals of one standard deviation; k background jets pass; where none passes, the limit at 95 %.
@@ -31,11 +32,11 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
               <th scope="col">Accuracy</th>
               {USUAL.map((at) => (
                 <th key={at} scope="col">
-                  1/ε<sub>B</sub> at ε<sub>S</sub> = {at}
+                  <RejectionAt /> {at}
                 </th>
               ))}
               <th scope="col">
-                1/ε<sub>B</sub> at ε<sub>S</sub> ={' '}
+                <RejectionAt />{' '}
                 <input
                   type="number"
                   aria-label="Signal efficiency of this column"
@@ -55,11 +56,18 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
               <tr key={one.result.name}>
                 <th scope="row">{one.result.name}</th>
                 <td>
+                  <Of>AUC</Of>
                   {format.share(one.result.auc)} <small>± {format.share(one.result.aucStdErr)}</small>
                 </td>
-                <td>{format.share(one.result.accuracy)}</td>
+                <td>
+                  <Of>Accuracy</Of>
+                  {format.share(one.result.accuracy)}
+                </td>
                 {[...USUAL, efficiency].map((at, i) => (
                   <td key={i === USUAL.length ? 'chosen' : at}>
+                    <Of>
+                      <RejectionAt /> {at}
+                    </Of>
                     <Rejection of={one} at={at} />
                   </td>
                 ))}
@@ -83,6 +91,12 @@ export function ResultTable({ taggers }: { readonly taggers: readonly Tagged[] }
     </div>
   );
 }
+
+const RejectionAt = () => (
+  <>
+    1/ε<sub>B</sub> at ε<sub>S</sub> =
+  </>
+);
 
 function Rejection({ of: { cuts }, at }: { readonly of: Evaluated; readonly at: number }) {
   try {

@@ -37,8 +37,10 @@ A file \`<group>__<network>.npy\` with ${formatCount(count)} finite numbers, flo
 \`.npz\`, or as \`.csv\` with the columns \`id,score\` in any order. In Python:
 
 \`\`\`python
+import h5py
 import numpy as np
-scores = np.random.rand(${count}).astype("float32")  # those of your network
+jets = h5py.File("jets.h5")["${kind}"][:]  # ${[count, ...jetShape].join(' × ')}${kind === 'constituents' ? ': E, px, py, pz in GeV, padded with zeros' : ''}
+scores = np.random.rand(len(jets)).astype("float32")  # those of your network
 np.save("mygroup__mynet.npy", scores)
 \`\`\`
 
