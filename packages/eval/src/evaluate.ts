@@ -39,7 +39,9 @@ export interface EvaluationWarning {
     /** the mass histograms allow no 1/JSD */
     | 'no-mass-sculpting'
     /** weights below 0: the ROC curve may turn back, errors come from a bootstrap */
-    | 'negative-weights';
+    | 'negative-weights'
+    /** the weights of a class sum to no more than two of their standard errors: every figure is of that sum */
+    | 'cancelling-weights';
   readonly message: string;
 }
 
@@ -93,6 +95,8 @@ const OPTIONS: OptionNames<EvaluateOptions & Weighted> = {
 };
 
 const ENOUGH = 100;
+/** A sum of weights is this, in squares of its standard error, where it may as well be 0. */
+const CANCELLING = 4;
 
 /**
  * Evaluates one tagger. The result holds finite numbers only and survives `JSON.stringify`.
@@ -120,6 +124,15 @@ export function evaluateOf(cuts: CountedJets, options: EvaluateOptions = {}): Ev
       code: 'negative-weights',
       message: `${cuts.negative} of ${cuts.jets} weights are negative: sums are signed, the ROC curve may turn back, errors come from a bootstrap`,
     });
+  for (const [of, what] of [
+    [cuts.ofSignal, 'signal'],
+    [cuts.ofBackground, 'background'],
+  ] as const)
+    if (cuts.negative > 0 && effective(of) < CANCELLING)
+      warnings.push({
+        code: 'cancelling-weights',
+        message: `the weights of the ${of.jets} ${what} jets sum to ${of.weight.toPrecision(3)} ± ${Math.sqrt(squaresOfFirst(of, of.jets)).toPrecision(3)}: they may as well sum to 0, and no figure means anything`,
+      });
   if (auc < 0.5)
     warnings.push({
       code: 'auc-below-half',
@@ -164,7 +177,8 @@ export function evaluateOf(cuts: CountedJets, options: EvaluateOptions = {}): Ev
   };
 }
 
-const effective = (of: CutClass): number => of.weight ** 2 / squaresOfFirst(of, of.jets);
+/** What the first jets of a class are worth without weights. */
+const effective = (of: CutClass, jets = of.jets): number => weightOfFirst(of, jets) ** 2 / squaresOfFirst(of, jets);
 
 function areaOf(cuts: CutCounts): { rejectionArea?: number } {
   try {
@@ -182,11 +196,11 @@ function rejections(cuts: CutCounts, options: EvaluateOptions, warnings: Evaluat
     try {
       const point = backgroundRejectionOf(cuts, { signalEfficiency, estimator, level });
       found.push(point);
-      const k = point.falsePositives;
+      const k = effective(cuts.ofBackground, point.falsePositives);
       if (k < ENOUGH)
         warnings.push({
           code: 'few-false-positives',
-          message: `only ${k} background jets pass at ε_S = ${signalEfficiency}: 1/ε_B = ${point.rejection.toPrecision(4)} is known to about ${Math.round(100 / Math.sqrt(k))} %`,
+          message: `only ${point.falsePositives} background jets pass at ε_S = ${signalEfficiency}${k === point.falsePositives ? '' : `, worth ${k.toPrecision(2)} without weights`}: 1/ε_B = ${point.rejection.toPrecision(4)} is known to about ${Math.round(100 / Math.sqrt(k))} %`,
         });
       warnOfCoarseScores(cuts, point, warnings);
     } catch (error) {

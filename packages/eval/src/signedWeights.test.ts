@@ -160,6 +160,41 @@ describe('weights below 0', () => {
     expect(evaluate(labels, scores, { weights })).toEqual(result);
   });
 
+  it('are told where those of a class nearly cancel, for then no figure means anything', () => {
+    const labels = [1, 1, 1, 1, 1, 0, 0, 0, 0, 0];
+    const scores = [0.9, 0.8, 0.7, 0.6, 0.1, 0.8, 0.5, 0.4, 0.3, 0.2];
+    const warned = (weights: number[]): string[] =>
+      evaluate(labels, scores, { weights }).warnings.map(({ message }) => message);
+    const told = warned([1, 1, 1, 1, 1, -1, 0.5, 0.5, 0.5, -0.49]);
+    expect(told).toContainEqual(
+      'the weights of the 5 background jets sum to 0.0100 ± 1.41: they may as well sum to 0, and no figure means anything',
+    );
+    const { labels: many, scores: theirs, weights } = nloJets(200, 5);
+    expect(evaluate(many, theirs, { weights }).warnings.map(({ code }) => code)).not.toContain('cancelling-weights');
+  });
+
+  it('give no rejection where the weights of the background that passes sum to 0 or less, and the jets that pass are not denied', () => {
+    const labels = [1, 1, 0, 0, 0];
+    const scores = [0.9, 0.2, 0.95, 0.3, 0.1];
+    expect(() => backgroundRejection(labels, scores, { weights: [1, 1, -1, 2, 2], signalEfficiency: 0.5 })).toThrow(
+      'the weights of 1 background jet passing at ε_S = 0.5 sum to -1.000; expected more than 0',
+    );
+  });
+
+  it('count by what they are worth where few jets stand behind a rejection', () => {
+    const { labels, scores, weights } = nloJets(3000, 6);
+    const passing = evaluate(labels, scores, { weights, signalEfficiencies: [0.5] });
+    const [{ falsePositives, threshold }] = passing.rejection;
+    const of = [...labels.keys()].filter((i) => labels[i] === 0 && scores[i] >= threshold).map((i) => weights[i]);
+    const sum = of.reduce((a, b) => a + b, 0);
+    const worth = sum ** 2 / of.reduce((a, b) => a + b * b, 0);
+    expect(of).toHaveLength(falsePositives);
+    expect(worth).toBeLessThan(100);
+    expect(passing.warnings.map(({ message }) => message).join()).toContain(
+      `worth ${worth.toPrecision(2)} without weights`,
+    );
+  });
+
   it('say nothing new of weights of 0 or more', () => {
     const { labels, scores } = nloJets(200, 5);
     const weights = Float64Array.from(labels, (_, i) => i % 3);

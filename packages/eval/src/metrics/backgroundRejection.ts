@@ -1,5 +1,5 @@
 /** @file Background rejection 1/ε_B at a signal efficiency ε_S. */
-import { JetError } from '@jetsdk/jets';
+import { counted, JetError } from '@jetsdk/jets';
 import { type CutCounts, CutCursor, countJets, passing, squaresOfFirst, weightOfFirst } from '../core/cutCounts.js';
 import type { RejectionEstimator } from '../core/estimator.js';
 import { checkOptions, checkRange, type OptionNames, type Weighted } from '../core/inputs.js';
@@ -52,7 +52,7 @@ export interface BackgroundRejection {
  * @param scores (n,) finite, higher is more signal-like; not modified
  * @throws {JetError} as `cutCounts`; OUT_OF_RANGE if ε_S is not in (0, 1] or the level not in (0, 1);
  *   DEGENERATE_METRIC if no background jet passes: `details.lowerBound` then is what the rejection exceeds at
- *   `details.level`
+ *   `details.level`; or if the weights of those that pass do not sum to more than 0
  * @example
  * const options = { signalEfficiency: 1, estimator: 'conservative' };
  * backgroundRejection([1, 1, 0, 0], [0.9, 0.4, 0.4, 0.1], options).rejection // 2
@@ -79,6 +79,16 @@ export function backgroundRejectionOf(cuts: CutCounts, options: RejectionOptions
       : cuts.negative > 0
         ? resampledInterval(cuts, options)
         : rejectionInterval(cuts, point, level, method);
+  if (interval === undefined && cuts.negative > 0 && point.backgroundJets > 0) {
+    const { backgroundJets: jets } = point;
+    const weight = point.backgroundEfficiency * ofBackground.weight;
+    throw new JetError(
+      'DEGENERATE_METRIC',
+      `backgroundRejection: the weights of ${counted(jets, 'background jet')} passing at ε_S = ${signalEfficiency} sum to ${weight.toPrecision(4)}${weight > 0 ? ', and to 0 or less in draws of a bootstrap' : ''}; ` +
+        `expected more than 0; ask for a higher ε_S or use more background jets`,
+      { signalEfficiency, background: cuts.background, jets, weight },
+    );
+  }
   if (interval === undefined) {
     const limitLevel = 0.95;
     const effective = ofBackground.weight ** 2 / squaresOfFirst(ofBackground, ofBackground.jets);
