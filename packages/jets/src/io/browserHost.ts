@@ -2,16 +2,11 @@
 import { JetError } from '../errors.js';
 import { memoryFor } from '../memoryBudget.js';
 import type { BinaryFile } from './bytes/binaryFile.js';
-import { blockFile } from './bytes/blockFile.js';
 import { fetchBlob, wholeBlob } from './bytes/fetchBlob.js';
 import { memoryFile, requireBytes } from './bytes/memoryFile.js';
 import { askForRanges, checkRange, type FetchRange, rangeFile, remoteError } from './bytes/rangeFile.js';
+import { mayReadSlices, slicedBlob } from './bytes/slicedBlob.js';
 import { type Host, inputName } from './host.js';
-
-/** Of a worker's synchronous file reader, what is used. */
-declare class FileReaderSync {
-  readAsArrayBuffer(blob: Blob): ArrayBuffer;
-}
 
 /** Addresses that bundlers see and copy the files for. */
 const PLUGINS: Readonly<Record<string, () => URL>> = {
@@ -28,7 +23,7 @@ const PLUGINS: Readonly<Record<string, () => URL>> = {
 export const host: Host = {
   async openFile(input) {
     if (input instanceof Blob) return blobFile(input, inputName(input));
-    if (!mayWait()) return blobFile(await fetchBlob(input, memoryFor('archive')), String(input));
+    if (!mayReadSlices()) return blobFile(await fetchBlob(input, memoryFor('archive')), String(input));
     const found = await askForRanges(input);
     return found instanceof Response
       ? blobFile(await wholeBlob(found, input), String(input))
@@ -46,7 +41,7 @@ export const host: Host = {
   },
 };
 
-/** Workers may wait for an answer. */
+/** In a worker, which may wait for the answer. */
 const fetchRange: FetchRange = (file, start, end) => {
   const request = new XMLHttpRequest();
   request.open('GET', file.url, false);
@@ -63,31 +58,9 @@ const fetchRange: FetchRange = (file, start, end) => {
   return bytes;
 };
 
-/** Four times as fast as half a megabyte at a time, and no slower than more (72 MB in Chromium). */
-const AHEAD_BYTES = 2 ** 21;
-
-/** Workers alone have readers and requests that answer at once. */
-const mayWait = (): boolean => 'FileReaderSync' in globalThis;
-
 async function blobFile(blob: Blob, name: string): Promise<BinaryFile> {
   requireBytes(name, blob.size);
-  if (!mayWait()) return memoryFile(await wholeBytes(blob, name), name);
-  const reader = new FileReaderSync();
-  // each question to the reader takes milliseconds, and compressed pieces of a jet may be of a kilobyte
-  return blockFile(name, blob.size, (start, end) => readSlice(blob.slice(start, end)), { ahead: AHEAD_BYTES });
-
-  function readSlice(slice: Blob): Uint8Array {
-    try {
-      return new Uint8Array(reader.readAsArrayBuffer(slice));
-    } catch (cause) {
-      throw new JetError(
-        'BAD_FILE',
-        `${name}: can no longer be read; expected it where it was chosen; choose it again`,
-        { name },
-        { cause },
-      );
-    }
-  }
+  return mayReadSlices() ? slicedBlob(blob, name) : memoryFile(await wholeBytes(blob, name), name);
 }
 
 async function wholeBytes(blob: Blob, name: string): Promise<Uint8Array> {

@@ -11,6 +11,8 @@ export interface BlockFileOptions {
   readonly close?: () => void;
   /** bytes that are fetched at least where reading goes on from where it was; default: what is asked for */
   readonly ahead?: number;
+  /** told where reading goes on from which byte it will be fetched next, so that it may be on its way by then */
+  readonly expect?: (start: number) => void;
 }
 
 /**
@@ -20,7 +22,7 @@ export function blockFile(
   name: string,
   size: number,
   fetchBytes: (start: number, end: number) => Uint8Array,
-  { close = () => undefined, ahead = 0 }: BlockFileOptions = {},
+  { close = () => undefined, ahead = 0, expect }: BlockFileOptions = {},
 ): BinaryFile {
   const blocks = new Map<number, Uint8Array>();
   const all = Math.ceil(size / BLOCK_BYTES);
@@ -31,7 +33,7 @@ export function blockFile(
     const bytes = fetchBytes(start, Math.min(size, last * BLOCK_BYTES));
     next = last;
     for (let block = first; block < last; block++)
-      blocks.set(block, bytes.slice((block - first) * BLOCK_BYTES, (block - first + 1) * BLOCK_BYTES));
+      blocks.set(block, bytes.subarray((block - first) * BLOCK_BYTES, (block - first + 1) * BLOCK_BYTES));
     for (const old of blocks.keys()) {
       if (blocks.size <= KEPT_BLOCKS) break;
       if (old < first || old >= last) blocks.delete(old);
@@ -45,10 +47,12 @@ export function blockFile(
       blocks.set(block, known);
       return known;
     }
-    const most = block === next ? Math.min(all, Math.max(wanted, block + ahead / BLOCK_BYTES)) : wanted;
+    const goesOn = block === next;
+    const most = goesOn ? Math.min(all, Math.max(wanted, block + ahead / BLOCK_BYTES)) : wanted;
     let last = block + 1;
     while (last < most && !blocks.has(last) && (last + 1 - block) * BLOCK_BYTES <= MOST_BYTES) last++;
     fetchBlocks(block, last);
+    if (goesOn && last < all) expect?.(last * BLOCK_BYTES);
     return blocks.get(block)!;
   };
   return {
