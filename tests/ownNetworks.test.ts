@@ -171,6 +171,8 @@ describe('a network of one’s own', { timeout: 240_000 }, () => {
   test('is begun with --init, which leaves a file that is there alone', () => {
     const folder = temporaryFolder();
     run(folder, 'train', '--init', './mine.mjs', '--like', 'course-dense');
+    // by two, as the rest of the file
+    expect(readFileSync(join(folder, 'mine.mjs'), 'utf8')).toMatch(/^ {2}build\(.*\n {4}(const|return) /m);
     run(folder, 'train', './mine.mjs', ...few, '-o', 'run');
     expect(json(folder, 'run/run.json').settings.network).toBe('mine');
     const twice = jetsdk(['train', '--init', './mine.mjs'], folder);

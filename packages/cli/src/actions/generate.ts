@@ -2,7 +2,7 @@
 import { extname } from 'node:path';
 import { type Generator, generatedArrays, loadGenerator } from '@jetsdk/infer';
 import { parseShard, shardRange } from '@jetsdk/infer/shards';
-import { JetError, type Tensor } from '@jetsdk/jets';
+import { formatCount, JetError, type Tensor } from '@jetsdk/jets';
 import { readColumns, readPerJet, writeArray, writeArrays } from '@jetsdk/jets/files';
 import { MODELS } from '../bundled.js';
 import { withOptionNames } from '../optionNames.js';
@@ -73,7 +73,7 @@ export async function generateFile(model: string, flags: GenerateFlags): Promise
   const seconds = (performance.now() - begun) / 1000;
   const { runtime, device: ran } = generator.info;
   say(
-    `${output}: ${stop - start} of ${generator.info.name} in ${duration(seconds)} (${((1000 * seconds) / Math.max(1, stop - start)).toPrecision(3)} ms each), ${runtime} on ${ran}`,
+    `${output}: ${formatCount(stop - start)} of ${generator.info.name} in ${duration(seconds)} (${((1000 * seconds) / Math.max(1, stop - start)).toPrecision(3)} ms each), ${runtime} on ${ran}`,
   );
 }
 

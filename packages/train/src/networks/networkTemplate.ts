@@ -46,7 +46,11 @@ export default {
   // what they mean, for --help
   meanings: ${value(meanings ?? {})},
   // layers: those of TensorFlow.js and of Jet SDK, as in Keras; their weights follow from --seed
-  ${make === undefined ? build.toString() : `build: (context) => ${make}(${['context', ...helpers].join(', ')})`},
+  ${make === undefined ? sourceOf(build) : `build: (context) => ${make}(${['context', ...helpers].join(', ')})`},
 };
-${parts.map((part) => `\n${String(part)}\n`).join('')}`;
+${parts.map((part) => `\n${sourceOf(part)}\n`).join('')}`;
 }
+
+/** A function as it is written, with the two spaces of the rest where the compiler wrote four. */
+const sourceOf = (part: object): string =>
+  String(part).replace(/^(?: {4})+/gm, (spaces) => spaces.slice(spaces.length / 2));
