@@ -71,6 +71,24 @@ export function columnSums(x: usize, sums: usize, first: i32, last: i32, channel
   }
 }
 
+/** Rows [first, last) of the sum of `count` matrices, `size` floats apart, their rows padded to eights: without the padding. */
+export function addPartials(
+  partials: usize, count: i32, size: i32, out: usize, first: i32, last: i32, channels: i32, padded: i32,
+): void {
+  for (let row = first; row < last; row++) {
+    for (let c: i32 = 0; c < channels; c += 4) {
+      const from = partials + floats(row * padded + c);
+      let low = f64x2.splat(0), high = f64x2.splat(0);
+      for (let i: i32 = 0; i < count; i++) {
+        const v = v128.load(from + <usize>i * floats(size));
+        low = f64x2.add(low, wideLow(v));
+        high = f64x2.add(high, wideHigh(v));
+      }
+      storeFour(out + floats(row * channels + c), narrow(low, high), channels - c);
+    }
+  }
+}
+
 /** Sums of x − shift and of (x − shift)² over rows [first, last): [2][channels]. Channels are a multiple of four. */
 export function momentSums(x: usize, shift: usize, sums: usize, first: i32, last: i32, channels: i32): void {
   const z = zero();

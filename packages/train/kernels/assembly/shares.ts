@@ -1,26 +1,5 @@
 /** @file Softmax over the last axis, sums of products over it, and their gradients, for rows [first, last) of `width` numbers. */
-import { floats, loadFirst, madd, storeFour } from './vector';
-
-/** Below, exp has no normal float32. */
-const LEAST: f32 = -87.33654;
-
-/**
- * exp of four numbers up to 0, good to two units in the last place: 2ⁿ and a polynomial on ±½ ln 2 (Cephes' expf).
- * NaN stays NaN, and what would be below the smallest normal number is 0.
- */
-@inline
-function exp(x: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
-  const r = madd(n, f32x4.splat(2.12194440e-4), madd(n, f32x4.splat(-0.693359375), x));
-  let p = madd(f32x4.splat(1.9875691500e-4), r, f32x4.splat(1.3981999507e-3));
-  p = madd(p, r, f32x4.splat(8.3334519073e-3));
-  p = madd(p, r, f32x4.splat(4.1665795894e-2));
-  p = madd(p, r, f32x4.splat(1.6666665459e-1));
-  p = madd(p, r, f32x4.splat(5.0000001201e-1));
-  p = f32x4.add(madd(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
-  return v128.andnot(f32x4.mul(p, power), f32x4.lt(x, f32x4.splat(LEAST)));
-}
+import { exp, floats, loadFirst, storeFirst, storeFour, wideHigh, wideLow } from './vector';
 
 /** A float as a double: sums and what is made of them are rounded once. */
 @inline
@@ -34,15 +13,35 @@ function swapped(pairs: v128): v128 {
   return v128.shuffle<f32>(pairs, pairs, 1, 0, 3, 2);
 }
 
-/** `shares` of rows of two, which in-painting has: two rows at a time. */
+/** The first and the second numbers of four pairs. */
+@inline
+function firsts(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(low, high, 0, 2, 4, 6);
+}
+
+@inline
+function seconds(low: v128, high: v128): v128 {
+  return v128.shuffle<f32>(low, high, 1, 3, 5, 7);
+}
+
+/** `shares` of rows of two, which in-painting has: four rows at a time, for which one exp is enough, the other is 1. */
 function sharesOfPairs(x: usize, y: usize, first: i32, last: i32): void {
+  const one = f32x4.splat(1);
   const end = y + floats(2 * last);
   let from = x + floats(2 * first);
-  for (let to = y + floats(2 * first); to < end; to += 16, from += 16) {
+  for (let to = y + floats(2 * first); to < end; to += 32, from += 32) {
     const count = <i32>((end - to) >> 2);
-    const given = loadFirst(from, count);
-    const parts = exp(f32x4.sub(given, f32x4.max(given, swapped(given))));
-    storeFour(to, f32x4.div(parts, f32x4.add(parts, swapped(parts))), count);
+    const low = loadFirst(from, count);
+    const high = count > 4 ? loadFirst(from + 16, count - 4) : low;
+    const difference = f32x4.sub(firsts(low, high), seconds(low, high));
+    const part = exp(f32x4.neg(f32x4.abs(difference)));
+    const sum = f32x4.add(one, part);
+    const smaller = f32x4.div(part, sum);
+    const larger = f32x4.div(one, sum);
+    const isSmaller = f32x4.lt(difference, f32x4.splat(0));
+    const a = v128.bitselect(smaller, larger, isSmaller);
+    const b = v128.bitselect(larger, smaller, isSmaller);
+    storeFirst(to, v128.shuffle<f32>(a, b, 0, 4, 1, 5), v128.shuffle<f32>(a, b, 2, 6, 3, 7), count);
   }
 }
 
@@ -54,7 +53,41 @@ function pairsGradient(y: usize, dy: usize, out: usize, first: i32, last: i32): 
     const parts = loadFirst(y + at, count);
     const given = loadFirst(dy + at, count);
     const products = f32x4.mul(parts, given);
-    storeFour(out + at, f32x4.mul(parts, f32x4.sub(given, f32x4.add(products, swapped(products)))), count);
+    const swapped = v128.shuffle<f32>(products, products, 1, 0, 3, 2);
+    storeFour(out + at, f32x4.mul(parts, f32x4.sub(given, f32x4.add(products, swapped))), count);
+  }
+}
+
+/** Sums of two pairs of products, as floats in the first half. */
+@inline
+function sumsOfPairs(x: v128, weights: v128): v128 {
+  const a = f64x2.mul(wideLow(x), wideLow(weights));
+  const b = f64x2.mul(wideHigh(x), wideHigh(weights));
+  return f32x4.demote_f64x2_zero(f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3)));
+}
+
+/** `weightedSum` of rows of two, four rows at a time. */
+function weightedSumOfPairs(x: usize, weights: usize, out: usize, first: i32, last: i32): void {
+  const end = floats(last);
+  for (let at = floats(first); at < end; at += 16) {
+    const rows = <i32>((end - at) >> 2);
+    const low = sumsOfPairs(loadFirst(x + 2 * at, 2 * rows), loadFirst(weights + 2 * at, 2 * rows));
+    const rest = 2 * rows - 4;
+    const high = rest > 0 ? sumsOfPairs(loadFirst(x + 2 * at + 16, rest), loadFirst(weights + 2 * at + 16, rest)) : low;
+    storeFour(out + at, v128.shuffle<f32>(low, high, 0, 1, 4, 5), rows);
+  }
+}
+
+/** `scaled` rows of two, four rows at a time. */
+function scaledPairs(x: usize, dy: usize, out: usize, first: i32, last: i32): void {
+  const end = floats(last);
+  for (let at = floats(first); at < end; at += 16) {
+    const rows = <i32>((end - at) >> 2);
+    const factors = loadFirst(dy + at, rows);
+    const low = f32x4.mul(loadFirst(x + 2 * at, 2 * rows), v128.shuffle<f32>(factors, factors, 0, 0, 1, 1));
+    const given = rows > 2 ? loadFirst(x + 2 * at + 16, 2 * rows - 4) : low;
+    const high = f32x4.mul(given, v128.shuffle<f32>(factors, factors, 2, 2, 3, 3));
+    storeFirst(out + 2 * at, low, high, 2 * rows);
   }
 }
 
@@ -101,6 +134,10 @@ export function sharesGradient(y: usize, dy: usize, out: usize, first: i32, last
 
 /** One number a row: Σ x · weights. */
 export function weightedSum(x: usize, weights: usize, out: usize, first: i32, last: i32, width: i32): void {
+  if (width == 2) {
+    weightedSumOfPairs(x, weights, out, first, last);
+    return;
+  }
   const row = floats(width);
   for (let n = first; n < last; n++) {
     const at = <usize>n * row;
@@ -112,6 +149,10 @@ export function weightedSum(x: usize, weights: usize, out: usize, first: i32, la
 
 /** A row of x times the one number that dy has for it. */
 export function scaled(x: usize, dy: usize, out: usize, first: i32, last: i32, width: i32): void {
+  if (width == 2) {
+    scaledPairs(x, dy, out, first, last);
+    return;
+  }
   const row = floats(width);
   for (let n = first; n < last; n++) {
     const at = <usize>n * row;

@@ -11,6 +11,15 @@ import {
 import { floats, madd, zero } from './vector';
 
 /**
+ * Bytes from point to point of a filter: a line of the cache more than its numbers take, since planes a power of two apart share
+ * so few places in it that they push each other out.
+ */
+@inline
+function planeOf(inputs: i32, outputs: i32): usize {
+  return floats(inputs * outputs + 16);
+}
+
+/**
  * Panels [first, last) of a filter, [outputs / 8][taps][inputs][8], to the points: [point][outputs / 8][inputs][8].
  * `scratch` holds 96 floats.
  */
@@ -19,7 +28,7 @@ export function filterToPoints(
 ): void {
   const four = size == 4;
   const row = floats(inputs * 8);
-  const plane = floats(inputs * outputs);
+  const plane = planeOf(inputs, outputs);
   for (let panel = first; panel < last; panel++) {
     for (let at: usize = 0; at < row; at += 16) {
       const from = panels + <usize>(panel * size * size) * row + at;
@@ -38,16 +47,17 @@ export function filterToPoints(
 }
 
 /** Gradients of a filter at the points, [point][channels], to the filter [size][size][channels]. `corner` holds 96 floats. */
-function pointsToFilter(from: usize, corner: usize, out: usize, size: i32, channels: i32): void {
+function pointsToFilter(from: usize, corner: usize, out: usize, size: i32, inputs: i32, outputs: i32): void {
   const four = size == 4;
-  const plane = floats(channels);
+  const far = planeOf(inputs, outputs);
+  const plane = floats(inputs * outputs);
   for (let at: usize = 0; at < plane; at += 16) {
     for (let i: i32 = 0; i < POINTS * POINTS; i++) {
-      const point = from + <usize>i * plane + at;
+      const point = from + <usize>i * far + at;
       v128.store(point, f32x4.mul(v128.load(point), f32x4.splat(scale(i / POINTS) * scale(i % POINTS))));
     }
     for (let j: i32 = 0; j < POINTS; j++)
-      pointsToResults(from + <usize>j * plane + at, <usize>POINTS * plane, corner + <usize>j * 16, 16 * POINTS, four);
+      pointsToResults(from + <usize>j * far + at, <usize>POINTS * far, corner + <usize>j * 16, 16 * POINTS, four);
     for (let h: i32 = 0; h < size; h++)
       pointsToResults(corner + <usize>(h * POINTS) * 16, 16, out + <usize>(h * size) * plane + at, plane, four);
   }
@@ -246,7 +256,7 @@ export function winograd(
         points + <usize>(r * tilesWide) * xPixel, xPixel, edge, tilesWide, xPlane);
     }
     for (let i: i32 = 0; i < POINTS * POINTS; i++)
-      multiply(points + <usize>i * xPlane, panels + floats(i * inputs * outputs), products + <usize>i * yPlane, tiles, inputs, outputs);
+      multiply(points + <usize>i * xPlane, panels + <usize>i * planeOf(inputs, outputs), products + <usize>i * yPlane, tiles, inputs, outputs);
     for (let r: i32 = 0; r < rows; r++) {
       const n = (start + r) / tilesHigh;
       const oh = (start + r - n * tilesHigh) * edge;
@@ -311,7 +321,7 @@ export function winogradFilterGradient(
   const edge = POINTS + 1 - size;
   const tilesHigh = (outHeight + edge - 1) / edge;
   const tilesWide = (outWidth + edge - 1) / edge;
-  const channels = inputs * outputs;
+  const plane = planeOf(inputs, outputs);
   const xPixel = floats(inputs);
   const yPixel = floats(outputs);
   const xRow = <usize>width * xPixel;
@@ -324,7 +334,7 @@ export function winogradFilterGradient(
   const gradientPoints = points + <usize>(POINTS * POINTS * band * tilesWide) * xPixel;
   const sums = gradientPoints + <usize>(POINTS * POINTS * band * tilesWide) * yPixel;
   memory.fill(scratch, 0, points - scratch);
-  memory.fill(sums, 0, floats(POINTS * POINTS * channels));
+  memory.fill(sums, 0, <usize>(POINTS * POINTS) * plane);
   const lastRow = last * tilesHigh;
   for (let start = first * tilesHigh; start < lastRow; start += band) {
     const rows = min(band, lastRow - start);
@@ -341,7 +351,7 @@ export function winogradFilterGradient(
         gradientPoints + tile * yPixel, yPixel, edge, tilesWide, yPlane);
     }
     for (let i: i32 = 0; i < POINTS * POINTS; i++)
-      accumulate(points + <usize>i * xPlane, gradientPoints + <usize>i * yPlane, sums + floats(i * channels), tiles, inputs, outputs);
+      accumulate(points + <usize>i * xPlane, gradientPoints + <usize>i * yPlane, sums + <usize>i * plane, tiles, inputs, outputs);
   }
-  pointsToFilter(sums, sums + floats(POINTS * POINTS * channels), out, size, channels);
+  pointsToFilter(sums, sums + <usize>(POINTS * POINTS) * plane, out, size, inputs, outputs);
 }

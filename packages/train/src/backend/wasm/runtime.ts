@@ -52,6 +52,11 @@ export class KernelRuntime {
     return new Float32Array(this.#module.HEAPU8.buffer, address, count);
   }
 
+  /** As `floats`, of an int32 tensor. */
+  integers(address: number, count: number): Int32Array {
+    return new Int32Array(this.#module.HEAPU8.buffer, address, count);
+  }
+
   /**
    * Runs a kernel over chunks of its work on all threads.
    *

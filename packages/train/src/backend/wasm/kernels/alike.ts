@@ -1,11 +1,16 @@
 /** @file How much the rows of a batch are like each other, which minibatch discrimination is made of. */
-import { engine, type NamedAttrMap, type Tensor } from '@tensorflow/tfjs-core';
+import { engine, type NamedAttrMap, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
+import { asRows, padded } from './geometry.js';
 
-/** (rows, kernels · dimensions) to (rows, kernels): sums over the rows of exp(−‖difference‖₁), each pair looked at once. */
+/** (rows, kernels · dimensions) to (rows, kernels): sums over the rows of exp(−‖difference‖₁). */
 export const ALIKE = 'JetAlike';
 const GRADIENT = 'JetAlikeGradient';
+
+/** Chunks of the rows. */
+const PARTS = 16;
 
 export function registerAlike(runtime: () => KernelRuntime): void {
   putKernel(ALIKE, ({ inputs, attrs }) => {
@@ -13,17 +18,11 @@ export function registerAlike(runtime: () => KernelRuntime): void {
     const x = inputs['x']!;
     const { rows, kernels, dimensions } = sizesOf(x.shape, attrs);
     const out = rt.output([rows, kernels]);
-    const from = rt.floats(rt.at(x), rows * kernels * dimensions);
-    // a row is like itself
-    const sums = new Float64Array(rows * kernels).fill(1);
-    for (let a = 0; a < rows; a++)
-      for (let b = a + 1; b < rows; b++)
-        for (let kernel = 0; kernel < kernels; kernel++) {
-          const alike = Math.exp(-distance(from, a * kernels + kernel, b * kernels + kernel, dimensions));
-          sums[a * kernels + kernel]! += alike;
-          sums[b * kernels + kernel]! += alike;
-        }
-    rt.floats(rt.at(out), sums.length).set(sums);
+    const addresses = [rt.at(x), sideBySide(rt, 'panels', x), rt.at(out)];
+    rt.run(
+      'alike',
+      ranges(rows, PARTS).map(([first, last]) => [...addresses, first, last, rows, kernels, dimensions]),
+    );
     return out;
   });
   putKernel(GRADIENT, ({ inputs, attrs }) => {
@@ -31,21 +30,13 @@ export function registerAlike(runtime: () => KernelRuntime): void {
     const { x, dy } = inputs;
     const { rows, kernels, dimensions } = sizesOf(x!.shape, attrs);
     const out = rt.output(x!.shape);
-    const from = rt.floats(rt.at(x!), rows * kernels * dimensions);
-    const given = rt.floats(rt.at(dy!), rows * kernels);
-    const sums = new Float64Array(from.length);
-    for (let a = 0; a < rows; a++)
-      for (let b = a + 1; b < rows; b++)
-        for (let kernel = 0; kernel < kernels; kernel++) {
-          const [one, other] = [a * kernels + kernel, b * kernels + kernel];
-          const slope = (given[one]! + given[other]!) * Math.exp(-distance(from, one, other, dimensions));
-          for (let i = one * dimensions, j = other * dimensions; i < (one + 1) * dimensions; i++, j++) {
-            const change = slope * Math.sign(from[i]! - from[j]!);
-            sums[i]! -= change;
-            sums[j]! += change;
-          }
-        }
-    rt.floats(rt.at(out), sums.length).set(sums);
+    const [panels, given] = [sideBySide(rt, 'panels', x!), sideBySide(rt, 'padded', dy!)];
+    const addresses = [rt.at(x!), panels, rt.at(dy!), given, rt.at(out)];
+    rt.run(
+      'alikeGradient',
+      ranges(rows, PARTS).map(([first, last]) => [...addresses, first, last, rows, kernels, dimensions]),
+      padded(rows),
+    );
     return out;
   });
   putGradient(ALIKE, { inputs: ['x'] }, (dy, [x], attrs) => ({
@@ -53,11 +44,12 @@ export function registerAlike(runtime: () => KernelRuntime): void {
   }));
 }
 
-function distance(x: Float32Array, one: number, other: number, dimensions: number): number {
-  let sum = 0;
-  for (let i = one * dimensions, j = other * dimensions; i < (one + 1) * dimensions; i++, j++)
-    sum += Math.abs(x[i]! - x[j]!);
-  return sum;
+/** Eight rows of a matrix side by side, [rows / 8][columns][8], in the working memory of that name. */
+function sideBySide(rt: KernelRuntime, name: string, matrix: TensorInfo): number {
+  const [rows, columns] = asRows(matrix);
+  const panels = rt.buffer(name, columns * padded(rows));
+  rt.run('packPanels', [[rt.at(matrix), 4, 4 * columns, columns, rows, panels]]);
+  return panels;
 }
 
 function sizesOf([rows]: readonly number[], attrs: NamedAttrMap | undefined) {

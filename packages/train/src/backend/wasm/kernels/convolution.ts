@@ -6,7 +6,7 @@ import type { KernelRuntime } from '../runtime.js';
 import { convolutionGeometry, type Geometry, padded } from './geometry.js';
 import { paddedBias } from './product.js';
 import { rectifierGradient } from './rectifier.js';
-import { CORNER, POINTS, type Tiles, winogradTiles } from './winograd.js';
+import { CORNER, filterPoints, type Tiles, winogradTiles } from './winograd.js';
 
 /** Chunks of a convolution: enough to keep uneven threads busy. */
 const PARTS = 16;
@@ -110,7 +110,7 @@ function convolveTiles(
   relu: boolean,
   tiles: Tiles,
 ): void {
-  const points = rt.buffer('points', POINTS * g.inputs * g.outputs);
+  const points = rt.buffer('points', filterPoints(g));
   rt.run(
     'filterToPoints',
     ranges(g.outputs / 8, PARTS).map(([first, last]) => [
@@ -182,13 +182,12 @@ function filterGradient(rt: KernelRuntime, x: TensorInfo, dy: TensorInfo, g: Geo
     parts.map(([first, last], i) => [rt.at(x), gradient, sums + 4 * i * size, first, last, ...tail]),
     tiles?.scratch ?? frameSize(g) + 4,
   );
-  const partial = rt.floats(sums, parts.length * size);
-  const total = rt.floats(rt.at(out), rows * g.outputs);
-  for (let row = 0; row < rows; row++)
-    for (let c = 0; c < g.outputs; c++) {
-      let sum = 0;
-      for (let at = row * channels + c; at < partial.length; at += size) sum += partial[at];
-      total[row * g.outputs + c] = sum;
-    }
+  rt.run(
+    'addPartials',
+    ranges(rows, PARTS).map(([first, last]) => [
+      ...[sums, parts.length, size, rt.at(out), first, last],
+      ...[g.outputs, channels],
+    ]),
+  );
   return out;
 }

@@ -14,19 +14,14 @@ export function registerLookup(runtime: () => KernelRuntime): void {
     const [rows, width] = table!.shape as [number, number];
     const out = rt.output([...numbers!.shape, width]);
     const count = util.sizeFromShape(numbers!.shape);
-    const from = rt.floats(rt.at(table!), rows * width);
-    const to = rt.floats(rt.at(out), count * width);
-    const wanted = new Int32Array(from.buffer, rt.at(numbers!), count);
-    for (let k = 0, at = 0; k < count; k++) {
-      const row = wanted[k]!;
+    for (const row of rt.integers(rt.at(numbers!), count))
       if (row < 0 || row >= rows)
         throw new JetError(
           'OUT_OF_RANGE',
           `embedding: got the number ${row}; expected 0 to ${rows - 1}; give the layer a larger inputDim, or other numbers`,
           { number: row, rows },
         );
-      for (let read = row * width; read < (row + 1) * width; read++) to[at++] = from[read]!;
-    }
+    rt.run('lookup', [[rt.at(table!), rt.at(numbers!), rt.at(out), 0, count, width]]);
     return out;
   });
   putGradient(LOOKUP, { inputs: ['numbers', 'table'] }, (dy, saved) => {

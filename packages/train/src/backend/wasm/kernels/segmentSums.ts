@@ -12,15 +12,9 @@ export function registerSegmentSums(runtime: () => KernelRuntime): void {
     const shape = x!.shape.slice(segmentIds!.shape.length);
     const [rows, width] = [util.sizeFromShape(segmentIds!.shape), util.sizeFromShape(shape)];
     const out = rt.output([segments, ...shape]);
-    const from = rt.floats(rt.at(x!), rows * width);
-    const to = rt.floats(rt.at(out), segments * width).fill(0);
-    const numbers = new Int32Array(from.buffer, rt.at(segmentIds!), rows);
-    for (let row = 0, read = 0; row < rows; row++) {
-      const at = numbers[row] * width;
-      // as upstream does elsewhere, numbers below 0 and above the last belong to no sum
-      if (at < 0 || at >= to.length) read += width;
-      else for (let k = 0; k < width; k++) to[at + k] = to[at + k] + from[read++];
-    }
+    rt.floats(rt.at(out), segments * width).fill(0);
+    // as upstream does elsewhere, numbers below 0 and above the last belong to no sum
+    rt.run('segmentSums', [[rt.at(x!), rt.at(segmentIds!), rt.at(out), rows, width, segments]]);
     return out;
   });
 }

@@ -1,5 +1,6 @@
 /** @file Transposed convolution as a convolution: every place within a stride is a channel with taps of its own, and the channels are interleaved. */
-import { engine, type NamedAttrMap, type Tensor, tile } from '@tensorflow/tfjs-core';
+import { engine, type NamedAttrMap, type Tensor, type TensorInfo, tile } from '@tensorflow/tfjs-core';
+import { ranges } from '../ranges.js';
 import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
 import { numbersOf, type Pair, pairOf } from './attributes.js';
@@ -11,6 +12,9 @@ const PLACES_GRADIENT = 'JetPlacesGradient';
 /** (images, rows, columns, strides · outputs) to images, which may end within a stride. */
 const INTERLEAVED = 'JetInterleaved';
 const INTERLEAVED_GRADIENT = 'JetInterleavedGradient';
+
+/** Chunks of the images. */
+const PARTS = 16;
 
 /** As in Conv2DTranspose of Keras. */
 export interface TransposedAttributes {
@@ -78,23 +82,22 @@ function reachOf(kernel: number, stride: number, start: number): Pair {
 export function registerTransposedConvolution(runtime: () => KernelRuntime): void {
   putKernel(PLACES, ({ inputs, attrs }) => {
     const rt = runtime();
-    const sizes = placesOf(attrs);
-    const out = rt.output(sizes.shape);
-    const from = rt.floats(rt.at(inputs['filter']!), sizes.given);
-    const to = rt.floats(rt.at(out), sizes.made).fill(0);
-    sizes.visit((here, there) => {
-      to[there] = from[here]!;
+    const { shape, size, outputs, inputs: given, channels, taps } = placesOf(attrs);
+    const out = rt.output(shape);
+    rt.floats(rt.at(out), size).fill(0);
+    const [from, to] = [rt.at(inputs['filter']!), rt.at(out)];
+    taps.forEach((place, tap) => {
+      rt.run('exchange', [[from + 4 * tap * outputs * given, given, to + 4 * place, channels, outputs, given]]);
     });
     return out;
   });
   putKernel(PLACES_GRADIENT, ({ inputs, attrs }) => {
     const rt = runtime();
-    const sizes = placesOf(attrs);
+    const { outputs, inputs: given, channels, taps } = placesOf(attrs);
     const out = rt.output([...numbersOf(attrs, 'shape')]);
-    const from = rt.floats(rt.at(inputs['dy']!), sizes.made);
-    const to = rt.floats(rt.at(out), sizes.given);
-    sizes.visit((here, there) => {
-      to[here] = from[there]!;
+    const [from, to] = [rt.at(inputs['dy']!), rt.at(out)];
+    taps.forEach((place, tap) => {
+      rt.run('exchange', [[from + 4 * place, channels, to + 4 * tap * outputs * given, given, given, outputs]]);
     });
     return out;
   });
@@ -102,34 +105,28 @@ export function registerTransposedConvolution(runtime: () => KernelRuntime): voi
     filter: () => engine().runKernel<Tensor>(PLACES_GRADIENT, { dy: dy as Tensor }, attrs),
   }));
 
-  putKernel(INTERLEAVED, ({ inputs, attrs }) => {
+  const interleave = (attrs: NamedAttrMap | undefined, given: TensorInfo, isBack: boolean): TensorInfo => {
     const rt = runtime();
-    const sizes = interleavedOf(attrs);
-    const out = rt.output(sizes.shape);
-    const from = rt.floats(rt.at(inputs['x']!), sizes.given);
-    const to = rt.floats(rt.at(out), sizes.made);
-    sizes.visit((here, there, length) => {
-      for (let k = 0; k < length; k++) to[there + k] = from[here + k]!;
-    });
+    const [images, rows, columns, channels] = numbersOf(attrs, 'shape') as [number, number, number, number];
+    const [[down, across], [tall, wide]] = [pairOf(attrs, 'strides'), pairOf(attrs, 'size')];
+    const outputs = channels / down / across;
+    const out = rt.output(isBack ? [images, rows, columns, channels] : [images, tall, wide, outputs]);
+    const [apart, together] = isBack ? [out, given] : [given, out];
+    const tail = [rows, columns, down, across * outputs, tall, wide * outputs, isBack ? 1 : 0];
+    rt.run(
+      'interleave',
+      ranges(images, PARTS).map(([first, last]) => [rt.at(apart), rt.at(together), first, last, ...tail]),
+    );
     return out;
-  });
-  putKernel(INTERLEAVED_GRADIENT, ({ inputs, attrs }) => {
-    const rt = runtime();
-    const sizes = interleavedOf(attrs);
-    const out = rt.output([...numbersOf(attrs, 'shape')]);
-    const from = rt.floats(rt.at(inputs['dy']!), sizes.made);
-    const to = rt.floats(rt.at(out), sizes.given).fill(0);
-    sizes.visit((here, there, length) => {
-      for (let k = 0; k < length; k++) to[here + k] = from[there + k]!;
-    });
-    return out;
-  });
+  };
+  putKernel(INTERLEAVED, ({ inputs, attrs }) => interleave(attrs, inputs['x']!, false));
+  putKernel(INTERLEAVED_GRADIENT, ({ inputs, attrs }) => interleave(attrs, inputs['dy']!, true));
   putGradient(INTERLEAVED, {}, (dy, _, attrs) => ({
     x: () => engine().runKernel<Tensor>(INTERLEAVED_GRADIENT, { dy: dy as Tensor }, attrs),
   }));
 }
 
-/** Where each number of the filter is among the places: `visit` gets its index in both. */
+/** The places of a filter, and where each of its taps, row by row, has its first number among them. */
 function placesOf(attrs: NamedAttrMap | undefined) {
   const [strides, starts] = [pairOf(attrs, 'strides'), pairOf(attrs, 'starts')];
   const [high, wide, outputs, inputs] = numbersOf(attrs, 'shape') as [number, number, number, number];
@@ -137,47 +134,19 @@ function placesOf(attrs: NamedAttrMap | undefined) {
   const [left, right] = reachOf(wide, strides[1], starts[1]);
   const [tall, broad] = [above + below + 1, left + right + 1];
   const channels = strides[0] * strides[1] * outputs;
+  const taps = Array.from({ length: high * wide }, (_, tap) => {
+    const [row, column] = [Math.floor(tap / wide) - starts[0], (tap % wide) - starts[1]];
+    const [down, across] = [above - Math.floor(row / strides[0]), left - Math.floor(column / strides[1])];
+    const place = modulo(row, strides[0]) * strides[1] + modulo(column, strides[1]);
+    return (down * broad + across) * inputs * channels + place * outputs;
+  });
   return {
     shape: [tall, broad, inputs, channels],
-    given: high * wide * outputs * inputs,
-    made: tall * broad * inputs * channels,
-    visit(visit: (here: number, there: number) => void): void {
-      for (let row = 0, here = 0; row < high; row++) {
-        const down = above - Math.floor((row - starts[0]) / strides[0]);
-        const placeDown = modulo(row - starts[0], strides[0]);
-        for (let column = 0; column < wide; column++) {
-          const across = left - Math.floor((column - starts[1]) / strides[1]);
-          const place = placeDown * strides[1] + modulo(column - starts[1], strides[1]);
-          const first = (down * broad + across) * inputs * channels + place * outputs;
-          for (let output = 0; output < outputs; output++)
-            for (let input = 0; input < inputs; input++, here++) visit(here, first + input * channels + output);
-        }
-      }
-    },
-  };
-}
-
-/** Where the pixels of one row and one stride across lie in one piece: `visit` gets the first index in both, and how many numbers. */
-function interleavedOf(attrs: NamedAttrMap | undefined) {
-  const [strides, size] = [pairOf(attrs, 'strides'), pairOf(attrs, 'size')];
-  const [images, rows, columns, channels] = numbersOf(attrs, 'shape') as [number, number, number, number];
-  const outputs = channels / strides[0] / strides[1];
-  const piece = strides[1] * outputs;
-  const line = size[1] * outputs;
-  return {
-    shape: [images, size[0], size[1], outputs],
-    given: images * rows * columns * channels,
-    made: images * size[0] * line,
-    visit(visit: (here: number, there: number, length: number) => void): void {
-      for (let image = 0; image < images; image++)
-        for (let high = 0; high < size[0]; high++) {
-          const row = image * rows + Math.floor(high / strides[0]);
-          const there = (image * size[0] + high) * line;
-          const first = row * columns * channels + (high % strides[0]) * piece;
-          for (let column = 0; column < columns; column++)
-            visit(first + column * channels, there + column * piece, Math.min(piece, line - column * piece));
-        }
-    },
+    size: tall * broad * inputs * channels,
+    outputs,
+    inputs,
+    channels,
+    taps,
   };
 }
 

@@ -26,10 +26,13 @@ describe('minimal filtering', () => {
     expect(winogradTiles({ ...TUTORIAL, ...change })).toBeUndefined();
   });
 
-  test('holds a band in 256 kB, but at least a row of tiles, and no more than there is', () => {
+  test('holds a band in 256 kB or in what the filter takes, at least a row of tiles, and no more than there is', () => {
     const { band } = winogradTiles(TUTORIAL)!;
     expect(4 * 36 * 14 * band * 16).toBeLessThanOrEqual(256 * 1024);
-    expect(winogradTiles({ ...TUTORIAL, inputs: 256, outputs: 256 })!.band).toBe(1);
+    const wide = winogradTiles({ ...TUTORIAL, inputs: 256, outputs: 256 })!.band;
+    expect(36 * 14 * wide * 512).toBeLessThanOrEqual(36 * (256 * 256 + 16));
+    expect(wide).toBeGreaterThan(1);
+    expect(winogradTiles({ ...TUTORIAL, width: 4000, outWidth: 4000 })!.band).toBe(1);
     expect(winogradTiles({ ...TUTORIAL, images: 1, height: 6, width: 6, outHeight: 6, outWidth: 6 })!.band).toBe(2);
   });
 });
