@@ -3,7 +3,8 @@
  *
  * A row is compared with eight at a time, which `packPanels` lays side by side: [rows / 8][kernels · dimensions][8].
  */
-import { exp, floats, wideHigh, wideLow, zero } from './vector';
+import { exp } from './exp';
+import { floats, wideHigh, wideLow, zero } from './vector';
 
 /** How much a group at `x` is like those of four rows from `row` on; rows past the end are not like it at all. */
 @inline

@@ -11,5 +11,5 @@ export { exchange, interleave } from './places';
 export { halve, halveGradient, maxPoolGradient } from './pooling';
 export { product } from './product';
 export { lookup, segmentSums } from './rows';
-export { scaled, shares, sharesGradient, weightedSum } from './shares';
+export { shares, sharesGradient, weightedSum, weightedSumGradient } from './shares';
 export { filterToPoints, winograd, winogradFilterGradient } from './winograd';

@@ -1,5 +1,6 @@
 /** @file Softmax over the last axis, sums of products over it, and their gradients, for rows [first, last) of `width` numbers. */
-import { exp, floats, loadFirst, storeFirst, storeFour, wideHigh, wideLow } from './vector';
+import { exp } from './exp';
+import { floats, loadFirst, storeFirst, storeFour } from './vector';
 
 /** A float as a double: sums and what is made of them are rounded once. */
 @inline
@@ -58,36 +59,27 @@ function pairsGradient(y: usize, dy: usize, out: usize, first: i32, last: i32): 
   }
 }
 
-/** Sums of two pairs of products, as floats in the first half. */
-@inline
-function sumsOfPairs(x: v128, weights: v128): v128 {
-  const a = f64x2.mul(wideLow(x), wideLow(weights));
-  const b = f64x2.mul(wideHigh(x), wideHigh(weights));
-  return f32x4.demote_f64x2_zero(f64x2.add(v128.shuffle<f64>(a, b, 0, 2), v128.shuffle<f64>(a, b, 1, 3)));
-}
-
 /** `weightedSum` of rows of two, four rows at a time. */
 function weightedSumOfPairs(x: usize, weights: usize, out: usize, first: i32, last: i32): void {
   const end = floats(last);
   for (let at = floats(first); at < end; at += 16) {
     const rows = <i32>((end - at) >> 2);
-    const low = sumsOfPairs(loadFirst(x + 2 * at, 2 * rows), loadFirst(weights + 2 * at, 2 * rows));
+    const low = f32x4.mul(loadFirst(x + 2 * at, 2 * rows), loadFirst(weights + 2 * at, 2 * rows));
     const rest = 2 * rows - 4;
-    const high = rest > 0 ? sumsOfPairs(loadFirst(x + 2 * at + 16, rest), loadFirst(weights + 2 * at + 16, rest)) : low;
-    storeFour(out + at, v128.shuffle<f32>(low, high, 0, 1, 4, 5), rows);
+    const high = rest > 0 ? f32x4.mul(loadFirst(x + 2 * at + 16, rest), loadFirst(weights + 2 * at + 16, rest)) : low;
+    storeFour(out + at, f32x4.add(firsts(low, high), seconds(low, high)), rows);
   }
 }
 
-/** `scaled` rows of two, four rows at a time. */
-function scaledPairs(x: usize, dy: usize, out: usize, first: i32, last: i32): void {
+/** `weightedSumGradient` of rows of two, two rows at a time. */
+function pairedSumGradient(x: usize, weights: usize, dy: usize, dx: usize, dWeights: usize, first: i32, last: i32): void {
   const end = floats(last);
-  for (let at = floats(first); at < end; at += 16) {
+  for (let at = floats(first); at < end; at += 8) {
     const rows = <i32>((end - at) >> 2);
-    const factors = loadFirst(dy + at, rows);
-    const low = f32x4.mul(loadFirst(x + 2 * at, 2 * rows), v128.shuffle<f32>(factors, factors, 0, 0, 1, 1));
-    const given = rows > 2 ? loadFirst(x + 2 * at + 16, 2 * rows - 4) : low;
-    const high = f32x4.mul(given, v128.shuffle<f32>(factors, factors, 2, 2, 3, 3));
-    storeFirst(out + 2 * at, low, high, 2 * rows);
+    const given = v128.load64_zero(dy + at);
+    const factors = v128.shuffle<f32>(given, given, 0, 0, 1, 1);
+    storeFour(dx + 2 * at, f32x4.mul(loadFirst(weights + 2 * at, 2 * rows), factors), 2 * rows);
+    storeFour(dWeights + 2 * at, f32x4.mul(loadFirst(x + 2 * at, 2 * rows), factors), 2 * rows);
   }
 }
 
@@ -147,16 +139,21 @@ export function weightedSum(x: usize, weights: usize, out: usize, first: i32, la
   }
 }
 
-/** A row of x times the one number that dy has for it. */
-export function scaled(x: usize, dy: usize, out: usize, first: i32, last: i32, width: i32): void {
+/** Gradients of `weightedSum`: a row of the one times the number that dy has for it is that of the other. */
+export function weightedSumGradient(
+  x: usize, weights: usize, dy: usize, dx: usize, dWeights: usize, first: i32, last: i32, width: i32,
+): void {
   if (width == 2) {
-    scaledPairs(x, dy, out, first, last);
+    pairedSumGradient(x, weights, dy, dx, dWeights, first, last);
     return;
   }
   const row = floats(width);
   for (let n = first; n < last; n++) {
     const at = <usize>n * row;
     const factor = f32.load(dy + floats(n));
-    for (let i: usize = at; i < at + row; i += 4) f32.store(out + i, f32.load(x + i) * factor);
+    for (let i: usize = at; i < at + row; i += 4) {
+      f32.store(dx + i, f32.load(weights + i) * factor);
+      f32.store(dWeights + i, f32.load(x + i) * factor);
+    }
   }
 }
