@@ -47,6 +47,8 @@ export interface Platform {
   sessionThreads(threads: number): number;
   /** the model in a form that runs faster on the reference device; undefined where there is none */
   tune(model: Uint8Array, opset: number): Uint8Array | undefined;
+  /** bytes of numbers alive at once while a row goes through the graph; undefined where that is not known, or memory ends by itself */
+  rowBytes(model: Uint8Array): number | undefined;
   /** jets per run, unless the caller says */
   batchJets(device: Device, msPerJet: number): number;
   /** @param session on the reference device; released with the engine */

@@ -50,7 +50,7 @@ export {
 export { type CsvRecord, csvRecords, csvSeparator } from './io/bytes/csvText.js';
 export { joinBytes } from './io/bytes/joinBytes.js';
 export { type Beside, copyJets, type JetImages, type Jets, jetImages, jets, mapBeside, sliceJets } from './jets.js';
-export { type MemoryShare, requireMemory, setMemoryBudget } from './memoryBudget.js';
+export { type MemoryShare, memoryFor, requireMemory, setMemoryBudget } from './memoryBudget.js';
 export { nearestName } from './nearestName.js';
 export { type NoiseOptions, normalNoise, uniformConditions } from './noise.js';
 export { normalProbability, normalQuantile } from './normal.js';

@@ -15,6 +15,8 @@ const SHARES = {
   slice: 1,
   /** members of an archive */
   archive: 1 / 2,
+  /** numbers alive at once while a network runs */
+  run: 1 / 4,
   /** constituents of a block of jets in all columns of a table */
   block: 1 / 4,
   /** what is decompressed as one: a chunk of HDF5, a page of Parquet, a basket or record of ROOT */

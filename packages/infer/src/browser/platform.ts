@@ -17,6 +17,8 @@ export const browserPlatform: Omit<Platform, 'tryOut'> = {
   sessionThreads: (threads) => threads,
   // the kernels of WebAssembly do no better with it
   tune: () => undefined,
+  // a page has 4 GB and no more
+  rowBytes: () => undefined,
   batchJets: (device, msPerJet) => (device === 'wasm' ? cacheFriendlyBatch(msPerJet) : 256),
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets, breathe()),
   async openEngine(runtime, { model, settings, plan, batchJets }) {

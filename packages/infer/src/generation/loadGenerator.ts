@@ -1,5 +1,5 @@
 /** @file From the bytes of a model to a generator. */
-import { JetError } from '@jetsdk/jets';
+import { JetError, memoryFor } from '@jetsdk/jets';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
 import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
@@ -17,7 +17,7 @@ import { wholeVectors } from './wholeVectors.js';
 export interface GeneratorLoadOptions extends ReadModelOptions {
   /** `auto`: the processor, cpu in Node and wasm in a page */
   readonly device?: Device | 'auto';
-  /** showers or jets per run; default 128 */
+  /** showers or jets per run, default 128; fewer where that many would take more than a quarter of the budget of memory */
   readonly batchSize?: number;
   /** threads inside a run; as many as there are processors by default */
   readonly threads?: number;
@@ -76,12 +76,18 @@ export async function loadGeneratorOn(
       wholeOnDevice: session.whole,
       runtime: `${runtime.name} ${runtime.version}`,
       threads,
-      batchSize: options.batchSize ?? BATCH,
+      batchSize: withinMemory(options.batchSize ?? BATCH, platform.rowBytes(bytes)),
     });
   } catch (error) {
     await session.release();
     throw error;
   }
+}
+
+/** As many rows as asked for, or as fit; what is made does not depend on it. */
+function withinMemory(asked: number, rowBytes: number | undefined): number {
+  if (rowBytes === undefined) return asked;
+  return Math.min(asked, Math.max(1, Math.floor(memoryFor('run') / rowBytes)));
 }
 
 async function deviceFor(platform: Platform, wanted: Device | 'auto'): Promise<Device> {

@@ -1,6 +1,6 @@
 /** @file What loading and scoring need of Node. */
 import { availableParallelism } from 'node:os';
-import { mergePooling, patchModel } from '@jetsdk/onnx';
+import { mergePooling, patchModel, skimModel, summariseGraph } from '@jetsdk/onnx';
 import { cacheFriendlyBatch } from '../choose/batchSize.js';
 import type { Platform } from '../platform.js';
 import { nodeRuntime } from '../runtime/ortNode.js';
@@ -23,6 +23,7 @@ export const nodePlatform: Platform = {
   sessionThreads: () => 1,
   // from operator set 5 on, Reshape takes the shape as an input
   tune: (model, opset) => (opset < 5 ? undefined : patchModel(model, mergePooling)),
+  rowBytes: (model) => summariseGraph(skimModel(model).graph).activationBytes,
   batchJets: (device, msPerJet) => (device === 'cpu' ? cacheFriendlyBatch(msPerJet) : 1024),
   referenceEngine: nodeCpuEngine,
   openEngine: (_, setup) => gpuEngine(setup),

@@ -4,7 +4,7 @@ import type { InferredValues } from './inferShapes.js';
 
 /**
  * Bytes of what is alive at once while one jet goes through the graph, at most: inputs, and each value from the node that
- * makes it to the last that reads it. Constants do not count.
+ * makes it to the last that reads it. Constants do not count, nor what is made of constants alone, such as float16 weights as float32.
  *
  * @param shapes of `inferShapes`
  * @returns undefined where a shape is not known before the model runs
@@ -16,6 +16,9 @@ export function activationBytes(graph: Graph, shapes: InferredValues): number | 
   });
   for (const { name } of graph.outputs) lastUse.set(name, graph.nodes.length);
   const constants = new Set(graph.initializers.map(({ name }) => name));
+  for (const { opType, inputs, outputs } of graph.nodes)
+    if (opType === 'Constant' || (inputs.length > 0 && inputs.every((name) => name === '' || constants.has(name))))
+      for (const name of outputs) constants.add(name);
   const bytesOf = (name: string): number | undefined => {
     const value = shapes.get(name);
     return value?.shape && sizeOf(value.shape) * ELEMENT_TYPES[value.type].bytes;
@@ -24,7 +27,7 @@ export function activationBytes(graph: Graph, shapes: InferredValues): number | 
   for (const { name } of graph.inputs) if (!constants.has(name)) alive += bytesOf(name) ?? Number.NaN;
   let most = alive;
   for (const [i, node] of graph.nodes.entries()) {
-    const outputs = node.outputs.filter((name) => name !== '');
+    const outputs = node.outputs.filter((name) => name !== '' && !constants.has(name));
     for (const name of outputs) alive += bytesOf(name) ?? Number.NaN;
     most = Math.max(most, alive);
     for (const name of new Set([...node.inputs, ...outputs]))

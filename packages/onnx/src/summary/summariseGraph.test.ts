@@ -110,3 +110,10 @@ describe('layers', () => {
     expect(sums[0].inputs.map((row) => layers[row].name)).toEqual(['block_1_1_conv_2', 'pool']);
   });
 });
+
+describe('memory', () => {
+  it('of lagan is that of an image: its float16 weights, as float32, are made of constants alone', () => {
+    // the patches of the first locally connected layer, 14 × 14 places of 5 × 5 × 64, and the same as rows
+    expect(summariseGraph(graphOf('lagan')).activationBytes).toBe(2 * 4 * 14 * 14 * 5 * 5 * 64);
+  });
+});
