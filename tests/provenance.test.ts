@@ -88,7 +88,7 @@ describe('jets that a network was trained on', { timeout: 240_000 }, () => {
     run('train', 'course-dense', '--data', TEST, '--rows', '0:300', '--validation', VAL, '--epochs', '1', '-o', 'two');
     run('export', 'two', '-o', 'two.onnx');
     const scored = run('score', 'two.onnx', VAL, '-o', 'two.npy');
-    expect(scored.stderr).toMatch(/jets of this file chose the epoch in the training of the model \(1500\)/);
+    expect(scored.stderr).toMatch(/jets of this file chose the epoch in the training of the model \(1,500\)/);
   });
 
   test('are left out where they were drawn, and by compare too, whatever the seed of the weights', () => {

@@ -12,7 +12,7 @@ import {
   type TrainingFiles,
   trainRun,
 } from '@jetsdk/train';
-import { type Progress, progress } from './terminal.js';
+import { type Progress, progress, say } from './terminal.js';
 import { timeLeft, watchTraining } from './watchedTraining.js';
 
 /** Hashing a file that takes longer than this is shown. */
@@ -25,6 +25,11 @@ export async function readWithProgress(files: TrainingFiles, form: InputForm | u
   let since = performance.now();
   try {
     return await readTrainingData(files, form, {
+      onWarning: (warning) => {
+        bar?.stop();
+        bar = undefined;
+        say(`warning: ${warning}`);
+      },
       onProgress: ({ what, unit, done, total = 0 }) => {
         const now = `${what} ${unit}`;
         if (now !== part) {

@@ -3,9 +3,11 @@ export * from './common.js';
 export type { CacheFacts } from './data/cache/cacheFile.js';
 export { type CacheEntry, cacheFolder, clearCache, listCache } from './data/cache/inputCache.js';
 export { rowsApart, rowsApartFromAll, type SharedRows, testRows } from './data/rowsApart.js';
+export { type FilesOfParts, type HashedFile, sharedFiles } from './data/sharedFiles.js';
 export {
   PARTS,
   type ReadingProgress,
+  type ReadTrainingDataOptions,
   readTrainingData,
   type TestJets,
   type TrainingData,

@@ -6,6 +6,7 @@ import { history as historyPicture, jetImageGrid, pictureBook } from '@jetsdk/pl
 import {
   artifactsOf,
   buildRegressor,
+  type HashedFile,
   type LoadedRegression,
   loadRegression,
   predictImages,
@@ -20,6 +21,7 @@ import {
   regressors,
   selectBackend,
   settingsFor,
+  sharedFiles,
   trainRegression,
 } from '@jetsdk/train';
 import { type JetFlags, jetOptions } from '../options.js';
@@ -69,6 +71,9 @@ export async function trainRegressor(name: RegressorName, flags: TrainFlags): Pr
   const backend = await selectBackend(flags.backend);
   if (flags.export) await requireExport(network, flags.seed);
   const [data, validating, testing = []] = [flags.data, flags.validation, flags.test].map(pathsOf);
+  const files = await hashed(data);
+  const shared = sharedFiles({ data: files, validation: await hashed(validating), test: await hashed(testing) });
+  for (const warning of shared) say(`warning: ${warning}`);
   const training = await read(data, network, flags, network.overlay ? { overlay: flags.seed } : {});
   const validation = await read(validating, network, flags);
   const test = flags.test === undefined ? undefined : await read(testing, network, flags);
@@ -79,7 +84,7 @@ export async function trainRegressor(name: RegressorName, flags: TrainFlags): Pr
     ...chosen,
     network,
     seed: flags.seed,
-    dataset: await datasetOf(data),
+    dataset: datasetOf(files),
     resume: flags.resume ?? false,
   };
   await trainWithBar(flags.output, request, training, validation);
@@ -102,11 +107,15 @@ async function requireExport(network: RegressionNetwork, seed: number): Promise<
   }
 }
 
-async function datasetOf(paths: readonly string[]): Promise<RegressionRequest['dataset']> {
-  const files: { name: string; hash: string }[] = [];
+async function hashed(paths: readonly string[]): Promise<HashedFile[]> {
+  const files: HashedFile[] = [];
   for (const path of paths) files.push({ name: path, hash: await fileHash(path) });
+  return files;
+}
+
+function datasetOf(files: readonly HashedFile[]): RegressionRequest['dataset'] {
   const [first, ...others] = files;
-  const name = paths.join(', ');
+  const name = files.map((file) => file.name).join(', ');
   return others.length === 0 ? { name, hash: first.hash } : { name, files };
 }
 

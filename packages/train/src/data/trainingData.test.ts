@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { jets, memorySource, namedRecipe } from '@jetsdk/jets';
 import { writeJets } from '@jetsdk/jets/files';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +11,8 @@ import { readTrainingData, type TrainingFiles } from './trainingData.js';
 const COUNT = 100;
 let folder: string;
 let data: string;
+/** Other jets. */
+let other: string;
 
 /** Jet i has one constituent with pT = 100 + i GeV. */
 beforeAll(async () => {
@@ -19,10 +21,26 @@ beforeAll(async () => {
   const momenta = Float32Array.from({ length: COUNT * 4 }, (_, i) => (i % 4 < 2 ? 100 + Math.floor(i / 4) : 0));
   const labels = Uint8Array.from({ length: COUNT }, (_, jet) => jet % 2);
   await writeJets(data, memorySource(jets(momenta, 1), { labels }));
+  other = join(folder, 'other.h5');
+  await writeJets(
+    other,
+    memorySource(
+      jets(
+        momenta.map((value) => 2 * value),
+        1,
+      ),
+      { labels },
+    ),
+  );
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const read = (files: Partial<TrainingFiles>) => readTrainingData({ data, seed: 3, ...files }, { constituents: 1 });
+const read = (files: Partial<TrainingFiles>, warned: string[] = []) =>
+  readTrainingData(
+    { data, seed: 3, ...files },
+    { constituents: 1 },
+    { onWarning: (warning) => void warned.push(warning) },
+  );
 /** Numbers of the jets in the file. */
 const numbers = async ({ inputs }: { readonly inputs: Inputs }): Promise<number[]> =>
   [...(await takeInputs(inputs)).data].filter((_, i) => i % 4 === 1).map((px) => px - 100);
@@ -75,15 +93,62 @@ describe('readTrainingData', () => {
   test('says which part it reads, and how far it is', async () => {
     const seen: unknown[] = [];
     const onProgress = (progress: unknown) => void seen.push(progress);
-    await readTrainingData({ data, validation: data, seed: 1 }, namedRecipe('course-30'), { onProgress });
-    const bytes = statSync(data).size;
+    await readTrainingData({ data, validation: other, seed: 1 }, namedRecipe('course-30'), { onProgress });
     // each file is hashed, then its jets are read
     expect(seen).toEqual(
-      [1, 2].flatMap(() => [
-        { what: 'jets.h5', done: bytes, total: bytes, unit: 'bytes' },
-        { what: 'jets.h5', done: COUNT, total: COUNT, unit: 'jets' },
-      ]),
+      [data, other].flatMap((path) => {
+        const [what, bytes] = [basename(path), statSync(path).size];
+        return [
+          { what, done: bytes, total: bytes, unit: 'bytes' },
+          { what, done: COUNT, total: COUNT, unit: 'jets' },
+        ];
+      }),
     );
+  });
+
+  test('refuses a file that is given twice, whatever it is called: its jets would be in all parts', async () => {
+    const copy = join(folder, 'copy.h5');
+    await copyFile(data, copy);
+    for (const files of [{ data: [data, copy] }, { validation: [other, data, copy] }])
+      await expect(read(files)).rejects.toMatchObject({
+        code: 'BAD_ARGUMENT',
+        message: `train: ${data} and ${copy} are the same file; expected each once; leave one out`,
+      });
+    await expect(read({ data: [other, other] })).rejects.toMatchObject({
+      message: `train: ${other} is given twice; expected each once; leave one out`,
+    });
+  });
+
+  test('warns of jets that are learned from and choose the epoch, or are measured', async () => {
+    const warned: string[] = [];
+    await read({ validation: other }, warned);
+    expect(warned).toEqual([]);
+    const copy = join(folder, 'copy.h5');
+    await copyFile(data, copy);
+    await read({ validation: copy, test: data }, warned);
+    expect(warned).toEqual([
+      `${copy} is learned from, as ${data}: the epoch is chosen by jets that the network has seen`,
+      `${data} is learned from: it is measured on jets that it has seen`,
+      `${data} is what chooses the epoch, as ${copy}: it is measured on jets that it was chosen by`,
+    ]);
+  });
+
+  test('refuses a part without jets of a class before the training', async () => {
+    const path = join(folder, 'few.h5');
+    const momenta = Float32Array.from({ length: 40 }, (_, i) => (i % 4 < 2 ? 100 + Math.floor(i / 4) : 0));
+    await writeJets(
+      path,
+      memorySource(jets(momenta, 1), { labels: Uint8Array.from({ length: 10 }, (_, i) => +(i > 8)) }),
+    );
+    await expect(read({ data: path })).rejects.toMatchObject({
+      code: 'BAD_DATASET',
+      message: expect.stringMatching(
+        /few\.h5: \d jets to .*, 0 of class 1; expected jets of each of 2 classes; give more/,
+      ),
+    });
+    await expect(read({ validation: path, rows: [0, 1] })).rejects.toMatchObject({
+      message: expect.stringMatching(/: 1 jet to learn from, 0 of class 1;/),
+    });
   });
 
   test.each<[string, Partial<TrainingFiles>, string]>([

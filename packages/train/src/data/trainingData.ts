@@ -20,6 +20,7 @@ import { takeCached } from './cache/takeCached.js';
 import { drawJets } from './drawJets.js';
 import type { Examples } from './examples.js';
 import { type Inputs, rowNumbers } from './inputs.js';
+import { type HashedFile, sharedFiles } from './sharedFiles.js';
 import { splitJets } from './split.js';
 
 /** Where the jets of a training come from. */
@@ -76,6 +77,12 @@ export interface ReadingProgress extends Progress {
   readonly unit: 'jets' | 'bytes';
 }
 
+export interface ReadTrainingDataOptions {
+  onProgress?(progress: ReadingProgress): void;
+  /** told of files that are in several parts; `console.warn` by default */
+  onWarning?(warning: string): void;
+}
+
 /** Values of the column of a split. */
 export const PARTS = { train: 0, test: 1, validation: 2 } as const;
 
@@ -87,13 +94,13 @@ const SHARES = { test: 0.2, validation: 0.25 };
  * the folder of `cacheFolder`, where the next training finds it.
  *
  * @param form what the network takes of a jet; undefined for images as they are
- * @throws {JetError} BAD_ARGUMENT if the split is asked for in two ways; OUT_OF_RANGE for rows that the file does not
- *   have; as `openJets` and `cachedInputs`
+ * @throws {JetError} BAD_ARGUMENT if the split is asked for in two ways, or a file is given twice; OUT_OF_RANGE for rows that
+ *   the file does not have; BAD_DATASET if a part has no jet of a class; as `openJets` and `cachedInputs`
  */
 export async function readTrainingData(
   files: TrainingFiles,
   form: InputForm | undefined,
-  { onProgress }: { onProgress?(progress: ReadingProgress): void } = {},
+  { onProgress, onWarning = console.warn }: ReadTrainingDataOptions = {},
 ): Promise<TrainingData> {
   requireMembers('readTrainingData', files, ['data'], 'files, { data: [path, …] }');
   checkFiles(files);
@@ -135,21 +142,33 @@ export async function readTrainingData(
       ...(split && { split }),
       ...(files.trainJets !== undefined && { drawSeed: files.seed }),
     });
-    if (splitBy !== undefined)
-      return { ...splitByColumn(all, splitBy, name, learned), facts: facts({ column: splitBy }), close };
+    const filesOf = (given: string | readonly string[], sums: readonly string[]): HashedFile[] =>
+      pathsOf(given).map((path, i) => ({ name: path, hash: sums[i] }));
+    const given = { data: filesOf(data, hashes) };
+    const whole = (parts: Parts, split?: DatasetFacts['split']): TrainingData => {
+      requireClasses(parts, name, found);
+      return { ...parts, facts: facts(split), close };
+    };
+    sharedFiles(given);
+    if (splitBy !== undefined) return whole(splitByColumn(all, splitBy, name, learned), { column: splitBy });
     if (validation === undefined) {
       const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
-      return { ...splitAtRandom(all, split, name, learned, start), facts: facts(split), close };
+      return whole(splitAtRandom(all, split, name, learned, start), split);
     }
-    const { jets: chosen, hashes: validationHashes } = await read(validation);
-    const held = test === undefined ? undefined : (await read(test)).jets;
-    return {
+    const chosen = await read(validation);
+    const held = test === undefined ? undefined : await read(test);
+    const shared = sharedFiles({
+      ...given,
+      validation: filesOf(validation, chosen.hashes),
+      ...(test !== undefined && held && { test: filesOf(test, held.hashes) }),
+    });
+    for (const warning of shared) onWarning(warning);
+    const { facts: known, ...parts } = whole({
       training: learned(undefined),
-      validation: examplesOf(chosen, undefined),
-      ...(test !== undefined && held && { test: { name: nameOf(pathsOf(test)), ...examplesOf(held, undefined) } }),
-      facts: { ...facts(), validationHashes },
-      close,
-    };
+      validation: examplesOf(chosen.jets, undefined),
+      ...(test !== undefined && held && { test: { name: nameOf(pathsOf(test)), ...examplesOf(held.jets, undefined) } }),
+    });
+    return { ...parts, facts: { ...known, validationHashes: chosen.hashes } };
   } catch (error) {
     await close();
     throw error;
@@ -215,7 +234,26 @@ function nameOf(paths: readonly string[]): string {
 /** Examples of the jets to learn from; undefined for all. */
 type Learned = (jets: Uint32Array | undefined) => Examples;
 
-type Parts = Pick<TrainingData, 'training' | 'validation'> & Required<Pick<TrainingData, 'test'>>;
+type Parts = Pick<TrainingData, 'training' | 'validation' | 'test'>;
+
+/** @throws {JetError} BAD_DATASET if a part has no jet of a class: hours later, nothing could be measured on it */
+function requireClasses({ training, validation, test }: Parts, name: string, classes: number): void {
+  for (const [what, part] of [
+    ['to learn from', training],
+    ['to choose the epoch by', validation],
+    ['to measure on', test],
+  ] as const) {
+    if (part === undefined) continue;
+    const there = new Set(part.labels);
+    for (let label = 0; label < classes; label++)
+      if (!there.has(label))
+        throw new JetError(
+          'BAD_DATASET',
+          `${name}: ${formatCounted(part.labels.length, 'jet')} ${what}, 0 of class ${label}; expected jets of each of ${classes} classes; give more jets, or split them with --stratified`,
+          { class: label, jets: part.labels.length },
+        );
+  }
+}
 
 /** @param name of the jets, for people */
 function splitByColumn(all: CachedJets, column: string, name: string, learned: Learned): Parts {
