@@ -1,12 +1,13 @@
 /** @file Model files in Node: paths, URLs with a cache folder, the registry. */
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isJetError, JetError, nearestName } from '@jetsdk/jets';
+import { requireOwnFile } from '@jetsdk/jets/files';
 import type { ModelFile } from '@jetsdk/onnx';
 import {
   download,
@@ -79,22 +80,6 @@ const besidePath =
     await requireOwnFile(path, beside);
     return (await readPath(beside)).bytes;
   };
-
-/**
- * A model from elsewhere must not choose what it reads, nor make us wait for a pipe.
- *
- * @throws {JetError} BAD_FILE unless it is a regular file in the model's folder, also behind links; LIMIT_EXCEEDED
- */
-async function requireOwnFile(model: string, path: string): Promise<void> {
-  // a file that is not there is told of by who reads it
-  const found = await realpath(path).catch(() => undefined);
-  if (found === undefined) return;
-  const way = relative(await realpath(dirname(model)), found);
-  if (way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way))
-    throw new JetError('BAD_FILE', `${path}: a link out of the model's folder; expected a file in it`, { path });
-  if (!(await stat(found)).isFile())
-    throw new JetError('BAD_FILE', `${path}: no regular file; expected the weights`, { path });
-}
 
 /** @throws {JetError} BAD_FILE for what may never end; LIMIT_EXCEEDED; and what the file system throws */
 async function readRegular(path: string): Promise<Uint8Array> {

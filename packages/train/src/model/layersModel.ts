@@ -1,7 +1,7 @@
 /** @file The standard TensorFlow.js layers-model files: `model.json` and the weight files it names. */
 import { dirname, isAbsolute, join, posix } from 'node:path';
-import { isJetError, JetError, type LayerArtifacts, quoted, SDK_VERSION, sizeOf } from '@jetsdk/jets';
-import { writeFileAtomically } from '@jetsdk/jets/files';
+import { isJetError, JetError, type LayerArtifacts, quoted, SDK_VERSION, shortText, sizeOf } from '@jetsdk/jets';
+import { requireOwnFile, writeFileAtomically } from '@jetsdk/jets/files';
 import { isObject } from '@jetsdk/jets/json';
 import { io } from '@tensorflow/tfjs-core';
 import { loadLayersModel as loadModel, models } from '@tensorflow/tfjs-layers';
@@ -46,15 +46,8 @@ export async function readLayersModel(path: string, json: Json): Promise<LayerAr
   const specs: io.WeightsManifestEntry[] = [];
   requireBudget(path, weightsManifest);
   for (const group of weightsManifest) {
-    const files = await Promise.all(group.paths.map((file) => readModelBytes(weightFile(path, file))));
-    const bytes = files.reduce((sum, file) => sum + file.length, 0);
     const expected = group.weights.reduce((sum, spec) => sum + bytesOf(path, spec), 0);
-    if (bytes !== expected)
-      throw new JetError('BAD_FILE', `${path}: ${group.paths.join(', ')} hold ${bytes} bytes; expected ${expected}`, {
-        bytes,
-        expected,
-      });
-    buffers.push(...files);
+    buffers.push(...(await readGroup(path, group.paths, expected)));
     specs.push(...group.weights);
   }
   registerLayers();
@@ -75,6 +68,34 @@ export async function readLayersModel(path: string, json: Json): Promise<LayerAr
     if (isJetError(cause)) throw cause;
     throw new JetError('BAD_MODEL', `${path}: ${cause instanceof Error ? cause.message : cause}`, { path }, { cause });
   }
+}
+
+/**
+ * The files of a group of weights, one after the other: no more is read than the weights take.
+ *
+ * @throws {JetError} as `readLayersModel`
+ */
+async function readGroup(path: string, files: readonly string[], expected: number): Promise<Uint8Array[]> {
+  const wrong = (bytes: string): JetError =>
+    new JetError('BAD_FILE', `${path}: ${shortText(files.join(', '))} hold ${bytes} bytes; expected ${expected}`, {
+      bytes,
+      expected,
+    });
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for (const file of files) {
+    const place = weightFile(path, file);
+    if (!isAddress(path)) await requireOwnFile(path, place);
+    try {
+      const part = await readModelBytes(place, expected - bytes);
+      bytes += part.length;
+      parts.push(part);
+    } catch (cause) {
+      throw isJetError(cause, 'LIMIT_EXCEEDED') ? wrong(`more than ${expected}`) : cause;
+    }
+  }
+  if (bytes !== expected) throw wrong(String(bytes));
+  return parts;
 }
 
 /** Weights as float32, also where they are stored more coarsely. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -146,6 +147,48 @@ describe('a layers model of TensorFlow.js', () => {
     expect(String(error).length).toBeLessThan(500);
   });
 });
+
+describe.skipIf(process.platform === 'win32')(
+  'weights beside model.json (skipped on Windows, which has no such links)',
+  () => {
+    it.each<[what: string, make: (path: string) => void, problem: string]>([
+      ['a device behind a link', (path) => symlinkSync('/dev/zero', path), "a link out of the model's folder"],
+      [
+        'a file outside, behind a link',
+        (path) => symlinkSync(import.meta.filename, path),
+        "a link out of the model's folder",
+      ],
+      ['a folder', (path) => mkdirSync(path), 'no regular file'],
+      ['a pipe', (path) => void spawnSync('mkfifo', [path]), 'no regular file'],
+      [
+        'more than the weights take',
+        (path) => {
+          writeFileSync(path, '');
+          truncateSync(path, 2 ** 33);
+        },
+        'hold more than 32 bytes; expected 32',
+      ],
+    ])('are not read where they are %s', async (what, make, problem) => {
+      const name = what.replaceAll(' ', '-');
+      const path = layersModel(name);
+      rmSync(join(folder, `${name}.bin`));
+      make(join(folder, `${name}.bin`));
+      await expect(loadLayersModel(path)).rejects.toMatchObject({
+        code: 'BAD_FILE',
+        message: expect.stringContaining(problem),
+      });
+    });
+
+    it('are read no further than the weights take, however often a file is named', async () => {
+      const path = layersModel('often', ({ weightsManifest }) => {
+        (weightsManifest as { paths: string[] }[])[0]!.paths = Array.from({ length: 1e5 }, () => 'often.bin');
+      });
+      const error = await loadLayersModel(path).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({ code: 'BAD_FILE', message: expect.stringContaining('hold more than 32 bytes') });
+      expect(String(error).length).toBeLessThan(500);
+    });
+  },
+);
 
 /** A copy of a `.keras` fixture, with its members changed. */
 function archive(name: string, change: (members: Map<string, Uint8Array>) => void): string {

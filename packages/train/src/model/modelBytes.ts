@@ -1,6 +1,6 @@
 /** @file Files of models, on disk or at an address, within a budget. */
-import { open, readFile } from 'node:fs/promises';
-import { JetError } from '@jetsdk/jets';
+import { open, readFile, stat } from 'node:fs/promises';
+import { isJetError, JetError } from '@jetsdk/jets';
 import { fetchBlob } from '@jetsdk/jets/files';
 
 /** Largest file of a model that is read, and largest content of an archive. */
@@ -8,12 +8,26 @@ export const MAX_MODEL_BYTES = 2 ** 31;
 
 export const isAddress = (path: string): boolean => /^https?:\/\//.test(path);
 
-/** @throws {JetError} FILE_NOT_FOUND; REMOTE; LIMIT_EXCEEDED */
-export async function readModelBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
-  if (isAddress(path)) return new Uint8Array(await (await fetchBlob(path, MAX_MODEL_BYTES)).arrayBuffer());
+/**
+ * @param limit bytes; nothing is read of a file on disk that has more
+ * @throws {JetError} FILE_NOT_FOUND; REMOTE; LIMIT_EXCEEDED; BAD_FILE for what may never end
+ */
+export async function readModelBytes(path: string, limit = MAX_MODEL_BYTES): Promise<Uint8Array<ArrayBuffer>> {
+  if (isAddress(path)) return new Uint8Array(await (await fetchBlob(path, limit)).arrayBuffer());
   try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory())
+      throw new JetError('BAD_FILE', `${path}: not a regular file (a pipe or a device); copy it to a file first`, {
+        path,
+      });
+    if (found.size > limit)
+      throw new JetError('LIMIT_EXCEEDED', `${path}: ${found.size} bytes; expected at most ${limit}`, {
+        size: found.size,
+        limit,
+      });
     return new Uint8Array(await readFile(path));
   } catch (cause) {
+    if (isJetError(cause)) throw cause;
     throw notFound(path, cause);
   }
 }
