@@ -49,17 +49,13 @@ const CASES = [
     peer: { kind: 'local', kernel: [5, 5], strides: [2, 2] },
   },
   {
-    name: 'in-painting: weights by softmax, weighted sum',
+    name: 'in-painting: mean weighted by softmax',
     batch: 256,
     inputs: [
       [12, 12, 2],
       [12, 12, 2],
     ],
-    make: (layers) => {
-      const weights = layers.softmax({ axis: -1 });
-      const sum = layers.weightedSum();
-      return { apply: ([values, logits]) => sum.apply([values, weights.apply(logits)]) };
-    },
+    make: (layers) => layers.weightedMean(),
     peer: { kind: 'painted' },
   },
   {

@@ -18,7 +18,7 @@ import {
   MaxoutDense,
   SeededDropout,
   Subtract,
-  WeightedSum,
+  WeightedMean,
 } from './customLayers.testing.js';
 import type { Shape } from './rule.js';
 import { ACTIVATIONS, type Activation } from './shared/activations.js';
@@ -377,6 +377,6 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
     fc.record({ filters: length(3), kernelSize: pair(3), strides: pair(2), seed: fc.nat(9), useBias: fc.boolean() }),
     (args) => new LocallyConnected2D(args),
   ),
-  WeightedSum: anyShape.map((shape) => ({ inputs: [shape, shape], layer: () => new WeightedSum({}) })),
+  WeightedMean: anyShape.map((shape) => ({ inputs: [shape, shape], layer: () => new WeightedMean({}) })),
   SeededDropout: one(anyShape, none, () => new SeededDropout({ rate: 0.5, seed: 1 })),
 };

@@ -40,15 +40,15 @@ export class Subtract extends TestLayer {
   }
 }
 
-export class WeightedSum extends TestLayer {
-  static className = 'WeightedSum';
+export class WeightedMean extends TestLayer {
+  static className = 'WeightedMean';
 
   override computeOutputShape([values]: tf.Shape[]): tf.Shape {
     return [...values.slice(0, -1), 1];
   }
 
-  protected run([values, weights]: tfc.Tensor[]): tfc.Tensor {
-    return tfc.sum(tfc.mul(values, weights), -1, true);
+  protected run([values, logits]: tfc.Tensor[]): tfc.Tensor {
+    return tfc.sum(tfc.mul(values, tfc.softmax(logits)), -1, true);
   }
 }
 

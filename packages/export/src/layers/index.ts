@@ -60,7 +60,7 @@ import { subtract } from './subtract.js';
 import { thresholdedReLU } from './thresholdedReLU.js';
 import { unitNormalization } from './unitNormalization.js';
 import { upSampling2d } from './upSampling2d.js';
-import { weightedSum } from './weightedSum.js';
+import { weightedMean } from './weightedMean.js';
 import { zeroPadding2d } from './zeroPadding2d.js';
 /** Every supported layer kind, in the order of the support page. */
 export const LAYERS: readonly LayerRule<unknown>[] = [
@@ -125,6 +125,6 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   log1p,
   maxoutDense,
   locallyConnected2d,
-  weightedSum,
+  weightedMean,
   seededDropout,
 ];

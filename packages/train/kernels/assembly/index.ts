@@ -11,5 +11,5 @@ export { exchange, interleave } from './places';
 export { halve, halveGradient, maxPoolGradient } from './pooling';
 export { product } from './product';
 export { lookup, segmentSums } from './rows';
-export { shares, sharesGradient, weightedSum, weightedSumGradient } from './shares';
+export { weightedMean, weightedMeanGradient } from './weightedMean';
 export { filterToPoints, winograd, winogradFilterGradient } from './winograd';

@@ -7,14 +7,13 @@ import { ENLARGEMENT } from './wasm/kernels/enlargement.js';
 import { LOOKUP } from './wasm/kernels/lookup.js';
 import { DENSE } from './wasm/kernels/product.js';
 import { RECTIFIER } from './wasm/kernels/rectifier.js';
-import { SHARES } from './wasm/kernels/shares.js';
 import { transposedConvolution } from './wasm/kernels/transposedConvolution.js';
 
 type Call = layers.Layer['call'];
 type Replacement = (layer: layers.Layer) => Call | undefined;
 
 /**
- * Replaces the forward pass of Conv2D, Conv2DTranspose, Dense, Embedding, ReLU, Softmax, UpSampling2D and BatchNormalization layers where a
+ * Replaces the forward pass of Conv2D, Conv2DTranspose, Dense, Embedding, ReLU, UpSampling2D and BatchNormalization layers where a
  * fused kernel does the same.
  * On other backends the model stays as it is.
  */
@@ -97,11 +96,6 @@ const replacements: Readonly<Record<string, Replacement>> = {
     const { maxValue } = layer.getConfig();
     if (maxValue !== undefined && maxValue !== null) return undefined;
     return (inputs) => engine().runKernel<Tensor>(RECTIFIER, { x: single(inputs) });
-  },
-
-  Softmax(layer) {
-    if (layer.getConfig()['axis'] !== -1) return undefined;
-    return (inputs) => engine().runKernel<Tensor>(SHARES, { x: single(inputs) });
   },
 
   UpSampling2D(layer) {

@@ -17,7 +17,7 @@ import { SpatialDropout2D } from './spatialDropout2d.js';
 import { Subtract } from './subtract.js';
 import { addTensorMethods } from './tensorMethods.js';
 import { UnitNormalization } from './unitNormalization.js';
-import { WeightedSum } from './weightedSum.js';
+import { WeightedMean } from './weightedMean.js';
 
 export type { ActivationName, EinsumDenseConfig } from './einsumDense.js';
 export type { GroupNormalizationConfig } from './groupNormalization.js';
@@ -47,7 +47,7 @@ export {
   SpatialDropout2D,
   Subtract,
   UnitNormalization,
-  WeightedSum,
+  WeightedMean,
 };
 
 let registered = false;
@@ -72,6 +72,6 @@ export function registerLayers(): void {
   serialization.registerClass(SpatialDropout2D);
   serialization.registerClass(Subtract);
   serialization.registerClass(UnitNormalization);
-  serialization.registerClass(WeightedSum);
+  serialization.registerClass(WeightedMean);
   registerActivations();
 }

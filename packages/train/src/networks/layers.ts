@@ -11,7 +11,7 @@ import { Log1p, type Log1pConfig } from '../layers/log1p.js';
 import { MaxoutDense, type MaxoutDenseConfig } from '../layers/maxoutDense.js';
 import { MinibatchDiscrimination, type MinibatchDiscriminationConfig } from '../layers/minibatchDiscrimination.js';
 import { SeededDropout, type SeededDropoutConfig } from '../layers/seededDropout.js';
-import { WeightedSum } from '../layers/weightedSum.js';
+import { WeightedMean } from '../layers/weightedMean.js';
 import { derivedSeed } from '../seeds.js';
 import { rememberLine } from './layerLines.js';
 import { seedInitializers } from './seedInitializers.js';
@@ -27,7 +27,7 @@ export interface Layers extends Omit<Stock, 'dropout'> {
   localResponseNormalization(config?: LocalResponseNormalizationConfig): layers.Layer;
   log1p(config?: Log1pConfig): layers.Layer;
   minibatchDiscrimination(config: MinibatchDiscriminationConfig): layers.Layer;
-  weightedSum(config?: { readonly name?: string }): layers.Layer;
+  weightedMean(config?: { readonly name?: string }): layers.Layer;
   readonly input: typeof input;
   readonly model: typeof model;
   readonly sequential: typeof sequential;
@@ -101,7 +101,7 @@ export function seededLayers(seed: number): Layers {
       new LocalResponseNormalization(named('localResponseNormalization', config)),
     log1p: (config = {}) => new Log1p(named('log1p', config)),
     minibatchDiscrimination: (config) => new MinibatchDiscrimination(named('minibatchDiscrimination', config)),
-    weightedSum: (config = {}) => new WeightedSum(named('weightedSum', config)),
+    weightedMean: (config = {}) => new WeightedMean(named('weightedMean', config)),
     input: (config) => input(named('input', config)),
     model: (config) => model(named('model', config)),
     sequential: (config = {}) => sequential(named('sequential', config)),

@@ -119,12 +119,11 @@ function stream(layers: Layers, { name, pixels: [height, width] }: GanImage, hid
 /** A mean of two images whose weights follow, cell by cell, from what lies around in both; the carried one begins small. */
 function inPainted(layers: Layers, name: string, own: SymbolicTensor, carried: SymbolicTensor): SymbolicTensor {
   const both = layers.concatenate({ name: `${name}_both` }).apply([own, carried]) as SymbolicTensor;
-  const weights = chain(both, [
+  const logits = chain(both, [
     layers.zeroPadding2d({ name: `${name}_pad`, padding: 1 }),
     layers.locallyConnected2d({ name, filters: 2, kernelSize: [3, 3], initialBias: [0, -10] }),
-    layers.softmax({ name: `${name}_weights`, axis: -1 }),
   ]);
-  return layers.weightedSum({ name: `${name}_sum` }).apply([both, weights]) as SymbolicTensor;
+  return layers.weightedMean({ name: `${name}_mean` }).apply([both, logits]) as SymbolicTensor;
 }
 
 function cellFeatures(layers: Layers, name: string, image: SymbolicTensor): SymbolicTensor {

@@ -14,8 +14,8 @@ import { registerPatches } from './kernels/patches.js';
 import { registerProduct } from './kernels/product.js';
 import { registerRectifier } from './kernels/rectifier.js';
 import { registerSegmentSums } from './kernels/segmentSums.js';
-import { registerShares } from './kernels/shares.js';
 import { registerTransposedConvolution } from './kernels/transposedConvolution.js';
+import { registerWeightedMean } from './kernels/weightedMean.js';
 import { type KernelRuntime, kernelRuntime } from './runtime.js';
 
 let current: KernelRuntime | undefined;
@@ -47,9 +47,9 @@ export async function useWasm(threads: number): Promise<void> {
       registerSegmentSums,
       registerAlike,
       registerEnlargement,
-      registerShares,
       registerLookup,
       registerTransposedConvolution,
+      registerWeightedMean,
     ])
       register(runtime);
     registerBackend('wasm', () => next.backend);

@@ -28,8 +28,8 @@ import { FUSED_CONVOLUTION } from './kernels/convolution.js';
 import { ENLARGEMENT } from './kernels/enlargement.js';
 import { LOOKUP } from './kernels/lookup.js';
 import { DENSE } from './kernels/product.js';
-import { SHARES, WEIGHTED_SUM } from './kernels/shares.js';
 import { transposedConvolution } from './kernels/transposedConvolution.js';
+import { weightedMean } from './kernels/weightedMean.js';
 import * as naive from './naive.testing.js';
 import { upstreamKernel } from './register.js';
 
@@ -368,7 +368,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     });
   });
 
-  test('shares of the last axis, weighted sums and enlargements agree with TensorFlow.js, and so do their gradients', () => {
+  test('weighted means over the last axis and enlargements agree with TensorFlow.js, and so do their gradients', () => {
     fc.assert(
       fc.property(
         size(4),
@@ -382,8 +382,7 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
           const count = images * height * width * channels;
           const [x, weights] = [tensor(noise(count, 1), shape), tensor(noise(count, 2), shape)];
           const pairs: [(...t: Tensor4D[]) => Tensor, (...t: Tensor4D[]) => Tensor][] = [
-            [(a) => run(SHARES, { x: a }), (a) => softmax(a)],
-            [(a, b) => run(WEIGHTED_SUM, { x: a, weights: b }), (a, b) => sum(mul(a, b), -1, true)],
+            [(a, b) => weightedMean(a, b), (a, b) => sum(mul(a, softmax(b)), -1, true)],
             [
               (a) => run(ENLARGEMENT, { x: a }, { size: [down, across] }),
               (a) => image.resizeNearestNeighbor(a, [height * down, width * across]),
@@ -414,31 +413,39 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
     );
   });
 
-  test('shares of numbers far apart agree with float64 to a millionth of each, down to none at all', () => {
+  test('weights of numbers far apart agree with float64 to a millionth of each, down to none at all', () => {
     fc.assert(
       fc.property(size(200), size(9), fc.constantFrom(1, 10, 60), (rows, width, spread) => {
         const x = noise(rows * width, 1).map((value, i) => (i % 17 === 16 ? -Infinity : spread * value));
         for (let row = 0; row < rows; row++) x[row * width + (row % width)] = spread;
-        const got = tidy(() => run(SHARES, { x: tensor(x, [rows, width]) }).dataSync());
-        for (let row = 0; row < rows; row++) {
-          const numbers = [...x.subarray(row * width, (row + 1) * width)];
-          const most = Math.max(...numbers);
-          const parts = numbers.map((value) => Math.exp(Math.fround(value - most)));
-          const sum = parts.reduce((total, part) => total + part, 0);
-          parts.forEach((part, k) => {
-            const share = part / sum;
-            expect(Math.abs(got[row * width + k]! - share)).toBeLessThanOrEqual(1e-6 * share + LEAST_FLOAT);
-          });
-        }
+        const shape = [rows, width];
+        tidy(() => {
+          // the gradient of the mean by its values is their weights
+          const [got] = grads((values, logits) => weightedMean(values, logits))([
+            tensor(noise(rows * width, 2), shape),
+            tensor(x, shape),
+          ]);
+          const weights = got!.dataSync();
+          for (let row = 0; row < rows; row++) {
+            const numbers = [...x.subarray(row * width, (row + 1) * width)];
+            const most = Math.max(...numbers);
+            const parts = numbers.map((value) => Math.exp(Math.fround(value - most)));
+            const total = parts.reduce((all, part) => all + part, 0);
+            parts.forEach((part, k) => {
+              const share = part / total;
+              expect(Math.abs(weights[row * width + k]! - share)).toBeLessThanOrEqual(1e-6 * share + LEAST_FLOAT);
+            });
+          }
+        });
       }),
       RUNS,
     );
   });
 
-  test('a row with NaN has NaN shares, and no other row has', () => {
-    const x = [0, NaN, 1, 2, 3, 4];
-    const got = tidy(() => run(SHARES, { x: tensor(x, [3, 2]) }).dataSync());
-    expect([...got].map(Number.isNaN)).toEqual([true, true, false, false, false, false]);
+  test.each([2, 3])('a row of %i with NaN has a mean that is NaN, and no other row has', (width) => {
+    const x = Float32Array.from({ length: 6 * width }, (_, i) => (i === width ? Number.NaN : i));
+    const got = tidy(() => weightedMean(tensor(noise(6 * width, 1), [6, width]), tensor(x, [6, width])).dataSync());
+    expect([...got].map(Number.isNaN)).toEqual([false, true, false, false, false, false]);
   });
 
   test('transposed convolutions and their three gradients agree with float64, whatever stride and padding', () => {
