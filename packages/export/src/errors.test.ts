@@ -55,6 +55,13 @@ describe('exportModel refuses', () => {
     );
   });
 
+  it('weights that are no numbers, naming the first', () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(spoiled([['weights', 0, 'data', 4], value])).toThrow(
+        `weight d/kernel: number 4 is ${value}; expected finite numbers`,
+      );
+  });
+
   it('channels first, naming the key', () => {
     expect(
       exported(

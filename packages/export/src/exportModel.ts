@@ -67,7 +67,7 @@ export interface ExportedModel {
  *
  * @param artifacts topology and weights; not modified
  * @throws {JetError} UNSUPPORTED on a layer or option that has no rule, BAD_MODEL or SHAPE_MISMATCH if topology and
- * weights do not fit, BAD_ARGUMENT if the card describes another model, OUT_OF_RANGE if a weight does not fit float16
+ * weights do not fit, NOT_FINITE for a weight that is NaN or infinite, BAD_ARGUMENT if the card describes another model, OUT_OF_RANGE if a weight does not fit float16
  */
 export function exportModel(
   artifacts: LayerArtifacts,

@@ -165,6 +165,13 @@ class WeightStore {
           `weight ${weight.name}: ${weight.data.length} numbers for shape [${weight.shape}]; expected ${sizeOf(weight.shape)}`,
           { name: weight.name, length: weight.data.length, shape: weight.shape },
         );
+      const odd = weight.data.findIndex((number) => !Number.isFinite(number));
+      if (odd >= 0)
+        throw new JetError(
+          'NOT_FINITE',
+          `weight ${weight.name}: number ${odd} is ${weight.data[odd]}; expected finite numbers; the file is damaged, or the training diverged`,
+          { name: weight.name, index: odd },
+        );
       this.unused.add(weight);
       for (const stem of new Set([weight.name, weight.name.replace(/_\d+$/, '')])) {
         const same = this.byStem.get(stem) ?? [];

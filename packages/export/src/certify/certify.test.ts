@@ -132,6 +132,7 @@ describe('certify', () => {
   });
 
   it.each<[string, Partial<CertifyOptions>, string]>([
+    ['a reference without any number', { reference: new Float32Array(600).fill(Number.NaN) }, 'NOT_FINITE'],
     ['no jets', { inputs: jetImages(new Float32Array(0), [2, 2, 1]), reference: new Float32Array(0) }, 'BAD_DATASET'],
     ['a reference of another length', { reference: new Float32Array(599) }, 'SHAPE_MISMATCH'],
     ['an input of another name', { inputs: { picture: images } }, 'BAD_ARGUMENT'],

@@ -24,11 +24,11 @@ const BATCH = 256;
  *
  * Differences are in units of the scale of the output: the root mean square of what the trained network gives, or 1 where
  * that is larger, of each output by itself or with `oneScale` of all of them; a number above the scale is its own. float32 holds 7 digits, of a score as of an energy in GeV. NaN and infinities must be the same on both
- * sides.
+ * sides, and some number of each output finite.
  *
  * @returns the certificate, for the model card
  * @throws {JetError} PARITY_FAILED with the largest difference and the tolerance; SHAPE_MISMATCH if inputs, reference
- * and model do not fit; BAD_DATASET if there is no example; what `decodeModel` and `open` throw
+ * and model do not fit; BAD_DATASET if there is no example; NOT_FINITE if an output has no finite number; what `decodeModel` and `open` throw
  */
 export async function certify(options: CertifyOptions): Promise<CardParity> {
   requireMembers(
@@ -48,6 +48,13 @@ export async function certify(options: CertifyOptions): Promise<CardParity> {
     reference,
     graph.outputs.map(({ name }) => name),
   );
+  for (const [name, all] of Object.entries(expected))
+    if (!all.some(Number.isFinite))
+      throw new JetError(
+        'NOT_FINITE',
+        `certify: output ${name} of the trained network is NaN or infinite for all ${examples} examples; expected numbers to compare; its weights are damaged, or its training diverged`,
+        { output: name, examples },
+      );
   const together = oneScale ? scaleOf(Object.values(expected)) : undefined;
   const scales = new Map(Object.entries(expected).map(([name, all]) => [name, together ?? scaleOf([all])]));
   return usingModels(open, [bytes], async (model) => {
