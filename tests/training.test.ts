@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openJets } from '@jetsdk/jets/files';
+import { openJets, writeArrays } from '@jetsdk/jets/files';
 import { readCard } from '@jetsdk/onnx';
 import h5wasm from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
@@ -120,6 +120,28 @@ describe('jetsdk train', { timeout: 180_000 }, () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/trained on jets of this file; expected others/);
     expect(existsSync(join(folder, 'model.onnx'))).toBe(false);
+  });
+
+  test('tells of jets whose signal is another where it is measured', async () => {
+    const folder = temporaryFolder();
+    const file = (name: string, signal: string): Promise<void> => {
+      const images = (first: number) => ({
+        shape: [60, 30, 30, 1],
+        data: Float32Array.from({ length: 54_000 }, (_, i) => (i % 31 === first ? 1 : 0)),
+      });
+      return writeArrays(join(folder, name), [{ QCD: images(1), [signal]: images(2) }]);
+    };
+    await file('top.h5', 'top');
+    await file('tops.h5', 'TT');
+    await file('w.h5', 'W');
+    run(folder, 'train', 'course-dense', '--data', 'top.h5', '--epochs', '1', '-o', 'run');
+    const told = 'its signal is W, course-dense was trained to find top; judge it by jets of its own classes';
+    const measured = (path: string) => jetsdk(['export', 'run', '-o', 'model.onnx', '--measure', path], folder).stderr;
+    expect(measured('w.h5')).toContain(`warning: w.h5: ${told}`);
+    expect(measured('tops.h5')).not.toContain('warning');
+    expect(jetsdk(['compare', 'model.onnx', 'run', '--data', 'w.h5'], folder).stderr).toContain(
+      `warning: w.h5: ${told}`,
+    );
   });
 
   test('trains several seeds on the same split: each as alone, then mean, spread and ensemble', () => {

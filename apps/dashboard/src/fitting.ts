@@ -1,6 +1,6 @@
 /** @file Which taggers can score the jets at hand, and what has to be said of those without a card. */
 import type { ModelHints } from '@jetsdk/infer';
-import { imager, isJetError, type JetError, type ModelCard, type Recipe, recipeNames } from '@jetsdk/jets';
+import { imager, isJetError, type JetError, type ModelCard, maySignal, type Recipe, recipeNames } from '@jetsdk/jets';
 import type { Model, State } from './state.js';
 import type { DataInfo } from './work/jetFile.js';
 import type { ModelFacts, ModelPort } from './work/modelFile.js';
@@ -116,29 +116,6 @@ export const mayBeConstituents = ({ inputs: [input] }: ModelFacts): boolean =>
 
 /** Whether images may be channels-first or channels-last. */
 export const hasChannels = ({ inputs: [input] }: ModelFacts): boolean => input?.shape?.length === 4;
-
-/** Names by which the same jets go. */
-const SAME = [
-  ['top', 't', 'tt', 'ttbar', 'tops'],
-  ['w', 'ww', 'wqq', 'wboson'],
-  ['hbb', 'h', 'hh', 'higgs'],
-  ['z', 'zz', 'zqq'],
-];
-/** Names that tell nothing. */
-const NAMELESS = ['signal', 'class1', '1'];
-
-const plain = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-
-/** Whether two names of a signal may mean the same jets. */
-export function maySignal(one: string, other: string): boolean {
-  const [a, b] = [plain(one), plain(other)];
-  return (
-    a === b ||
-    NAMELESS.includes(a) ||
-    NAMELESS.includes(b) ||
-    SAME.some((names) => names.includes(a) && names.includes(b))
-  );
-}
 
 /**
  * What to remark on a tagger that was trained for other jets than those at hand.

@@ -44,7 +44,11 @@ export async function openLabelledFile(
   path: string,
   form: InputForm | undefined,
   where?: Where,
-): Promise<{ readonly inputs: JetSource; readonly labels: Uint8Array }> {
+): Promise<{
+  readonly inputs: JetSource;
+  readonly labels: Uint8Array;
+  readonly classes: readonly string[] | undefined;
+}> {
   const file = await openJets(path);
   try {
     const source = where === undefined ? file : await whereSource(file, where);
@@ -57,7 +61,7 @@ export async function openLabelledFile(
           path,
         },
       );
-    return { inputs: await inputSource(source, form), labels };
+    return { inputs: await inputSource(source, form), labels, classes: file.classes };
   } catch (error) {
     file.close();
     throw error;

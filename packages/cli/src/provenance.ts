@@ -1,5 +1,13 @@
 /** @file What the training of a model has to do with the jets of a file, and where scores come from. */
-import { type CardTraining, knowsFiles, type ModelCard, type Part, partOfFile, partSentence } from '@jetsdk/jets';
+import {
+  type CardTraining,
+  knowsFiles,
+  type ModelCard,
+  maySignal,
+  type Part,
+  partOfFile,
+  partSentence,
+} from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 
 /** Beside the scores: where they come from. */
@@ -37,4 +45,21 @@ export async function partText(path: string, card: ModelCard | undefined): Promi
   const hasApart = part === 'training' && (split !== undefined || drawSeed !== undefined);
   const remedy = hasApart ? 'judge it by other jets, or score with --part test' : 'judge it by other jets';
   return `${partSentence(path, part, training)}; ${remedy}`;
+}
+
+/**
+ * A sentence about jets whose signal is another than the one that a model finds; undefined where it may be the same.
+ *
+ * @param classes of the jets, background first
+ */
+export function signalText(
+  path: string,
+  classes: readonly string[] | undefined,
+  model: Pick<ModelCard, 'name' | 'classes' | 'signalClass'> | undefined,
+): string | undefined {
+  const signal = classes?.[1];
+  if (model === undefined || signal === undefined || classes?.length !== 2 || model.classes.length !== 2)
+    return undefined;
+  if (maySignal(model.signalClass, signal)) return undefined;
+  return `${path}: its signal is ${signal}, ${model.name} was trained to find ${model.signalClass}; judge it by jets of its own classes`;
 }

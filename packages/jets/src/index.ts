@@ -16,7 +16,7 @@ export {
   type RegressorObservable,
 } from './card/regressorCard.js';
 export { knowsFiles, type Part, partOfFile, partSentence } from './card/trainedOn.js';
-export { classNames, countClasses } from './classNames.js';
+export { classNames, countClasses, maySignal } from './classNames.js';
 export { counted } from './counted.js';
 export {
   argumentText,

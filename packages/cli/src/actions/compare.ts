@@ -5,7 +5,7 @@ import { openJets, writeFileAtomically } from '@jetsdk/jets/files';
 import { rowsApartFromAll } from '@jetsdk/train';
 import { type Contender, contender, contenderNames } from '../contender.js';
 import { type JetFlags, jetOptions } from '../options.js';
-import { partOf } from '../provenance.js';
+import { partOf, signalText } from '../provenance.js';
 import { requireScorePictures, type ScoreAxis } from '../scoreAxis.js';
 import { print, printJson, progress, say } from '../terminal.js';
 import { comparisonReport, comparisonText } from './comparisonReport.js';
@@ -68,6 +68,10 @@ async function compareOn(
 ): Promise<void> {
   const classes = commonClasses(contenders);
   requireScorePictures('compare', flags.scoreAxis, classes?.length ?? 2);
+  for (const { tagger } of contenders) {
+    const other = signalText(path, source.classes, tagger.info.card);
+    if (other !== undefined) say(`warning: ${other}`);
+  }
   const { rows, excluded } = await apart(path, source, contenders);
   const labels = await (rows === undefined ? source : takeSource(source, rows)).labels();
   if (labels === undefined)

@@ -18,6 +18,7 @@ import { fileHash, makeFolder, writeFileAtomically } from '@jetsdk/jets/files';
 import { openLabelledFile } from '../dataset.js';
 import { cardPath, type ExportFlags } from '../exportFlags.js';
 import { type MeasuredInputs, reduced, withMetrics } from '../exporting.js';
+import { signalText } from '../provenance.js';
 import { print, say, table } from '../terminal.js';
 
 /** A certified classifier, and what it was made of. */
@@ -52,7 +53,10 @@ export async function finishExport(
     for (const dataset of flags.measure) {
       const datasetHash = await fileHash(dataset);
       const file = { dataset, datasetHash, ...rowsOf(dataset, datasetHash) };
-      measured.push({ ...(await openLabelledFile(dataset, form, file.where)), file });
+      const { classes, ...labelled } = await openLabelledFile(dataset, form, file.where);
+      measured.push({ ...labelled, file });
+      const other = signalText(dataset, classes, model.card);
+      if (other !== undefined) say(`warning: ${other}`);
     }
     if (flags.precision !== 'float32') {
       const [first] = measured;

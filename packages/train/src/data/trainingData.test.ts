@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { jets, memorySource, namedRecipe } from '@jetsdk/jets';
-import { writeJets } from '@jetsdk/jets/files';
+import { writeArrays, writeJets } from '@jetsdk/jets/files';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Inputs, takeInputs } from './inputs.js';
 import { readTrainingData, type TrainingFiles } from './trainingData.js';
@@ -131,6 +131,22 @@ describe('readTrainingData', () => {
       `${data} is learned from: it is measured on jets that it has seen`,
       `${data} is what chooses the epoch, as ${copy}: it is measured on jets that it was chosen by`,
     ]);
+  });
+
+  test('refuses jets of other classes in another part, unless they are named', async () => {
+    const named = async (signal: string): Promise<string> => {
+      const path = join(folder, `${signal}.h5`);
+      const images = (value: number) => ({ shape: [20, 2, 2, 1], data: new Float32Array(80).fill(value) });
+      await writeArrays(path, [{ QCD: images(1), [signal]: images(2) }]);
+      return path;
+    };
+    const files = { data: await named('top'), validation: await named('W'), seed: 1 };
+    await expect(readTrainingData(files, undefined)).rejects.toMatchObject({
+      code: 'BAD_DATASET',
+      message: expect.stringMatching(/W\.h5: classes QCD, W, QCD, top in the jets to learn from; expected the same/),
+    });
+    const { facts } = await readTrainingData({ ...files, classes: ['QCD', 'any'] }, undefined);
+    expect(facts.classes).toEqual(['QCD', 'any']);
   });
 
   test('refuses a part without jets of a class before the training', async () => {

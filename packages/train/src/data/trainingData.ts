@@ -95,7 +95,8 @@ const SHARES = { test: 0.2, validation: 0.25 };
  *
  * @param form what the network takes of a jet; undefined for images as they are
  * @throws {JetError} BAD_ARGUMENT if the split is asked for in two ways, or a file is given twice; OUT_OF_RANGE for rows that
- *   the file does not have; BAD_DATASET if a part has no jet of a class; as `openJets` and `cachedInputs`
+ *   the file does not have; BAD_DATASET if a part has no jet of a class, or other
+ *   classes; as `openJets` and `cachedInputs`
  */
 export async function readTrainingData(
   files: TrainingFiles,
@@ -155,8 +156,13 @@ export async function readTrainingData(
       const split = { seed: files.seed, ...SHARES, stratified: files.stratified ?? false };
       return whole(splitAtRandom(all, split, name, learned, start), split);
     }
-    const chosen = await read(validation);
-    const held = test === undefined ? undefined : await read(test);
+    const alike = async (given: string | readonly string[]): Promise<CacheResult> => {
+      const part = await read(given);
+      if (files.classes === undefined) requireSameClasses(nameOf(pathsOf(given)), part.jets.classes, all.classes);
+      return part;
+    };
+    const chosen = await alike(validation);
+    const held = test === undefined ? undefined : await alike(test);
     const shared = sharedFiles({
       ...given,
       validation: filesOf(validation, chosen.hashes),
@@ -233,6 +239,16 @@ function nameOf(paths: readonly string[]): string {
 
 /** Examples of the jets to learn from; undefined for all. */
 type Learned = (jets: Uint32Array | undefined) => Examples;
+
+/** @throws {JetError} BAD_DATASET if both are known and differ */
+function requireSameClasses(name: string, classes?: readonly string[], expected?: readonly string[]): void {
+  if (classes && expected && classes.join('\0') !== expected.join('\0'))
+    throw new JetError(
+      'BAD_DATASET',
+      `${name}: classes ${classes.join(', ')}, ${expected.join(', ')} in the jets to learn from; expected the same in the same order; where they mean the same, name them with --classes`,
+      { classes, expected },
+    );
+}
 
 type Parts = Pick<TrainingData, 'training' | 'validation' | 'test'>;
 
