@@ -1,4 +1,5 @@
 import { loadGenerator } from '@jetsdk/infer';
+import { formatCount } from '@jetsdk/jets';
 import { describe, expect, it } from 'vitest';
 import { barriers, chromium, keepScreenshot, modelFile, PATIENT, useSite, visit } from './site.ts';
 
@@ -12,7 +13,8 @@ describe.skipIf(chromium === undefined)('showers are made in the page (skipped w
     const said = async (energy: number, seed: number): Promise<string> => {
       const { outputs } = await generator.generate(1, { energy, seed });
       const sums = Object.values(outputs).map(({ data }) => data.reduce((sum, cell) => sum + cell, 0));
-      return `energy ${energy}, noise ${seed}: ${sums.reduce((a, b) => a + b).toFixed(0)} MeV in the layers`;
+      const [all, ...layers] = [sums.reduce((a, b) => a + b), ...sums].map((sum) => formatCount(Math.round(sum)));
+      return `energy ${energy} GeV, noise ${seed}: ${all} MeV, ${layers.map((sum, i) => `${sum} in layer ${i}`).join(', ')}`;
     };
     const figure = page.locator('figure').filter({ hasText: 'One shower' });
     await figure.getByText(await said(51, 1)).waitFor(PATIENT);

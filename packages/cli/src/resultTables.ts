@@ -1,5 +1,6 @@
 /** @file Figures of taggers as text for a terminal. */
 import type { ComparedTaggers, EvaluationResult } from '@jetsdk/eval';
+import { formatCount } from '@jetsdk/jets';
 import { table } from './terminal.js';
 
 /** Figures of all taggers for a terminal. */
@@ -14,7 +15,7 @@ export function resultTable(results: readonly EvaluationResult[]): string {
       if (at === undefined) return '–';
       const { rejection, interval, falsePositives } = at;
       const digits = rejection < 100 ? 1 : 0;
-      return `${rejection.toFixed(digits)} [${interval.low.toFixed(digits)}, ${interval.high.toFixed(digits)}] k=${falsePositives}`;
+      return `${rejection.toFixed(digits)} [${interval.low.toFixed(digits)}, ${interval.high.toFixed(digits)}] k=${formatCount(falsePositives)}`;
     }),
   ]);
   return table(['tagger', 'AUC', 'accuracy', ...efficiencies.map((e) => `1/ε_B at ε_S=${e}`)], rows);

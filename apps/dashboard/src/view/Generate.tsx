@@ -1,6 +1,7 @@
 /** @file Showers and jets, made before one's eyes. */
 import type { Condition } from '@jetsdk/jets';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import * as format from '../format.js';
 import { siteFile } from '../siteFile.js';
 import type { Asked, Made } from '../work/generation.js';
 import type { Generation } from '../work/generation.worker.js';
@@ -105,13 +106,15 @@ function Picture({ made }: { readonly made: Made }) {
   const shower = images.length > 1;
   const sums = images.map(({ pixels }) => pixels.reduce((sum, one) => sum + one, 0));
   const total = sums.reduce((a, b) => a + b, 0);
-  const said = Object.entries(asked.conditions).map(([name, value]) => `${name} ${value}`);
+  const said = card.conditions.map(({ name, unit }) => [name, asked.conditions[name], unit ?? []].flat().join(' '));
+  const whole = (value: number): string => format.count(Math.round(value));
+  const parts = images.map(({ title }, i) => `${whole(sums[i]!)} in ${title}`);
   return (
     <Figure
       name={`generated-${card.name}-${asked.seed}`}
       heading={shower ? 'One shower' : 'One jet'}
       widest={shower ? 1100 : 620}
-      caption={`${said.join(', ')}, noise ${asked.seed}: ${total.toFixed(0)} ${card.outputs[0].unit}${shower ? ` in the layers, ${sums.map((one) => one.toFixed(0)).join(', ')}` : ' in the image'}; made in ${milliseconds.toFixed(1)} ms.`}
+      caption={`${said.join(', ')}, noise ${asked.seed}: ${whole(total)} ${card.outputs[0].unit}${shower ? `, ${parts.join(', ')}` : ' in the image'}; made in ${whole(milliseconds)} ms.`}
       draw={(plots, options) =>
         plots.jetImageGrid(images, {
           ...options,
