@@ -101,10 +101,10 @@ export async function loadModel(
   return tagger;
 }
 
-/** A line on what ONNX Runtime warns of in a model. */
+/** A line on what is odd in the graph of a model. */
 export function tellOddities(model: string, { info: { oddities } }: Tagger): void {
   if (oddities.length > 0)
-    say(`${model}: ONNX Runtime warns of ${oddities.join(', ')}; its log: jetsdk score --verbose`);
+    say(`${model}: its graph has ${oddities.join(', ')}; jetsdk score --verbose shows what ONNX Runtime warns of`);
 }
 
 /** What scores on the processor: WebAssembly, once one load has found its library missing. */

@@ -3,9 +3,9 @@ import { floatInitializer } from './initializer.js';
 import type { Graph, Node } from './model.js';
 import { odditiesOf } from './oddities.js';
 
-const node = (inputs: string[], output: string, attributes: Node['attributes'] = {}): Node => ({
+const node = (inputs: string[], output: string, attributes: Node['attributes'] = {}, opType = 'Sum'): Node => ({
   name: output,
-  opType: 'Sum',
+  opType,
   inputs,
   outputs: [output],
   attributes,
@@ -44,4 +44,24 @@ it('initialisers among the inputs are constants in old files, and told of new on
 
 it('an operator set that ONNX Runtime makes no promise of is told', () => {
   expect(model(graphOf([node(['x'], 'y')], []), 6)).toEqual(['operator set 6, older than 7']);
+});
+
+it('a model exported as it trains is told: its scores are random, or depend on other jets', () => {
+  const random = ['1 node drawing random numbers, so that scores differ from call to call'];
+  expect(model(graphOf([node(['x'], 'y', {}, 'RandomUniformLike')], []))).toEqual(random);
+  const mode = (value: number) => ({
+    ...floatInitializer('mode', [1], new Float32Array(1)),
+    type: 'bool' as const,
+    data: Uint8Array.of(value),
+  });
+  const dropout = node(['x', '', 'mode'], 'y', {}, 'Dropout');
+  expect(model(graphOf([dropout], [], { initializers: [mode(1)] }))).toEqual(random);
+  expect(model(graphOf([dropout], [], { initializers: [mode(0)] }))).toEqual([]);
+  expect(model(graphOf([node(['x'], 'y', {}, 'Dropout')], []))).toEqual([]);
+  const constant = node([], 'mode', { value: { type: 'tensor', value: mode(1) } }, 'Constant');
+  expect(model(graphOf([constant, dropout], []))).toEqual(random);
+  const normal = (value: number) =>
+    graphOf([node(['x'], 'y', { training_mode: { type: 'int', value } }, 'BatchNormalization')], []);
+  expect(model(normal(1))).toEqual(['1 BatchNormalization as in training, so that scores depend on the jets beside']);
+  expect(model(normal(0))).toEqual([]);
 });

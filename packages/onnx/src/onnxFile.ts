@@ -23,7 +23,7 @@ export interface OnnxFacts {
   readonly precision: Precision;
   /** whether the graph alone tells that it takes little memory and time; of others only running can tell */
   readonly modest: boolean;
-  /** what ONNX Runtime warns of in it, as far as the graph tells: a phrase for each kind */
+  /** what is odd in it, as far as the graph tells: a phrase for each kind */
   readonly oddities: readonly string[];
 }
 

@@ -56,7 +56,7 @@ export interface TaggerInfo {
   readonly threads: number;
   /** jets a run */
   readonly batchSize: number;
-  /** what ONNX Runtime warns of in the model, as far as its graph tells; empty where a server runs it */
+  /** what is odd in the model, as far as its graph tells, such as initialisers that nothing uses; empty where a server runs it */
   readonly oddities: readonly string[];
   /** devices that `auto` tried and did not take */
   readonly passedOver: readonly PassedOver[];

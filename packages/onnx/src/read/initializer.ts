@@ -100,7 +100,10 @@ const LIGHT = new Rules('light');
 function placeOf(entries: ReadonlyMap<string, string>): ExternalPlace {
   const number = (key: string): number | undefined => {
     const value = entries.get(key);
-    return value === undefined ? undefined : Number(value);
+    if (value === undefined) return undefined;
+    if (!/^\d{1,15}$/.test(value))
+      throw malformed('TensorProto', `external data with ${key} ${quoted(value)}; expected a whole number of bytes`);
+    return Number(value);
   };
   return { location: entries.get('location') ?? '', offset: number('offset') ?? 0, length: number('length') };
 }
