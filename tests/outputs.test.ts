@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namedRecipe } from '@jetsdk/jets';
 import { writeNpy } from '@jetsdk/jets/npy';
 import { describe, expect, test } from 'vitest';
 import { jetsdk, root, temporaryFolder } from './support/command.js';
@@ -20,6 +21,7 @@ function files(): string {
   linkSync(join(folder, 'jets.h5'), join(folder, 'hard.npy'));
   symlinkSync('jets.h5', join(folder, 'link.npy'));
   linkSync(join(folder, 'model.onnx'), join(folder, 'model.npy'));
+  writeFileSync(join(folder, 's.npy.json'), JSON.stringify(namedRecipe('course-30-sum')));
   mkdirSync(join(folder, 'run'));
   writeFileSync(join(folder, 'run/weights.bin'), 'weights');
   return folder;
@@ -35,6 +37,11 @@ describe('a command never writes onto what it reads', () => {
     ['the model', ['score', 'model.onnx', 'jets.h5', '-o', 'model.npy'], 'model.onnx'],
     ['the scores', ['eval', '--labels', 'jets.h5', '--scores=scores.npy', '--report', 'scores.npy'], 'scores.npy'],
     ['the jets that are drawn', ['recipes', 'iml-40', 'jets.h5', '--draw', 'jets.h5'], 'jets.h5'],
+    [
+      'a recipe of the name that facts of the scores get',
+      ['score', 'model.onnx', 'jets.h5', '--recipe', 's.npy.json', '-o', 's.npy'],
+      's.npy.json',
+    ],
     ['a file of the run', ['export', 'run', '-o', 'run/weights.bin'], 'run/weights.bin'],
   ])('%s', (_, args, kept) => {
     const folder = files();

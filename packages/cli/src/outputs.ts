@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { JetError } from '@jetsdk/jets';
 import { modelPath } from './modelFile.js';
+import { factsPath } from './provenance.js';
 
 /** Options that name what is written. */
 const OUTPUT = /^(-o|--output|--report|--draw)(?:=(.*))?$/s;
@@ -17,7 +18,7 @@ const OUTPUT = /^(-o|--output|--report|--draw)(?:=(.*))?$/s;
 export async function requireOutputsApart(args: readonly string[]): Promise<void> {
   const { outputs, others } = parted(args);
   const written: { path: string; key: string }[] = [];
-  for (const path of outputs) {
+  for (const path of outputs.flatMap((output) => [output, factsPath(output)])) {
     const key = await fileKey(path);
     if (key !== undefined) written.push({ path, key });
   }
