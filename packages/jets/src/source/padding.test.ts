@@ -60,6 +60,27 @@ describe('the option padding', () => {
     );
   });
 
+  it.each([-1, 0.5, Number.NaN])('is not told by a number of constituents of %s', async (count) => {
+    const { filled } = padded(new Array(JETS).fill(3), -999);
+    const arrays = new Map([
+      ['constituents', { dtype: 'float32' as const, shape: [JETS, SLOTS, 4], data: filled }],
+      [
+        'n_constituents',
+        {
+          dtype: 'float32' as const,
+          shape: [JETS],
+          data: Float32Array.from({ length: JETS }, (_, i) => (i === 7 ? count : 3)),
+        },
+      ],
+    ]);
+    await writeFile(temporary('odd.npz'), writeNpz(arrays));
+    const error = await errorOf(async () => readWhole(await openJets(temporary('odd.npz'), { padding: -999 })));
+    expect(error).toMatchObject({
+      code: 'OUT_OF_RANGE',
+      message: expect.stringContaining(`n_constituents of jet 7 is ${count}; expected a number of constituents`),
+    });
+  });
+
   it.each([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN])(
     'of %s is taken out of other components and units too',
     async (value) => {

@@ -104,7 +104,7 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
       await reader.fill(start, stop, data, charge, vertex);
       const beside: Beside = { ...(charge && { charge }), ...(vertex && { vertex }) };
       if (padding !== undefined) {
-        counts ??= countsOf(reader);
+        counts ??= countsOf(reader, name);
         const part = (await counts)?.subarray(start, stop);
         clearPadding(name, data, beside, jetShape[0], padding, start, part);
       }
@@ -161,12 +161,23 @@ export function sliceSource(reader: SliceReader, close: () => void, padding?: Pa
   return source;
 }
 
-/** Numbers of constituents, where the file tells them. */
-async function countsOf(reader: SliceReader): Promise<Float64Array | undefined> {
+/**
+ * Numbers of constituents, where the file tells them.
+ *
+ * @throws {JetError} OUT_OF_RANGE for what is no number of constituents
+ */
+async function countsOf(reader: SliceReader, name: string): Promise<Float64Array | undefined> {
   for (const column of COUNT_NAMES)
     try {
       const counts = await reader.column?.(column);
-      if (counts?.length === reader.count) return counts;
+      if (counts?.length !== reader.count) continue;
+      const bad = counts.findIndex((count) => !Number.isInteger(count) || count < 0);
+      if (bad < 0) return counts;
+      throw new JetError(
+        'OUT_OF_RANGE',
+        `${name}: ${column} of jet ${bad} is ${counts[bad]}; expected a number of constituents, which tells padding; correct it, or call it otherwise`,
+        { jet: bad, count: counts[bad] },
+      );
     } catch (error) {
       if (!isJetError(error, 'BAD_DATASET')) throw error;
     }
