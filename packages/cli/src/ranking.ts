@@ -101,6 +101,9 @@ function remarks(row: LeaderboardRow): string[] {
   ];
 }
 
+/** 2027-01-31 23:59:59 */
+const inWords = (time: string | undefined): string => time?.replace('T', ' ').replace(/(\.\d+)?Z$/, '') ?? '–';
+
 /** A leaderboard as one HTML file. */
 export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderboard, title: string): string {
   const { jets, signal, background, bootstrap } = board;
@@ -134,6 +137,14 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     ...(rows.length > 0 && {
       leaderboard: { rows, options: { metric, ...(rules.metric === 'rejection' && { decimals: 1 }) } },
     }),
+    tables: [
+      {
+        heading: 'When they came',
+        head: ['Entry', 'Place', 'Sent (UTC)', 'File'],
+        rows: leaderboard.map((row) => [nameOf(row), String(row.rank), inWords(row.submitted), plain(row.file)]),
+        note: 'Times are those of the receipts, without one those of the files.',
+      },
+    ],
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),
     facts: [
       { label: 'Metric', value: metric },

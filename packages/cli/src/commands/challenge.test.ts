@@ -75,6 +75,7 @@ describe('jetsdk challenge', () => {
     expect(text).toContain('rejected:\n  <b>__x.npy: ');
     const page = readFileSync(at('board.html'), 'utf8');
     expect(page).toContain('good / pixel');
+    expect(page).toMatch(/Sent \(UTC\)<\/span> \d{4}-\d\d-\d\d \d\d:\d\d:\d\d<\/td>/);
     expect(page).toContain('&lt;b&gt;__x.npy');
     expect(page).not.toContain('<b>__x');
     expect(page).toContain('<title>Ranking by AUC: 1. good / pixel 0.');

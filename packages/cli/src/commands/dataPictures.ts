@@ -43,7 +43,7 @@ export function addPictures(command: Command): void {
     .option('--rows <start:stop>', 'only these jets', rows)
     .option(
       '--jet <number>',
-      'show this jet of the file, from 0, by itself; several times for several (default: the first of each class)',
+      'show this jet of the file by itself, from 0, classes of their own datasets one behind the other as in data info; several times for several (default: the first of each class)',
       jetNumbers,
     )
     .option('--per-class <number>', 'show so many jets of each class by themselves, without --jet', whole(1))
