@@ -20,6 +20,7 @@ import { takeCached } from './cache/takeCached.js';
 import { drawJets } from './drawJets.js';
 import type { Examples } from './examples.js';
 import { type Inputs, rowNumbers } from './inputs.js';
+import { oddJets } from './oddJets.js';
 import { type HashedFile, sharedFiles } from './sharedFiles.js';
 import { splitJets } from './split.js';
 
@@ -79,7 +80,7 @@ export interface ReadingProgress extends Progress {
 
 export interface ReadTrainingDataOptions {
   onProgress?(progress: ReadingProgress): void;
-  /** told of files that are in several parts; `console.warn` by default */
+  /** told of files that are in several parts, empty jets and odd units; `console.warn` by default */
   onWarning?(warning: string): void;
 }
 
@@ -113,6 +114,7 @@ export async function readTrainingData(
   ): Promise<CacheResult> => {
     const result = await readPart(pathsOf(given), files, selection, form, onProgress);
     open.push(result.jets);
+    for (const warning of oddJets(nameOf(pathsOf(given)), result.jets)) onWarning(warning);
     return result;
   };
   const close = async (): Promise<void> => {
