@@ -47,6 +47,18 @@ describe('leaderboard', () => {
     expect(labels(leaderboard(rows, { width: 358 }))).toContain('entry 1');
   });
 
+  it('has only as many numbers on its axis as do not touch', () => {
+    const long = { ...entry(2, 0.9557), name: 'jet mass near the top mass' };
+    const rows = [entry(1, 0.9729), long, entry(3, 0.9186)];
+    expect(axis(leaderboard(rows, { width: 780 })).length).toBeGreaterThan(3);
+    const narrow = elements(readXml(leaderboard(rows, { width: 358 })), 'text').filter(
+      ({ attributes }) => attributes['text-anchor'] === 'middle',
+    );
+    const at = narrow.map(({ attributes }) => Number(attributes['x']));
+    for (let i = 1; i < at.length; i++) expect(at[i] - at[i - 1]).toBeGreaterThan(32);
+    expect(at.length).toBeGreaterThan(0);
+  });
+
   it('clips none of a few entries', () => {
     expect(arrows(leaderboard([entry(1, 0.99), entry(2, 0.98), entry(3, 0.5)]))).toBe(0);
   });

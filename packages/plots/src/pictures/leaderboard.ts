@@ -5,7 +5,7 @@ import { checkFinite, checkSome } from '../parts/check.js';
 import { brush, figure } from '../parts/figure.js';
 import { fontSize, type PlotOptions } from '../parts/style.js';
 import { element, plainText, px, richText, shorten, textWidth } from '../parts/svg.js';
-import { niceDomain } from '../parts/ticks.js';
+import { linearTicks, niceDomain, type Ticks } from '../parts/ticks.js';
 
 /** One entry; rows are drawn in the order given. */
 export interface LeaderboardRow {
@@ -81,6 +81,15 @@ function domainOf(rows: readonly LeaderboardRow[]): [low: number, high: number] 
   const margin = (high - low || Math.abs(high) || 1) * 0.04;
   const [from, to] = niceDomain([low - margin, high + margin], 10);
   return [from, high <= 1 ? Math.min(1, to) : to];
+}
+
+/** As many ticks as have room for their numbers, up to one in a hundred pixels. */
+function ticksWithin(domain: [low: number, high: number], width: number): Ticks {
+  for (let count = Math.max(2, Math.round(width / 100)); ; count--) {
+    const ticks = linearTicks(domain, count);
+    const room = ticks.major.reduce((sum, value) => sum + textWidth(ticks.format(value), fontSize) + 8, 0);
+    if (room <= width || count === 1) return ticks;
+  }
 }
 
 /**
@@ -197,8 +206,7 @@ export function leaderboard(rows: readonly LeaderboardRow[], options: Leaderboar
       width,
       height: 34 + rows.length * rowHeight + 52,
       margins: { top: 34, right, bottom: 52, left },
-      // numbers of an AUC have three decimals and more
-      x: { label: metric, domain, tickCount: Math.max(2, Math.round((width - left - right) / 100)) },
+      x: { label: metric, domain, ticks: ticksWithin(domain, width - left - right) },
       y: { domain: [-rows.length, 0], ticks: { major: [], minor: [], format: String } },
       marks,
     },
