@@ -126,7 +126,7 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
   const [lowest, highest] = range.peak;
   if (kind === 'constituents' && highest > MOST_GEV)
     told.push(
-      `score: energies up to ${short(highest)}; expected GeV, at most ${MOST_GEV}; if they are in MeV, divide them by 1000`,
+      `score: energies up to ${short(highest)}; expected GeV, at most ${MOST_GEV}; if they are in MeV, read the file with --unit MeV (in code: unit of openJets), or divide them by 1000`,
     );
   else if (kind === 'constituents' && jets >= SCALED_JETS && highest < LEAST_GEV)
     told.push(
