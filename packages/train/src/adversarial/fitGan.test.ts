@@ -127,6 +127,20 @@ describe('fitGan', () => {
     expect(last?.generator['signal']).toBeLessThan(0.7 * Math.LN2);
   });
 
+  test('the classes of simulated images are told as they are, whatever share of those of generated ones is told wrongly', async () => {
+    const [right, wrong] = await Promise.all(
+      [0, 1].map(async (generated) => {
+        const heads: Gan['heads'] = [
+          { kind: 'class', condition: 'signal', weight: 1, flip: { generated, generator: 0 } },
+        ];
+        const { history } = await train({ ...small, heads }, { ...SETTINGS, batchSize: 64, epochs: 1 });
+        return (history as readonly GanEpoch[])[0];
+      }),
+    );
+    expect(wrong?.simulated).toEqual(right?.simulated);
+    expect(wrong?.generated['signal']).not.toBe(right?.generated['signal']);
+  });
+
   test('says that generated images are alike', async () => {
     const dead: Gan = {
       ...small,

@@ -110,14 +110,16 @@ export async function fitGan(
   const compared = firstImages(gan, training, Math.min(COMPARED, rows));
   const simulatedSpread = spreadOf(compared.images);
 
-  const told = (kind: 'discriminator' | 'generator', real: number, step: number, asked: Asked): Targets => {
+  /** What the discriminator is to say of a batch: the truth of simulated images, but for `gan.flip`. */
+  const told = (part: 'simulated' | 'generated' | 'generator', step: number, asked: Asked): Targets => {
     const rng = random(derivedSeed(seed, 'flip', step));
     const flipped = (share: number, value: number): number => (rng.uniform() < share ? 1 - value : value);
+    const real = part === 'generated' ? 0 : 1;
     return {
-      real: Float32Array.from({ length: batchSize }, () => (kind === 'generator' ? real : flipped(gan.flip, real))),
+      real: Float32Array.from({ length: batchSize }, () => (part === 'generator' ? real : flipped(gan.flip, real))),
       heads: gan.heads.map((head) =>
-        head.kind === 'class'
-          ? asked[head.condition].map((value) => flipped(head.flip[kind], value))
+        head.kind === 'class' && part !== 'simulated'
+          ? asked[head.condition].map((value) => flipped(head.flip[part], value))
           : asked[head.condition],
       ),
     };
@@ -181,14 +183,14 @@ export async function fitGan(
         const simulated = batchOf(gan, training, picked);
         const images = simulated.images.map(asTf);
         await teach('simulated', critic, first, () =>
-          lossTerms(gan, judged(images, simulated.conditions), told('discriminator', 1, first, simulated.conditions)),
+          lossTerms(gan, judged(images, simulated.conditions), told('simulated', first, simulated.conditions)),
         );
         dispose(images);
 
         const asked = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', first + 1));
         const made = tidy(() => generate(first + 1, batchSize, asked, false).map((image) => keep(image)));
         await teach('generated', critic, first + 1, () =>
-          lossTerms(gan, judged(made, asked), told('discriminator', 0, first + 1, asked)),
+          lossTerms(gan, judged(made, asked), told('generated', first + 1, asked)),
         );
         dispose(made);
 
@@ -196,7 +198,7 @@ export async function fitGan(
           const step = first + 2 + k;
           const wanted = drawn(gan.conditions, batchSize, derivedSeed(seed, 'draw', step));
           await teach('generator', maker, step, () =>
-            lossTerms(gan, judged(generate(step, batchSize, wanted, true), wanted), told('generator', 1, step, wanted)),
+            lossTerms(gan, judged(generate(step, batchSize, wanted, true), wanted), told('generator', step, wanted)),
           );
         }
         const so = batches / (batch + 1);

@@ -15,12 +15,12 @@ export interface GanImage {
 
 /** What the discriminator tells of an image besides whether it is real, by an output of that name. */
 export type GanHead =
-  /** a logit of the class; `flip` is the share of labels that are told wrongly */
+  /** a logit of the class; `flip` is the share of labels of generated images that are told wrongly, when the discriminator learns and when the generator does */
   | {
       readonly kind: 'class';
       readonly condition: string;
       readonly weight: number;
-      readonly flip: { readonly discriminator: number; readonly generator: number };
+      readonly flip: { readonly generated: number; readonly generator: number };
     }
   /** in the unit of the condition; the loss is the mean absolute error */
   | { readonly kind: 'energy'; readonly condition: string; readonly weight: number };

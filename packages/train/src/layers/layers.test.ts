@@ -136,6 +136,22 @@ describe.each(['wasm', 'cpu'] as const)('layers of our own on %s', (backend) => 
     );
   });
 
+  test.each([
+    ['glorotUniform' as const, 3],
+    ['heUniform' as const, 6],
+  ])('LocallyConnected2D begins as in Keras 1, with the root of its size as fan: %s', (kernelInitializer, variance) => {
+    tidy(() => {
+      const layer = new LocallyConnected2D({ filters: 6, kernelSize: [3, 3], kernelInitializer, seed: 1 });
+      layer.apply(tensor(noise(8 * 8 * 4, 1), [1, 8, 8, 4]));
+      const kernel = layer.weights[0]!.read();
+      expect(kernel.shape).toEqual([36, 36, 6]);
+      const limit = Math.sqrt(variance / Math.sqrt(36 * 36 * 6));
+      const most = largest(kernel.dataSync());
+      expect(most).toBeLessThanOrEqual(limit);
+      expect(most).toBeGreaterThan(0.99 * limit);
+    });
+  });
+
   test('LocallyConnected2D and its gradients agree with float64, with and without strides', () => {
     const sizes = fc.tuple(size(1, 5), size(1, 5), size(1, 3), size(1, 3), size(1, 3), size(1, 3));
     fc.assert(

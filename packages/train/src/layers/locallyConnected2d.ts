@@ -25,7 +25,7 @@ export interface LocallyConnected2DConfig extends LayerConfig {
   readonly strides?: Pair;
   /** default true */
   readonly useBias?: boolean;
-  /** of the kernel, with the fan of one pixel's filter; default `glorotUniform` */
+  /** of the kernel, whose fan in and out are both the root of its size, as in the Keras of this layer's networks; default `glorotUniform` */
   readonly kernelInitializer?: 'glorotUniform' | 'heUniform' | undefined;
   /** of each filter at the beginning; default 0 */
   readonly initialBias?: readonly number[];
@@ -65,8 +65,8 @@ export class LocallyConnected2D extends layers.Layer {
     const [, height, width] = this.computeOutputShape(inputShape) as number[];
     const channels = onlyShape(inputShape).at(-1)!;
     const inputs = this.#kernelSize[0] * this.#kernelSize[1] * channels;
-    // The fan of one pixel's filter: the stack of filters would otherwise count as one very wide layer.
-    const limit = Math.sqrt(6 / (inputs + (this.#kernelInitializer === 'glorotUniform' ? this.#filters : 0)));
+    const fan = Math.sqrt(height! * width! * inputs * this.#filters);
+    const limit = Math.sqrt((this.#kernelInitializer === 'glorotUniform' ? 3 : 6) / fan);
     const seed = this.#seed === undefined ? {} : { seed: this.#seed };
     const kernel = initializers.randomUniform({ minval: -limit, maxval: limit, ...seed });
     this.#kernel = this.addWeight('kernel', [height! * width!, inputs, this.#filters], 'float32', kernel);

@@ -20,7 +20,7 @@ export const lagan: Gan = {
   conditions: [{ name: 'signal', range: [0, 1], whole: true }],
   latent: LATENT,
   images: [{ name: 'image', pixels: [PIXELS, PIXELS], unit: 'GeV', scale: 100 }],
-  heads: [{ kind: 'class', condition: 'signal', weight: 1, flip: { discriminator: 0.05, generator: 0.09 } }],
+  heads: [{ kind: 'class', condition: 'signal', weight: 1, flip: { generated: 0.05, generator: 0.09 } }],
   flip: 0.05,
   generatorSteps: 2,
   defaults: { batchSize: 100, epochs: 40, learningRate: 2e-4, discriminatorRate: 2e-4 },
