@@ -148,7 +148,10 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     warnings: rejected.map(({ reason }) => ({ code: 'rejected', message: plain(reason) })),
     facts: [
       { label: 'Metric', value: metric },
-      { label: 'Places', value: `95 % of ${bootstrap.replicas} bootstrap replicas, seed ${bootstrap.seed}` },
+      {
+        label: 'Places',
+        value: `95 % of ${formatCount(bootstrap.replicas)} bootstrap replicas, seed ${bootstrap.seed}`,
+      },
       { label: 'Entries per group', value: `at most ${rules.limitPerGroup}` },
       { label: 'Equal values', value: 'the earlier submission is ahead' },
       { label: 'Jet SDK', value: SDK_VERSION },
