@@ -2,8 +2,15 @@
 import { JetError } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
 
+/** Longer runs gain nothing of more jets, and take memory for each of them: a small file can ask for a gigabyte a jet. */
+const LONGEST_RUN_MS = 250;
+
 /** Jets per run on a processor, measured: larger networks do better when fewer jets' activations share the cache. */
-export const cacheFriendlyBatch = (msPerJet: number): number => (msPerJet > 0.05 ? 32 : 64);
+export function cacheFriendlyBatch(msPerJet: number): number {
+  let jets = msPerJet > 0.05 ? 32 : 64;
+  while (jets > 1 && jets * msPerJet > LONGEST_RUN_MS) jets /= 2;
+  return jets;
+}
 
 /**
  * @param asked by the caller
