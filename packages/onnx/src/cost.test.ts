@@ -106,6 +106,15 @@ describe('a loop that nothing stops', () => {
 });
 
 describe('whether the graph alone tells that a model is modest', () => {
+  it('is not so where few nodes read very many values, which takes a runtime minutes to open', () => {
+    const sums = (count: number): Node[] =>
+      Array.from({ length: count }, (_, i) =>
+        node('Sum', ['x', ...Array.from({ length: i }, (_, j) => `s${j}`)], `s${i}`),
+      );
+    expect(checkCost(graphOf(sums(100), []))).toBe(true);
+    expect(checkCost(graphOf(sums(400), []))).toBe(false);
+  });
+
   const folders = ['models', 'packages/infer/fixtures'].map((name) => join(import.meta.dirname, '../../..', name));
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -18,6 +18,8 @@ const MOST_ROUNDS = 1e6;
 const MOST_WORK = 2 ** 34;
 /** Larger graphs may cost more by their number of nodes than by what these do. */
 const MOST_NODES = 5000;
+/** A runtime looks at what nodes read again and again when it opens a file. */
+const MOST_READS = 50_000;
 
 type Values = ReadonlyMap<string, Known>;
 
@@ -37,13 +39,16 @@ class Cost {
   private numbers = 0;
   private rounds = 0;
   private nodes = 0;
+  /** inputs of all nodes */
+  private reads = 0;
   /** in all arrays */
   private all = 0;
   private work = 0;
   private followed = true;
 
   get modest(): boolean {
-    const few = this.nodes <= MOST_NODES && this.all <= MOST_NUMBERS && this.work <= MOST_WORK;
+    const few =
+      this.nodes <= MOST_NODES && this.reads <= MOST_READS && this.all <= MOST_NUMBERS && this.work <= MOST_WORK;
     return this.followed && few;
   }
 
@@ -63,6 +68,7 @@ class Cost {
       if (made[i] === undefined) this.followed = false;
     });
     this.nodes++;
+    this.reads += node.inputs.length;
     if (made[0] !== undefined) this.count(node, inputs, made[0]);
     for (const attribute of Object.values(node.attributes)) {
       if (attribute.type === 'graphs' || attribute.type === 'other') this.followed = false;
