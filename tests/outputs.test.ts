@@ -54,6 +54,17 @@ describe('a command never writes onto what it reads', () => {
     expect(readFileSync(join(folder, kept))).toEqual(before);
   });
 
+  test('settings of the name of the folder that is written are no such file', () => {
+    const folder = files();
+    writeFileSync(join(folder, 'sweep.json'), '{}');
+    const { stderr } = jetsdk(
+      ['train', 'course-cnn', '--data', 'jets.h5', '--sweep', 'sweep.json', '-o', 'sweep'],
+      folder,
+    );
+    expect(stderr).toMatch(/sweep\.json/);
+    expect(stderr).not.toMatch(/read as/);
+  });
+
   test('the model of a registered name', () => {
     const model = join(root, 'models/course-cnn/model.onnx');
     const before = readFileSync(model);

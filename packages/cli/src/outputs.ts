@@ -18,7 +18,7 @@ const OUTPUT = /^(-o|--output|--report|--draw)(?:=(.*))?$/s;
 export async function requireOutputsApart(args: readonly string[]): Promise<void> {
   const { outputs, others } = parted(args);
   const written: { path: string; key: string }[] = [];
-  for (const path of outputs.flatMap((output) => [output, factsPath(output)])) {
+  for (const path of outputs.flatMap((output) => (output.endsWith('.npy') ? [output, factsPath(output)] : output))) {
     const key = await fileKey(path);
     if (key !== undefined) written.push({ path, key });
   }
