@@ -1,6 +1,6 @@
 /** @file A ranking for a terminal and as a page. */
 import {
-  decisiveFigure,
+  drawnEntry,
   type Leaderboard,
   type LeaderboardRow,
   type PublicBoard,
@@ -118,17 +118,7 @@ export function rankingPage({ leaderboard, rejected, rules, ...board }: Leaderbo
     warnings: row.flags.map(({ code, evidence }) => ({ code, message: plain(evidence) })),
   }));
   const best = leaderboard.filter(({ bestOfGroup }) => bestOfGroup);
-  const rows = best.map((row) => {
-    const { value, interval, beyond } = decisiveFigure(row, rules);
-    return {
-      rank: row.rank,
-      name: nameOf(row),
-      value,
-      interval,
-      tieGroup: row.tieGroup95,
-      flags: [...(beyond ? ['at least'] : []), ...remarks(row), ...row.flags.map(({ code }) => code)],
-    };
-  });
+  const rows = best.map((row) => ({ ...drawnEntry(row, rules, remarks(row)), name: nameOf(row) }));
   const metric = rules.metric === 'auc' ? 'AUC' : `1/ε_{B} at ε_{S} = ${rules.signalEfficiency}`;
   return report({
     title,

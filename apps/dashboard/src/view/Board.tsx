@@ -1,5 +1,5 @@
 /** @file The leaderboard of a folder of submissions. */
-import { decisiveFigure, type LeaderboardRow, type Rules } from '@jetsdk/eval/challenge';
+import { drawnEntry, type LeaderboardRow, type Rules } from '@jetsdk/eval/challenge';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { rankFiles } from '../actions.js';
@@ -81,17 +81,7 @@ function Ranking({ ranking, labelsFile }: Ranked) {
         caption="Entries behind one bracket are not separated by the paired test: their order may be chance."
         draw={(plots, options) =>
           plots.leaderboard(
-            leaderboard.map((row) => {
-              const { value, interval, beyond } = decisiveFigure(row, rules);
-              return {
-                rank: row.rank,
-                name: nameOf(row),
-                value,
-                interval,
-                tieGroup: row.tieGroup95,
-                flags: [...(beyond ? ['at least'] : []), ...row.flags.map(({ code }) => code)],
-              };
-            }),
+            leaderboard.map((row) => ({ ...drawnEntry(row, rules), name: nameOf(row) })),
             rules.metric === 'auc'
               ? options
               : { ...options, metric: `1/ε_{B} at ε_{S} = ${rules.signalEfficiency}`, decimals: 1 },

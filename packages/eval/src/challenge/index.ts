@@ -1,12 +1,7 @@
 /** @file Challenges as pure functions: entries, rules, ranking; for any runtime. */
+export { type DecisiveFigure, type DrawnEntry, decisiveFigure, drawnEntry } from './board/decisiveFigure.js';
 export { ladder } from './board/ladder.js';
-export {
-  type DecisiveFigure,
-  decisiveFigure,
-  type Entry,
-  type EntryFigures,
-  type RejectionLimit,
-} from './board/measuredEntry.js';
+export type { Entry, EntryFigures, RejectionLimit } from './board/measuredEntry.js';
 export { type PublicBoard, type PublicBoardRow, publicBoard } from './board/publicBoard.js';
 export type { PlaceStatistics } from './board/rankBootstrap.js';
 export { type Leaderboard, type LeaderboardRow, type RankOptions, rank } from './board/ranking.js';

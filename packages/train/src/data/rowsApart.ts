@@ -83,7 +83,11 @@ export async function rowsApartFromAll(
  * @returns their numbers in the file, rising
  * @throws {JetError} BAD_ARGUMENT if the model was not trained on the file, or does not say so; as `rowsApart`
  */
-export async function testRows(path: string, source: JetSource, card: ModelCard | undefined): Promise<Uint32Array> {
+export async function testRows(
+  path: string,
+  source: JetSource,
+  card: Pick<ModelCard, 'training'> | undefined,
+): Promise<Uint32Array> {
   const rows = await rowsApart(path, source, card?.training);
   if (rows !== undefined) return rows;
   const { dataset } = card?.training ?? {};

@@ -1,5 +1,5 @@
 /** @file The figures of one submission on the jets that count. */
-import { isJetError, JetError } from '@jetsdk/jets';
+import { isJetError } from '@jetsdk/jets';
 import { type CutCounts, countJets } from '../../core/cutCounts.js';
 import { accuracyOf } from '../../metrics/accuracy.js';
 import { type BackgroundRejection, backgroundRejectionOf, workingPoint } from '../../metrics/backgroundRejection.js';
@@ -7,7 +7,6 @@ import type { Interval } from '../../uncertainty/binomial.js';
 import { delongOf, type Placements, placementsOf } from '../../uncertainty/delong.js';
 import type { Flag } from '../entry/scoreFlags.js';
 import type { Submission } from '../entry/submission.js';
-import type { Rules } from '../rules.js';
 
 /** A submission and when it came. */
 export interface Entry extends Submission {
@@ -39,43 +38,6 @@ export interface EntryFigures {
   readonly rejection: readonly BackgroundRejection[];
   /** for the signal efficiencies that are missing there, because no background jet passes */
   readonly rejectionLimits?: readonly RejectionLimit[];
-}
-
-/** The figure that an entry is ranked by. */
-export interface DecisiveFigure {
-  readonly value: number;
-  /** holds `value` */
-  readonly interval: Interval;
-  /** no background jet passes: the figure is beyond `value`, and that is all that is known */
-  readonly beyond: boolean;
-}
-
-/**
- * The AUC of an entry, or its 1/ε_B, whichever the rules go by.
- *
- * @param figures with the signal efficiency of the rules, as every leaderboard by them has it
- * @throws {JetError} BAD_ARGUMENT for figures without it
- */
-export function decisiveFigure(
-  { auc, aucInterval, rejection, rejectionLimits = [] }: EntryFigures,
-  { metric, signalEfficiency }: Pick<Rules, 'metric' | 'signalEfficiency'>,
-): DecisiveFigure {
-  if (metric === 'auc') return { value: auc, interval: aucInterval, beyond: false };
-  const found = rejection.find((one) => one.signalEfficiency === signalEfficiency);
-  if (found !== undefined) {
-    const { rejection: value, interval } = found;
-    // ties at the cut: the interpolated value may lie outside of the interval of what passes
-    const around = { ...interval, low: Math.min(interval.low, value), high: Math.max(interval.high, value) };
-    return { value, interval: around, beyond: false };
-  }
-  const limit = rejectionLimits.find((one) => one.signalEfficiency === signalEfficiency);
-  if (limit === undefined)
-    throw new JetError(
-      'BAD_ARGUMENT',
-      `decisiveFigure: ε_S ${[...rejection, ...rejectionLimits].map((one) => one.signalEfficiency).join(', ')}; expected ${signalEfficiency} of the rules among them`,
-    );
-  const { lowerBound } = limit;
-  return { value: lowerBound, interval: { level: limit.level, low: lowerBound, high: lowerBound }, beyond: true };
 }
 
 /** An entry with its figures and what comparisons need. */

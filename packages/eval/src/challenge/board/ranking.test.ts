@@ -4,7 +4,7 @@ import { codeOf, scoredJets } from '../../jets.testing.js';
 import { backgroundRejection } from '../../metrics/backgroundRejection.js';
 import { delong } from '../../uncertainty/delong.js';
 import { entry, toyLabels, toyScores } from '../challenge.testing.js';
-import { decisiveFigure } from './measuredEntry.js';
+import { decisiveFigure } from './decisiveFigure.js';
 import { type LeaderboardRow, rank } from './ranking.js';
 
 const labels = toyLabels(800);

@@ -48,7 +48,7 @@ export function transposedConvolution(
   const apart = engine().runKernel<Tensor>(
     FUSED_CONVOLUTION,
     { x, filter: places, bias: tile(bias, [strides[0] * strides[1]]) },
-    { strides: [1, 1], pad: [[0, 0], down.pads, across.pads, [0, 0]] as unknown as number[], dataFormat: 'NHWC', relu },
+    { strides: [1, 1], pad: [[0, 0], down.pads, across.pads, [0, 0]], dataFormat: 'NHWC', relu },
   );
   return engine().runKernel<Tensor>(
     INTERLEAVED,

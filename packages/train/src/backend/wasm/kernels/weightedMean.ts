@@ -19,9 +19,9 @@ const MIN_ELEMENTS = 32768;
  */
 export function weightedMean(x: Tensor, logits: Tensor): Tensor {
   const mean = customGrad((...given) => {
-    const [values, numbers, save] = given as unknown as [Tensor, Tensor, (saved: Tensor[]) => void];
-    const [y, weights] = engine().runKernel<[Tensor, Tensor]>(MEAN, { x: values, logits: numbers });
-    save([values, weights]);
+    const [y, weights] = engine().runKernel<[Tensor, Tensor]>(MEAN, { x, logits });
+    const save = given.at(-1);
+    if (typeof save === 'function') save([x, weights]);
     const gradFunc = (dy: Tensor, [kept, shares]: Tensor[]): Tensor[] =>
       engine().runKernel<Tensor[]>(GRADIENT, { x: kept!, weights: shares!, dy });
     return { value: y, gradFunc };
