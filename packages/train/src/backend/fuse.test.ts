@@ -1,4 +1,14 @@
-import { cast, mul, sum, type Tensor, tensor, tidy, type Variable, variableGrads } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  mul,
+  profile,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+  type Variable,
+  variableGrads,
+} from '@tensorflow/tfjs-core';
 import { type LayersModel, layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose, largest, noise } from '../compare.testing.js';
@@ -52,7 +62,29 @@ describe('fused layers', () => {
     },
   );
 
+  test.each([true, false])('no gradient of the images is computed, with a bias %s', async (useBias) => {
+    await selectBackend('wasm', { threads: 2 });
+    const conv = { filters: 8, kernelSize: 3, useBias };
+    const stock = sequential({ layers: [layers.conv2d({ ...conv, inputShape: [12, 12, 1] }), layers.conv2d(conv)] });
+    const model = await modelOf(await artifactsOf(stock));
+    const { kernels } = await profile(() => void work(model, [12, 12, 1]));
+    expect(kernels.filter(({ name }) => name === 'Conv2DBackpropFilter')).toHaveLength(2);
+    expect(kernels.filter(({ name }) => name === 'Conv2DBackpropInput')).toHaveLength(1);
+    model.dispose();
+    stock.dispose();
+  });
+
   const STOCK = [
+    [
+      'Conv2D without a bias',
+      [6, 5, 3],
+      () => layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', useBias: false }),
+    ],
+    [
+      'Conv2D without a bias, rectified',
+      [6, 5, 3],
+      () => layers.conv2d({ filters: 5, kernelSize: [2, 4], activation: 'relu', useBias: false }),
+    ],
     [
       'Conv2DTranspose, same',
       [5, 4, 3],

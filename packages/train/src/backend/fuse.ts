@@ -1,5 +1,5 @@
 /** @file Lets layers of a model run on the fused kernels of the wasm backend. */
-import { cast, engine, getBackend, mul, sub, type Tensor, tidy } from '@tensorflow/tfjs-core';
+import { cast, conv2d, engine, getBackend, mul, sub, type Tensor, type Tensor4D, tidy } from '@tensorflow/tfjs-core';
 import type { LayersModel, layers } from '@tensorflow/tfjs-layers';
 import { BATCH_NORMALISATION } from './wasm/kernels/batchNormalisation.js';
 import { FUSED_CONVOLUTION } from './wasm/kernels/convolution.js';
@@ -36,18 +36,23 @@ const replacements: Readonly<Record<string, Replacement>> = {
     const config = layer.getConfig();
     const dilated = [config['dilationRate']].flat().some((rate) => rate !== 1 && rate !== undefined && rate !== null);
     const activation = config['activation'];
-    if (dilated || !config['useBias'] || config['dataFormat'] === 'channelsFirst' || !isSimple(activation))
-      return undefined;
-    const attrs = { strides: config['strides'], pad: config['padding'] as string, dataFormat: 'NHWC' };
+    if (dilated || config['dataFormat'] === 'channelsFirst' || !isSimple(activation)) return undefined;
+    const strides = config['strides'] as [number, number];
+    const pad = config['padding'] as 'same' | 'valid';
+    const relu = activation === 'relu';
+    if (config['useBias'])
+      return (inputs) =>
+        tidy(() => {
+          const [filter, bias] = layer.weights.map((weight) => weight.read());
+          const tensors = { x: single(inputs), filter: filter!, bias: bias! };
+          return engine().runKernel<Tensor>(FUSED_CONVOLUTION, tensors, { strides, pad, dataFormat: 'NHWC', relu });
+        });
+    // the stock layer's gradient is always also that of its input, which may be the images
     return (inputs) =>
       tidy(() => {
-        const [filter, bias] = layer.weights.map((weight) => weight.read());
-        const tensors = { x: single(inputs), filter: filter!, bias: bias! };
-        return engine().runKernel<Tensor>(FUSED_CONVOLUTION, tensors, {
-          ...attrs,
-          strides: attrs.strides as number[],
-          relu: activation === 'relu',
-        });
+        const [filter] = layer.weights.map((weight) => weight.read());
+        const x = conv2d(single(inputs) as Tensor4D, filter as Tensor4D, strides, pad);
+        return relu ? engine().runKernel<Tensor>(RECTIFIER, { x }) : x;
       });
   },
 
