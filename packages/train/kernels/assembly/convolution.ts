@@ -2,46 +2,35 @@
 import { copyFloats, floats, madd, storeFirst, zero } from './vector';
 
 /**
- * Copies image `x` (height × width × channels) into the zeroed frame `out` (frameHeight × frameWidth × channels),
- * pixel (h, w) at (h · dilationHeight + top, w · dilationWidth + left); what falls outside is left out.
+ * Copies image `x` (height × width × channels) into the zeroed frame `out` (frameHeight × frameWidth × channels), pixel (h, w) at
+ * (h + top, w + left); what falls outside is left out.
  */
 function frame(
-  x: usize, out: usize, height: i32, width: i32, channels: i32, frameHeight: i32, frameWidth: i32,
-  dilationHeight: i32, dilationWidth: i32, top: i32, left: i32,
+  x: usize, out: usize, height: i32, width: i32, channels: i32, frameHeight: i32, frameWidth: i32, top: i32, left: i32,
 ): void {
   const pixel = floats(channels);
-  for (let h: i32 = 0; h < height; h++) {
-    const r = h * dilationHeight + top;
-    if (r < 0 || r >= frameHeight) continue;
-    const from = x + <usize>(h * width) * pixel;
-    const to = out + <usize>(r * frameWidth) * pixel;
-    if (dilationWidth == 1) {
-      const w0 = max(0, -left);
-      const w1 = min(width, frameWidth - left);
-      if (w1 > w0) copyFloats(to + <usize>(w0 + left) * pixel, from + <usize>w0 * pixel, <usize>(w1 - w0) * pixel);
-    } else {
-      for (let w: i32 = 0; w < width; w++) {
-        const q = w * dilationWidth + left;
-        if (q >= 0 && q < frameWidth) copyFloats(to + <usize>q * pixel, from + <usize>w * pixel, pixel);
-      }
-    }
+  const w0 = max(0, -left);
+  const w1 = min(width, frameWidth - left);
+  if (w1 <= w0) return;
+  for (let h = max(0, -top), end = min(height, frameHeight - top); h < end; h++) {
+    const to = out + <usize>((h + top) * frameWidth + w0 + left) * pixel;
+    copyFloats(to, x + <usize>(h * width + w0) * pixel, <usize>(w1 - w0) * pixel);
   }
 }
 
 /**
  * Images [first, last) of y = x ∗ filter (+ bias, rectified).
  * `panels` come from `packPanels` of the filter, `bias` is padded to a multiple of eight.
- * Dilation spreads the input pixels (for gradients of strided convolutions).
+ * A pixel of y has `yPixel` bytes to the next, a row `yRow`, an image `yImage`: results may lie apart (gradients of strided convolutions).
  * `scratch` holds one frame: ((outHeight − 1) · strideHeight + kernelHeight) rows and likewise columns.
  */
 export function convolution(
   scratch: usize, x: usize, panels: usize, bias: usize, y: usize, first: i32, last: i32,
   height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32, outputs: i32, kernelHeight: i32, kernelWidth: i32,
-  strideHeight: i32, strideWidth: i32, dilationHeight: i32, dilationWidth: i32, top: i32, left: i32, relu: i32,
+  strideHeight: i32, strideWidth: i32, top: i32, left: i32, relu: i32, yPixel: usize, yRow: usize, yImage: usize,
 ): void {
   const z = zero();
   const xPixel = floats(inputs);
-  const yPixel = floats(outputs);
   const frameHeight = (outHeight - 1) * strideHeight + kernelHeight;
   const frameWidth = (outWidth - 1) * strideWidth + kernelWidth;
   const frameRow = <usize>frameWidth * xPixel;
@@ -50,10 +39,9 @@ export function convolution(
   const panel = floats(kernelHeight * kernelWidth * inputs * 8);
   memory.fill(scratch, 0, <usize>frameHeight * frameRow);
   for (let n = first; n < last; n++) {
-    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth,
-      dilationHeight, dilationWidth, top, left);
+    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
     for (let oh: i32 = 0; oh < outHeight; oh++) {
-      const yRow = y + <usize>((n * outHeight + oh) * outWidth) * yPixel;
+      const results = y + <usize>n * yImage + <usize>oh * yRow;
       const top0 = scratch + <usize>(oh * strideHeight) * frameRow;
       let weights = panels;
       for (let co: i32 = 0; co < outputs; co += 8) {
@@ -100,7 +88,7 @@ export function convolution(
             d0 = f32x4.max(d0, z);
             d1 = f32x4.max(d1, z);
           }
-          const out = yRow + <usize>ow * yPixel + floats(co);
+          const out = results + <usize>ow * yPixel + floats(co);
           storeFirst(out, a0, a1, left0);
           storeFirst(out + yPixel, b0, b1, left0);
           storeFirst(out + 2 * yPixel, c0, c1, left0);
@@ -124,7 +112,7 @@ export function convolution(
             a0 = f32x4.max(a0, z);
             a1 = f32x4.max(a1, z);
           }
-          storeFirst(yRow + <usize>ow * yPixel + floats(co), a0, a1, left0);
+          storeFirst(results + <usize>ow * yPixel + floats(co), a0, a1, left0);
         }
         weights += panel;
       }
@@ -160,7 +148,7 @@ export function convolutionFilterGradient(
   memory.fill(scratch, 0, <usize>frameHeight * frameRow + 16);
   memory.fill(out, 0, <usize>(kernelHeight * taps) * yPixel);
   for (let n = first; n < last; n++) {
-    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, 1, 1, top, left);
+    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
     const image = dy + <usize>(n * outHeight * outWidth) * yPixel;
     for (let kh: i32 = 0; kh < kernelHeight; kh++) {
       for (let t: i32 = 0; t < taps; t += 4) {

@@ -28,18 +28,23 @@ export function packPanels(b: usize, rowStride: usize, columnStride: usize, rows
 }
 
 /**
- * A filter [taps][inputs][outputs], its taps reversed and its channels exchanged, as panels
- * [inputs / 8][taps][outputs][8]: what turns a convolution into the gradient of its input.
+ * A filter [rows][columns][inputs][outputs], its taps reversed and its channels exchanged, as panels [inputs / 8][taps][outputs][8]:
+ * what turns a convolution into the gradient of its input. Of the reversed taps, those from (row, column) on in steps of the strides.
  */
-export function packReversed(filter: usize, taps: i32, inputs: i32, outputs: i32, out: usize): void {
+export function packReversed(
+  filter: usize, rows: i32, columns: i32, inputs: i32, outputs: i32, row: i32, column: i32, strideHeight: i32,
+  strideWidth: i32, out: usize,
+): void {
   for (let j: i32 = 0; j < inputs; j += 8) {
     const width = min(8, inputs - j);
-    for (let t: i32 = taps - 1; t >= 0; t--) {
-      const from = filter + floats((t * inputs + j) * outputs);
-      for (let o: i32 = 0; o < outputs; o++) {
-        for (let c: i32 = 0; c < width; c++) f32.store(out + floats(c), f32.load(from + floats(c * outputs + o)));
-        for (let c: i32 = width; c < 8; c++) f32.store(out + floats(c), 0);
-        out += 32;
+    for (let r = row; r < rows; r += strideHeight) {
+      for (let t = column; t < columns; t += strideWidth) {
+        const from = filter + floats((((rows - 1 - r) * columns + columns - 1 - t) * inputs + j) * outputs);
+        for (let o: i32 = 0; o < outputs; o++) {
+          for (let c: i32 = 0; c < width; c++) f32.store(out + floats(c), f32.load(from + floats(c * outputs + o)));
+          for (let c: i32 = width; c < 8; c++) f32.store(out + floats(c), 0);
+          out += 32;
+        }
       }
     }
   }

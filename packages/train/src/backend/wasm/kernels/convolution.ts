@@ -3,6 +3,7 @@ import { engine, type Tensor, type TensorInfo, util } from '@tensorflow/tfjs-cor
 import { ranges } from '../ranges.js';
 import { putGradient, putKernel, upstreamKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
+import type { Pair } from './attributes.js';
 import { convolutionGeometry, type Geometry, padded } from './geometry.js';
 import { paddedBias } from './product.js';
 import { rectifierGradient } from './rectifier.js';
@@ -73,7 +74,7 @@ export function registerConvolution(runtime: () => KernelRuntime): void {
   });
 }
 
-/** `panels` are the filter's, `dilation` spreads the pixels of x. */
+/** `panels` are the filter's. */
 function convolve(
   rt: KernelRuntime,
   x: number,
@@ -82,22 +83,40 @@ function convolve(
   y: number,
   g: Geometry,
   relu: boolean,
-  dilation: readonly [number, number] = [1, 1],
 ): void {
-  const tiles = dilation[0] === 1 && dilation[1] === 1 ? winogradTiles(g) : undefined;
+  const tiles = winogradTiles(g);
   if (tiles) {
     convolveTiles(rt, x, panels, bias, y, g, relu, tiles);
     return;
   }
+  const pitch = pitchOf([g.outHeight, g.outWidth, g.outputs]);
+  rt.run('convolution', convolutions(x, panels, bias, y, g, relu, pitch), frameSize(g));
+}
+
+/** Bytes from a pixel to the next, from a row to the next and from an image to the next. */
+type Pitch = readonly [pixel: number, row: number, image: number];
+
+const pitchOf = ([height, width, channels]: readonly [number, number, number]): Pitch => [
+  4 * channels,
+  4 * width * channels,
+  4 * height * width * channels,
+];
+
+/** What `convolution` of the compiled kernels is called with, part by part. */
+function convolutions(
+  x: number,
+  panels: number,
+  bias: number,
+  y: number,
+  g: Geometry,
+  relu: boolean,
+  pitch: Pitch,
+): number[][] {
   const tail = [
     ...[g.height, g.width, g.inputs, g.outHeight, g.outWidth, g.outputs, g.kernelHeight, g.kernelWidth],
-    ...[g.strideHeight, g.strideWidth, ...dilation, g.top, g.left, relu ? 1 : 0],
+    ...[g.strideHeight, g.strideWidth, g.top, g.left, relu ? 1 : 0, ...pitch],
   ];
-  rt.run(
-    'convolution',
-    ranges(g.images, PARTS).map(([first, last]) => [x, panels, bias, y, first, last, ...tail]),
-    frameSize(g),
-  );
+  return ranges(g.images, PARTS).map(([first, last]) => [x, panels, bias, y, first, last, ...tail]);
 }
 
 function convolveTiles(
@@ -136,27 +155,65 @@ function frameSize(g: Geometry): number {
   return height * width * g.inputs;
 }
 
-/** The gradient of the input is a convolution of dy, spread by the strides, with the reversed filter. */
+/**
+ * The gradient of the input is a convolution of dy with the reversed filter. Where the filter takes steps, the pixels at each place within
+ * a step meet taps of their own: they are a convolution by themselves.
+ */
 function inputGradient(rt: KernelRuntime, dy: TensorInfo, filter: TensorInfo, g: Geometry): TensorInfo {
   const out = rt.output([g.images, g.height, g.width, g.inputs]);
-  const backward: Geometry = {
-    ...g,
-    height: g.outHeight,
-    width: g.outWidth,
-    inputs: g.outputs,
-    outHeight: g.height,
-    outWidth: g.width,
-    outputs: g.inputs,
-    strideHeight: 1,
-    strideWidth: 1,
-    top: g.kernelHeight - 1 - g.top,
-    left: g.kernelWidth - 1 - g.left,
-  };
-  const taps = g.kernelHeight * g.kernelWidth;
-  const panels = rt.buffer('panels', taps * g.outputs * padded(g.inputs));
-  rt.run('packReversed', [[rt.at(filter), taps, g.inputs, g.outputs, panels]]);
-  convolve(rt, rt.at(dy), panels, 0, rt.at(out), backward, false, [g.strideHeight, g.strideWidth]);
+  const parts = placesOf(g);
+  const sizes = parts.map(({ part }) => part.kernelHeight * part.kernelWidth * g.outputs * padded(g.inputs));
+  const panels = rt.buffer(
+    'panels',
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
+  const [pixel, row, image] = pitchOf([g.height, g.width, g.inputs]);
+  const pitch = [g.strideWidth * pixel, g.strideHeight * row, image] as const;
+  const shape = [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
+  let packed = panels;
+  const calls = parts.flatMap(({ part, place: [down, across], tap }, i) => {
+    const own = packed;
+    packed += 4 * sizes[i]!;
+    rt.run('packReversed', [[rt.at(filter), ...shape, ...tap, g.strideHeight, g.strideWidth, own]]);
+    const first = rt.at(out) + down * row + across * pixel;
+    return convolutions(rt.at(dy), own, 0, first, part, false, pitch);
+  });
+  if (g.strideHeight === 1 && g.strideWidth === 1)
+    convolve(rt, rt.at(dy), panels, 0, rt.at(out), parts[0]!.part, false);
+  else rt.run('convolution', calls, Math.max(...parts.map(({ part }) => frameSize(part))));
   return out;
+}
+
+/** For each place within a step: the convolution of dy that gives the pixels there, and the first of the reversed taps that they meet. */
+function placesOf(g: Geometry): { part: Geometry; place: Pair; tap: Pair }[] {
+  const rows = axisPlaces(g.height, g.kernelHeight, g.strideHeight, g.top);
+  const columns = axisPlaces(g.width, g.kernelWidth, g.strideWidth, g.left);
+  return rows.flatMap((row) =>
+    columns.map((column) => ({
+      part: {
+        ...{ images: g.images, height: g.outHeight, width: g.outWidth, inputs: g.outputs, outputs: g.inputs },
+        ...{ outHeight: row.length, kernelHeight: row.taps, strideHeight: 1, top: row.before },
+        ...{ outWidth: column.length, kernelWidth: column.taps, strideWidth: 1, left: column.before },
+      },
+      place: [row.place, column.place],
+      tap: [row.tap, column.tap],
+    })),
+  );
+}
+
+/** Along one axis; `pad` pixels of 0 stand before the first of the input. */
+function axisPlaces(size: number, kernel: number, stride: number, pad: number) {
+  const reach = kernel - 1 - pad;
+  return Array.from({ length: Math.min(stride, size) }, (_, place) => {
+    const tap = (((reach - place) % stride) + stride) % stride;
+    return {
+      place,
+      tap,
+      taps: Math.max(0, Math.ceil((kernel - tap) / stride)),
+      length: Math.ceil((size - place) / stride),
+      before: (reach - place - tap) / stride,
+    };
+  });
 }
 
 function filterGradient(rt: KernelRuntime, x: TensorInfo, dy: TensorInfo, g: Geometry): TensorInfo {
