@@ -1,11 +1,11 @@
 /** @file The working memory of a recipe inside a WebAssembly module, whose loops take two constituents at a time. */
 import loopsModule from '../../kernels/loops.js';
+import { PAGE_BYTES, wasmModule } from '../wasmModule.js';
 import type { Constituents, Loops } from './constituents.js';
 
-/** What the module exports; arguments and memory as `kernels/assembly/index.ts` says. */
+/** What the module exports; arguments and memory as `kernels/assembly/loops/index.ts` says. */
 type Loop = (...numbers: readonly number[]) => number;
 
-const PAGE_BYTES = 65536;
 /** Bytes of a constituent in each array of float64, and of its four-vector. */
 const NUMBER_BYTES = 8;
 const VECTOR_BYTES = 16;
@@ -16,15 +16,6 @@ const MOST = 2 ** 24;
 let compiled: WebAssembly.Module | null | undefined;
 let last: Constituents | undefined;
 
-/** @returns null where WebAssembly with SIMD is not there, or a page may not compile */
-function compile(): WebAssembly.Module | null {
-  try {
-    return new WebAssembly.Module(Uint8Array.from(atob(loopsModule), (letter) => letter.charCodeAt(0)));
-  } catch {
-    return null;
-  }
-}
-
 /**
  * Working memory for jets of up to `capacity` four-vectors: the same in every call of a thread as long as it is large enough, so it
  * is to be used up before another asks for it.
@@ -32,7 +23,7 @@ function compile(): WebAssembly.Module | null {
  * @returns undefined where there is no WebAssembly with SIMD, and for more than 2²⁴; `makeConstituents` gives the same bits
  */
 export function compiledConstituents(capacity: number): Constituents | undefined {
-  if (compiled === undefined) compiled = compile();
+  if (compiled === undefined) compiled = wasmModule(loopsModule);
   if (compiled === null || capacity > MOST) return undefined;
   if (last === undefined || last.slot.length <= capacity) last = instantiate(compiled, capacity);
   return last;

@@ -1,6 +1,6 @@
 /**
  * @file Elementary functions of additions, multiplications and divisions alone, so that they give the same bits in every engine,
- * and the same as the compiled loops in `kernels/assembly`, which do two at a time. Coefficients of fdlibm.
+ * and the same as the compiled loops in `kernels/assembly/loops`, which do two at a time. Coefficients of fdlibm.
  *
  * @see https://www.netlib.org/fdlibm
  */

@@ -13,7 +13,7 @@ import { addressOf } from './describeDataset.js';
 import { installPlugins, requireFilters, wholeChunk } from './filters.js';
 import { ANY_VERSION, checked, type H5Library, isSpent, loadLibrary, mountFile, reason } from './library.js';
 import { type ListingLimits, listFile } from './listing.js';
-import { readPacked, type UseRows } from './packed.js';
+import { readPacked, type UnpackerFor, type UseRows, unpackerWith } from './packed.js';
 import { packedRows, rowBytesOf, rowsOfBlock } from './rows.js';
 import type { WholeChunk } from './wholeChunks.js';
 
@@ -52,9 +52,13 @@ const plainInflate: Inflate = (bytes, size) => unzlib(bytes, new Uint8Array(size
  *
  * @throws {JetError} BAD_FILE if it is truncated, corrupt or not HDF5; LIMIT_EXCEEDED if it has thousands of datasets
  */
-export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimits = JETS): Promise<H5File> {
+export async function openH5(
+  file: BinaryFile,
+  host: H5Host,
+  limits: ListingLimits = JETS,
+  unpackerFor: UnpackerFor = unpackerWith(host.inflate ?? plainInflate),
+): Promise<H5File> {
   const { name } = file;
-  const inflate = host.inflate ?? plainInflate;
   const guard = <T>(h5: H5Library, what: string, run: () => T, chunk?: WholeChunk): T => {
     try {
       return checked(h5, run, chunk);
@@ -172,7 +176,7 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
         const ofChunk = (first: number, last: number): Uint8Array => {
           let rows: Uint8Array | undefined;
           if (known)
-            readPacked(file, inflate, known, first, last, ({ buffer, byteOffset, byteLength }) => {
+            readPacked(file, unpackerFor, known, first, last, ({ buffer, byteOffset, byteLength }) => {
               rows = new Uint8Array(buffer, byteOffset, byteLength).slice();
             });
           return rows ?? inHeap(first, last, (bytes) => bytes.slice());
@@ -183,7 +187,7 @@ export async function openH5(file: BinaryFile, host: H5Host, limits: ListingLimi
           let last = Math.min(stop, end);
           if (first === chunk && end <= stop) {
             const lastWhole = stop === dataset.shape[0] ? stop : stop - (stop % chunkRows);
-            last = known ? readPacked(file, inflate, known, first, lastWhole, use) : first;
+            last = known ? readPacked(file, unpackerFor, known, first, lastWhole, use) : first;
             if (last < lastWhole) {
               const from = last;
               const block = (Math.floor(from / blockRows) + 1) * blockRows;

@@ -9,10 +9,12 @@ import { jetsOf } from '../../source/sliceSource.js';
 import { sizeOf } from '../../tensor.js';
 import { inflate } from '../bytes/inflate.js';
 import { openNodeFile } from '../bytes/nodeFile.js';
-import { readPacked } from './packed.js';
+import { readPacked, unpackerWith } from './packed.js';
 import { copyRuns } from './rowRuns.js';
 
 export type { PackedJets } from '../../source/packed.js';
+
+const unpackerFor = unpackerWith(inflate);
 
 /**
  * Reads jets [start, stop) in any thread. Its numbers may be NaN or infinite: whoever uses them looks at every one and
@@ -41,7 +43,7 @@ export function readPackedJets(
     try {
       if (file.place().identity !== packed.identity) return undefined;
       for (const { rows, numbers, charges } of parts) {
-        const done = readPacked(file, inflate, rows, from, to, (raw, row) => {
+        const done = readPacked(file, unpackerFor, rows, from, to, (raw, row) => {
           copyRuns(raw, rows.rowBytes, numbers, data, row - from, size);
           if (charge) copyRuns(raw, rows.rowBytes, charges, charge, row - from, size / 4);
         });

@@ -1,0 +1,3 @@
+/** A WebAssembly module, in base64. */
+declare const module: string;
+export default module;
