@@ -31,7 +31,7 @@ export function compiledConstituents(capacity: number): Constituents | undefined
 
 function instantiate(module: WebAssembly.Module, capacity: number): Constituents {
   // one more than there may be, beside the last of an odd number
-  const room = 2 * (Math.floor(capacity / 2) + 1);
+  const room = 4 * (Math.floor(capacity / 4) + 1);
   const stride = NUMBER_BYTES * room;
   const raw = ARRAYS * stride;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((raw + VECTOR_BYTES * room) / PAGE_BYTES) });

@@ -100,7 +100,7 @@ export function azimuth(py: v128, px: v128): v128 {
 }
 
 /** Of 2⁵² and a half: numbers beside it are whole. */
-const ROUND: f64 = 6755399441055744.0;
+export const ROUND: f64 = 6755399441055744.0;
 const TWO_OVER_PI: f64 = 0.6366197723675814;
 const PI_2_1: f64 = 1.5707963267341256;
 const PI_2_2: f64 = 6.077100506303966e-11;

@@ -5,7 +5,7 @@
  * The memory holds arrays of float64, `stride` bytes each, pt, eta, phi, energy, px, py, pz, then int32 slots and bins.
  * Beside the last of an odd number of constituents lies one whose numbers are finite.
  */
-import { add, azimuth, circle, div, log, mul, negate, select, sinh, splat, sub } from './elementary';
+import { ROUND, add, azimuth, circle, div, log, mul, negate, select, sinh, splat, sub } from './elementary';
 
 const SLACK: f64 = 1e-6;
 const LEAST: f64 = (1 - 2e-3) * (1 - 2e-3);
@@ -62,18 +62,34 @@ export function load(stride: usize, raw: usize, slots: i32): i32 {
   return sound ? count : -1;
 }
 
+@inline
+function rapidity(z: v128, transverse: v128): v128 {
+  const slope = div(f64x2.abs(z), transverse);
+  const eta = log(add(slope, f64x2.sqrt(add(mul(slope, slope), splat(1)))));
+  return negate(eta, f64x2.lt(z, splat(0)));
+}
+
 function directions(stride: usize, count: i32): void {
   const end = (<usize>count) << 3;
-  for (let pt: usize = 0; pt < end; pt += 16) {
+  for (let pt: usize = 0; pt < end; pt += 32) {
     const x = v128.load(pt + 4 * stride);
     const y = v128.load(pt + 5 * stride);
     const z = v128.load(pt + 6 * stride);
+    const x2 = v128.load(pt + 4 * stride, 16);
+    const y2 = v128.load(pt + 5 * stride, 16);
+    const z2 = v128.load(pt + 6 * stride, 16);
     const transverse = f64x2.sqrt(add(mul(x, x), mul(y, y)));
-    const slope = div(f64x2.abs(z), transverse);
-    const eta = log(add(slope, f64x2.sqrt(add(mul(slope, slope), splat(1)))));
+    const transverse2 = f64x2.sqrt(add(mul(x2, x2), mul(y2, y2)));
     v128.store(pt, transverse);
-    v128.store(pt + stride, negate(eta, f64x2.lt(z, splat(0))));
-    v128.store(pt + 2 * stride, azimuth(y, x));
+    v128.store(pt, transverse2, 16);
+    const phi = azimuth(y, x);
+    const phi2 = azimuth(y2, x2);
+    v128.store(pt + 2 * stride, phi);
+    v128.store(pt + 2 * stride, phi2, 16);
+    const eta = rapidity(z, transverse);
+    const eta2 = rapidity(z2, transverse2);
+    v128.store(pt + stride, eta);
+    v128.store(pt + stride, eta2, 16);
   }
 }
 
@@ -156,7 +172,9 @@ export function place(stride: usize, count: i32, pixels: i32, halfWidth: f64, sc
     );
     lost = v128.or(lost, f64x2.ne(mul(add(eta, phi), zero), zero));
     const pixel = select(mul(add(mul(row, side), column), splat(depth)), splat(-1), inside);
-    v128.store64_lane(bin, i32x4.trunc_sat_f64x2_s_zero(pixel), 0);
+    // whole numbers lie in the lowest bits of what is this large
+    const whole = add(pixel, splat(ROUND));
+    v128.store64_lane(bin, i32x4.shuffle(whole, whole, 0, 2, 0, 2), 0);
   }
   return !v128.any_true(lost);
 }

@@ -42,20 +42,25 @@ function scale(image: Float32Array, from: number, size: number, step: NormaliseS
     standardise(image, from, size, step.mean!, step.std!, touched);
     return;
   }
-  const { count, pixel } = touched;
-  let norm = 0;
-  for (let i = 0; i < count; i++) {
-    const value = image[from + pixel[i]];
-    if (step.by === 'sum') norm += value;
-    else if (step.by === 'l2') norm += value * value;
-    else if (value > norm) norm = value;
-  }
-  if (step.by === 'l2') norm = Math.sqrt(norm);
+  const norm = normOf(image, from, step.by, touched);
   if (!(norm > 0)) return;
+  const { count, pixel } = touched;
   for (let i = 0; i < count; i++) {
     const at = from + pixel[i];
     image[at] = image[at] / norm;
   }
+}
+
+function normOf(image: Float32Array, from: number, by: NormaliseStep['by'], { count, pixel }: Touched): number {
+  let norm = 0;
+  if (by === 'max')
+    for (let i = 0; i < count; i++) {
+      const value = image[from + pixel[i]];
+      if (value > norm) norm = value;
+    }
+  else if (by === 'sum') for (let i = 0; i < count; i++) norm += image[from + pixel[i]];
+  else for (let i = 0; i < count; i++) norm += image[from + pixel[i]] * image[from + pixel[i]];
+  return by === 'l2' ? Math.sqrt(norm) : norm;
 }
 
 function standardise(
