@@ -2,8 +2,8 @@
 import { JetError } from '../errors.js';
 import type { Constituents } from './constituents.js';
 import type { Recipe, RecipeStep } from './recipe.js';
+import type { SparseImage } from './sparseImage.js';
 import { ruleOf } from './steps/index.js';
-import type { Touched } from './touched.js';
 
 /**
  * A step on constituents.
@@ -18,11 +18,9 @@ export function constituentAction(step: RecipeStep): (jet: Constituents) => void
 }
 
 /** The steps on images, in order. */
-export function imageActions({
-  steps,
-}: Recipe): readonly ((image: Float32Array, from: number, size: number, touched: Touched) => void)[] {
+export function imageActions({ steps }: Recipe): readonly ((image: SparseImage, size: number) => void)[] {
   return steps.flatMap((step) => {
     const rule = ruleOf(step);
-    return rule.on === 'image' ? [(image, from, size, touched) => rule.act(image, from, size, step, touched)] : [];
+    return rule.on === 'image' ? [(image, size) => rule.act(image, size, step)] : [];
   });
 }

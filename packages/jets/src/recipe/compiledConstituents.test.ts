@@ -8,6 +8,8 @@ import { type Constituents, loadConstituents } from './constituents.js';
 import { namedRecipe, recipeNames } from './named.js';
 import { makeConstituents } from './plainConstituents.js';
 import { pixelateOf, type Recipe } from './recipe.js';
+import { clear } from './sparseImage.js';
+import { SUMS } from './steps/pixelate.js';
 
 const SLOTS = 30;
 
@@ -27,21 +29,33 @@ function expectSame(compiled: Constituents, plain: Constituents): void {
 
 /** Both through a recipe up to its image: the same bits after each step, and the same bins. */
 function expectSameBits(all: Jets, recipe: Recipe): void {
-  const compiled = compiledConstituents(all.shape[1])!;
-  const plain = makeConstituents(all.shape[1]);
+  const { pixels, halfWidth } = pixelateOf(recipe);
+  const channels = Object.values(SUMS);
+  const size = pixels * pixels * channels.length;
+  const compiled = compiledConstituents(all.shape[1], size)!;
+  const plain = makeConstituents(all.shape[1], size);
   for (let jet = 0; jet < all.shape[0]; jet++) {
     const loaded = loadConstituents(plain, all, jet);
     expect(loadConstituents(compiled, all, jet)).toBe(loaded);
     if (!loaded) continue;
     expectSame(compiled, plain);
-    const { pixels, halfWidth } = pixelateOf(recipe);
     for (const step of recipe.steps.slice(0, recipe.steps.indexOf(pixelateOf(recipe)))) {
       for (const work of [compiled, plain]) constituentAction(step)(work);
       expectSame(compiled, plain);
     }
-    const [finite, expected] = [compiled, plain].map((work) => work.loops.place(work, pixels, halfWidth, 3));
+    const [finite, expected] = [compiled, plain].map((work) =>
+      work.loops.place(work, pixels, halfWidth, channels.length),
+    );
     expect(finite).toBe(expected);
     expect([...compiled.bin.subarray(0, compiled.count)]).toEqual([...plain.bin.subarray(0, plain.count)]);
+    for (const work of [compiled, plain]) channels.forEach((summed, c) => void work.loops.addUp(work, c, summed));
+    const [image, expectedImage] = [compiled, plain].map(({ image: { count, pixel, value } }) => [
+      [...pixel.subarray(0, count)],
+      [...value.subarray(0, count)],
+    ]);
+    expect(image).toEqual(expectedImage);
+    for (const work of [compiled, plain]) clear(work.image);
+    expect(compiled.image.place.subarray(0, size).every((place) => place === 0)).toBe(true);
   }
 }
 
@@ -61,6 +75,7 @@ function someJets(seed: number): Jets {
 const withCharge = (all: Jets): Jets => ({
   ...all,
   charge: Int8Array.from({ length: all.data.length / 4 }, (_, i) => (i % 3) - 1),
+  vertex: Int8Array.from({ length: all.data.length / 4 }, (_, i) => i % 2),
 });
 
 const seeds = fc.integer({ min: 0, max: 0xffffffff });

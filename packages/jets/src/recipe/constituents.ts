@@ -1,5 +1,6 @@
 /** @file The working memory of a recipe: one jet as pT, η, φ, reused from jet to jet. */
 import { BESIDE, type Jets } from '../jets.js';
+import type { SparseImage } from './sparseImage.js';
 
 /** One jet; only the first `count` entries hold constituents. */
 export interface Constituents {
@@ -23,6 +24,8 @@ export interface Constituents {
   readonly slot: Int32Array;
   /** index of the first channel of its pixel; −1 outside the image */
   readonly bin: Int32Array;
+  /** of the jet, as far as it is made */
+  readonly image: SparseImage;
   readonly loops: Loops;
 }
 
@@ -51,6 +54,21 @@ export interface Loops {
    * @returns false if a coordinate is NaN or infinite
    */
   place(jet: Constituents, pixels: number, halfWidth: number, depth: number): boolean;
+  /**
+   * Adds up a channel of the image: of each constituent that `place` has found a bin for.
+   *
+   * @param channel index among those of a pixel
+   */
+  addUp(jet: Constituents, channel: number, summed: Summed): void;
+}
+
+/** What is added up, and of which constituents. */
+export interface Summed {
+  readonly of: 'pt' | 'energy' | 'one';
+  /** charged constituents alone, or neutral ones; absent: both */
+  readonly charged?: boolean;
+  /** of the leading vertex alone, or of others; absent: both */
+  readonly leading?: boolean;
 }
 
 /**

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Jets, jets, sliceJets } from '../jets.js';
 import { random } from '../random.js';
+import { compiledConstituents } from './compiledConstituents.js';
 import { imager, makeImages } from './imager.js';
 import { namedRecipe, recipeNames } from './named.js';
 import type { Recipe, RecipeStep } from './recipe.js';
@@ -250,6 +251,21 @@ describe('makeImages', () => {
     after.forEach((value, i) => {
       expect(value).toBeCloseTo(before[i] / sum(before), 5);
     });
+  });
+
+  test('images are the same after one that could not be made, whose memory they share', () => {
+    const jet = one(jetOf(9));
+    const before = makeImages(namedRecipe('iml-40'), jet).data;
+    const wrong: RecipeStep = { step: 'normalise', by: 'standardise', mean: [1, 2], std: [1] };
+    expect(() => makeImages(recipe(pixels(20, 4), wrong), jet)).toThrow(/2 numbers in mean, 400 pixels/);
+    expect(makeImages(namedRecipe('iml-40'), jet).data).toEqual(before);
+  });
+
+  test('images too large for memory that is kept are made in JavaScript', () => {
+    expect(compiledConstituents(10, 2049 ** 2)).toBeUndefined();
+    const jet = one(jetOf(10));
+    const { data } = makeImages(recipe(pixels(2049, 4)), jet);
+    expect(sum(data)).toBeCloseTo(sum(makeImages(recipe(pixels(40, 4)), jet).data), 2);
   });
 
   test('a NaN component is an error that names the jet', () => {

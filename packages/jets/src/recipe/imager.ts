@@ -5,12 +5,12 @@ import { type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
 import { remedyIfPadding, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
 import { compiledConstituents } from './compiledConstituents.js';
-import { loadConstituents } from './constituents.js';
+import { type Constituents, loadConstituents } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
 import { makeConstituents } from './plainConstituents.js';
 import { imageShape, pixelateOf, type Recipe } from './recipe.js';
-import { pixelate, SELECTIONS } from './steps/pixelate.js';
-import { clear, makeTouched } from './touched.js';
+import { clear, write } from './sparseImage.js';
+import { pixelate, SUMS } from './steps/pixelate.js';
 
 /** A recipe made ready to run; it holds working memory and serves one caller at a time. */
 export interface Imager {
@@ -34,10 +34,19 @@ export function imager(recipe: Recipe): Imager {
   const { pixels: side, channels } = pixelStep;
   const size = side * side * channels.length;
   const needs = {
-    charge: channels.some((channel) => SELECTIONS[channel].charged !== undefined),
-    vertex: channels.some((channel) => SELECTIONS[channel].leading !== undefined),
+    charge: channels.some((channel) => SUMS[channel].charged !== undefined),
+    vertex: channels.some((channel) => SUMS[channel].leading !== undefined),
   };
-  const touched = makeTouched(size);
+  // a function of its own is inlined further than the body of a loop
+  const fillOne = (work: Constituents, jets: Jets, jet: number, pixels: Float32Array, from: number): void => {
+    if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
+    for (const act of before) act(work);
+    const placed = pixelate.act(work, pixelStep);
+    for (const act of after) act(work.image, size);
+    const finite = write(work.image, pixels, from, size);
+    if (!placed) throw outOfRange(recipe, jet);
+    if (!finite) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
+  };
   return {
     shape: imageShape(recipe),
     fill(jets, pixels, offset = 0) {
@@ -55,18 +64,10 @@ export function imager(recipe: Recipe): Imager {
             `recipe ${recipe.name}: channels ${channels.join(', ')} need the ${key} of each constituent, the jets have none; use jets that have it, or a recipe with pt channels`,
             { needed: key },
           );
-      const work = compiledConstituents(slots) ?? makeConstituents(slots);
-      for (let jet = 0; jet < count; jet++) {
-        if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
-        for (const act of before) act(work);
-        const from = offset + jet * size;
-        pixels.fill(0, from, from + size);
-        const placed = pixelate.act(work, pixelStep, pixels, from, touched);
-        for (const act of after) act(pixels, from, size, touched);
-        const finite = clear(touched, pixels, from);
-        if (!placed) throw outOfRange(recipe, jet);
-        if (!finite) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
-      }
+      const work = compiledConstituents(slots, size) ?? makeConstituents(slots, size);
+      // a step that threw has left something
+      clear(work.image);
+      for (let jet = 0; jet < count; jet++) fillOne(work, jets, jet, pixels, offset + jet * size);
     },
   };
 }

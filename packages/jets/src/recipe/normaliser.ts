@@ -3,7 +3,7 @@ import { JetError } from '../errors.js';
 import type { JetImages } from '../jets.js';
 import { imageActions } from './actions.js';
 import { pixelateOf, type Recipe } from './recipe.js';
-import { allFinite, makeTouched, touch } from './touched.js';
+import { allFinite, clear, makeSparseImage, read, write } from './sparseImage.js';
 
 /** The steps of a recipe that follow `pixelate`; it holds working memory and serves one caller at a time. */
 export interface Normaliser {
@@ -18,20 +18,20 @@ export interface Normaliser {
 
 export function normaliser(recipe: Recipe): Normaliser {
   const actions = imageActions(recipe);
-  let touched = makeTouched(0);
+  let image = makeSparseImage(0);
   return {
     fill(images, pixels) {
       requireShape(recipe, images);
       const { data, shape } = images;
       const [count, height, width, channels] = shape;
       const size = height * width * channels;
-      if (touched.seen.length !== size) touched = makeTouched(size);
-      pixels.set(data);
+      if (image.pixel.length !== size) image = makeSparseImage(size);
+      clear(image);
       for (let jet = 0, from = 0; jet < count; jet++, from += size) {
-        touch(touched, pixels, from);
-        if (!allFinite(touched, pixels, from)) requireFinitePixels(images);
-        for (const act of actions) act(pixels, from, size, touched);
-        if (!allFinite(touched, pixels, from)) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
+        read(image, data, from, size);
+        if (!allFinite(image)) requireFinitePixels(images);
+        for (const act of actions) act(image, size);
+        if (!write(image, pixels, from, size)) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
       }
     },
   };

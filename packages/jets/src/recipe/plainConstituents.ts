@@ -2,6 +2,7 @@
 import { spareEnergy } from '../particles.js';
 import { AXIS_WIDTH, type Constituents, type Loops, wrapAngle } from './constituents.js';
 import { azimuth, cosine, hyperbolicSine, pseudorapidity, sine } from './elementary.js';
+import { makeSparseImage } from './sparseImage.js';
 
 const plainLoops: Loops = {
   load(into, { data, shape }, jet) {
@@ -74,10 +75,28 @@ const plainLoops: Loops = {
     }
     return finite;
   },
+  addUp({ count, pt, energy, charge, vertex, bin, image }, channel, { of, charged, leading }) {
+    const { pixel, value, place } = image;
+    for (let i = 0; i < count; i++) {
+      if (bin[i] < 0) continue;
+      if (charged !== undefined && (charge[i] !== 0) !== charged) continue;
+      if (leading !== undefined && (vertex[i] === 0) !== leading) continue;
+      const at = bin[i] + channel;
+      if (place[at] === 0) {
+        pixel[image.count] = at;
+        place[at] = ++image.count;
+      }
+      const weight = of === 'one' ? 1 : of === 'energy' ? energy[i] : pt[i];
+      value[place[at] - 1] = value[place[at] - 1] + weight;
+    }
+  },
 };
 
-/** @param capacity constituents at most */
-export function makeConstituents(capacity: number): Constituents {
+/**
+ * @param capacity constituents at most
+ * @param size pixels × channels of the image, if one is made
+ */
+export function makeConstituents(capacity: number, size = 0): Constituents {
   const numbers = (): Float64Array => new Float64Array(capacity);
   return {
     count: 0,
@@ -92,6 +111,7 @@ export function makeConstituents(capacity: number): Constituents {
     vertex: new Int8Array(capacity),
     slot: new Int32Array(capacity),
     bin: new Int32Array(capacity),
+    image: makeSparseImage(size),
     loops: plainLoops,
   };
 }

@@ -2,9 +2,10 @@
  * @file The loops over the constituents of one jet, two at a time: operation by operation those of
  * `src/recipe/plainConstituents.ts`. Imported memory, no allocator, no static data.
  *
- * The memory holds arrays of float64, `stride` bytes each, pt, eta, phi, energy, px, py, pz, then int32 slots and bins.
- * Beside the last of an odd number of constituents lies one whose numbers are finite.
+ * The memory holds arrays of float64, `stride` bytes each, pt, eta, phi, energy, px, py, pz, then int32 slots and bins. There is room for
+ * three more constituents than there may be; beside the last of an odd number lies one whose numbers are finite.
  */
+export { addUp } from './image';
 import { ROUND, add, azimuth, circle, div, log, mul, negate, select, sinh, splat, sub } from './elementary';
 
 const SLACK: f64 = 1e-6;
@@ -109,8 +110,12 @@ export function shift(stride: usize, count: i32, eta: f64, phi: f64): void {
   for (let at: usize = stride; at < end; at += 16) {
     v128.store(at, sub(v128.load(at), splat(eta)));
     const angle = sub(v128.load(at + stride), splat(phi));
-    const turns = f64x2.floor(add(div(angle, splat(TURN)), splat(0.5)));
     const inside = f64x2.le(f64x2.abs(angle), splat(Math.PI));
+    if (i64x2.all_true(inside)) {
+      v128.store(at + stride, angle);
+      continue;
+    }
+    const turns = f64x2.floor(add(div(angle, splat(TURN)), splat(0.5)));
     v128.store(at + stride, select(angle, sub(angle, mul(splat(TURN), turns)), inside));
   }
 }

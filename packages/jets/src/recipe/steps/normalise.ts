@@ -1,6 +1,6 @@
 import { JetError } from '../../errors.js';
 import { finite, listOf, object, oneOf, optional, positive, suchThat } from '../../json.js';
-import { type Touched, touchAll } from '../touched.js';
+import { listAll, type SparseImage } from '../sparseImage.js';
 import type { ImageRule } from './step.js';
 
 /**
@@ -37,40 +37,29 @@ export const normalise: ImageRule<NormaliseStep> = {
 };
 
 /** @throws {JetError} SHAPE_MISMATCH if the stored mean or std has neither one number nor one per pixel */
-function scale(image: Float32Array, from: number, size: number, step: NormaliseStep, touched: Touched): void {
+function scale(image: SparseImage, size: number, step: NormaliseStep): void {
   if (step.by === 'standardise') {
-    standardise(image, from, size, step.mean!, step.std!, touched);
+    standardise(image, size, step.mean!, step.std!);
     return;
   }
-  const norm = normOf(image, from, step.by, touched);
-  if (!(norm > 0)) return;
-  const { count, pixel } = touched;
-  for (let i = 0; i < count; i++) {
-    const at = from + pixel[i];
-    image[at] = image[at] / norm;
-  }
+  const norm = normOf(image, step.by);
+  if (norm > 0) divide(image, norm);
 }
 
-function normOf(image: Float32Array, from: number, by: NormaliseStep['by'], { count, pixel }: Touched): number {
+function normOf({ count, value }: SparseImage, by: 'max' | 'sum' | 'l2'): number {
   let norm = 0;
-  if (by === 'max')
-    for (let i = 0; i < count; i++) {
-      const value = image[from + pixel[i]];
-      if (value > norm) norm = value;
-    }
-  else if (by === 'sum') for (let i = 0; i < count; i++) norm += image[from + pixel[i]];
-  else for (let i = 0; i < count; i++) norm += image[from + pixel[i]] * image[from + pixel[i]];
+  if (by === 'max') {
+    for (let i = 0; i < count; i++) if (value[i] > norm) norm = value[i];
+  } else if (by === 'sum') for (let i = 0; i < count; i++) norm += value[i];
+  else for (let i = 0; i < count; i++) norm += value[i] * value[i];
   return by === 'l2' ? Math.sqrt(norm) : norm;
 }
 
-function standardise(
-  image: Float32Array,
-  from: number,
-  size: number,
-  mean: readonly number[],
-  std: readonly number[],
-  touched: Touched,
-): void {
+function divide({ count, value }: SparseImage, by: number): void {
+  for (let i = 0; i < count; i++) value[i] = value[i] / by;
+}
+
+function standardise(image: SparseImage, size: number, mean: readonly number[], std: readonly number[]): void {
   for (const [what, values] of Object.entries({ mean, std }))
     if (values.length !== 1 && values.length !== size)
       throw new JetError(
@@ -79,17 +68,14 @@ function standardise(
         { [what]: values.length, pixels: size },
       );
   if (mean.length === 1 && std.length === 1 && mean[0] === 0) {
-    const { count, pixel } = touched;
-    for (let i = 0; i < count; i++) {
-      const at = from + pixel[i];
-      image[at] = image[at] / std[0];
-    }
+    divide(image, std[0]);
     return;
   }
-  touchAll(touched);
+  listAll(image, size);
+  const { value } = image;
   for (let i = 0; i < size; i++) {
     const m = mean[mean.length === 1 ? 0 : i];
     const s = std[std.length === 1 ? 0 : i];
-    image[from + i] = (image[from + i] - m) / s;
+    value[i] = (value[i] - m) / s;
   }
 }

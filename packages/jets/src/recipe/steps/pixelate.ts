@@ -1,6 +1,5 @@
 import { name, object, oneOf, optional, positive, someOf, suchThat, whole } from '../../json.js';
-import type { Constituents } from '../constituents.js';
-import type { Touched } from '../touched.js';
+import type { Constituents, Summed } from '../constituents.js';
 import type { PixelRule } from './step.js';
 
 /**
@@ -17,23 +16,16 @@ export type PixelChannel =
   | 'neutral-leading-pt'
   | 'multiplicity';
 
-interface Selection {
-  /** charged constituents alone, or neutral ones; absent: both */
-  readonly charged?: boolean;
-  /** of the leading vertex alone, or of others; absent: both */
-  readonly leading?: boolean;
-}
-
-/** Which constituents a channel adds up. */
-export const SELECTIONS: Readonly<Record<PixelChannel, Selection>> = {
-  pt: {},
-  energy: {},
-  'charged-pt': { charged: true },
-  'neutral-pt': { charged: false },
-  'charged-leading-pt': { charged: true, leading: true },
-  'charged-pileup-pt': { charged: true, leading: false },
-  'neutral-leading-pt': { charged: false, leading: true },
-  multiplicity: {},
+/** What a channel adds up, and of which constituents. */
+export const SUMS: Readonly<Record<PixelChannel, Summed>> = {
+  pt: { of: 'pt' },
+  energy: { of: 'energy' },
+  'charged-pt': { of: 'pt', charged: true },
+  'neutral-pt': { of: 'pt', charged: false },
+  'charged-leading-pt': { of: 'pt', charged: true, leading: true },
+  'charged-pileup-pt': { of: 'pt', charged: true, leading: false },
+  'neutral-leading-pt': { of: 'pt', charged: false, leading: true },
+  multiplicity: { of: 'one' },
 };
 
 /**
@@ -59,48 +51,14 @@ export const pixelate: PixelRule<PixelateStep> = {
     step: oneOf('pixelate'),
     pixels: whole(1, 4096),
     halfWidth: suchThat(positive, 'a number from 1e-6 to 1e6', (value) => value >= 1e-6 && value <= 1e6),
-    channels: someOf(...(Object.keys(SELECTIONS) as PixelChannel[])),
+    channels: someOf(...(Object.keys(SUMS) as PixelChannel[])),
     image: optional(name),
   }),
   act: fillImage,
 };
 
-function fillImage(
-  jet: Constituents,
-  step: PixelateStep,
-  image: Float32Array,
-  from: number,
-  touched: Touched,
-): boolean {
-  const { pixels, halfWidth, channels } = step;
-  const depth = channels.length;
-  const finite = jet.loops.place(jet, pixels, halfWidth, depth);
-  for (let c = 0; c < depth; c++) addChannel(jet, channels[c], c, image, from, touched);
+function fillImage(jet: Constituents, { pixels, halfWidth, channels }: PixelateStep): boolean {
+  const finite = jet.loops.place(jet, pixels, halfWidth, channels.length);
+  for (let c = 0; c < channels.length; c++) jet.loops.addUp(jet, c, SUMS[channels[c]]);
   return finite;
-}
-
-function addChannel(
-  { count, pt, energy, charge, vertex, bin }: Constituents,
-  channel: PixelChannel,
-  c: number,
-  image: Float32Array,
-  from: number,
-  touched: Touched,
-): void {
-  const weights = channel === 'energy' ? energy : pt;
-  const { charged, leading } = SELECTIONS[channel];
-  const { seen, pixel: list } = touched;
-  let listed = touched.count;
-  for (let i = 0; i < count; i++) {
-    const pixel = bin[i] + c;
-    if (pixel < c) continue;
-    if (charged !== undefined && (charge[i] !== 0) !== charged) continue;
-    if (leading !== undefined && (vertex[i] === 0) !== leading) continue;
-    image[from + pixel] = image[from + pixel] + (channel === 'multiplicity' ? 1 : weights[i]);
-    if (seen[pixel] === 0) {
-      seen[pixel] = 1;
-      list[listed++] = pixel;
-    }
-  }
-  touched.count = listed;
 }

@@ -1,7 +1,7 @@
 /** @file What the SDK knows of one recipe step: one file per step, `index.ts` is the table. */
 import type { Check } from '../../json.js';
 import type { Constituents } from '../constituents.js';
-import type { Touched } from '../touched.js';
+import type { SparseImage } from '../sparseImage.js';
 
 /** @typeParam S the step as JSON */
 interface Rule<S> {
@@ -21,26 +21,20 @@ export interface ConstituentRule<S> extends Rule<S> {
 export interface PixelRule<S> extends Rule<S> {
   readonly on: 'pixels';
   /**
-   * Adds one jet to its image.
+   * Adds one jet to its image, which is empty before.
    *
-   * @param image all pixels; those of this jet hold 0 before
-   * @param from index of the jet's first pixel
-   * @param touched empty before; holds the pixels that got something after
    * @returns false if a constituent has no place: a coordinate is NaN or infinite
    */
-  act(jet: Constituents, step: S, image: Float32Array, from: number, touched: Touched): boolean;
+  act(jet: Constituents, step: S): boolean;
 }
 
 /** Changes one image in place; stands after it is made. */
 export interface ImageRule<S> extends Rule<S> {
   readonly on: 'image';
   /**
-   * @param image all pixels
-   * @param from index of the image's first pixel
-   * @param size pixels × channels of one image
-   * @param touched the pixels that are not 0
+   * @param size pixels × channels
    */
-  act(image: Float32Array, from: number, size: number, step: S, touched: Touched): void;
+  act(image: SparseImage, size: number, step: S): void;
 }
 
 export type StepRule<S> = ConstituentRule<S> | PixelRule<S> | ImageRule<S>;
