@@ -18,10 +18,11 @@ export const pumml: RegressionNetwork = {
   recipe: 'pumml',
   truth: 'pumml-truth',
   loss: { kind: 'squared-log-ratio', pbar: 10 },
+  overlay: true,
   defaults: {
     batchSize: 50,
-    epochs: 25,
-    patience: 25,
+    epochs: 300,
+    patience: 300,
     learningRate: 2e-3,
     schedule: { kind: 'cosine', final: 0 },
     augmentation: { flip: ['eta', 'phi'] },
