@@ -18,6 +18,71 @@ function frame(
   }
 }
 
+/** Whether so few of the `count` floats at `x` are not 0 that they are better taken one by one, as pixels of jets are. */
+function isSparse(x: usize, count: i32): bool {
+  let left = count / 16;
+  const end = x + floats(count & ~3);
+  for (let p = x; p < end; p += 16) if (v128.any_true(v128.load(p)) && --left < 0) return false;
+  return true;
+}
+
+/** The first place that takes steps of `stride` from −`pad` on and whose `kernel` pixels reach to `at`. */
+@inline
+function firstPlace(at: i32, kernel: i32, stride: i32, pad: i32): i32 {
+  return max(0, (at + pad - kernel + stride) / stride);
+}
+
+/** The convolution of one image, from its pixels that are not 0: the same sums in the same order, for a multiple of eight outputs. */
+function convolveSparse(
+  x: usize, panels: usize, bias: usize, y: usize, height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32,
+  outputs: i32, kernelHeight: i32, kernelWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, relu: i32,
+  yPixel: usize, yRow: usize,
+): void {
+  const z = zero();
+  const panel = floats(kernelHeight * kernelWidth * inputs * 8);
+  const channels = floats(outputs);
+  for (let oh: i32 = 0; oh < outHeight; oh++)
+    for (let ow: i32 = 0; ow < outWidth; ow++) {
+      const to = y + <usize>oh * yRow + <usize>ow * yPixel;
+      if (bias) copyFloats(to, bias, channels);
+      else memory.fill(to, 0, channels);
+    }
+  const row = width * inputs;
+  const count = height * row;
+  for (let i: i32 = 0; i < count; i++) {
+    const value = f32.load(x + floats(i));
+    if (value == 0) {
+      // four at once where none is left of them
+      if (i + 3 < count && !v128.any_true(v128.load(x + floats(i)))) i += 3;
+      continue;
+    }
+    const s = f32x4.splat(value);
+    const h = i / row;
+    const w = (i - h * row) / inputs;
+    const c = i - h * row - w * inputs;
+    const lastRow = min(outHeight - 1, (h + top) / strideHeight);
+    const lastColumn = min(outWidth - 1, (w + left) / strideWidth);
+    for (let oh = firstPlace(h, kernelHeight, strideHeight, top); oh <= lastRow; oh++) {
+      const taps = (h + top - oh * strideHeight) * kernelWidth + w + left;
+      for (let ow = firstPlace(w, kernelWidth, strideWidth, left); ow <= lastColumn; ow++) {
+        let weights = panels + floats(((taps - ow * strideWidth) * inputs + c) * 8);
+        const to = y + <usize>oh * yRow + <usize>ow * yPixel;
+        for (let at = to; at < to + channels; at += 32) {
+          v128.store(at, madd(s, v128.load(weights), v128.load(at)));
+          v128.store(at, madd(s, v128.load(weights, 16), v128.load(at, 16)), 16);
+          weights += panel;
+        }
+      }
+    }
+  }
+  if (!relu) return;
+  for (let oh: i32 = 0; oh < outHeight; oh++)
+    for (let ow: i32 = 0; ow < outWidth; ow++) {
+      const to = y + <usize>oh * yRow + <usize>ow * yPixel;
+      for (let at = to; at < to + channels; at += 16) v128.store(at, f32x4.max(v128.load(at), z));
+    }
+}
+
 /**
  * Images [first, last) of y = x ∗ filter (+ bias, rectified).
  * `panels` come from `packPanels` of the filter, `bias` is padded to a multiple of eight.
@@ -38,8 +103,16 @@ export function convolution(
   const step = <usize>strideWidth * xPixel;
   const panel = floats(kernelHeight * kernelWidth * inputs * 8);
   memory.fill(scratch, 0, <usize>frameHeight * frameRow);
+  // images have few channels, and what layers make of them is seldom 0
+  const isImage = inputs < 8 && outputs % 8 == 0;
   for (let n = first; n < last; n++) {
-    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
+    const image = x + <usize>(n * height * width) * xPixel;
+    if (isImage && isSparse(image, height * width * inputs)) {
+      convolveSparse(image, panels, bias, y + <usize>n * yImage, height, width, inputs, outHeight, outWidth, outputs,
+        kernelHeight, kernelWidth, strideHeight, strideWidth, top, left, relu, yPixel, yRow);
+      continue;
+    }
+    frame(image, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
     for (let oh: i32 = 0; oh < outHeight; oh++) {
       const results = y + <usize>n * yImage + <usize>oh * yRow;
       const top0 = scratch + <usize>(oh * strideHeight) * frameRow;
@@ -127,10 +200,48 @@ function accumulate(at: usize, low: v128, high: v128): void {
   v128.store(at, f32x4.add(v128.load(at, 16), high), 16);
 }
 
+/** Adds one image's part of the gradient of the filter to `out`, from its pixels that are not 0; `sums` is as large as `out`. */
+function addSparseFilterGradient(
+  x: usize, dy: usize, sums: usize, out: usize, height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32,
+  outputs: i32, kernelHeight: i32, kernelWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32,
+): void {
+  const channels = floats(outputs);
+  const size = <usize>(kernelHeight * kernelWidth * inputs) * channels;
+  memory.fill(sums, 0, size);
+  const row = width * inputs;
+  const count = height * row;
+  for (let i: i32 = 0; i < count; i++) {
+    const value = f32.load(x + floats(i));
+    if (value == 0) {
+      if (i + 3 < count && !v128.any_true(v128.load(x + floats(i)))) i += 3;
+      continue;
+    }
+    const s = f32x4.splat(value);
+    const h = i / row;
+    const w = (i - h * row) / inputs;
+    const c = i - h * row - w * inputs;
+    const lastRow = min(outHeight - 1, (h + top) / strideHeight);
+    const lastColumn = min(outWidth - 1, (w + left) / strideWidth);
+    for (let oh = firstPlace(h, kernelHeight, strideHeight, top); oh <= lastRow; oh++) {
+      const taps = (h + top - oh * strideHeight) * kernelWidth + w + left;
+      for (let ow = firstPlace(w, kernelWidth, strideWidth, left); ow <= lastColumn; ow++) {
+        let g = dy + <usize>(oh * outWidth + ow) * channels;
+        const to = sums + <usize>((taps - ow * strideWidth) * inputs + c) * channels;
+        for (let at = to; at < to + channels; at += 16) {
+          v128.store(at, madd(s, v128.load(g), v128.load(at)));
+          g += 16;
+        }
+      }
+    }
+  }
+  for (let at: usize = 0; at < size; at += 16)
+    v128.store(out + at, f32x4.add(v128.load(out + at), v128.load(sums + at)));
+}
+
 /**
  * Gradient of the filter from images [first, last), written to `out` (kernelHeight × kernelWidth × inputs × outputs).
  * `dy` has a multiple of eight channels. Each image is summed by itself first, which keeps rounding small.
- * `scratch` holds one frame and four floats more.
+ * `scratch` holds one frame and four floats more, then as many as `out`.
  */
 export function convolutionFilterGradient(
   scratch: usize, x: usize, dy: usize, out: usize, first: i32, last: i32, height: i32, width: i32, inputs: i32,
@@ -147,9 +258,16 @@ export function convolutionFilterGradient(
   const taps = kernelWidth * inputs;
   memory.fill(scratch, 0, <usize>frameHeight * frameRow + 16);
   memory.fill(out, 0, <usize>(kernelHeight * taps) * yPixel);
+  const sums = scratch + <usize>frameHeight * frameRow + 16;
   for (let n = first; n < last; n++) {
-    frame(x + <usize>(n * height * width) * xPixel, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
+    const pixels = x + <usize>(n * height * width) * xPixel;
     const image = dy + <usize>(n * outHeight * outWidth) * yPixel;
+    if (inputs < 8 && isSparse(pixels, height * width * inputs)) {
+      addSparseFilterGradient(pixels, image, sums, out, height, width, inputs, outHeight, outWidth, outputs,
+        kernelHeight, kernelWidth, strideHeight, strideWidth, top, left);
+      continue;
+    }
+    frame(pixels, scratch, height, width, inputs, frameHeight, frameWidth, top, left);
     for (let kh: i32 = 0; kh < kernelHeight; kh++) {
       for (let t: i32 = 0; t < taps; t += 4) {
         const valid = taps - t;

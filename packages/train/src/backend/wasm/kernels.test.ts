@@ -8,15 +8,18 @@ import {
   memory,
   mul,
   pad,
+  slice,
   sum,
   type Tensor,
   type Tensor4D,
   type TensorInfo,
   tensor,
+  tensor4d,
   tidy,
 } from '@tensorflow/tfjs-core';
 // Registers the gradients of TensorFlow.js operations.
 import '@tensorflow/tfjs-layers';
+import { random } from '@jetsdk/jets';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { expectClose, largest, noise } from '../../compare.testing.js';
@@ -78,6 +81,51 @@ describe.each([1, 3])('kernels of the wasm backend on %i threads', (threads) => 
 
   test('convolution with bias and rectifier, and its three gradients, agree with float64', () => {
     fc.assert(fc.property(windows, fc.boolean(), checkConvolution), RUNS);
+  });
+
+  test('of images that are nearly empty, pixels are taken one by one, and no bit differs', () => {
+    const images = fc
+      .record({ window: windows, filled: fc.constantFrom(0, 0.02, 0.05), relu: fc.boolean() })
+      .map(({ window, ...rest }) => ({
+        ...rest,
+        window: { ...window, height: 3 * window.height, width: 3 * window.width, inputs: Math.min(3, window.inputs) },
+      }))
+      // those of threes and fours over channels in eights go another way
+      .filter(({ window: { kernelHeight: tall, kernelWidth: wide } }) => tall !== wide || tall < 3);
+    fc.assert(
+      fc.property(images, fc.nat(), ({ window: w, filled, relu }, seed) => {
+        const outputs = 8 * Math.ceil(w.outputs / 8);
+        const draw = random(seed);
+        const x = noise(w.images * w.height * w.width * w.inputs, seed).map((v) => (draw.uniform() < filled ? v : 0));
+        const attrs = { strides: [w.strideHeight, w.strideWidth], pad: w.padding, dataFormat: 'NHWC', relu };
+        const work = (t: Tensor4D, filter: Tensor4D): Tensor[] => {
+          const f = (b: Tensor) => run(FUSED_CONVOLUTION, { x: t, filter: b, bias: tensor(noise(outputs, 5)) }, attrs);
+          const y = f(filter);
+          const [gradient] = grads((b) => sum(mul(f(b!), tensor(noise(y.size, 6), y.shape))))([filter]);
+          return [y, slice(gradient!, [0, 0, 0, 0], [-1, -1, w.inputs, -1])];
+        };
+        tidy(() => {
+          const image = tensor4d(x, [w.images, w.height, w.width, w.inputs]);
+          const shape = [w.kernelHeight, w.kernelWidth, w.inputs, outputs] as const;
+          const filter = tensor4d(
+            noise(
+              shape.reduce((a, b) => a * b, 1),
+              4,
+            ),
+            [...shape],
+          );
+          // eight channels are taken as they are, full or empty
+          const empty = (t: Tensor4D, axis: 2 | 3) =>
+            pad(
+              t,
+              t.shape.map((_, i) => [0, i === axis ? 8 - w.inputs : 0] as [number, number]),
+            );
+          const expected = work(empty(image, 3), empty(filter, 2));
+          for (const [i, got] of work(image, filter).entries()) expect(got.dataSync()).toEqual(expected[i]!.dataSync());
+        });
+      }),
+      RUNS,
+    );
   });
 
   test('so do those by minimal filtering: 3 × 3 and 4 × 4 filters over channels in eights', () => {

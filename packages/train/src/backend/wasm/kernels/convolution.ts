@@ -237,7 +237,7 @@ function filterGradient(rt: KernelRuntime, x: TensorInfo, dy: TensorInfo, g: Geo
   rt.run(
     tiles ? 'winogradFilterGradient' : 'convolutionFilterGradient',
     parts.map(([first, last], i) => [rt.at(x), gradient, sums + 4 * i * size, first, last, ...tail]),
-    tiles?.scratch ?? frameSize(g) + 4,
+    tiles?.scratch ?? frameSize(g) + 4 + size,
   );
   rt.run(
     'addPartials',
