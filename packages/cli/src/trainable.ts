@@ -12,6 +12,7 @@ export const NETWORKS = [
   'constituent-dnn',
   'landscape-cnn',
   'landscape-resnet',
+  'landscape-fine',
   'cvn',
   'cvn-two-view',
 ];

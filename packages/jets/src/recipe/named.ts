@@ -17,11 +17,11 @@ const course: readonly RecipeStep[] = [
   { step: 'pixelate', pixels: 30, halfWidth: 1.4, channels: ['pt'] },
 ];
 
-const landscape: readonly RecipeStep[] = [
+const landscape = (pixels: number): readonly RecipeStep[] => [
   { step: 'centre', on: 'centroid' },
   { step: 'rotate', by: 'principal-axis', mode: 'lorentz', onto: '-phi' },
   { step: 'flip', axes: ['eta', 'phi'] },
-  { step: 'pixelate', pixels: 40, halfWidth: 0.8, channels: ['pt'] },
+  { step: 'pixelate', pixels, halfWidth: 0.8, channels: ['pt'] },
   { step: 'normalise', by: 'sum' },
   { step: 'normalise', by: 'standardise', mean: [0], std: [0.01] },
 ];
@@ -64,8 +64,9 @@ const RECIPES = {
   'landscape-40': {
     description:
       'after arXiv:1803.00107: 40×40 over ±0.8 about the pT centroid, turned so that the jet mass is kept; pixels in percent of the summed pT',
-    steps: landscape,
+    steps: landscape(40),
   },
+  'landscape-160': { description: 'landscape-40 with pixels of 0.01: 160×160', steps: landscape(160) },
   'jet-images-25': { description: 'arXiv:1511.05190: 25×25 over ±1.25, pT in GeV', steps: jetImages },
   'higgs-224': {
     description: 'H→bb images: 224×224 over ±0.8 about the jet axis, pT in GeV',

@@ -6,6 +6,7 @@ import { cvnTwoView } from './cvnTwoView.js';
 import { jetImagesConv } from './jetImagesConv.js';
 import { jetImagesMaxout } from './jetImagesMaxout.js';
 import { landscapeCnn } from './landscapeCnn.js';
+import { landscapeFine } from './landscapeFine.js';
 import { landscapeResnet } from './landscapeResnet.js';
 import type { ZooNetwork } from './network.js';
 import { tutorialCnn } from './tutorialCnn.js';
@@ -22,6 +23,7 @@ export const zoo = {
   'constituent-dnn': constituentDnn,
   'landscape-cnn': landscapeCnn,
   'landscape-resnet': landscapeResnet,
+  'landscape-fine': landscapeFine,
   cvn,
   'cvn-two-view': cvnTwoView,
 } as const satisfies Readonly<Record<string, ZooNetwork>>;
