@@ -33,6 +33,7 @@ test.each([
   ['course-dense', 114_129],
   ['jet-images-conv', 43_841],
   ['landscape-cnn', 609_666],
+  ['landscape-fine', 402_026],
 ] as const)('%s has %i parameters', async (name, parameters) => {
   const network = zoo[name];
   const model = await buildNetwork(network, { seed: 1 });
