@@ -32,23 +32,18 @@ function firstPlace(at: i32, kernel: i32, stride: i32, pad: i32): i32 {
   return max(0, (at + pad - kernel + stride) / stride);
 }
 
-/** The convolution of one image, from its pixels that are not 0: the same sums in the same order, for a multiple of eight outputs. */
-function convolveSparse(
-  x: usize, panels: usize, bias: usize, y: usize, height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32,
-  outputs: i32, kernelHeight: i32, kernelWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, relu: i32,
-  yPixel: usize, yRow: usize,
+/**
+ * Goes through the pixels of an image that are not 0, and for each through the places of the result whose window it is in, and the tap that it meets there.
+ * The `channels` bytes of the place, a multiple of eight numbers, grow by pixel times tap; with `toTaps` those of the tap by pixel times place. They lie side
+ * by side where they grow; where they are read, eight are `step` bytes from the next eight.
+ */
+function addUp(
+  x: usize, height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32, kernelHeight: i32, kernelWidth: i32,
+  strideHeight: i32, strideWidth: i32, top: i32, left: i32, channels: usize, place0: usize, row: usize, pixel: usize,
+  tap0: usize, tap: usize, step: usize, toTaps: bool,
 ): void {
-  const z = zero();
-  const panel = floats(kernelHeight * kernelWidth * inputs * 8);
-  const channels = floats(outputs);
-  for (let oh: i32 = 0; oh < outHeight; oh++)
-    for (let ow: i32 = 0; ow < outWidth; ow++) {
-      const to = y + <usize>oh * yRow + <usize>ow * yPixel;
-      if (bias) copyFloats(to, bias, channels);
-      else memory.fill(to, 0, channels);
-    }
-  const row = width * inputs;
-  const count = height * row;
+  const across = width * inputs;
+  const count = height * across;
   for (let i: i32 = 0; i < count; i++) {
     const value = f32.load(x + floats(i));
     if (value == 0) {
@@ -57,24 +52,45 @@ function convolveSparse(
       continue;
     }
     const s = f32x4.splat(value);
-    const h = i / row;
-    const w = (i - h * row) / inputs;
-    const c = i - h * row - w * inputs;
+    const h = i / across;
+    const w = (i - h * across) / inputs;
+    const c = i - h * across - w * inputs;
     const lastRow = min(outHeight - 1, (h + top) / strideHeight);
     const lastColumn = min(outWidth - 1, (w + left) / strideWidth);
     for (let oh = firstPlace(h, kernelHeight, strideHeight, top); oh <= lastRow; oh++) {
       const taps = (h + top - oh * strideHeight) * kernelWidth + w + left;
       for (let ow = firstPlace(w, kernelWidth, strideWidth, left); ow <= lastColumn; ow++) {
-        let weights = panels + floats(((taps - ow * strideWidth) * inputs + c) * 8);
-        const to = y + <usize>oh * yRow + <usize>ow * yPixel;
-        for (let at = to; at < to + channels; at += 32) {
-          v128.store(at, madd(s, v128.load(weights), v128.load(at)));
-          v128.store(at, madd(s, v128.load(weights, 16), v128.load(at, 16)), 16);
-          weights += panel;
+        const atPlace = place0 + <usize>oh * row + <usize>ow * pixel;
+        const atTap = tap0 + <usize>((taps - ow * strideWidth) * inputs + c) * tap;
+        let from = toTaps ? atPlace : atTap;
+        let to = toTaps ? atTap : atPlace;
+        const end = to + channels;
+        for (; to < end; to += 32) {
+          v128.store(to, madd(s, v128.load(from), v128.load(to)));
+          v128.store(to, madd(s, v128.load(from, 16), v128.load(to, 16)), 16);
+          from += step;
         }
       }
     }
   }
+}
+
+/** The convolution of one image, from its pixels that are not 0: the same sums in the same order, for a multiple of eight outputs. */
+function convolveSparse(
+  x: usize, panels: usize, bias: usize, y: usize, height: i32, width: i32, inputs: i32, outHeight: i32, outWidth: i32,
+  outputs: i32, kernelHeight: i32, kernelWidth: i32, strideHeight: i32, strideWidth: i32, top: i32, left: i32, relu: i32,
+  yPixel: usize, yRow: usize,
+): void {
+  const z = zero();
+  const channels = floats(outputs);
+  for (let oh: i32 = 0; oh < outHeight; oh++)
+    for (let ow: i32 = 0; ow < outWidth; ow++) {
+      const to = y + <usize>oh * yRow + <usize>ow * yPixel;
+      if (bias) copyFloats(to, bias, channels);
+      else memory.fill(to, 0, channels);
+    }
+  addUp(x, height, width, inputs, outHeight, outWidth, kernelHeight, kernelWidth, strideHeight, strideWidth, top, left,
+    channels, y, yRow, yPixel, panels, 32, floats(kernelHeight * kernelWidth * inputs * 8), false);
   if (!relu) return;
   for (let oh: i32 = 0; oh < outHeight; oh++)
     for (let ow: i32 = 0; ow < outWidth; ow++) {
@@ -208,32 +224,8 @@ function addSparseFilterGradient(
   const channels = floats(outputs);
   const size = <usize>(kernelHeight * kernelWidth * inputs) * channels;
   memory.fill(sums, 0, size);
-  const row = width * inputs;
-  const count = height * row;
-  for (let i: i32 = 0; i < count; i++) {
-    const value = f32.load(x + floats(i));
-    if (value == 0) {
-      if (i + 3 < count && !v128.any_true(v128.load(x + floats(i)))) i += 3;
-      continue;
-    }
-    const s = f32x4.splat(value);
-    const h = i / row;
-    const w = (i - h * row) / inputs;
-    const c = i - h * row - w * inputs;
-    const lastRow = min(outHeight - 1, (h + top) / strideHeight);
-    const lastColumn = min(outWidth - 1, (w + left) / strideWidth);
-    for (let oh = firstPlace(h, kernelHeight, strideHeight, top); oh <= lastRow; oh++) {
-      const taps = (h + top - oh * strideHeight) * kernelWidth + w + left;
-      for (let ow = firstPlace(w, kernelWidth, strideWidth, left); ow <= lastColumn; ow++) {
-        let g = dy + <usize>(oh * outWidth + ow) * channels;
-        const to = sums + <usize>((taps - ow * strideWidth) * inputs + c) * channels;
-        for (let at = to; at < to + channels; at += 16) {
-          v128.store(at, madd(s, v128.load(g), v128.load(at)));
-          g += 16;
-        }
-      }
-    }
-  }
+  addUp(x, height, width, inputs, outHeight, outWidth, kernelHeight, kernelWidth, strideHeight, strideWidth, top, left,
+    channels, dy, <usize>outWidth * channels, channels, sums, channels, 32, true);
   for (let at: usize = 0; at < size; at += 16)
     v128.store(out + at, f32x4.add(v128.load(out + at), v128.load(sums + at)));
 }
