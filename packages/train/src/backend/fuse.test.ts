@@ -20,6 +20,7 @@ import { selectBackend } from './select.js';
 const SHAPE: Readonly<Record<string, readonly number[]>> = {
   'constituent-dnn': [20, 4],
   'cvn-two-view': [12, 12, 2],
+  'landscape-fine': [48, 48, 1],
 };
 /** Deep networks add up more roundings, and cpu adds in another order. */
 const LAYERS_DEEP = 20;
@@ -27,7 +28,9 @@ const LAYERS_DEEP = 20;
 /** Output, weight gradients and moving averages after one training step's worth of work. */
 function work(model: LayersModel, shape: readonly number[]): Float32Array[] {
   return tidy(() => {
-    const x = cast(tensor(noise(4 * shape.reduce((a, b) => a * b, 1), 1), [4, ...shape]), 'float32');
+    // pixels are not negative, and there are networks that take their logarithms
+    const pixels = noise(4 * shape.reduce((a, b) => a * b, 1), 1).map(Math.abs);
+    const x = cast(tensor(pixels, [4, ...shape]), 'float32');
     const inference = model.apply(x, { training: false }) as Tensor;
     const variables = model.trainableWeights.map((weight) => weight.read() as Variable);
     const { grads } = variableGrads(() => {
