@@ -7,7 +7,7 @@ test('the help of a network that cleans jets says what it takes, gives, and is t
   const { status, stdout, stderr } = jetsdk(['train', 'pumml', '--help']);
   expect(status, stderr).toBe(0);
   expect(stdout).toMatch(
-    /pumml: neutral pT[\s\S]*images of recipe pumml; gives those of recipe pumml-truth[\s\S]*epochs 25/,
+    /pumml: neutral pT[\s\S]*images of recipe pumml; gives those of recipe pumml-truth[\s\S]*epochs 300/,
   );
 });
 

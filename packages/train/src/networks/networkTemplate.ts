@@ -4,11 +4,16 @@ import { cvnModel } from '../zoo/cvnTower.js';
 import { twoViewModel } from '../zoo/cvnTwoView.js';
 import { type NetworkName, type ZooNetwork, zoo } from '../zoo/index.js';
 import { maxoutModel } from '../zoo/jetImagesMaxout.js';
+import { fineModel } from '../zoo/landscapeFine.js';
+import { coarseModel } from '../zoo/landscapeResnet.js';
+import { residualModel } from '../zoo/residualModel.js';
 import { flatSettings } from './settings.js';
 
 /** Functions that stand beside the network; the first makes it and is given the others. */
 const PARTS: Readonly<Partial<Record<NetworkName, readonly { readonly name: string }[]>>> = {
   'jet-images-maxout': [maxoutModel],
+  'landscape-resnet': [coarseModel, residualModel],
+  'landscape-fine': [fineModel, residualModel],
   cvn: [oneViewModel, cvnModel],
   'cvn-two-view': [twoViewModel, cvnModel],
 };

@@ -1,11 +1,20 @@
-import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { BuildContext } from '../networks/network.js';
 import { zooNetwork } from './network.js';
 import { residualModel } from './residualModel.js';
 
-/** Pixels of a patch, each way. */
-const PATCH = 8;
-/** A pixel of 0.2 % of the summed pT becomes ln 2. */
-const SCALE = 5;
+/** @param make `residualModel`: with it given, the text of this function stands by itself */
+export function fineModel(
+  context: BuildContext<{ patches: number; filters: number }>,
+  make: typeof residualModel,
+): LayersModel {
+  const { layers, settings } = context;
+  return make('landscape-fine', context, { filters: settings.filters, momentum: 0.97 }, (image, read) => {
+    // a pixel of 0.2 % of the summed pT becomes ln 2
+    const logarithms = layers.log1p({ name: 'logarithms', scale: 5 }).apply(image) as SymbolicTensor;
+    return read(logarithms, settings.patches, 8, 8);
+  });
+}
 
 /**
  * The residual stages of `landscape-resnet` on finer images: one convolution reads patches of 8 × 8 pixels that do not overlap, as vision
@@ -33,9 +42,5 @@ export const landscapeFine = zooNetwork({
     patches: 'channels of the convolution that reads the patches',
     filters: 'channels of the first two residual blocks; the next two have twice, the last two four times as many',
   },
-  build: ({ settings: { patches, filters }, ...context }) =>
-    residualModel('landscape-fine', context, { filters, momentum: 0.97 }, (image, read) => {
-      const logarithms = context.layers.log1p({ name: 'logarithms', scale: SCALE }).apply(image) as SymbolicTensor;
-      return read(logarithms, patches, PATCH, PATCH);
-    }),
+  build: (context) => fineModel(context, residualModel),
 });

@@ -1,6 +1,19 @@
-import type { SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
+import type { BuildContext } from '../networks/network.js';
 import { zooNetwork } from './network.js';
 import { residualModel } from './residualModel.js';
+
+/** @param make `residualModel`: with it given, the text of this function stands by itself */
+export function coarseModel(context: BuildContext<{ filters: number }>, make: typeof residualModel): LayersModel {
+  const { layers, settings } = context;
+  return make(
+    'landscape-resnet',
+    context,
+    { filters: settings.filters, momentum: 0.9 },
+    (image, read) =>
+      layers.maxPooling2d({ name: 'pool', poolSize: 2 }).apply(read(image, settings.filters, 5, 1)) as SymbolicTensor,
+  );
+}
 
 /** A small residual network: one convolution, three stages of two residual blocks, average pooling. */
 export const landscapeResnet = zooNetwork({
@@ -21,9 +34,5 @@ export const landscapeResnet = zooNetwork({
   meanings: {
     filters: 'channels of the first two residual blocks; the next two have twice, the last two four times as many',
   },
-  build: ({ settings: { filters }, ...context }) =>
-    residualModel('landscape-resnet', context, { filters, momentum: 0.9 }, (image, read) => {
-      const { layers } = context;
-      return layers.maxPooling2d({ name: 'pool', poolSize: 2 }).apply(read(image, filters, 5, 1)) as SymbolicTensor;
-    }),
+  build: (context) => coarseModel(context, residualModel),
 });
