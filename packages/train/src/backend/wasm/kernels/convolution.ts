@@ -4,7 +4,7 @@ import { ranges } from '../ranges.js';
 import { putGradient, putKernel, upstreamKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
 import type { Pair } from './attributes.js';
-import { convolutionGeometry, type Geometry, padded } from './geometry.js';
+import { convolutionGeometry, type Geometry, modulo, padded } from './geometry.js';
 import { paddedBias } from './product.js';
 import { rectifierGradient } from './rectifier.js';
 import { CORNER, filterPoints, type Tiles, winogradTiles } from './winograd.js';
@@ -205,7 +205,7 @@ function placesOf(g: Geometry): { part: Geometry; place: Pair; tap: Pair }[] {
 function axisPlaces(size: number, kernel: number, stride: number, pad: number) {
   const reach = kernel - 1 - pad;
   return Array.from({ length: Math.min(stride, size) }, (_, place) => {
-    const tap = (((reach - place) % stride) + stride) % stride;
+    const tap = modulo(reach - place, stride);
     return {
       place,
       tap,

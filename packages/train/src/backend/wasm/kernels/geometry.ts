@@ -81,3 +81,6 @@ export function asRows(tensor: TensorInfo): [rows: number, channels: number] {
 export function padded(channels: number): number {
   return Math.ceil(channels / 8) * 8;
 }
+
+/** The remainder in [0, divisor), of numbers below 0 too. */
+export const modulo = (value: number, divisor: number): number => ((value % divisor) + divisor) % divisor;

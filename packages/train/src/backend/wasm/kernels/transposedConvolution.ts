@@ -5,6 +5,7 @@ import { putGradient, putKernel } from '../register.js';
 import type { KernelRuntime } from '../runtime.js';
 import { numbersOf, type Pair, pairOf } from './attributes.js';
 import { FUSED_CONVOLUTION } from './convolution.js';
+import { modulo } from './geometry.js';
 
 /** (kernel height, kernel width, outputs, inputs) to (taps down, taps across, inputs, strides · outputs): what each place within a stride takes. */
 const PLACES = 'JetPlaces';
@@ -149,5 +150,3 @@ function placesOf(attrs: NamedAttrMap | undefined) {
     taps,
   };
 }
-
-const modulo = (value: number, divisor: number): number => ((value % divisor) + divisor) % divisor;
