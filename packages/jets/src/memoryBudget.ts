@@ -21,6 +21,8 @@ const SHARES = {
   block: 1 / 4,
   /** what is decompressed as one: a chunk of HDF5, a page of Parquet, a basket or record of ROOT */
   piece: 1 / 16,
+  /** what a training keeps of the file of its inputs */
+  records: 1 / 16,
   /** a JSON text, whose values take some twenty times as much */
   json: 1 / 64,
 };

@@ -23,7 +23,7 @@ import {
 import { writeFileAtomically } from '@jetsdk/jets/files';
 import { count, flag, listOf, object, oneOf, optional, parseJson, sha256, text, whole } from '@jetsdk/jets/json';
 import type { InputRows } from '../inputs.js';
-import type { RecordFile } from './readRows.js';
+import type { RecordFile } from './recordReader.js';
 import { encodeRecords } from './records.js';
 import { rowThread } from './rowThread.js';
 

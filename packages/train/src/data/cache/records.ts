@@ -41,32 +41,45 @@ export function encodeRecords(rows: Float32Array, size: number, lengths: Uint32A
   return new Uint8Array(out, 0, at);
 }
 
+/** Memory with records, as what they are made of. */
+export interface RecordViews {
+  readonly values: Float32Array;
+  readonly shorts: Uint16Array;
+  readonly longs: Uint32Array;
+}
+
+/** @param memory of a multiple of 4 bytes */
+export function recordViews(memory: ArrayBuffer): RecordViews {
+  return { values: new Float32Array(memory), shorts: new Uint16Array(memory), longs: new Uint32Array(memory) };
+}
+
 /**
  * The numbers of one record.
  *
- * @param memory with the record at byte `at`, a multiple of 4
+ * @param views with the record at byte `at`, a multiple of 4
  * @param into is given `size` numbers from `first` on; zero before
  * @returns false where the record cannot be one
  */
 export function decodeRecord(
-  memory: ArrayBuffer,
+  { values, shorts, longs }: RecordViews,
   at: number,
   length: number,
   into: Float32Array,
   first: number,
   size: number,
 ): boolean {
+  const start = at / 4;
   if (length === 4 * size) {
-    into.set(new Float32Array(memory, at, size), first);
+    into.set(values.subarray(start, start + size), first);
     return true;
   }
   const count = valuesIn(length, size);
-  const values = new Float32Array(memory, at, count);
-  const positions =
-    size > SHORT ? new Uint32Array(memory, at + 4 * count, count) : new Uint16Array(memory, at + 4 * count, count);
+  const positions = size > SHORT ? longs : shorts;
+  const places = size > SHORT ? start + count : 2 * (start + count);
   for (let i = 0; i < count; i++) {
-    if (positions[i] >= size) return false;
-    into[first + positions[i]] = values[i];
+    const position = positions[places + i];
+    if (position >= size) return false;
+    into[first + position] = values[start + i];
   }
   return true;
 }

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { JetError, type PlainError, reviveError } from '@jetsdk/jets';
 import type { BatchChange, InputRows } from '../inputs.js';
-import type { RecordFile } from './readRows.js';
+import type { RecordFile } from './recordReader.js';
 
 /** Rows that the thread is asked for. */
 export interface Question {
@@ -19,7 +19,7 @@ export type Answer =
   | { readonly call: number; readonly error: PlainError };
 
 export interface RowThread {
-  /** @throws {JetError} as `readRows`; DEVICE_UNAVAILABLE if the thread dies */
+  /** @throws {JetError} as `recordReader`; DEVICE_UNAVAILABLE if the thread dies */
   readonly read: InputRows['read'];
   end(): Promise<void>;
 }

@@ -2,15 +2,17 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { plainError } from '@jetsdk/jets';
 import { changed } from '../inputs.js';
-import { type RecordFile, readRows } from './readRows.js';
+import { type RecordFile, type RecordReader, recordReader } from './recordReader.js';
 import type { Answer, Question } from './rowThread.js';
 
 const port = parentPort!;
 const file = workerData as RecordFile;
+let read: RecordReader | undefined;
 
 port.on('message', ({ call, rows, change, memory }: Question) => {
   try {
-    const batch = changed(readRows(file, rows, memory), file.shape, change);
+    read ??= recordReader(file);
+    const batch = changed(read(rows, memory), file.shape, change);
     port.postMessage({ call, batch } satisfies Answer, [batch.buffer as ArrayBuffer]);
   } catch (error) {
     port.postMessage({ call, error: plainError(error) } satisfies Answer);
