@@ -90,6 +90,7 @@ export async function trainLarge({ networks, jets, rounds, startTwin, layouts })
         }
       for (const twin of twins) twin.close();
       rmSync(map, { force: true });
+      const residentBytes = process.memoryUsage.rss();
       await all.close();
       const microseconds = Object.fromEntries(
         Object.entries(best).map(([who, seconds]) => [who, (seconds / EPOCH) * 1e6]),
@@ -102,7 +103,7 @@ export async function trainLarge({ networks, jets, rounds, startTwin, layouts })
         microsecondsPerJet: microseconds,
         overMemory: best['ours, from disk'] / best['ours, in memory'] - 1,
         waiting,
-        residentBytes: process.memoryUsage.rss(),
+        residentBytes,
       });
     }
     return results;
