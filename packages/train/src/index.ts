@@ -28,7 +28,7 @@ export { loadNetwork, type NamedNetwork } from './networks/loadNetwork.js';
 export { networkTemplate } from './networks/networkTemplate.js';
 export { cardFacts, type RunCardFacts } from './run/cardFacts.js';
 export { type GanHistory, type GanRun, type LoadedGan, loadGan } from './run/ganRun.js';
-export { bestLoss, findRuns, groupRuns, type RunGroup } from './run/groupRuns.js';
+export { bestLoss, type ComparedRun, findRuns, groupRuns, type RunGroup } from './run/groupRuns.js';
 export type { ImageDataset, ReadImageDataset } from './run/imageDataset.js';
 export { giveInitialWeights, type InitialWeights, readInitialWeights } from './run/initialWeights.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';

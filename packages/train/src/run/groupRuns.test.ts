@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { namedRecipe } from '@jetsdk/jets';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { History } from '../fit/history.js';
-import { findRuns, groupRuns } from './groupRuns.js';
-import type { Run } from './run.js';
+import { type ComparedRun, findRuns, groupRuns } from './groupRuns.js';
 
 /** A run as its folder says, as far as grouping looks at it. */
 function told(
@@ -15,13 +13,18 @@ function told(
   more: { readonly jets?: number; readonly learningRate?: number; readonly recipe?: string } = {},
 ) {
   const { jets = 100, learningRate = 1e-3, recipe } = more;
-  const run = {
+  const run: ComparedRun['run'] = {
     settings: { network, seed, learningRate },
-    dataset: { name: 'jets.h5', split: { seed, shares: [60, 20, 20] }, trainJets: jets, validationJets: 20 },
+    dataset: {
+      name: 'jets.h5',
+      split: { seed, test: 0.2, validation: 0.25, stratified: false },
+      trainJets: jets,
+      validationJets: 20,
+    },
     ...(recipe && { recipe: namedRecipe(recipe) }),
-  } as unknown as Run;
+  };
   const epochs = losses.map((valLoss) => ({ valLoss }));
-  const history = { bestEpoch: losses.indexOf(Math.min(...losses)) + 1, epochs } as unknown as History;
+  const history = { bestEpoch: losses.indexOf(Math.min(...losses)) + 1, epochs };
   return { run, history, seed };
 }
 

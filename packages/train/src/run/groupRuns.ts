@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '@jetsdk/jets';
-import type { LoadedRun } from './loadRun.js';
+import type { RunSettings } from '../fit/settings.js';
 import type { Run } from './run.js';
 
 /**
@@ -21,6 +21,15 @@ export async function findRuns(folder: string, depth = 3): Promise<string[]> {
   return below;
 }
 
+/** What of a run, as `readRun` gives it, is compared. */
+export interface ComparedRun {
+  readonly run: Pick<Run, 'networkSettings' | 'recipe' | 'initial'> & {
+    readonly settings: Partial<RunSettings> & Pick<RunSettings, 'network' | 'seed'>;
+    readonly dataset: Pick<Run['dataset'], 'name' | 'rows' | 'split' | 'trainJets' | 'validationJets'>;
+  };
+  readonly history: { readonly bestEpoch: number; readonly epochs: readonly { readonly valLoss: number }[] };
+}
+
 /** Trainings with the same settings. */
 export interface RunGroup<T> {
   /** the network, and what differs from other groups */
@@ -34,7 +43,7 @@ export interface RunGroup<T> {
 }
 
 /** Validation loss of the best epoch. */
-export const bestLoss = ({ history }: Pick<LoadedRun, 'history'>): number =>
+export const bestLoss = ({ history }: Pick<ComparedRun, 'history'>): number =>
   history.epochs[history.bestEpoch - 1].valLoss;
 
 /**
@@ -42,7 +51,7 @@ export const bestLoss = ({ history }: Pick<LoadedRun, 'history'>): number =>
  *
  * @returns groups by the mean validation loss of their best epochs, best first
  */
-export function groupRuns<T extends Pick<LoadedRun, 'run' | 'history'>>(runs: readonly T[]): RunGroup<T>[] {
+export function groupRuns<T extends ComparedRun>(runs: readonly T[]): RunGroup<T>[] {
   const groups = new Map<string, { settings: ReadonlyMap<string, string>; runs: T[] }>();
   for (const one of runs) {
     const settings = settingsOf(one);
@@ -71,11 +80,11 @@ export function groupRuns<T extends Pick<LoadedRun, 'run' | 'history'>>(runs: re
     .sort((a, b) => meanLoss(a) - meanLoss(b));
 }
 
-const meanLoss = ({ runs }: RunGroup<Pick<LoadedRun, 'history'>>): number =>
+const meanLoss = ({ runs }: RunGroup<Pick<ComparedRun, 'history'>>): number =>
   runs.reduce((sum, run) => sum + bestLoss(run), 0) / runs.length;
 
 /** What makes two trainings comparable seeds of one, as canonical JSON by name. */
-function settingsOf({ run }: Pick<LoadedRun, 'run'>): ReadonlyMap<string, string> {
+function settingsOf({ run }: Pick<ComparedRun, 'run'>): ReadonlyMap<string, string> {
   const { seed: _, ...settings } = run.settings;
   const { name, rows, split, trainJets, validationJets } = run.dataset;
   const { networkSettings, recipe, initial } = run;
