@@ -167,20 +167,25 @@ function inputGradient(rt: KernelRuntime, dy: TensorInfo, filter: TensorInfo, g:
     'panels',
     sizes.reduce((sum, size) => sum + size, 0),
   );
-  const [pixel, row, image] = pitchOf([g.height, g.width, g.inputs]);
-  const pitch = [g.strideWidth * pixel, g.strideHeight * row, image] as const;
   const shape = [g.kernelHeight, g.kernelWidth, g.inputs, g.outputs];
   let packed = panels;
-  const calls = parts.flatMap(({ part, place: [down, across], tap }, i) => {
+  const filters = parts.map(({ tap }, i) => {
     const own = packed;
     packed += 4 * sizes[i]!;
     rt.run('packReversed', [[rt.at(filter), ...shape, ...tap, g.strideHeight, g.strideWidth, own]]);
-    const first = rt.at(out) + down * row + across * pixel;
-    return convolutions(rt.at(dy), own, 0, first, part, false, pitch);
+    return own;
   });
-  if (g.strideHeight === 1 && g.strideWidth === 1)
+  if (g.strideHeight === 1 && g.strideWidth === 1) {
     convolve(rt, rt.at(dy), panels, 0, rt.at(out), parts[0]!.part, false);
-  else rt.run('convolution', calls, Math.max(...parts.map(({ part }) => frameSize(part))));
+    return out;
+  }
+  const [pixel, row, image] = pitchOf([g.height, g.width, g.inputs]);
+  const pitch = [g.strideWidth * pixel, g.strideHeight * row, image] as const;
+  const calls = parts.flatMap(({ part, place: [down, across] }, i) => {
+    const first = rt.at(out) + down * row + across * pixel;
+    return convolutions(rt.at(dy), filters[i]!, 0, first, part, false, pitch);
+  });
+  rt.run('convolution', calls, Math.max(...parts.map(({ part }) => frameSize(part))));
   return out;
 }
 
