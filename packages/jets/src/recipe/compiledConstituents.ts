@@ -1,7 +1,7 @@
 /** @file The working memory of a recipe inside a WebAssembly module, whose loops take two constituents at a time. */
 import loopsModule from '../../kernels/loops.js';
 import { PAGE_BYTES, wasmModule } from '../wasmModule.js';
-import type { Constituents, Loops } from './constituents.js';
+import { type Constituents, type Loops, REACH } from './constituents.js';
 
 /** What the module exports; arguments and memory as `kernels/assembly/loops/index.ts` says. */
 type Loop = (...numbers: readonly number[]) => number;
@@ -35,22 +35,23 @@ export function compiledConstituents(capacity: number, size = 0): Constituents |
 }
 
 function instantiate(module: WebAssembly.Module, capacity: number, size: number): Constituents {
-  // up to three more than there may be, beside the last
-  const room = 4 * (Math.floor(capacity / 4) + 1);
+  // four at a time, from any place on
+  const room = 4 * (Math.floor(capacity / 4) + 2);
   const stride = NUMBER_BYTES * room;
   const raw = ARRAYS * stride;
-  const charges = raw + VECTOR_BYTES * room;
+  const charges = raw + VECTOR_BYTES * Math.max(REACH, room);
   const vertices = charges + room;
   const image = vertices + room;
   const memory = new WebAssembly.Memory({ initial: Math.ceil((image + IMAGE_BYTES * size) / PAGE_BYTES) });
   const { buffer } = memory;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const loop = (name: keyof Loops): Loop => exports[name] as Loop;
-  const [load, momenta, shift, turn, spin, place, addUp] = (
-    ['load', 'momenta', 'shift', 'turn', 'spin', 'place', 'addUp'] as const
+  const [load, hardest, momenta, shift, turn, spin, place, addUp] = (
+    ['load', 'hardest', 'momenta', 'shift', 'turn', 'spin', 'place', 'addUp'] as const
   ).map(loop);
   const numbers = (array: number): Float64Array => new Float64Array(buffer, array * stride, room);
-  const vectors = new Float32Array(buffer, raw, 4 * room);
+  const vectors = new Float32Array(buffer, raw, 4 * Math.max(REACH, room));
+  let first = 0;
   return {
     count: 0,
     pt: numbers(0),
@@ -71,12 +72,17 @@ function instantiate(module: WebAssembly.Module, capacity: number, size: number)
       place: new Int32Array(buffer, image + 8 * size, size),
     },
     loops: {
-      load(into, { data, shape }, jet) {
+      take({ data, shape }, jet, until) {
         const slots = shape[1];
-        vectors.set(data.subarray(4 * jet * slots, 4 * (jet + 1) * slots));
-        into.count = load(stride, raw, slots);
+        vectors.set(data.subarray(4 * jet * slots, 4 * until * slots));
+        first = jet;
+      },
+      load(into, { shape }, jet) {
+        const slots = shape[1];
+        into.count = load(stride, raw + VECTOR_BYTES * slots * (jet - first), slots);
         return into.count >= 0;
       },
+      hardest: ({ count }, minDeltaR, skip) => hardest(stride, count, minDeltaR, skip),
       momenta({ count }) {
         momenta(stride, count);
       },

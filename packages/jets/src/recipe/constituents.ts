@@ -32,13 +32,26 @@ export interface Constituents {
 /** What is done to all constituents of a jet, one after the other: most of the work of a recipe. */
 export interface Loops {
   /**
-   * pT, η, φ, energy and slot of a jet; constituents without transverse momentum are padding or lie along the beam, they have
+   * Brings jets within reach of `load`, as they are now.
+   *
+   * @param until index of the first one that is not taken; all have `REACH` four-vectors at most, or there is one jet
+   */
+  take(jets: Jets, jet: number, until: number): void;
+  /**
+   * pT, η, φ, energy and slot of a jet that was taken; constituents without transverse momentum are padding or lie along the beam, they have
    * no place in (η, φ) and are left out.
    *
    * @param jet index of the jet
    * @returns false if a component is NaN or infinite, or a constituent is no particle
    */
   load(into: Constituents, jets: Jets, jet: number): boolean;
+  /**
+   * Index of the first constituent of highest pT further than `minDeltaR` from the origin; −1 if there is none.
+   *
+   * @param minDeltaR below 0 for any
+   * @param skip index of one that is left out, −1 for none
+   */
+  hardest(jet: Constituents, minDeltaR: number, skip: number): number;
   /** px, py, pz of massless constituents. */
   momenta(jet: Constituents): void;
   /** Moves the origin of (η, φ); φ wraps. */
@@ -77,6 +90,9 @@ export interface Summed {
  */
 export const AXIS_WIDTH = 1e-5;
 
+/** Four-vectors that may be taken at once: copied together they are prefetched, and stay in the nearest caches. */
+export const REACH = 4096;
+
 /**
  * Fills the working memory from one jet.
  *
@@ -84,6 +100,12 @@ export const AXIS_WIDTH = 1e-5;
  * @returns false if a component is NaN or infinite, or a constituent is no particle
  */
 export function loadConstituents(into: Constituents, jets: Jets, jet: number): boolean {
+  into.loops.take(jets, jet, jet + 1);
+  return loadTaken(into, jets, jet);
+}
+
+/** The same of a jet that was taken. */
+export function loadTaken(into: Constituents, jets: Jets, jet: number): boolean {
   if (!into.loops.load(into, jets, jet)) return false;
   const { count, slot } = into;
   const first = jet * jets.shape[1];
@@ -98,17 +120,4 @@ export function loadConstituents(into: Constituents, jets: Jets, jet: number): b
 export function wrapAngle(angle: number): number {
   if (angle >= -Math.PI && angle <= Math.PI) return angle;
   return angle - 2 * Math.PI * Math.floor(angle / (2 * Math.PI) + 0.5);
-}
-
-/** Index of the constituent of highest pT further than `minDeltaR` from the origin, skipping one; −1 if there is none. */
-export function hardest({ count, pt, eta, phi }: Constituents, minDeltaR = -1, skip = -1): number {
-  let best = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    if (!(pt[i] > most) || i === skip) continue;
-    if (minDeltaR >= 0 && eta[i] ** 2 + phi[i] ** 2 <= minDeltaR ** 2) continue;
-    best = i;
-    most = pt[i];
-  }
-  return best;
 }

@@ -107,16 +107,18 @@ describe('makeImages', () => {
 
   test.each(recipeNames)('%s gives one jet the same image alone and in a batch', (name) => {
     const slots = 40;
-    const data = new Float32Array(9 * slots * 4);
-    const charge = new Int8Array(9 * slots);
-    for (let i = 0; i < 9; i++) {
+    // more than are taken at once
+    const count = 24;
+    const data = new Float32Array(count * slots * 4);
+    const charge = new Int8Array(count * slots);
+    for (let i = 0; i < count; i++) {
       const jet = one(i === 4 ? [] : jetOf(i), slots);
       data.set(jet.data, i * slots * 4);
       charge.set(jet.charge!, i * slots);
     }
     const batch: Jets = { ...jets(data, slots), charge };
     const together = makeImages(namedRecipe(name), batch);
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < count; i++) {
       const alone = makeImages(namedRecipe(name), sliceJets(batch, i, i + 1));
       expect(alone.data).toEqual(sliceJets(together, i, i + 1).data);
     }

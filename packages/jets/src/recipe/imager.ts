@@ -5,7 +5,7 @@ import { type JetImages, type Jets, requireJets, sliceJets } from '../jets.js';
 import { remedyIfPadding, requireParticles } from '../particles.js';
 import { constituentAction, imageActions } from './actions.js';
 import { compiledConstituents } from './compiledConstituents.js';
-import { type Constituents, loadConstituents } from './constituents.js';
+import { type Constituents, loadTaken, REACH } from './constituents.js';
 import { notFinitePixel } from './normaliser.js';
 import { makeConstituents } from './plainConstituents.js';
 import { imageShape, pixelateOf, type Recipe } from './recipe.js';
@@ -39,11 +39,11 @@ export function imager(recipe: Recipe): Imager {
   };
   // a function of its own is inlined further than the body of a loop
   const fillOne = (work: Constituents, jets: Jets, jet: number, pixels: Float32Array, from: number): void => {
-    if (!loadConstituents(work, jets, jet)) refuse(jets, jet);
+    if (!loadTaken(work, jets, jet)) refuse(jets, jet);
     for (const act of before) act(work);
     const placed = pixelate.act(work, pixelStep);
     for (const act of after) act(work.image, size);
-    const finite = write(work.image, pixels, from, size);
+    const finite = write(work.image, pixels, from);
     if (!placed) throw outOfRange(recipe, jet);
     if (!finite) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
   };
@@ -67,7 +67,13 @@ export function imager(recipe: Recipe): Imager {
       const work = compiledConstituents(slots, size) ?? makeConstituents(slots, size);
       // a step that threw has left something
       clear(work.image);
-      for (let jet = 0; jet < count; jet++) fillOne(work, jets, jet, pixels, offset + jet * size);
+      const together = Math.max(1, Math.floor(REACH / Math.max(slots, size / 4)));
+      for (let first = 0; first < count; first += together) {
+        const until = Math.min(first + together, count);
+        work.loops.take(jets, first, until);
+        pixels.fill(0, offset + first * size, offset + until * size);
+        for (let jet = first; jet < until; jet++) fillOne(work, jets, jet, pixels, offset + jet * size);
+      }
     },
   };
 }

@@ -5,6 +5,7 @@ import { azimuth, cosine, hyperbolicSine, pseudorapidity, sine } from './element
 import { makeSparseImage } from './sparseImage.js';
 
 const plainLoops: Loops = {
+  take() {},
   load(into, { data, shape }, jet) {
     const { energy, pt, eta, phi, slot } = into;
     const slots = shape[1];
@@ -28,6 +29,17 @@ const plainLoops: Loops = {
     }
     into.count = count;
     return true;
+  },
+  hardest({ count, pt, eta, phi }, minDeltaR, skip) {
+    let best = -1;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let i = 0; i < count; i++) {
+      if (!(pt[i] > most) || i === skip) continue;
+      if (minDeltaR >= 0 && eta[i] * eta[i] + phi[i] * phi[i] <= minDeltaR * minDeltaR) continue;
+      best = i;
+      most = pt[i];
+    }
+    return best;
   },
   momenta({ count, pt, eta, phi, px, py, pz }) {
     for (let i = 0; i < count; i++) {

@@ -27,17 +27,15 @@ export function clear(image: SparseImage): void {
 }
 
 /**
- * Writes the image and empties the list.
+ * Writes the pixels of the image and empties the list.
  *
- * @param out all pixels
+ * @param out all pixels, 0 before
  * @param from index of the image's first pixel
- * @param size pixels × channels
  * @returns whether all pixels are finite
  */
-export function write(image: SparseImage, out: Float32Array, from: number, size: number): boolean {
+export function write(image: SparseImage, out: Float32Array, from: number): boolean {
   const { count, pixel, value, place } = image;
   let zero = 0;
-  out.fill(0, from, from + size);
   for (let i = 0; i < count; i++) {
     const at = pixel[i];
     const number = value[i];
@@ -75,7 +73,7 @@ export function allFinite({ count, value }: SparseImage): boolean {
 /** Lists every pixel, in their order. */
 export function listAll(image: SparseImage, size: number): void {
   const all = new Float32Array(size);
-  write(image, all, 0, size);
+  write(image, all, 0);
   for (let at = 0; at < size; at++) append(image, at, all[at]);
 }
 

@@ -1,5 +1,5 @@
 import { object, oneOf } from '../../json.js';
-import { type Constituents, hardest, wrapAngle } from '../constituents.js';
+import { type Constituents, wrapAngle } from '../constituents.js';
 import type { ConstituentRule } from './step.js';
 
 /**
@@ -21,7 +21,7 @@ export const centre: ConstituentRule<CentreStep> = {
 
 function move(jet: Constituents, { on }: CentreStep): void {
   if (jet.count === 0) return;
-  const lead = hardest(jet);
+  const lead = jet.loops.hardest(jet, -1, -1);
   let eta = jet.eta[lead];
   let phi = jet.phi[lead];
   if (on === 'jet') {

@@ -1,5 +1,5 @@
 import { object, oneOf, optional, positive, suchThat } from '../../json.js';
-import { type Constituents, hardest } from '../constituents.js';
+import type { Constituents } from '../constituents.js';
 import type { ConstituentRule } from './step.js';
 import { hardestSubjets } from './subjets.js';
 
@@ -61,7 +61,9 @@ function referenceAngle(jet: Constituents, { by, mode, minDeltaR }: RotateStep):
   let eta: number;
   let phi: number;
   if (by === 'second') {
-    const second = minDeltaR === undefined ? hardest(jet, -1, hardest(jet)) : hardest(jet, minDeltaR);
+    const { loops } = jet;
+    const skip = minDeltaR === undefined ? loops.hardest(jet, -1, -1) : -1;
+    const second = loops.hardest(jet, minDeltaR ?? -1, skip);
     if (second < 0) return undefined;
     eta = jet.eta[second];
     phi = jet.phi[second];
