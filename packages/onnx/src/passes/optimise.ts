@@ -6,6 +6,7 @@ import { foldConstants } from './foldConstants.js';
 import type { Pass } from './links.js';
 import { mergeTransposes } from './mergeTransposes.js';
 import { poolFirst } from './poolFirst.js';
+import { shareConstants } from './shareConstants.js';
 
 /** In the order in which they run. */
 export const PASSES: Readonly<Record<string, Pass>> = {
@@ -14,6 +15,7 @@ export const PASSES: Readonly<Record<string, Pass>> = {
   poolFirst,
   mergeTransposes,
   foldConstants,
+  shareConstants,
   dropDeadCode,
 };
 

@@ -74,17 +74,20 @@ export function sliced(
   if (a === undefined || starts === undefined || ends === undefined || axes === undefined || steps === undefined)
     return undefined;
   if (starts === 'none' || ends === 'none') return undefined;
-  if (steps !== 'none' && steps.some((step) => step < 1)) return undefined;
+  if (steps !== 'none' && steps.includes(0)) return undefined;
   const shape = [...a.shape];
   let { numbers } = a;
   starts.forEach((start, i) => {
     const axis = from(axes === 'none' ? i : axes[i], shape.length);
     const step = steps === 'none' ? 1 : steps[i];
     const length = shape[axis];
-    const clamp = (at: number): number => Math.min(length, Math.max(0, from(at, length)));
-    const [first, last] = [clamp(start), clamp(ends[i])];
-    shape[axis] = Math.max(0, Math.ceil((last - first) / step));
-    numbers = numbers?.slice(first, last).filter((_, at) => at % step === 0);
+    // backwards the first is an element, and the end may lie in front of all
+    const lower = step < 0 ? -1 : 0;
+    const clamp = (at: number): number => Math.min(length + lower, Math.max(lower, from(at, length)));
+    const [first, last] = [Math.max(0, clamp(start)), clamp(ends[i])];
+    const count = Math.max(0, Math.ceil((last - first) / step));
+    shape[axis] = count;
+    numbers = numbers && Array.from({ length: count }, (_, at) => numbers?.[first + at * step] ?? Number.NaN);
   });
   return { shape, numbers };
 }
