@@ -1,5 +1,5 @@
 export type { LayerArtifacts, LayerWeight } from './artifacts.js';
-export type { CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
+export type { CardMean, CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
 export {
   type GeneratorCard,
   type GeneratorMetrics,
@@ -16,6 +16,7 @@ export {
   type RegressorObservable,
 } from './card/regressorCard.js';
 export { knowsFiles, type Part, partOfFile, partSentence } from './card/trainedOn.js';
+export { learnedParameters, meanText, trainingsOf } from './card/trainings.js';
 export { classNames, countClasses, maySignal } from './classNames.js';
 export { counted } from './counted.js';
 export {

@@ -74,6 +74,14 @@ export interface CardTraining {
   readonly initial?: { readonly network: string; readonly dataset: string; readonly weights: string };
 }
 
+/** Of a model that gives the mean of what several networks say of a jet, or of what one says of its mirror images. */
+export interface CardMean {
+  /** of every network; the first is the training of the card */
+  readonly trainings: readonly CardTraining[];
+  /** axes along which each image is mirrored, none for the image as it is; absent: that alone */
+  readonly images?: readonly (readonly ('eta' | 'phi')[])[];
+}
+
 /** What storing the numbers more coarsely changed. */
 export interface CardPrecision {
   readonly weights: 'float16' | 'int8';
@@ -112,6 +120,7 @@ export interface ModelCard {
   /** SHA-256 of the canonical recipe */
   readonly recipeHash?: string;
   readonly training?: CardTraining;
+  readonly mean?: CardMean;
   readonly metrics?: readonly CardMetrics[];
   readonly parity?: readonly CardParity[];
   /** only where the weights are not float32 */

@@ -34,6 +34,7 @@ const CARD: ModelCard = {
   output: { name: 'score', kind: 'score' },
   recipe: namedRecipe('iml-40'),
   training: TRAINING,
+  mean: { trainings: [TRAINING, { ...TRAINING, seed: 2 }], images: [[], ['eta'], ['phi'], ['eta', 'phi']] },
   metrics: [METRICS],
   parity: [{ runtime: 'r', jets: 1, maxAbsDifference: 0, tolerance: 1e-5 }],
   precision: { weights: 'float16', maxAbsDifference: 0, float32: METRICS, reduced: METRICS },
@@ -81,6 +82,8 @@ describe('parseCard', () => {
       { training: { ...TRAINING, range: { least: 0, peak: [2, 1] } } },
       /range.peak.*two numbers/,
     ],
+    ['a mirror along an axis that no image has', { mean: { trainings: [TRAINING], images: [['z']] } }, /mean.images/],
+    ['a mean of nothing', { mean: { trainings: [] } }, /mean.trainings: got \[\]; expected/],
     ['half a seed of a draw', { training: { ...TRAINING, drawSeed: 0.5 } }, /training.drawSeed: got 0.5/],
     ['a recipe that is none', { recipe: { ...CARD.recipe, steps: [{ step: 'blur' }] } }, /recipe step 1/],
   ])('refuses %s', (_, change, message) => {

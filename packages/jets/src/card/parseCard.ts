@@ -35,6 +35,8 @@ const METRICS: Check<CardMetrics> = object(
   'kept',
 );
 
+const AXES = listOf(oneOf('eta', 'phi'), 0, 2);
+
 const CARD: Check<ModelCard> = object(
   {
     ...COMMON,
@@ -54,6 +56,7 @@ const CARD: Check<ModelCard> = object(
     recipe: optional(recipeCheck),
     recipeHash: optional(text),
     training: optional(TRAINING),
+    mean: optional(object({ trainings: listOf(TRAINING, 1), images: optional(listOf(AXES, 1)) }, 'kept')),
     metrics: optional(listOf(METRICS)),
     precision: optional(
       object(
