@@ -7,6 +7,7 @@ import { LocalResponseNormalization } from './localResponseNormalization.js';
 import { Log1p } from './log1p.js';
 import { MaxoutDense } from './maxoutDense.js';
 import { MinibatchDiscrimination } from './minibatchDiscrimination.js';
+import { Mirror } from './mirror.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
 import { ResetAfterGRU } from './resetAfterGru.js';
@@ -26,6 +27,7 @@ export type { LocalResponseNormalizationConfig } from './localResponseNormalizat
 export type { Log1pConfig } from './log1p.js';
 export type { MaxoutDenseConfig } from './maxoutDense.js';
 export type { MinibatchDiscriminationConfig } from './minibatchDiscrimination.js';
+export type { MirrorConfig } from './mirror.js';
 export type { MultiHeadAttentionConfig } from './multiHeadAttention.js';
 export type { NestedNumbers, NormalizationConfig } from './normalization.js';
 export type { ResetAfterGRUConfig } from './resetAfterGru.js';
@@ -40,6 +42,7 @@ export {
   Log1p,
   MaxoutDense,
   MinibatchDiscrimination,
+  Mirror,
   MultiHeadAttention,
   Normalization,
   ResetAfterGRU,
@@ -66,6 +69,7 @@ export function registerLayers(): void {
   serialization.registerClass(SeededDropout);
   serialization.registerClass(EinsumDense);
   serialization.registerClass(GroupNormalization);
+  serialization.registerClass(Mirror);
   serialization.registerClass(MultiHeadAttention);
   serialization.registerClass(Normalization);
   serialization.registerClass(ResetAfterGRU);

@@ -1,4 +1,4 @@
-import type { CardTraining, Recipe } from '@jetsdk/jets';
+import type { CardMean, CardTraining, Recipe } from '@jetsdk/jets';
 import type { LoadedRun } from './loadRun.js';
 import { trainingFacts } from './trainingFacts.js';
 
@@ -10,6 +10,7 @@ export interface RunCardFacts {
   readonly classes?: readonly string[];
   readonly recipe?: Recipe;
   readonly training: CardTraining;
+  readonly mean?: CardMean;
 }
 
 /**
