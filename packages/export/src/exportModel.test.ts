@@ -98,4 +98,15 @@ describe('exportModel', () => {
     });
     expect(lengths(read.graph)).toEqual(lengths(graph));
   });
+
+  it.each([
+    ['sigmoid', 1, 'score'],
+    ['softmax', 3, 'probabilities'],
+    ['tanh', 1, 'mean'],
+  ] as const)('calls the mean of several outputs of a %s what each of them is', (activation, units, name) => {
+    const input = tf.input({ shape: [4] });
+    const each = [1, 2].map(() => tf.layers.dense({ units, activation }).apply(input) as tf.SymbolicTensor);
+    const outputs = tf.layers.average({ name: 'mean' }).apply(each) as tf.SymbolicTensor;
+    expect(exportModel(artifactsOf(tf.model({ inputs: input, outputs }))).outputs).toEqual([{ name, shape: [units] }]);
+  });
 });

@@ -1,5 +1,6 @@
 import { random } from '@jetsdk/jets';
 import { checkModel, encodeModel, type Graph, optimise, PASSES } from '@jetsdk/onnx';
+import { Mirror } from '@jetsdk/train';
 import * as tf from '@tensorflow/tfjs-layers';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -126,6 +127,24 @@ describe('foldBatchNorm', () => {
     expect(operators(graph)).toContain('BatchNormalization');
     expect(operators(after)).not.toContain('BatchNormalization');
     expect(operators(after)).toContain(operator);
+    await expectSame(graph, after, 1);
+  });
+
+  it('folds a network that is called several times into one copy of its weights', async () => {
+    const member = tf.sequential();
+    member.add(tf.layers.conv2d({ inputShape: [5, 4, 1], filters: 3, kernelSize: 2 }));
+    member.add(tf.layers.batchNormalization());
+    member.add(tf.layers.globalAveragePooling2d({}));
+    const image = tf.input({ shape: [5, 4, 1] });
+    const calls = [[1], [2], [1, 2]].map((axes) => member.apply(new Mirror({ axes }).apply(image)));
+    const outputs = tf.layers.average().apply(calls as tf.SymbolicTensor[]) as tf.SymbolicTensor;
+    const model = tf.model({ inputs: image, outputs });
+    const stream = random(1);
+    randomiseWeights(model, () => stream.normal());
+    const graph = emitGraph(layerModel(artifactsOf(model)));
+    const after = optimise(graph);
+    expect(operators(after)).not.toContain('BatchNormalization');
+    expect(after.initializers.filter(({ dims }) => dims.join() === '3,1,2,2')).toHaveLength(1);
     await expectSame(graph, after, 1);
   });
 

@@ -1,4 +1,5 @@
 import {
+  type CardMean,
   type CardTraining,
   JetError,
   type ModelCard,
@@ -19,6 +20,8 @@ export interface CardFacts extends ModelIdentity {
   /** how constituents become the model's images */
   readonly recipe?: Recipe;
   readonly training?: CardTraining;
+  /** of the mean of several */
+  readonly mean?: CardMean;
 }
 
 /**
@@ -30,7 +33,7 @@ export function newCard(model: Pick<ExportedModel, 'inputs' | 'outputs'>, facts:
   requireMembers('newCard', model, ['inputs', 'outputs'], 'a model; exportModel gives one');
   requireMembers('newCard', facts, ['name'], 'facts for the card, { name, … }');
   const { inputs, outputs } = model;
-  const { name, version, licence, classes = ['background', 'signal'], recipe, training } = facts;
+  const { name, version, licence, classes = ['background', 'signal'], recipe, training, mean } = facts;
   const [input] = inputs;
   const [output] = outputs;
   if (input === undefined || output === undefined || inputs.length + outputs.length > 2)
@@ -55,6 +58,7 @@ export function newCard(model: Pick<ExportedModel, 'inputs' | 'outputs'>, facts:
     },
     ...(recipe !== undefined && { recipe, recipeHash: recipeHash(recipe) }),
     ...(training !== undefined && { training }),
+    ...(mean !== undefined && { mean }),
     sdkVersion: SDK_VERSION,
     ...(licence !== undefined && { licence }),
   };

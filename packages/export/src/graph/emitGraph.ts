@@ -9,14 +9,20 @@ export function emitGraph(source: LayerModel): Graph {
   );
   const emitter = new Emitter(['image', 'score', 'probabilities', ...inputNames, ...source.outputNames]);
   const inputs = source.inputs.map(({ shape }, i) => emitter.input(inputNames[i], shape));
+  const meanings = new Map<string, string>();
   const outputs = source
-    .evaluate<Value>(inputs, (layer, given) =>
-      layer.rule.emit(layer.config, given, layer.weights, emitter.within(layer.path)),
-    )
+    .evaluate<Value>(inputs, ({ rule, config, weights, path }, given) => {
+      const made = rule.emit(config, given, weights, emitter.within(path));
+      const [first, ...others] = given.map(({ name }) => meanings.get(name));
+      const isMean = rule.kind === 'Average' && others.every((other) => other === first);
+      const means = isMean ? first : meaning(made, emitter);
+      if (means !== undefined) meanings.set(made.name, means);
+      return made;
+    })
     .map((value, i) => emitter.within(source.outputNames[i]).channelsLast(value));
   const taken = new Set(inputNames);
   const named = outputs.map((value, i) => {
-    const wanted = (outputs.length === 1 ? meaning(value, emitter) : undefined) ?? source.outputNames[i];
+    const wanted = (outputs.length === 1 ? meanings.get(value.name) : undefined) ?? source.outputNames[i];
     let name = wanted;
     for (let count = 1; taken.has(name); count++) name = `${wanted}_${count}`;
     taken.add(name);
@@ -25,7 +31,7 @@ export function emitGraph(source: LayerModel): Graph {
   return emitter.finish(source.name, named);
 }
 
-/** What an output is, where the operator that makes it tells. */
+/** What a value is, where the operator that makes it tells; the mean of several that are the same is that, too. */
 function meaning(value: Value, emitter: Emitter): string | undefined {
   if (value.shape.length !== 1) return undefined;
   const operator = emitter.operatorOf(value);

@@ -2,6 +2,7 @@
 import {
   EinsumDense,
   GroupNormalization,
+  Mirror,
   MultiHeadAttention,
   Normalization,
   ResetAfterGRU,
@@ -378,5 +379,6 @@ export const CASES: Readonly<Record<string, fc.Arbitrary<LayerCase>>> = {
     (args) => new LocallyConnected2D(args),
   ),
   WeightedMean: anyShape.map((shape) => ({ inputs: [shape, shape], layer: () => new WeightedMean({}) })),
+  Mirror: one(image, fc.constantFrom([1], [2], [1, 2]), (axes) => new Mirror({ axes })),
   SeededDropout: one(anyShape, none, () => new SeededDropout({ rate: 0.5, seed: 1 })),
 };

@@ -40,6 +40,7 @@ import { maxoutDense } from './maxoutDense.js';
 import { maxPooling1d } from './maxPooling1d.js';
 import { maxPooling2d } from './maxPooling2d.js';
 import { minimum } from './minimum.js';
+import { mirror } from './mirror.js';
 import { multiHeadAttention } from './multiHeadAttention.js';
 import { multiply } from './multiply.js';
 import { normalization } from './normalization.js';
@@ -126,5 +127,6 @@ export const LAYERS: readonly LayerRule<unknown>[] = [
   maxoutDense,
   locallyConnected2d,
   weightedMean,
+  mirror,
   seededDropout,
 ];
