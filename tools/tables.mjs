@@ -3,7 +3,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ERRORS, namedRecipe, pileUpRecipeNames, recipeDescription, recipeNames } from '@jetsdk/jets';
+import {
+  ERRORS,
+  learnedParameters,
+  namedRecipe,
+  pileUpRecipeNames,
+  recipeDescription,
+  recipeNames,
+} from '@jetsdk/jets';
 import { OPSET } from '../packages/export/dist/exportModel.js';
 import { LAYERS } from '../packages/export/dist/layers/index.js';
 import { ACTIVATIONS } from '../packages/export/dist/layers/shared/activations.js';
@@ -147,7 +154,7 @@ const BLOCKS = {
       ['network', 'parameters', 'from', 'jets to learn from', 'AUC', 'accuracy', '1/ε_B at ε_S = 0.5'],
       models.map(({ name, from, card: { training, metrics, ...card } }) => [
         `\`${name}\``,
-        count(training.parameters),
+        count(learnedParameters({ training, ...card })),
         from,
         `${count(training.trainJets)} ${task(card)}`,
         auc(metrics[0]),

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { basename, join, normalize } from 'node:path';
 import type { Tagger } from '@jetsdk/infer';
-import type { CardTraining } from '@jetsdk/jets';
+import { type CardTraining, type ModelCard, trainingsOf } from '@jetsdk/jets';
 import { loadRun, selectBackend } from '@jetsdk/train';
 import { uncertifiedExport } from './exporting.js';
 import { loadBytes, tellOddities } from './loading.js';
@@ -14,6 +14,8 @@ export interface Contender {
   readonly tagger: Tagger;
   /** undefined where the model does not say */
   readonly training: CardTraining | undefined;
+  /** of every network where it is the mean of several */
+  readonly trainings: readonly CardTraining[];
   readonly summary: NetworkSummary;
 }
 
@@ -36,11 +38,16 @@ export async function contender(what: string, name: string): Promise<Contender> 
     const bytes = await readModel(what);
     const tagger = await loadBytes(bytes);
     tellOddities(what, tagger);
-    return { name, tagger, training: tagger.info.card?.training, summary: summariseOnnx(name, bytes) };
+    return { name, tagger, ...trainedAs(tagger.info.card), summary: summariseOnnx(name, bytes) };
   }
   await selectBackend('wasm');
   const run = await loadRun(what);
   const { bytes, card } = uncertifiedExport(run, { name });
   const tagger = await loadBytes(bytes);
-  return { name, tagger, training: card.training, summary: await summariseArtifacts(name, run.artifacts) };
+  return { name, tagger, ...trainedAs(card), summary: await summariseArtifacts(name, run.artifacts) };
 }
+
+const trainedAs = (card: ModelCard | undefined): Pick<Contender, 'training' | 'trainings'> => ({
+  training: card?.training,
+  trainings: card === undefined ? [] : trainingsOf(card),
+});

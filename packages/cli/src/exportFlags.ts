@@ -15,6 +15,8 @@ export interface ExportFlags {
   /** of a regression: other ways of correcting, by the beginnings of the names of columns */
   readonly beside?: readonly string[];
   readonly withPreprocessing?: true;
+  /** the mean over mirror images of a jet */
+  readonly mirrors?: true;
   readonly triton?: string;
   /** of a model from elsewhere: what makes its images, and its classes by their numbers */
   readonly recipe?: Recipe;
@@ -35,6 +37,16 @@ export function cardPath(output: string): string {
 export function refuseBeside(path: string, { beside }: Pick<ExportFlags, 'beside'>): void {
   if (beside !== undefined)
     throw new JetError('BAD_ARGUMENT', `export: ${path} corrects no jets; expected no --beside; leave it out`);
+}
+
+/** @throws {JetError} BAD_ARGUMENT if what is no tagger's run is not alone, or is to be mirrored */
+export function refuseMean(path: string, paths: readonly string[], { mirrors }: Pick<ExportFlags, 'mirrors'>): void {
+  if (paths.length > 1 || mirrors === true)
+    throw new JetError(
+      'BAD_ARGUMENT',
+      `export: ${path} is no run of a tagger, ${paths.length > 1 ? `one of ${paths.length} paths` : 'with --mirrors'}; expected runs of taggers, whose mean is exported; export it alone, without --mirrors`,
+      { path },
+    );
 }
 
 /** Whether what is written shall differ from what there is. */

@@ -22,7 +22,7 @@ import {
   takeJets,
 } from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
-import { cardFacts, type LoadedRun, predict } from '@jetsdk/train';
+import { cardFacts, type LoadedRun, meanOfRuns, type NamedRun, predict } from '@jetsdk/train';
 import { loadBytes } from './loading.js';
 import { progress } from './terminal.js';
 
@@ -37,6 +37,19 @@ export async function exportRun(
 ): Promise<CertifiedModel> {
   const reference = await predict(run.artifacts, calibration);
   return certifiedExport(run.artifacts, cardFacts(run, identity), { calibration, reference, open: openModel });
+}
+
+/** Exports the mean of the best weights of some runs. @param mirrored whether over the mirror images of a jet as well */
+export async function exportMean(
+  runs: readonly NamedRun[],
+  mirrored: boolean,
+  identity: ModelIdentity,
+  calibration: JetImages | Jets,
+): Promise<{ readonly artifacts: LayerArtifacts; readonly model: CertifiedModel }> {
+  const { artifacts, outputs: reference, facts: mean } = await meanOfRuns(runs, calibration, { mirrored });
+  const [[, run]] = runs;
+  const facts = { ...cardFacts(run, identity), mean };
+  return { artifacts, model: await certifiedExport(artifacts, facts, { calibration, reference, open: openModel }) };
 }
 
 /** The same without a certificate, to be scored with here and now. */

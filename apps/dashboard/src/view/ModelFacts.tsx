@@ -1,14 +1,16 @@
 /** @file What is known of a tagger, and how it ran. */
-import type { ModelCard } from '@jetsdk/jets';
+import { learnedParameters, type ModelCard, meanText } from '@jetsdk/jets';
 import * as format from '../format.js';
 import type { Model, Scored } from '../state.js';
 
 export function ModelFacts({ model, card }: { readonly model: Model; readonly card: ModelCard | undefined }) {
+  const parameters = card && learnedParameters(card);
   return (
     <dl>
       <Fact label="Input" value={card?.input.shape.join(' × ')} />
       <Fact label="Recipe" value={card?.recipe?.name} />
-      <Fact label="Parameters" value={card?.training && format.count(card.training.parameters)} />
+      <Fact label="Parameters" value={parameters === undefined ? undefined : format.count(parameters)} />
+      <Fact label="Mean of" value={card?.mean && meanText(card.mean)} />
       <Fact label="File" value={format.bytes(model.bytes)} />
       <Fact
         label="Trained on"

@@ -1,15 +1,26 @@
 import { calibrationImages, inspectModel } from '@jetsdk/export';
-import { formatCounted, inputForm, JetError, type JetImages, type Jets, toInputs, type Where } from '@jetsdk/jets';
+import {
+  formatCounted,
+  inputForm,
+  JetError,
+  type JetImages,
+  type Jets,
+  meanText,
+  toInputs,
+  type Where,
+} from '@jetsdk/jets';
 import { fileHash } from '@jetsdk/jets/files';
 import { isRegression, type LoadedRun, loadRun, PARTS, selectBackend } from '@jetsdk/train';
-import { type ExportFlags, isChanged, refuseBeside } from '../exportFlags.js';
-import { CALIBRATION_JETS, exportRun, spreadJets } from '../exporting.js';
+import { type ExportFlags, isChanged, refuseBeside, refuseMean } from '../exportFlags.js';
+import { CALIBRATION_JETS, exportMean, exportRun, spreadJets } from '../exporting.js';
 import { isTrainedModel, readModel } from '../modelFile.js';
 import { say } from '../terminal.js';
 import { finishExport, writeTriton } from './finishExport.js';
 
-/** Writes a run, or a layers model from elsewhere, as ONNX. */
-export async function exportCommand(folder: string, flags: ExportFlags): Promise<void> {
+/** Writes a run, the mean of several, or a layers model from elsewhere, as ONNX. */
+export async function exportCommand(paths: readonly string[], flags: ExportFlags): Promise<void> {
+  const [folder] = paths;
+  for (const path of paths) if (!(await isTaggerRun(path))) refuseMean(path, paths, flags);
   if (folder.endsWith('.onnx')) {
     await exportAgain(folder, flags);
     return;
@@ -18,7 +29,7 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
   await selectBackend('wasm');
-  if (isTrainedModel(folder) || /^https?:/.test(folder)) {
+  if (isForeign(folder)) {
     refuseBeside(folder, flags);
     const { exportForeign } = await import('./exportForeign.js');
     await exportForeign(folder, output, flags);
@@ -40,24 +51,36 @@ export async function exportCommand(folder: string, flags: ExportFlags): Promise
     return;
   }
   refuseBeside(folder, flags);
-  const run = await loadRun(folder);
+  const runs: (readonly [string, LoadedRun])[] = [];
+  for (const path of paths) runs.push([path, await loadRun(path)]);
+  const [[, run]] = runs;
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
   const images = jets === undefined ? madeUpImages(run) : toInputs(jets, form);
   const { name = run.run.settings.network, modelVersion: version, licence } = flags;
   const identity = { name, ...(version !== undefined && { version }), ...(licence !== undefined && { licence }) };
-  const model = await exportRun(run, identity, images);
-  const [parity] = model.card.parity!;
+  const mirrored = flags.mirrors ?? false;
+  const { artifacts, model } =
+    runs.length > 1 || mirrored
+      ? await exportMean(runs, mirrored, identity, images)
+      : { artifacts: run.artifacts, model: await exportRun(run, identity, images) };
+  const { parity: [parity] = [], mean } = model.card;
+  const trained = mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`;
   const lines = [
-    `${parity!.runtime} against the trained network on ${formatCounted(parity!.jets, 'jet')}: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
+    `${parity!.runtime} against the ${trained} on ${formatCounted(parity!.jets, 'jet')}: max |Δscore| = ${parity!.maxAbsDifference.toExponential(2)} (tolerance ${parity!.tolerance})`,
   ];
   await finishExport(
-    { artifacts: run.artifacts, model, recipe: run.run.recipe, form, inputs: images, jets },
+    { artifacts, model, recipe: run.run.recipe, form, inputs: images, jets },
     { ...flags, output },
     lines,
     (path, hash) => testRows(run, path, hash),
   );
 }
+
+const isForeign = (path: string): boolean => isTrainedModel(path) || /^https?:/.test(path);
+
+const isTaggerRun = async (path: string): Promise<boolean> =>
+  !path.endsWith('.onnx') && !isForeign(path) && !(await isRegression(path));
 
 /**
  * Of a file that was trained on, the jets that were set apart; of another, all.

@@ -1,6 +1,14 @@
 /** @file What is in a file of a model, as text or JSON. */
 import { inspectModel, type ModelInspection } from '@jetsdk/export';
-import { formatCount, formatCounted, type ModelCard, type Recipe, shortText } from '@jetsdk/jets';
+import {
+  formatCount,
+  formatCounted,
+  type ModelCard,
+  meanText,
+  type Recipe,
+  shortText,
+  trainingsOf,
+} from '@jetsdk/jets';
 import { flopsText } from '@jetsdk/onnx';
 import type { ModelDescription } from '@jetsdk/train';
 import { isTrainedModel, readModel } from '../modelFile.js';
@@ -69,13 +77,12 @@ function describe({
   if (card !== undefined) {
     rows.push(['card', titleOf(card, `signal is ${card.signalClass}`)]);
     if (card.recipe !== undefined) rows.push(['recipe', recipeText(card.recipe)]);
-    if (card.training !== undefined) {
-      const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } = card.training;
+    for (const { network, trainJets, dataset, epochs, bestEpoch, seed, backend } of trainingsOf(card))
       rows.push([
         'training',
         `${network} on ${formatCounted(trainJets, 'jet')} of ${dataset}, best epoch ${bestEpoch} of ${epochs}, seed ${seed}, ${backend}`,
       ]);
-    }
+    if (card.mean !== undefined) rows.push(['mean of', meanText(card.mean)]);
     for (const { dataset, auc, aucStdErr, accuracy, rejection } of card.metrics ?? [])
       rows.push([
         'measured',

@@ -9,6 +9,7 @@ import {
   pairedMultiClass,
   pairedRejection,
 } from '@jetsdk/eval';
+import type { CardTraining } from '@jetsdk/jets';
 import { totalFlops } from '@jetsdk/onnx';
 import { classValues, type ReportData } from '@jetsdk/plots';
 import { curvesAgainstRest } from '../classFigures.js';
@@ -130,11 +131,13 @@ export interface ModelCost {
 
 /** What the models cost. */
 export function costsOf(contenders: readonly Contender[], { scores }: Compared): ModelCost[] {
-  return contenders.map(({ name, training, summary: { parameters, cost } }, i) => ({
+  const sum = (trainings: readonly CardTraining[], of: (training: CardTraining) => number): number | undefined =>
+    trainings.length === 0 ? undefined : trainings.reduce((total, training) => total + of(training), 0);
+  return contenders.map(({ name, trainings, summary: { parameters, cost } }, i) => ({
     name,
-    parameters: training?.parameters ?? parameters,
+    parameters: sum(trainings, (training) => training.parameters) ?? parameters,
     flops: cost?.flops && totalFlops(cost.flops),
-    secondsPerEpoch: training && training.seconds / training.epochs,
+    secondsPerEpoch: sum(trainings, ({ seconds, epochs }) => seconds / epochs),
     jetsPerSecond: scores[i].jetsPerSecond,
   }));
 }

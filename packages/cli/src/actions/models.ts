@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type GeneratorCard,
   JetError,
+  learnedParameters,
   type ModelCard,
   parseCard,
   parseGeneratorCard,
@@ -59,7 +60,8 @@ async function readCard(path: string): Promise<AnyCard> {
 function row(card: AnyCard, isHere: boolean): string[] {
   const { name, training, metrics } = card;
   const task = isHere ? card.task : `${card.task} (its README says how to make the file)`;
-  const parameters = String(training?.parameters ?? '');
+  const learned = card.format === 'jetsdk-card/1' ? learnedParameters(card) : training?.parameters;
+  const parameters = String(learned ?? '');
   const dataset = metrics?.[0]?.dataset ?? '';
   if (card.format === 'jetsdk-regressor/1') {
     const shapes = card.inputs.map(({ shape }) => shape.join('×')).join(', ');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type ExportFlags, type Precision, refuseBeside } from '../exportFlags.js';
+import { type ExportFlags, type Precision, refuseBeside, refuseMean } from '../exportFlags.js';
 import { choice, inputShapes, names, recipeOption, several, ways } from '../options.js';
 
 const precisions = choice<Precision>('float32', 'float16', 'int8');
@@ -8,12 +8,16 @@ const precisions = choice<Precision>('float32', 'float16', 'int8');
 export function addExport(command: Command): void {
   command
     .argument(
-      '<run>',
-      'folder of the run; or a trained model of Keras (.keras, .h5) or TensorFlow.js (model.json), a file or an https:// address; or with --triton an exported .onnx',
+      '<run...>',
+      'folder of the run, or of several trainings of one network, whose mean is exported; or a trained model of Keras (.keras, .h5) or TensorFlow.js (model.json), a file or an https:// address; or with --triton an exported .onnx',
     )
     .option(
       '-o, --output <file.onnx>',
       'ONNX file to write; its card goes beside it, as card.json of model.onnx or NAME.card.json of NAME.onnx',
+    )
+    .option(
+      '--mirrors',
+      'the mean over the mirror images of a jet as well, those that its training drew as augmentation',
     )
     .option('--architecture <file.json>', 'what model.to_json() of Keras wrote, for a .h5 that holds weights alone')
     .option(
@@ -48,13 +52,15 @@ export function addExport(command: Command): void {
     )
     .option('--with-preprocessing', 'put the recipe into the graph: it then takes constituents (n, m, 4)')
     .option('--triton <folder>', 'model repository for NVIDIA Triton to write the model into as well')
-    .action(async (folder: string, flags: ExportFlags) => {
+    .action(async (paths: string[], flags: ExportFlags) => {
       const { exportTrainedGenerator, generatorRun } = await import('../actions/exportTrainedGenerator.js');
-      const format = generatorRun(folder);
-      if (format !== undefined) {
+      for (const folder of paths) {
+        const format = generatorRun(folder);
+        if (format === undefined) continue;
         refuseBeside(folder, flags);
+        refuseMean(folder, paths, flags);
         return exportTrainedGenerator(folder, format, flags);
       }
-      return (await import('../actions/export.js')).exportCommand(folder, flags);
+      return (await import('../actions/export.js')).exportCommand(paths, flags);
     });
 }
