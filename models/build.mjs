@@ -1,6 +1,7 @@
-// Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [--run RUN | --measure] [NAME…]
+// Trains, exports and measures the reference models: npm run models -- [--data FOLDER] [--run RUN… | --measure] [NAME…]
 // FOLDER holds the datasets that models.json names; default ../shared/data beside the repository. RUN is a training of the one NAME
-// that is finished; with --measure the taggers that are there are measured on what models.json names and their cards do not.
+// that is finished, of a mean of several once for each; with --measure the taggers that are there are measured on what models.json
+// names and their cards do not.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, tmpdir } from 'node:os';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { cardMetrics, evaluate } from '@jetsdk/eval';
 import { withFacts } from '@jetsdk/export';
 import { loadTagger } from '@jetsdk/infer';
+import { learnedParameters, meanText, trainingsOf } from '@jetsdk/jets';
 import { fileHash, openJets } from '@jetsdk/jets/files';
 import { readCard } from '@jetsdk/onnx';
 import { generatorReadme } from './generators.mjs';
@@ -19,7 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     data: { type: 'string', default: join(here, '../../shared/data') },
-    run: { type: 'string' },
+    run: { type: 'string', multiple: true, default: [] },
     measure: { type: 'boolean' },
   },
 });
@@ -47,6 +49,15 @@ if (untold !== undefined) {
   process.exit(2);
 }
 
+const given = values.run.length;
+const wanted = all[asked[0]].seeds ?? 1;
+if (given > 0 && (asked.length > 1 || given !== wanted)) {
+  console.error(
+    `models: ${given} × --run for ${asked.join(', ')}; expected one model and ${wanted} × --run, each a training of it`,
+  );
+  process.exit(2);
+}
+
 for (const name of asked) {
   const { train, measure, precision, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
@@ -55,14 +66,15 @@ for (const name of asked) {
       await measureMore(name, all[name]);
       continue;
     }
-    const run = values.run === undefined ? join(temporary, 'run') : resolve(values.run);
-    if (values.run === undefined) jetsdk('train', ...train, '-o', run);
+    if (given === 0) jetsdk('train', ...train, ...seedsOf(all[name]), '-o', join(temporary, 'run'));
+    const runs =
+      given > 0 ? values.run.map((run) => resolve(run)) : runsOf(all[name]).map((run) => join(temporary, run));
     mkdirSync(join(here, name), { recursive: true });
     const compared = beside.length > 0 ? ['--beside', beside.join(',')] : [];
     const measured = [...measure.flatMap((file) => ['--measure', file]), ...compared];
     const identity = ['--name', name, '--model-version', version, '--licence', licence];
     if (precision !== undefined) identity.push('--precision', precision);
-    jetsdk('export', run, ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
+    jetsdk('export', ...runs, ...mirrorsOf(all[name]), ...identity, '-o', join(here, name, 'model.onnx'), ...measured);
     if (Object.hasOwn(regressors, name)) {
       const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
       writeFileSync(join(here, name, 'README.md'), regressorReadme(name, card, all[name]));
@@ -109,8 +121,23 @@ async function measureMore(name, entry) {
   writeFileSync(about, text);
 }
 
-function exportCommand(name, { version, licence, measure }) {
-  return `jetsdk export run --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}`;
+/** A model may be the mean of several trainings: their number. */
+function seedsOf({ seeds }) {
+  return seeds === undefined ? [] : ['--seeds', String(seeds)];
+}
+
+/** Where `jetsdk train -o run` puts its trainings. */
+function runsOf({ seeds }) {
+  return seeds === undefined ? ['run'] : Array.from({ length: seeds }, (_, i) => `run/seed-${i + 1}`);
+}
+
+function mirrorsOf({ mirrors }) {
+  return mirrors ? ['--mirrors'] : [];
+}
+
+function exportCommand(name, entry) {
+  const { version, licence, measure } = entry;
+  return `jetsdk export ${[...runsOf(entry), ...mirrorsOf(entry)].join(' ')} --name ${name} --model-version ${version} --licence ${licence} -o model.onnx ${measure.map((file) => `--measure ${file}`).join(' ')}`;
 }
 
 /** The figures of a model, a line for each file. */
@@ -142,15 +169,37 @@ function jetsdk(...args) {
   return stdout;
 }
 
+/** Of each training: the epoch that was taken, the seed and what it took. */
+function epochs(trainings) {
+  const [{ bestEpoch, epochs, validationJets, seed, backend, seconds }] = trainings;
+  if (trainings.length === 1)
+    return `the best epoch (${bestEpoch} of
+${epochs}) chosen on ${validationJets} others; seed ${seed}, backend ${backend}, ${Math.round(seconds)} s.`;
+  return `the best epochs chosen on ${validationJets} others:
+
+| seed | best epoch | backend | seconds |
+|---|---|---|---|
+${trainings.map((one) => `| ${one.seed} | ${one.bestEpoch} of ${one.epochs} | ${one.backend} | ${Math.round(one.seconds)} |`).join('\n')}
+`;
+}
+
+function meanSentence(mean) {
+  const greek = { eta: 'η', phi: 'φ' };
+  const images = mean.images?.map((axes) =>
+    axes.length === 0 ? 'as it is' : `mirrored along ${axes.map((axis) => greek[axis]).join(' and ')}`,
+  );
+  return `Its score is the mean of ${meanText(mean)}${images === undefined ? '' : ` (${images.join(', ')})`}.`;
+}
+
 function readme(name, entry, { jets, devices }) {
   const card = JSON.parse(readFileSync(join(here, name, 'card.json'), 'utf8'));
-  const { training, recipe, parity } = card;
+  const { training, recipe, parity, mean } = card;
   const datasets = training.files ?? [{ name: training.dataset, hash: training.datasetHash }];
   const ran = devices.filter(({ reason }) => reason === undefined);
   const missing = devices.filter(({ reason }) => reason !== undefined).map(({ device }) => device);
   return `# ${name}
 
-${card.task}: \`${training.network}\`, ${training.parameters.toLocaleString('en')} parameters, ${recipe === undefined ? `the ${card.input.shape[0]} leading constituents` : `recipe \`${recipe.name}\``}.
+${card.task}: \`${training.network}\`, ${learnedParameters(card).toLocaleString('en')} parameters, ${recipe === undefined ? `the ${card.input.shape[0]} leading constituents` : `recipe \`${recipe.name}\``}.${mean === undefined ? '' : `\n\n${meanSentence(mean)}`}
 
 | jets | number | AUC ± DeLong | accuracy | 1/ε_B at ε_S = 0.3 | at 0.5 | area |
 |---|---|---|---|---|---|---|
@@ -164,12 +213,11 @@ ${ran.map(runtimeRow).join('\n')}
 
 The differences in score are to the first line, on ${jets} jets${missing.length > 0 ? ` (${missing.join(' and ')} not measured)` : ''}; the speed is that of jets in memory, imaging included, on ${machine}.
 
-Trained on ${training.trainJets} jets of ${datasets.map(({ name, hash }) => `\`${name}\` (SHA-256 ${hash})`).join(' and ')}, the best epoch (${training.bestEpoch} of
-${training.epochs}) chosen on ${training.validationJets} others; seed ${training.seed}, backend ${training.backend}, ${Math.round(training.seconds)} s.
-${parity[0].runtime} differs from the trained network by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
+Trained on ${training.trainJets} jets of ${datasets.map(({ name, hash }) => `\`${name}\` (SHA-256 ${hash})`).join(' and ')}, ${epochs(trainingsOf(card))}
+${parity[0].runtime} differs from the ${mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`} by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
 
 \`\`\`
-jetsdk train ${entry.train.join(' ')} -o run
+jetsdk train ${[...entry.train, ...seedsOf(entry)].join(' ')} -o run
 ${exportCommand(name, entry)}
 \`\`\`
 
