@@ -63,6 +63,18 @@ describe('bad input', () => {
     });
   });
 
+  it('a jet for which the model gives no number is told with what is odd about its pixels', async () => {
+    await using logarithms = await loadTagger('landscape-fine', { device: 'cpu', threads: 2 });
+    const side = 160;
+    const images = fixtureImages(40, [side, side, 1]);
+    images.data[33 * side * side + 7] = -2 * side * side;
+    const { code, message } = await failure(logarithms.score(images));
+    expect(code).toBe('NOT_FINITE');
+    expect(message).toBe(
+      'score: the model gives NaN for jet 33, whose input is finite; expected a number; the model is broken, overflows or takes no such jet: pixels down to -51200; expected sums of momenta, as recipe landscape-160 makes them in training; give pixels before any scaling',
+    );
+  });
+
   it('another shape is named with the one expected', async () => {
     expect(await failure(tagger.score(fixtureImages(2, [30, 30, 1])))).toEqual({
       code: 'SHAPE_MISMATCH',

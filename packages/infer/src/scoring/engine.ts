@@ -6,7 +6,7 @@ import type { Session, SessionSettings } from '../runtime/runtime.js';
 import type { Chunk } from './chunk.js';
 import { type FeedMaker, feedMaker } from './feeds.js';
 import { readProbabilities, readScores } from './readout.js';
-import type { Sense } from './sense.js';
+import { type Sense, withOddity } from './sense.js';
 
 /** What an engine is made of; plain data, so that it can be sent to a thread. */
 export interface EngineSetup {
@@ -89,7 +89,11 @@ export function localEngine(
     const answer = await session.run(feeds(chunk, start, stop), outputs);
     const batch = plan.fixedBatch ?? stop - start;
     const read = chunk.all ? readProbabilities : readScores;
-    read(plan.readout, answer[plan.readout.output], batch, stop - start, scores, start, chunk.first + start);
+    try {
+      read(plan.readout, answer[plan.readout.output], batch, stop - start, scores, start, chunk.first + start);
+    } catch (error) {
+      throw withOddity(error, chunk, plan);
+    }
   };
   return {
     whole: session.whole,

@@ -61,7 +61,7 @@ function requireNumber(value: number, jet: number): number {
   if (!Number.isFinite(value))
     throw new JetError(
       'NOT_FINITE',
-      `score: the model gives ${value} for jet ${jet}, whose input is finite; expected a number; the model is broken or overflows`,
+      `score: the model gives ${value} for jet ${jet}, whose input is finite; expected a number; the model is broken, overflows or takes no such jet`,
       { jet },
     );
   return value;

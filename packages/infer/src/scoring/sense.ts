@@ -1,7 +1,7 @@
 /** @file Whether what is scored makes sense: counted while it is scored, told once at the end. */
-import { type InputRange, joinRanges } from '@jetsdk/jets';
+import { type InputRange, isJetError, JetError, joinRanges } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
-import type { Chunk } from './chunk.js';
+import { type Chunk, sliceChunk } from './chunk.js';
 
 /** What tells that jets are not what the model was made for; plain data that crosses threads. */
 export interface Sense {
@@ -159,6 +159,16 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
       );
   }
   return told;
+}
+
+/** An error about a jet of a chunk, with what is odd about that jet. */
+export function withOddity(error: unknown, chunk: Chunk, plan: Plan): unknown {
+  if (!isJetError(error) || typeof error.details['jet'] !== 'number') return error;
+  const at = error.details['jet'] - chunk.first;
+  const sense = senseOf({ ...sliceChunk(chunk, at, at + 1), first: 0 }, plan);
+  const told = sense === undefined ? [] : warningsOf(plan, sense).map((warning) => warning.replace('score: ', ''));
+  if (told.length === 0) return error;
+  return new JetError(error.code, `${error.message}: ${told.join('; ')}`, error.details, { cause: error });
 }
 
 const short = (value: number): number => Number(value.toPrecision(6));
