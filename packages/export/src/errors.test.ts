@@ -1,3 +1,4 @@
+import { Mirror } from '@jetsdk/train';
 import * as tf from '@tensorflow/tfjs-layers';
 import { describe, expect, it } from 'vitest';
 import { exportModel } from './exportModel.js';
@@ -68,6 +69,13 @@ describe('exportModel refuses', () => {
         tf.layers.conv2d({ inputShape: [2, 8, 8], filters: 1, kernelSize: 3, dataFormat: 'channelsFirst', name: 'c' }),
       ),
     ).toThrow('c (Conv2D): unsupported data_format="channels_first"; supported: channels_last');
+  });
+
+  it.each([[[]], [[3]], [[2, 1]]])('a Mirror along axes %j, which are not those of rows and columns', (axes) => {
+    const mirror = new Mirror({ inputShape: [4, 4, 1], axes, name: 'm' });
+    expect(exported(mirror)).toThrow(
+      `m (Mirror): unsupported axes=${JSON.stringify(axes)}; supported: [1], [2] or [1, 2]`,
+    );
   });
 
   it('dilation in DepthwiseConv2D, which tfjs itself ignores', () => {
