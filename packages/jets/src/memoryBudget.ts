@@ -22,7 +22,7 @@ const SHARES = {
   /** what is decompressed as one: a chunk of HDF5, a page of Parquet, a basket or record of ROOT */
   piece: 1 / 16,
   /** what a training keeps of the file of its inputs */
-  records: 1 / 16,
+  records: 3 / 64,
   /** a JSON text, whose values take some twenty times as much */
   json: 1 / 64,
 };
