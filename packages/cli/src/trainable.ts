@@ -18,7 +18,7 @@ export const NETWORKS = [
 ];
 
 /** Those of `regressors`. */
-export const REGRESSORS = ['pumml', 'pumml-resnet'];
+export const REGRESSORS = ['pumml', 'pumml-resnet', 'pumml-fine'];
 
 /** Those of `flows` and of `gans`. */
 export const GENERATORS = ['calo-flow', 'jet-flow', 'lagan', 'calogan'];

@@ -34,7 +34,7 @@ export function addTrain(command: Command): void {
       )
       .option(
         '--data <file...>',
-        "labelled jets, for pumml and pumml-resnet constituents with charge and vertex, for generators one file of images or showers; several files, or a pattern such as 'part-*.h5', are one list",
+        "labelled jets, for pumml, pumml-resnet and pumml-fine constituents with charge and vertex, for generators one file of images or showers; several files, or a pattern such as 'part-*.h5', are one list",
         fileNames,
       )
       .option('-o, --output <folder>', 'folder of the run')

@@ -98,6 +98,14 @@ const PILE_UP_RECIPES = {
       pileUp(36, 'charged-leading-pt', 'leading'),
     ],
   },
+  'pumml-fine': {
+    description: 'pumml with the neutral momenta by finer pixels too: three images 36×36 over ±0.45, pT in GeV',
+    steps: [
+      pileUp(36, 'neutral-pt', 'neutral'),
+      pileUp(36, 'charged-pileup-pt', 'pileup'),
+      pileUp(36, 'charged-leading-pt', 'leading'),
+    ],
+  },
   'pumml-truth': {
     description: 'what a network of pumml is to give: neutral pT of the leading vertex, 9×9 over ±0.45, in GeV',
     steps: [pileUp(9, 'neutral-leading-pt')],

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isJetError, type JetImages, jetImages, random } from '@jetsdk/jets';
+import { isJetError, type JetImages, jetImages, type RecipeName, random } from '@jetsdk/jets';
 import { setBackend, tensor, type Variable, variableGrads } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
@@ -31,11 +31,16 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Jets whose neutral pixels are true where tracks of the leading vertex are, and pile-up elsewhere. */
-function toyJets(count: number, seed: number): RegressionExamples {
+/**
+ * Jets whose neutral pixels are true where tracks of the leading vertex are, and pile-up elsewhere.
+ *
+ * @param recipe whose images they are
+ */
+function toyJets(count: number, seed: number, recipe: RecipeName = 'pumml'): RegressionExamples {
   const { uniform, integer } = random(seed);
   const image = (side: number): JetImages => jetImages(new Float32Array(count * side * side), [side, side, 1]);
-  const [neutral, pileup, leading, truth] = [image(9), image(36), image(36), image(9)];
+  const side = recipe === 'pumml-fine' ? 36 : 9;
+  const [neutral, pileup, leading, truth] = [image(side), image(36), image(36), image(9)];
   for (let jet = 0; jet < count; jet++)
     for (let k = 0; k < 24; k++) {
       const [row, column] = [integer(9), integer(9)];
@@ -43,7 +48,7 @@ function toyJets(count: number, seed: number): RegressionExamples {
       const coarse = jet * 81 + row * 9 + column;
       const pt = 1 + 20 * uniform();
       const signal = k < 8;
-      neutral.data[coarse]! += pt;
+      neutral.data[side === 9 ? coarse : fine]! += pt;
       if (signal) truth.data[coarse]! += pt;
       (signal ? leading : pileup).data[fine]! += 10;
     }
@@ -86,7 +91,7 @@ describe('the networks', () => {
   it.each(Object.keys(regressors) as (keyof typeof regressors)[])(
     '%s has the same outputs and gradients on the wasm backend and on the plain one',
     async (name) => {
-      const { inputs, truth } = toyJets(6, 3);
+      const { inputs, truth } = toyJets(6, 3, regressors[name].recipe);
       const results = [];
       for (const backend of ['wasm', 'cpu'] as const) {
         await selectBackend(backend, { threads: 1 });
@@ -111,19 +116,25 @@ describe('the networks', () => {
     120_000,
   );
 
-  it('pumml-resnet keeps at most what was measured, and all of it where no track is of pile-up', async () => {
-    const { inputs } = toyJets(20, 4);
-    const model = buildRegressor(regressors['pumml-resnet'], 1);
-    const { data } = await predictImages(model, inputs);
-    for (const [i, pixel] of data.entries()) {
-      expect(pixel).toBeGreaterThanOrEqual(0);
-      expect(pixel).toBeLessThanOrEqual(inputs['neutral']!.data[i]!);
-    }
-    const { shape } = inputs['pileup']!;
-    const none = { ...inputs, pileup: { ...inputs['pileup']!, data: new Float32Array(shape[0] * 1296) } };
-    expect((await predictImages(model, none)).data).toEqual(inputs['neutral']!.data);
-    model.dispose();
-  });
+  it.each(['pumml-resnet', 'pumml-fine'] as const)(
+    '%s keeps at most what was measured, and all of it where no track is of pile-up',
+    async (name) => {
+      const { inputs } = toyJets(20, 4);
+      const { inputs: given } = toyJets(20, 4, regressors[name].recipe);
+      const model = buildRegressor(regressors[name], 1);
+      const { data } = await predictImages(model, given);
+      const measured = inputs['neutral']!.data;
+      for (const [i, pixel] of data.entries()) {
+        expect(pixel).toBeGreaterThanOrEqual(0);
+        expect(pixel).toBeLessThanOrEqual(measured[i]! * (1 + 1e-6));
+      }
+      const { shape } = given['pileup']!;
+      const none = { ...given, pileup: { ...given['pileup']!, data: new Float32Array(shape[0] * 1296) } };
+      for (const [i, pixel] of (await predictImages(model, none)).data.entries())
+        expect(Math.abs(pixel - measured[i]!)).toBeLessThanOrEqual(1e-6 * measured[i]!);
+      model.dispose();
+    },
+  );
 });
 
 test('mirrors the images of a jet alike, whatever their sizes', async () => {
