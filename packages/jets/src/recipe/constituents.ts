@@ -1,5 +1,5 @@
 /** @file The working memory of a recipe: one jet as pT, η, φ, reused from jet to jet. */
-import { BESIDE, type Jets } from '../jets.js';
+import type { Jets } from '../jets.js';
 import type { SparseImage } from './sparseImage.js';
 
 /** One jet; only the first `count` entries hold constituents. */
@@ -109,10 +109,11 @@ export function loadTaken(into: Constituents, jets: Jets, jet: number): boolean 
   if (!into.loops.load(into, jets, jet)) return false;
   const { count, slot } = into;
   const first = jet * jets.shape[1];
-  for (const key of BESIDE) {
-    const [from, to] = [jets[key], into[key]];
+  const gather = (from: Int8Array | undefined, to: Int8Array): void => {
     if (from !== undefined) for (let i = 0; i < count; i++) to[i] = from[first + slot[i]];
-  }
+  };
+  gather(jets.charge, into.charge);
+  gather(jets.vertex, into.vertex);
   return true;
 }
 

@@ -49,8 +49,9 @@ const LN2_LO: f64 = 1.9082149292705877e-10;
 /** Adding it to the bits moves √2 to the next exponent. */
 const ABOVE_SQRT2: i64 = 0x95f64 << 32;
 
+/** Of numbers that are finite. */
 @inline
-export function log(x: v128): v128 {
+export function finiteLog(x: v128): v128 {
   const moved = i64x2.add(x, i64x2.splat(ABOVE_SQRT2));
   // exponent, as the low bits of 2⁵² and something
   const k = sub(v128.or(i64x2.shr_u(moved, 52), i64x2.splat(0x4330000000000000)), splat(4503599627370496.0 + 1023.0));
@@ -66,8 +67,12 @@ export function log(x: v128): v128 {
   const even = mul(z, madd(w, madd(w, madd(w, splat(0.14798198605116586), 0.1818357216161805), 0.2857142874366239), 0.6666666666666735));
   const half = mul(mul(splat(0.5), f), f);
   const low = add(mul(s, add(half, add(even, odd))), mul(k, splat(LN2_LO)));
-  const value = sub(mul(k, splat(LN2_HI)), sub(sub(half, low), f));
-  return select(value, x, f64x2.lt(x, splat(Infinity)));
+  return sub(mul(k, splat(LN2_HI)), sub(sub(half, low), f));
+}
+
+@inline
+export function log(x: v128): v128 {
+  return select(finiteLog(x), x, f64x2.lt(x, splat(Infinity)));
 }
 
 const TAN_PI_8: f64 = 0.41421356237309503;

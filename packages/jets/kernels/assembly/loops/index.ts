@@ -6,7 +6,7 @@
  * four more constituents than there may be; beside the last of an odd number lies one whose numbers are finite.
  */
 export { addUp } from './image';
-import { ROUND, add, azimuth, circle, div, log, mul, negate, select, sinh, splat, sub } from './elementary';
+import { ROUND, add, azimuth, circle, div, finiteLog, log, mul, negate, select, sinh, splat, sub } from './elementary';
 
 const SLACK: f64 = 1e-6;
 const LEAST: f64 = (1 - 2e-3) * (1 - 2e-3);
@@ -16,9 +16,15 @@ function isEmpty(four: v128): bool {
   return !v128.any_true(f32x4.ne(four, f32x4.splat(0)));
 }
 
+/** All bits of four four-vectors: 0 or −0 where they are empty. */
 @inline
-function areEmpty(raw: usize): bool {
-  return isEmpty(v128.or(v128.or(v128.load(raw), v128.load(raw, 16)), v128.or(v128.load(raw, 32), v128.load(raw, 48))));
+function four(raw: usize): v128 {
+  return v128.or(v128.or(v128.load(raw), v128.load(raw, 16)), v128.or(v128.load(raw, 32), v128.load(raw, 48)));
+}
+
+@inline
+function sixteen(raw: usize): v128 {
+  return v128.or(v128.or(four(raw), four(raw + 64)), v128.or(four(raw + 128), four(raw + 192)));
 }
 
 /** Whether each of two constituents is a particle, as far as energy and momentum tell. */
@@ -29,10 +35,12 @@ function soundness(e: v128, p2: v128): v128 {
   return v128.and(f64x2.ge(spare, splat(0)), f64x2.lt(spare, splat(Infinity)));
 }
 
+/** @param bounded where no slope is too steep for float64 */
 @inline
-function rapidity(z: v128, transverse: v128): v128 {
+function rapidity(z: v128, transverse: v128, bounded: bool): v128 {
   const slope = div(f64x2.abs(z), transverse);
-  const eta = log(add(slope, f64x2.sqrt(add(mul(slope, slope), splat(1)))));
+  const sum = add(slope, f64x2.sqrt(add(mul(slope, slope), splat(1))));
+  const eta = bounded ? finiteLog(sum) : log(sum);
   return negate(eta, f64x2.lt(z, splat(0)));
 }
 
@@ -49,6 +57,7 @@ function direct(
   y2: v128,
   z2: v128,
   square2: v128,
+  bounded: bool,
 ): void {
   const transverse = f64x2.sqrt(square);
   const transverse2 = f64x2.sqrt(square2);
@@ -58,8 +67,8 @@ function direct(
   const phi2 = azimuth(y2, x2);
   v128.store(pt + 2 * stride, phi);
   v128.store(pt + 2 * stride, phi2, 16);
-  const eta = rapidity(z, transverse);
-  const eta2 = rapidity(z2, transverse2);
+  const eta = rapidity(z, transverse, bounded);
+  const eta2 = rapidity(z2, transverse2, bounded);
   v128.store(pt + stride, eta);
   v128.store(pt + stride, eta2, 16);
 }
@@ -105,7 +114,8 @@ function store(stride: usize, pt: usize, raw: usize): i32 {
   const sound = v128.and(soundness(e, add(square, mul(z, z))), soundness(e2, add(square2, mul(z2, z2))));
   v128.store(pt + 3 * stride, e);
   v128.store(pt + 3 * stride, e2, 16);
-  direct(stride, pt, x, y, z, square, x2, y2, z2, square2);
+  // of float32, but those of 0, which are not kept
+  direct(stride, pt, x, y, z, square, x2, y2, z2, square2, true);
   if (!i64x2.all_true(sound)) return -1;
   const none = splat(0);
   return i64x2.bitmask(f64x2.ne(square, none)) | (i64x2.bitmask(f64x2.ne(square2, none)) << 2);
@@ -127,7 +137,10 @@ export function load(stride: usize, raw: usize, slots: i32): i32 {
   let count: usize = 0;
   for (let i: i32 = 0; i < slots; i += 4, raw += 64) {
     if (slots - i < 4) raw = rest(4 * stride, raw, slots - i);
-    if (areEmpty(raw)) continue;
+    if (isEmpty(four(raw))) {
+      for (; slots - i >= 20 && isEmpty(sixteen(raw + 64)); raw += 256) i += 16;
+      continue;
+    }
     const kept = store(stride, count << 3, raw);
     if (kept < 0) return -1;
     v128.store(slot + (count << 2), i32x4.add(i32x4.splat(i), i32x4(0, 1, 2, 3)));
@@ -161,7 +174,7 @@ function directions(stride: usize, count: i32): void {
     const y2 = v128.load(pt + 5 * stride, 16);
     const z = v128.load(pt + 6 * stride);
     const z2 = v128.load(pt + 6 * stride, 16);
-    direct(stride, pt, x, y, z, add(mul(x, x), mul(y, y)), x2, y2, z2, add(mul(x2, x2), mul(y2, y2)));
+    direct(stride, pt, x, y, z, add(mul(x, x), mul(y, y)), x2, y2, z2, add(mul(x2, x2), mul(y2, y2)), false);
   }
 }
 
