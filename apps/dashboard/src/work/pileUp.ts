@@ -1,6 +1,14 @@
 /** @file Jets with pile-up, before and after a regressor has taken it out. */
 import { loadRegressor } from '@jetsdk/infer';
-import { imageRecipes, JetError, type Jets, rangeSource, readCorrections, type Tensor } from '@jetsdk/jets';
+import {
+  imageRecipes,
+  JetError,
+  type Jets,
+  type Recipe,
+  rangeSource,
+  readCorrections,
+  type Tensor,
+} from '@jetsdk/jets';
 import { openJets } from '@jetsdk/jets/files';
 import { breath } from './breath.js';
 import type { Task } from './rpc.js';
@@ -23,6 +31,7 @@ export interface CleanedJets {
   readonly of: number;
   readonly side: number;
   readonly halfWidth: number;
+  /** the first image of the model's recipe, by the pixels of what it gives */
   readonly before: NeutralImages;
   readonly after: NeutralImages;
   /** by the vertices of the file */
@@ -59,13 +68,17 @@ export async function clean(
       throw new JetError('BAD_MODEL', `${card.name}: a card without a truth; expected how the true images are made`);
     const jets = Math.min(MOST, source.count);
     const [side] = output.shape as [number];
+    const measured: Recipe = {
+      ...first,
+      steps: first.steps.map((step) => (step.step === 'pixelate' ? { ...step, pixels: side } : step)),
+    };
     const rest = breath(task.signal);
     const corrected = async (part: Jets): Promise<Tensor> => {
       await rest();
       return regressor.correct(part, { signal: task.signal, onWarning: () => undefined });
     };
     const [before, after, truth] = (
-      await readCorrections(rangeSource(source, 0, jets), [first, corrected, card.truth], {
+      await readCorrections(rangeSource(source, 0, jets), [measured, corrected, card.truth], {
         recipe,
         halfWidth,
         block: SLICE,

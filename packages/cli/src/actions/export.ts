@@ -20,7 +20,9 @@ import { finishExport, writeTriton } from './finishExport.js';
 /** Writes a run, the mean of several, or a layers model from elsewhere, as ONNX. */
 export async function exportCommand(paths: readonly string[], flags: ExportFlags): Promise<void> {
   const [folder] = paths;
-  for (const path of paths) if (!(await isTaggerRun(path))) refuseMean(path, paths, flags);
+  // a single run is not opened before what is asked of it is complete
+  if (paths.length > 1 || flags.mirrors)
+    for (const path of paths) if (!(await isTaggerRun(path))) refuseMean(path, paths, flags);
   if (folder.endsWith('.onnx')) {
     await exportAgain(folder, flags);
     return;
