@@ -44,8 +44,8 @@ describe.skipIf(chromium === undefined)('the dashboard offline (skipped where Ch
       });
       const keep = page.getByRole('button', { name: KEEP });
       await keep.waitFor();
-      // landscape-cnn takes a minute for the sample in one thread
-      const quick = fittingNames.filter((id) => id !== 'landscape-cnn');
+      // these take a minute or more for the sample in one thread
+      const quick = fittingNames.filter((id) => !['landscape-cnn', 'landscape-mean'].includes(id));
       const models = modelNames.map((id) => `/models/${id}/model.onnx`);
       await expect.poll(() => kept(page)).toEqual(expect.arrayContaining(['/sample.npz']));
       await expect.poll(async () => (await kept(page)).some((path) => models.includes(path))).toBe(true);
