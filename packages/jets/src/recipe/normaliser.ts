@@ -27,11 +27,11 @@ export function normaliser(recipe: Recipe): Normaliser {
       const size = height * width * channels;
       if (image.pixel.length !== size) image = makeSparseImage(size);
       clear(image);
-      pixels.fill(0, 0, count * size);
       for (let jet = 0, from = 0; jet < count; jet++, from += size) {
         read(image, data, from, size);
         if (!allFinite(image)) requireFinitePixels(images);
         for (const act of actions) act(image, size);
+        pixels.fill(0, from, from + size);
         if (!write(image, pixels, from)) throw notFinitePixel(recipe, pixels.subarray(from, from + size), jet);
       }
     },

@@ -9,8 +9,8 @@ const PATCH_FILTERS = 48;
 
 /**
  * The residual blocks of `pumml-resnet` with the neutral momenta by finer pixels, as an electromagnetic calorimeter has them: where a pixel holds
- * one particle or none, few hard ones differ from many soft ones of the same sum. A convolution reads each image in patches of the size of a
- * pixel of the output, by its logarithms.
+ * one particle or none, few hard ones differ from many soft ones of the same sum. A convolution over the logarithms of all three images, then one
+ * that reads patches of the size of a pixel of the output.
  */
 export const pummlFine: RegressionNetwork = {
   name: 'pumml-fine',
