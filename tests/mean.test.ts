@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadTagger } from '@jetsdk/infer';
@@ -107,11 +107,36 @@ describe('jetsdk export of several runs', { timeout: 180_000 }, () => {
       ['plain', '--mirrors'],
       /mean of runs: plain drew mirror images along 0 axes; expected a training with --flip/,
     ],
+    [
+      'a seed twice, before it looks for jets to compare on',
+      ['runs/seed-1', 'runs/seed-1', '--calibration', 'nowhere.h5'],
+      /mean of runs: seed 1 of runs\/seed-1 and runs\/seed-1; expected another seed for each/,
+    ],
     ['what is no run', ['runs/seed-1', 'course-cnn.onnx'], /course-cnn\.onnx is no run of a tagger, one of 2 paths/],
   ])('refuses %s', (_, args, message) => {
     const { status, stderr } = jetsdk(['export', ...args, '-o', 'refused.onnx'], folder);
     expect(stderr).toMatch(message);
     expect(status).toBe(2);
     expect(existsSync(join(folder, 'refused.onnx'))).toBe(false);
+  });
+
+  test('misses the folder of what it writes before it looks for jets to measure', () => {
+    const { status, stderr } = jetsdk(
+      ['export', 'plain', '-o', 'missing/model.onnx', '--measure', 'nowhere.h5'],
+      folder,
+    );
+    expect(stderr).toMatch(/missing\/model\.onnx: cannot write, no such file or folder/);
+    expect(status).toBe(2);
+  });
+
+  test('says of a training that has not ended that it has not', () => {
+    cpSync(join(folder, 'plain'), join(folder, 'early'), { recursive: true });
+    const told = join(folder, 'early', 'run.json');
+    const { cost, ...begun } = JSON.parse(readFileSync(told, 'utf8'));
+    expect(cost).toMatchObject({ seconds: expect.any(Number) });
+    writeFileSync(told, JSON.stringify(begun));
+    const warning = 'the training has not ended (1 epoch of at most 1)';
+    expect(jetsdk(['export', 'early', '-o', 'early.onnx'], folder).stderr).toContain(`warning: early: ${warning}`);
+    expect(jetsdk(['export', 'plain', '-o', 'plain.onnx'], folder).stderr).not.toContain(warning);
   });
 });

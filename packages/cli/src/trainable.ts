@@ -13,6 +13,7 @@ export const NETWORKS = [
   'landscape-cnn',
   'landscape-resnet',
   'landscape-fine',
+  'landscape-pt',
   'cvn',
   'cvn-two-view',
 ];

@@ -32,7 +32,7 @@ export { bestLoss, type ComparedRun, findRuns, groupRuns, type RunGroup } from '
 export type { ImageDataset, ReadImageDataset } from './run/imageDataset.js';
 export { giveInitialWeights, type InitialWeights, readInitialWeights } from './run/initialWeights.js';
 export { type LoadedRun, loadRun, readRun } from './run/loadRun.js';
-export { type MeanOfRuns, meanOfRuns, type NamedRun } from './run/meanOfRuns.js';
+export { type MeanOfRuns, meanOfRuns, type NamedRun, requireAlike } from './run/meanOfRuns.js';
 export { realness } from './run/realness.js';
 export {
   isRegression,

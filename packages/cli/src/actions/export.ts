@@ -9,8 +9,8 @@ import {
   toInputs,
   type Where,
 } from '@jetsdk/jets';
-import { fileHash } from '@jetsdk/jets/files';
-import { isRegression, type LoadedRun, loadRun, PARTS, selectBackend } from '@jetsdk/train';
+import { fileHash, requireFolderOf } from '@jetsdk/jets/files';
+import { isRegression, type LoadedRun, loadRun, PARTS, requireAlike, selectBackend } from '@jetsdk/train';
 import { type ExportFlags, isChanged, refuseBeside, refuseMean } from '../exportFlags.js';
 import { CALIBRATION_JETS, exportMean, exportRun, spreadJets } from '../exporting.js';
 import { isTrainedModel, readModel } from '../modelFile.js';
@@ -30,6 +30,7 @@ export async function exportCommand(paths: readonly string[], flags: ExportFlags
   const { output } = flags;
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
+  await requireFolderOf(output);
   await selectBackend('wasm');
   if (isForeign(folder)) {
     refuseBeside(folder, flags);
@@ -56,16 +57,22 @@ export async function exportCommand(paths: readonly string[], flags: ExportFlags
   const runs: (readonly [string, LoadedRun])[] = [];
   for (const path of paths) runs.push([path, await loadRun(path)]);
   const [[, run]] = runs;
+  const mirrored = flags.mirrors ?? false;
+  const isMean = runs.length > 1 || mirrored;
+  if (isMean) requireAlike(runs, { mirrored });
+  for (const [path, { run, history }] of runs)
+    if (run.cost === undefined)
+      say(
+        `warning: ${path}: the training has not ended (${formatCounted(history.epochs.length, 'epoch')} of at most ${run.settings.epochs}); these are its best weights so far; the same command with --resume goes on`,
+      );
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
   const images = jets === undefined ? madeUpImages(run) : toInputs(jets, form);
   const { name = run.run.settings.network, modelVersion: version, licence } = flags;
   const identity = { name, ...(version !== undefined && { version }), ...(licence !== undefined && { licence }) };
-  const mirrored = flags.mirrors ?? false;
-  const { artifacts, model } =
-    runs.length > 1 || mirrored
-      ? await exportMean(runs, mirrored, identity, images)
-      : { artifacts: run.artifacts, model: await exportRun(run, identity, images) };
+  const { artifacts, model } = isMean
+    ? await exportMean(runs, mirrored, identity, images)
+    : { artifacts: run.artifacts, model: await exportRun(run, identity, images) };
   const { parity: [parity] = [], mean } = model.card;
   const trained = mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`;
   const lines = [

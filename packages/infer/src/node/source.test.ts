@@ -46,7 +46,14 @@ describe('files', () => {
       message: expect.stringMatching(/expected one of best; did you mean best\?; a path/),
     });
     expect(await failure(readModelInNode(join(folder, 'no.onnx'), {}))).toMatchObject({ code: 'FILE_NOT_FOUND' });
-    expect(await failure(readModelInNode(`${folder}/.`, {}))).toMatchObject({ code: 'BAD_FILE' });
+    expect(await failure(readModelInNode(`${folder}/.`, {}))).toEqual({
+      code: 'BAD_FILE',
+      message: `${folder}/.: it is a folder; expected an ONNX model; name a file in it`,
+    });
+    expect(await failure(readModelInNode(join(folder, 'best'), {}))).toEqual({
+      code: 'BAD_FILE',
+      message: `${join(folder, 'best')}: it is a folder; expected an ONNX model; name a file in it, such as ${path}`,
+    });
   });
 
   it.skipIf(process.platform === 'win32')('are regular: a device has no end (skipped on Windows)', async () => {

@@ -85,7 +85,15 @@ const besidePath =
 async function readRegular(path: string): Promise<Uint8Array> {
   const found = await stat(path);
   const { size } = found;
-  if (!found.isFile() && !found.isDirectory())
+  if (found.isDirectory()) {
+    const model = (await readdir(path)).find((name) => name.endsWith('.onnx'));
+    throw new JetError(
+      'BAD_FILE',
+      `${path}: it is a folder; expected an ONNX model; name a file in it${model === undefined ? '' : `, such as ${join(path, model)}`}`,
+      { path },
+    );
+  }
+  if (!found.isFile())
     throw new JetError('BAD_FILE', `${path}: not a regular file (a pipe or a device); copy it to a file first`, {
       path,
     });

@@ -17,11 +17,15 @@ const course: readonly RecipeStep[] = [
   { step: 'pixelate', pixels: 30, halfWidth: 1.4, channels: ['pt'] },
 ];
 
-const landscape = (pixels: number): readonly RecipeStep[] => [
+const landscapeInGev = (pixels: number): readonly RecipeStep[] => [
   { step: 'centre', on: 'centroid' },
   { step: 'rotate', by: 'principal-axis', mode: 'lorentz', onto: '-phi' },
   { step: 'flip', axes: ['eta', 'phi'] },
   { step: 'pixelate', pixels, halfWidth: 0.8, channels: ['pt'] },
+];
+
+const landscape = (pixels: number): readonly RecipeStep[] => [
+  ...landscapeInGev(pixels),
   { step: 'normalise', by: 'sum' },
   { step: 'normalise', by: 'standardise', mean: [0], std: [0.01] },
 ];
@@ -67,6 +71,10 @@ const RECIPES = {
     steps: landscape(40),
   },
   'landscape-160': { description: 'landscape-40 with pixels of 0.01: 160×160', steps: landscape(160) },
+  'landscape-160-gev': {
+    description: 'landscape-160 with pixels in GeV, which keep the momentum of the jet',
+    steps: landscapeInGev(160),
+  },
   'jet-images-25': { description: 'arXiv:1511.05190: 25×25 over ±1.25, pT in GeV', steps: jetImages },
   'higgs-224': {
     description: 'H→bb images: 224×224 over ±0.8 about the jet axis, pT in GeV',

@@ -21,6 +21,7 @@ const SHAPE: Readonly<Record<string, readonly number[]>> = {
   'constituent-dnn': [20, 4],
   'cvn-two-view': [12, 12, 2],
   'landscape-fine': [48, 48, 1],
+  'landscape-pt': [48, 48, 1],
 };
 /** Deep networks add up more roundings, and cpu adds in another order. */
 const LAYERS_DEEP = 20;
@@ -28,8 +29,9 @@ const LAYERS_DEEP = 20;
 /** Output, weight gradients and moving averages after one training step's worth of work. */
 function work(model: LayersModel, shape: readonly number[]): Float32Array[] {
   return tidy(() => {
-    // pixels are not negative, and there are networks that take their logarithms
-    const pixels = noise(4 * shape.reduce((a, b) => a * b, 1), 1).map(Math.abs);
+    const size = shape.reduce((a, b) => a * b, 1);
+    // pixels are not negative, and there are networks that take their logarithms, or the spread of the momenta of jets
+    const pixels = noise(4 * size, 1).map((value, i) => Math.abs(value) * (1 + Math.floor(i / size)));
     const x = cast(tensor(pixels, [4, ...shape]), 'float32');
     const inference = model.apply(x, { training: false }) as Tensor;
     const variables = model.trainableWeights.map((weight) => weight.read() as Variable);

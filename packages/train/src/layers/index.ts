@@ -10,6 +10,7 @@ import { MinibatchDiscrimination } from './minibatchDiscrimination.js';
 import { Mirror } from './mirror.js';
 import { MultiHeadAttention } from './multiHeadAttention.js';
 import { Normalization } from './normalization.js';
+import { trainPartNormalizations } from './partNormalization.js';
 import { ResetAfterGRU } from './resetAfterGru.js';
 import { allowSameInputTwice } from './sameInputTwice.js';
 import { SeededDropout } from './seededDropout.js';
@@ -62,6 +63,7 @@ export function registerLayers(): void {
   addTensorMethods();
   writeDepthMultipliers();
   allowSameInputTwice();
+  trainPartNormalizations();
   serialization.registerClass(LocalResponseNormalization);
   serialization.registerClass(Log1p);
   serialization.registerClass(MaxoutDense);

@@ -333,3 +333,36 @@ test('a tensor that a layer takes twice is there for the layers behind it', asyn
   built.dispose();
   again.dispose();
 });
+
+test.each([
+  { center: false, scale: false },
+  { center: true, scale: false },
+  { center: false, scale: true },
+])('a batch normalisation with %o trains as one that has 1 and 0 in place of what it lacks', async (parts) => {
+  await selectBackend('wasm', { threads: 1 });
+  registerLayers();
+  const normalization = (config: object) =>
+    sequential({
+      layers: [
+        tfLayers.dense({ units: 8, inputShape: [3], kernelInitializer: 'ones', useBias: false }),
+        tfLayers.batchNormalization(config),
+      ],
+    });
+  const [part, whole] = [normalization(parts), normalization({})];
+  const x = tensor(noise(15, 1), [5, 3]);
+  const work = (network: typeof part) => {
+    const kernel = network.trainableWeights[0]!.read() as Variable;
+    const { value, grads } = variableGrads(
+      () => sum(mul(network.apply(x, { training: true }) as Tensor, tensor(noise(40, 2), [5, 8]))),
+      [kernel],
+    );
+    const after = network.apply(x) as Tensor;
+    return [value, ...Object.values(grads), after, ...network.weights.slice(-2).map((weight) => weight.read())].map(
+      (one) => Array.from(one.dataSync()),
+    );
+  };
+  const [got, expected] = [work(part), work(whole)];
+  for (const [i, values] of expected.entries()) expectClose(got[i]!, values);
+  expect(part.weights).toHaveLength(3 + Number(parts.center) + Number(parts.scale));
+  for (const network of [part, whole]) network.dispose();
+});

@@ -5,6 +5,7 @@ import { twoViewModel } from '../zoo/cvnTwoView.js';
 import { type NetworkName, type ZooNetwork, zoo } from '../zoo/index.js';
 import { maxoutModel } from '../zoo/jetImagesMaxout.js';
 import { fineModel } from '../zoo/landscapeFine.js';
+import { ptModel } from '../zoo/landscapePt.js';
 import { coarseModel } from '../zoo/landscapeResnet.js';
 import { residualModel } from '../zoo/residualModel.js';
 import { flatSettings } from './settings.js';
@@ -14,6 +15,7 @@ const PARTS: Readonly<Partial<Record<NetworkName, readonly { readonly name: stri
   'jet-images-maxout': [maxoutModel],
   'landscape-resnet': [coarseModel, residualModel],
   'landscape-fine': [fineModel, residualModel],
+  'landscape-pt': [ptModel, residualModel],
   cvn: [oneViewModel, cvnModel],
   'cvn-two-view': [twoViewModel, cvnModel],
 };

@@ -32,7 +32,7 @@ export async function meanOfRuns(
   inputs: Inputs,
   options: { readonly mirrored: boolean },
 ): Promise<MeanOfRuns> {
-  requireAlike(runs);
+  requireAlike(runs, options);
   const images = options.mirrored ? mirrorImages(runs) : undefined;
   const all = runs.map(([, run]) => run);
   const seen = images ?? [[]];
@@ -52,7 +52,12 @@ export async function meanOfRuns(
   }
 }
 
-function requireAlike(runs: readonly NamedRun[]): void {
+/**
+ * Asks that `meanOfRuns` takes these runs, before jets are read for it.
+ *
+ * @throws {JetError} BAD_ARGUMENT as `meanOfRuns`
+ */
+export function requireAlike(runs: readonly NamedRun[], { mirrored }: { readonly mirrored: boolean }): void {
   const [[first, one], ...others] = runs;
   const ours = likeness(one);
   for (const [name, other] of others) {
@@ -74,6 +79,7 @@ function requireAlike(runs: readonly NamedRun[]): void {
       `mean of runs: seed ${twice.seed} of ${seeds.flatMap(({ name, seed }) => (seed === twice.seed ? [name] : [])).join(' and ')}; expected another seed for each; leave one out`,
       { seed: twice.seed },
     );
+  if (mirrored) mirrorImages(runs);
 }
 
 /** What must be the same in all, and what people are told of it; null where there is none. */

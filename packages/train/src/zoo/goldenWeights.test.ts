@@ -18,6 +18,7 @@ const GOLDEN: Readonly<Record<NetworkName, string>> = {
   'landscape-cnn': '7b873a69b8dece6e855bdb662972b948d67368feed278a3bba7faf7ee90fe0aa',
   'landscape-resnet': '500729048dab893e0a487b05826e9efaed987fbe94a10a723983397539dfc2c0',
   'landscape-fine': 'fbbb52f051b4c62e88d6de15013c453a9bf093ad2887d66338323c5c764a2f41',
+  'landscape-pt': '4c8f672713e161a5355183bc21debf7fd9fd2980e153e47fc40f2432dbf61014',
   cvn: '72de213a067d15b45467a8f2245fc320c42f6979d5f04b1f6329c9bf8bc77046',
   'cvn-two-view': '887e9bf0e9833a4f08d34f1e796d9493e0bfa9b8b6e2ee2bf3511df2edd845d2',
 };

@@ -7,6 +7,7 @@ import { jetImagesConv } from './jetImagesConv.js';
 import { jetImagesMaxout } from './jetImagesMaxout.js';
 import { landscapeCnn } from './landscapeCnn.js';
 import { landscapeFine } from './landscapeFine.js';
+import { landscapePt } from './landscapePt.js';
 import { landscapeResnet } from './landscapeResnet.js';
 import type { ZooNetwork } from './network.js';
 import { tutorialCnn } from './tutorialCnn.js';
@@ -24,6 +25,7 @@ export const zoo = {
   'landscape-cnn': landscapeCnn,
   'landscape-resnet': landscapeResnet,
   'landscape-fine': landscapeFine,
+  'landscape-pt': landscapePt,
   cvn,
   'cvn-two-view': cvnTwoView,
 } as const satisfies Readonly<Record<string, ZooNetwork>>;

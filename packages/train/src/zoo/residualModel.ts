@@ -16,6 +16,9 @@ interface ResidualSettings {
  * Three stages of two residual blocks behind what `stem` makes of the image, the second and third of half its height and width, then
  * average pooling and one layer of probabilities.
  *
+ * @param whole numbers that belong to the jet as a whole: they shift what `stem` makes of every place, and meet the averages in a
+ * hidden layer
+ *
  * @see He et al.: Deep residual learning for image recognition, arXiv:1512.03385
  */
 export function residualModel(
@@ -23,6 +26,7 @@ export function residualModel(
   { layers, inputShape, outputs }: Pick<BuildContext, 'layers' | 'inputShape' | 'outputs'>,
   { filters, momentum }: ResidualSettings,
   stem: (image: SymbolicTensor, read: ReadImage) => SymbolicTensor,
+  whole?: (image: SymbolicTensor) => SymbolicTensor,
 ): LayersModel {
   // A bias in front of a normalisation has no gradient but rounding, which Adam scales up to steps of full length.
   const conv = (
@@ -49,9 +53,21 @@ export function residualModel(
   let x = stem(image, (x, filters, kernelSize, strides) =>
     relu(norm(conv(x, 'conv', filters, kernelSize, strides), 'norm'), 'relu'),
   );
+  const numbers = whole?.(image);
+  if (numbers !== undefined) {
+    const shifts = layers.dense({ name: 'shifts', units: x.shape.at(-1) as number, useBias: false }).apply(numbers);
+    const everywhere = layers
+      .reshape({ name: 'everywhere', targetShape: [1, 1, x.shape.at(-1) as number] })
+      .apply(shifts);
+    x = layers.add({ name: 'shifted' }).apply([x, everywhere as SymbolicTensor]) as SymbolicTensor;
+  }
   for (const [stage, width] of [1, 2, 4].map((factor) => factor * filters).entries())
     for (const half of [1, 2]) x = block(x, `block_${stage + 1}_${half}`, width, stage > 0 && half === 1 ? 2 : 1);
   x = layers.globalAveragePooling2d({ name: 'average' }).apply(x) as SymbolicTensor;
+  if (numbers !== undefined) {
+    const known = layers.concatenate({ name: 'known' }).apply([x, numbers]) as SymbolicTensor;
+    x = layers.dense({ name: 'hidden', units: 64, activation: 'relu' }).apply(known) as SymbolicTensor;
+  }
   const probabilities = layers
     .dense({ name: 'probabilities', units: outputs, activation: outputs === 1 ? 'sigmoid' : 'softmax' })
     .apply(x) as SymbolicTensor;

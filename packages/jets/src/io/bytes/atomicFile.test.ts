@@ -4,7 +4,7 @@ import { chmod, mkdir, readdir, readFile, readlink, stat, symlink, writeFile } f
 import { describe, expect, it } from 'vitest';
 import { isJetError } from '../../errors.js';
 import { temporaryFolder } from '../fixtures.testing.js';
-import { writeFileAtomically } from './atomicFile.js';
+import { requireFolderOf, writeFileAtomically } from './atomicFile.js';
 
 const temporary = temporaryFolder();
 
@@ -106,5 +106,16 @@ describe('writeFileAtomically', () => {
     expect(await codeOf(() => writeFileAtomically('/dev/null', 'x'))).toBe('BAD_ARGUMENT');
     expect(await codeOf(() => writeFileAtomically(`${folder}/missing/file`, 'x'))).toBe('FILE_NOT_FOUND');
     await expect(writeFileAtomically('~/file', 'x')).rejects.toThrow('a leading ~');
+  });
+});
+
+describe('requireFolderOf', () => {
+  it('takes what may be written later, and refuses what lies in no folder', async () => {
+    const folder = await emptyFolder('asked');
+    await requireFolderOf(temporary('asked/model.onnx'));
+    expect(await readdir(folder)).toEqual([]);
+    expect(await codeOf(() => requireFolderOf(temporary('asked/missing/model.onnx')))).toBe('FILE_NOT_FOUND');
+    await writeFile(temporary('asked/file'), '');
+    expect(await codeOf(() => requireFolderOf(temporary('asked/file/model.onnx')))).toBe('FILE_NOT_FOUND');
   });
 });

@@ -1,7 +1,18 @@
 /** @file Writing a file so that it is either there whole or not at all. */
 import { createHash, randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, realpath, rename, stat, unlink } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  stat,
+  unlink,
+} from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { isJetError, JetError } from '../../errors.js';
@@ -46,6 +57,19 @@ export async function writeFileAtomically(path: string, content: FileContent): P
     throw isSystemError(error) ? fileError(path, 'write', error) : error;
   } finally {
     process.off('exit', removeNow);
+  }
+}
+
+/**
+ * Asks for the folder of a file that takes long to make, before it is made.
+ *
+ * @throws {JetError} FILE_NOT_FOUND if the folder does not exist; BAD_FILE if it may not be written to
+ */
+export async function requireFolderOf(path: string): Promise<void> {
+  try {
+    await access(`${dirname(path)}/.`, constants.W_OK);
+  } catch (error) {
+    throw fileError(path, 'write', error);
   }
 }
 
