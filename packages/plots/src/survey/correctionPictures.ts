@@ -11,7 +11,7 @@ export function correctionPictures(seen: Corrections, name: string, halfWidth: n
   return [
     ...changePictures(seen, name, halfWidth),
     ...seen.inputs
-      .filter((input) => input !== seen.measured)
+      .filter(({ average }) => average !== seen.measured?.average)
       .flatMap((input) =>
         channelsOf(input).flatMap(({ channel, suffix, quantity, window }): BookPicture[] => {
           const image = input.average.image(0, channel);

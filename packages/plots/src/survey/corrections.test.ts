@@ -58,6 +58,22 @@ describe('corrections', () => {
       expect(change?.pixels[pixel]).toBeCloseTo(pixel >= 45 ? -before!.pixels[pixel] / 2 : 0, 5);
   });
 
+  it('are taken out of the sums over finer pixels where no input has those of the output', () => {
+    const finer = corrections(namedRecipe('pumml-fine'));
+    finer.add(all, halved(all));
+    const [ofFiner, ofSame] = [finer, seen()].map((one) => [one.measured?.average.image(0), one.change(0)]);
+    expect(finer.measured?.name).toBe('neutral');
+    for (const [i, image] of ofFiner!.entries()) {
+      expect(image?.shape).toEqual([9, 9]);
+      for (const [pixel, value] of ofSame![i]!.pixels.entries()) expect(image?.pixels[pixel]).toBeCloseTo(value, 4);
+    }
+    expect(
+      correctionPictures(finer, 'mine', 0.45)
+        .map(({ name }) => name)
+        .slice(0, 3),
+    ).toEqual(['corrected', 'taken', 'average-neutral']);
+  });
+
   it('correlate each pixel with the momentum that is kept and that is taken away', () => {
     const { withKept, withTaken } = seen().inputs[0];
     const images = makeImages(neutral, all);

@@ -15,12 +15,20 @@ export interface CorrectedInput {
   readonly withTaken: Correlation;
 }
 
+/** What the regressor takes something out of. */
+export interface Measured {
+  /** of the input */
+  readonly name: string;
+  /** by the pixels of the output: that of the input itself, or the sums over its finer pixels */
+  readonly average: Averages;
+}
+
 export interface Corrections {
   readonly inputs: readonly CorrectedInput[];
   /** of what it gives */
   readonly corrected: Averages;
-  /** the input of which it takes something out: the first that has its output's shape */
-  readonly measured: CorrectedInput | undefined;
+  /** the input of which it takes something out: the first that has its output's shape, or else the first of whose pixels some make one of the output */
+  readonly measured: Measured | undefined;
   /** @param corrected what the regressor gives of the jets, (n, height, width, channels) in the unit of the images */
   add(jets: Jets, corrected: JetImages): void;
   /** Mean of what it gives minus mean of what was measured, of one channel. */
@@ -39,7 +47,7 @@ export function corrections(recipe: Recipe): Corrections {
     }),
   );
   const corrected = averages(1);
-  let measured: CorrectedInput | undefined;
+  let measured: (Measured & { readonly at: number }) | undefined;
   return {
     inputs,
     corrected,
@@ -50,10 +58,12 @@ export function corrections(recipe: Recipe): Corrections {
       const labels = new Uint8Array(jets.shape[0]);
       corrected.add(given, labels);
       const images = inputs.map((input) => makeImages(input.recipe, jets));
-      const sameShape = images.findIndex(({ shape }) => shape.every((length, axis) => length === given.shape[axis]));
-      measured ??= inputs[sameShape];
+      measured ??= measuredAmong(inputs, images, given.shape);
+      const before = measured && images[measured.at];
+      if (measured && before && measured.average !== inputs[measured.at].average)
+        measured.average.add(summedOver(before, given.shape), labels);
       const kept = sums(given);
-      const taken = sameShape < 0 ? undefined : sums(images[sameShape]).map((sum, jet) => sum - kept[jet]);
+      const taken = before && sums(before).map((sum, jet) => sum - kept[jet]);
       inputs.forEach(({ average, withKept, withTaken }, i) => {
         average.add(images[i], labels);
         withKept.add(images[i], kept);
@@ -71,6 +81,33 @@ export function corrections(recipe: Recipe): Corrections {
       );
     },
   };
+}
+
+type Shape = JetImages['shape'];
+
+function measuredAmong(inputs: readonly CorrectedInput[], images: readonly JetImages[], given: Shape) {
+  const [, height, width, channels] = given;
+  const same = images.findIndex(({ shape }) => shape.every((length, axis) => length === given[axis]));
+  const finer = images.findIndex(
+    ({ shape }) => shape[1] % height === 0 && shape[2] % width === 0 && shape[3] === channels,
+  );
+  const at = same < 0 ? finer : same;
+  return at < 0 ? undefined : { at, name: inputs[at].name, average: same < 0 ? averages(1) : inputs[at].average };
+}
+
+/** The momenta of some pixels, added up, for each pixel of a coarser image of the same window. */
+function summedOver(
+  { shape: [count, height, width, channels], data, ...rest }: JetImages,
+  [, rows, columns]: Shape,
+): JetImages {
+  const summed = new Float32Array(count * rows * columns * channels);
+  for (let i = 0; i < data.length; i++) {
+    const [pixel, channel] = [Math.floor(i / channels), i % channels];
+    const [column, line] = [pixel % width, Math.floor(pixel / width)];
+    const [jet, row] = [Math.floor(line / height), Math.floor(((line % height) * rows) / height)];
+    summed[((jet * rows + row) * columns + Math.floor((column * columns) / width)) * channels + channel] += data[i];
+  }
+  return { ...rest, shape: [count, rows, columns, channels], data: summed };
 }
 
 /** Of all pixels of each image. */
