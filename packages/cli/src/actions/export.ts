@@ -63,7 +63,7 @@ export async function exportCommand(paths: readonly string[], flags: ExportFlags
   for (const [path, { run, history }] of runs)
     if (run.cost === undefined)
       say(
-        `warning: ${path}: the training has not ended (${formatCounted(history.epochs.length, 'epoch')} of at most ${run.settings.epochs}); these are its best weights so far; the same command with --resume goes on`,
+        `warning: ${path}: the training has not ended (${formatCounted(history.epochs.length, 'epoch')} of at most ${run.settings.epochs}); these are its best weights so far; \`jetsdk train --resume\` with the same options goes on`,
       );
   const form = inputForm(run.run.inputShape, run.run.recipe);
   const jets = await calibrationJets(run, flags.calibration);
