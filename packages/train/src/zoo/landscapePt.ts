@@ -1,5 +1,6 @@
 import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { BuildContext } from '../networks/network.js';
+import { landscapeFine } from './landscapeFine.js';
 import { zooNetwork } from './network.js';
 import { residualModel } from './residualModel.js';
 
@@ -40,23 +41,10 @@ export function ptModel(
  * the mass of a jet is known in units of its momentum only, and a peak of mass is as wide as the range of momenta.
  */
 export const landscapePt = zooNetwork({
+  ...landscapeFine,
   name: 'landscape-pt',
   description: 'landscape-fine that also knows the momentum of the jet, for top-tagging images in GeV',
-  inputShape: [160, 160, 1],
-  outputs: 2,
   recipe: 'landscape-160-gev',
-  defaults: {
-    batchSize: 128,
-    learningRate: 2e-3,
-    epochs: 12,
-    patience: 12,
-    schedule: { kind: 'cosine', final: 0 },
-    augmentation: { flip: ['eta', 'phi'], shift: 4 },
-  },
-  settings: { patches: 48, filters: 24 },
-  meanings: {
-    patches: 'channels of the convolution that reads the patches',
-    filters: 'channels of the first two residual blocks; the next two have twice, the last two four times as many',
-  },
+  defaults: { ...landscapeFine.defaults, epochs: 12, patience: 12 },
   build: (context) => ptModel(context, residualModel),
 });
