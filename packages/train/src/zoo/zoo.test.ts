@@ -1,3 +1,5 @@
+import { type Tensor, tensor } from '@tensorflow/tfjs-core';
+import { model, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { selectBackend } from '../backend/select.js';
 import { digest, noise } from '../compare.testing.js';
@@ -34,11 +36,27 @@ test.each([
   ['jet-images-conv', 43_841],
   ['landscape-cnn', 609_666],
   ['landscape-fine', 402_026],
+  ['landscape-pt', 408_286],
 ] as const)('%s has %i parameters', async (name, parameters) => {
   const network = zoo[name];
   const model = await buildNetwork(network, { seed: 1 });
   expect(model.countParams()).toBe(parameters);
   model.dispose();
+});
+
+test('landscape-pt is told of the momentum within three deviations of that of its training', async () => {
+  const network = await buildNetwork(zoo['landscape-pt'], { inputShape: [16, 16, 1], seed: 1 });
+  const told = model({ inputs: network.inputs, outputs: network.getLayer('deviation').output as SymbolicTensor });
+  const [, , mean, variance] = network.getLayer('momentum_norm').weights;
+  mean!.write(tensor([Math.log(600)]));
+  variance!.write(tensor([0.05 ** 2]));
+  const momenta = [60, 600, 600 * Math.exp(0.05), 600 * Math.exp(-0.1), 6000];
+  const images = Float32Array.from({ length: momenta.length * 256 }, (_, i) =>
+    i % 256 === 77 || i % 256 === 90 ? momenta[Math.floor(i / 256)]! / 2 : 0,
+  );
+  const seen = (told.predict(tensor(images, [momenta.length, 16, 16, 1])) as Tensor).dataSync();
+  for (const [i, deviations] of [-3, 0, 1, -2, 3].entries()) expect(seen[i]).toBeCloseTo(deviations, 1);
+  network.dispose();
 });
 
 test.each(Object.values(zoo))('$name says what each of its settings means', ({ settings, meanings }: Network) => {
