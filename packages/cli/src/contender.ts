@@ -12,9 +12,7 @@ import { type NetworkSummary, summariseArtifacts, summariseOnnx } from './networ
 export interface Contender {
   readonly name: string;
   readonly tagger: Tagger;
-  /** undefined where the model does not say */
-  readonly training: CardTraining | undefined;
-  /** of every network where it is the mean of several */
+  /** of every network where it is the mean of several; none where the model does not say */
   readonly trainings: readonly CardTraining[];
   readonly summary: NetworkSummary;
 }
@@ -38,16 +36,13 @@ export async function contender(what: string, name: string): Promise<Contender> 
     const bytes = await readModel(what);
     const tagger = await loadBytes(bytes);
     tellOddities(what, tagger);
-    return { name, tagger, ...trainedAs(tagger.info.card), summary: summariseOnnx(name, bytes) };
+    return { name, tagger, trainings: trained(tagger.info.card), summary: summariseOnnx(name, bytes) };
   }
   await selectBackend('wasm');
   const run = await loadRun(what);
   const { bytes, card } = uncertifiedExport(run, { name });
   const tagger = await loadBytes(bytes);
-  return { name, tagger, ...trainedAs(card), summary: await summariseArtifacts(name, run.artifacts) };
+  return { name, tagger, trainings: trained(card), summary: await summariseArtifacts(name, run.artifacts) };
 }
 
-const trainedAs = (card: ModelCard | undefined): Pick<Contender, 'training' | 'trainings'> => ({
-  training: card?.training,
-  trainings: card === undefined ? [] : trainingsOf(card),
-});
+const trained = (card: ModelCard | undefined): readonly CardTraining[] => (card === undefined ? [] : trainingsOf(card));

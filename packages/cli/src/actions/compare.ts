@@ -43,14 +43,14 @@ export async function compare(named: readonly string[], flags: CompareFlags): Pr
 
 /** The file that all of them were trained on, where it is still here. */
 async function commonFile(contenders: readonly Contender[]): Promise<string> {
-  const files = new Map(contenders.map(({ training }) => [training?.datasetHash, training?.dataset]));
+  const files = new Map(contenders.map(({ trainings: [training] }) => [training?.datasetHash, training?.dataset]));
   const [path] = files.values();
   if (files.size > 1 || path === undefined)
     throw new JetError(
       'BAD_ARGUMENT',
       `compare: the models were trained on ${[...files.values()].map((file) => basename(file ?? 'what they do not say')).join(', ')}; expected one file; name the jets with --data`,
     );
-  const isThere = await partOf(path, contenders[0].training).catch(() => undefined);
+  const isThere = await partOf(path, contenders[0].trainings[0]).catch(() => undefined);
   if (isThere === undefined)
     throw new JetError(
       'FILE_NOT_FOUND',
