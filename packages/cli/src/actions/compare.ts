@@ -164,14 +164,17 @@ async function apart(
   source: JetSource,
   contenders: readonly Contender[],
 ): Promise<{ rows: Uint32Array | undefined; excluded: readonly Excluded[] }> {
-  for (const { name, training } of contenders) {
+  for (const {
+    name,
+    trainings: [training],
+  } of contenders) {
     if (!knowsFiles(training))
       say(`warning: ${name} does not say what it was trained on; jets of ${path} may have taken part`);
     const from = training?.initial?.dataset;
     if (from !== undefined && basename(from) === basename(path))
       say(`warning: ${name} began with weights learned on ${from}; jets of ${path} may have taken part in that`);
   }
-  const trainings = contenders.map(({ training }) => training);
+  const trainings = contenders.map(({ trainings: [training] }) => training);
   const { rows, taken } = await rowsApartFromAll(path, source, trainings);
   const excluded = contenders.flatMap(({ name }, i) => {
     const jets = taken[i];

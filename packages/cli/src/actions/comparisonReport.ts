@@ -99,12 +99,17 @@ export function comparisonReport(
     ],
     facts: [
       { label: 'Jets', value: path },
-      ...contenders.map(({ name, training }) => ({
+      ...contenders.map(({ name, trainings }) => ({
         label: name,
         value:
-          training === undefined
+          trainings.length === 0
             ? 'does not say what it was trained on'
-            : `${training.network}, ${formatJets(training.trainJets)} of ${basename(training.dataset)}, seed ${training.seed}, ${training.epochs} epochs`,
+            : trainings
+                .map(
+                  ({ network, trainJets, dataset, seed, epochs }) =>
+                    `${network}, ${formatJets(trainJets)} of ${basename(dataset)}, seed ${seed}, ${epochs} epochs`,
+                )
+                .join('; '),
       })),
       { label: 'Jet SDK', value: SDK_VERSION },
     ],
