@@ -14,7 +14,7 @@ import {
   type Tensor,
   uniformConditions,
 } from '@jetsdk/jets';
-import { fileHash, readTextFile, writeFileAtomically } from '@jetsdk/jets/files';
+import { fileHash, readTextFile, requireFolderOf, writeFileAtomically } from '@jetsdk/jets/files';
 import { isObject, parseJson } from '@jetsdk/jets/json';
 import { withGeneratorCard } from '@jetsdk/onnx';
 import { selectBackend } from '@jetsdk/train';
@@ -56,6 +56,7 @@ export async function exportTrainedGenerator(
   const { output, precision } = flags;
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
+  await requireFolderOf(output);
   if (precision === 'int8')
     throw new JetError('UNSUPPORTED', 'export: a generator in int8; expected --precision float32 or float16');
   await selectBackend('wasm');
