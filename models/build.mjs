@@ -59,14 +59,14 @@ if (given > 0 && (asked.length > 1 || given !== wanted)) {
 }
 
 for (const name of asked) {
-  const { train, measure, precision, beside = [], version, licence } = all[name];
+  const { measure, precision, beside = [], version, licence } = all[name];
   const temporary = mkdtempSync(join(tmpdir(), 'jetsdk-models-'));
   try {
     if (values.measure) {
       await measureMore(name, all[name]);
       continue;
     }
-    if (given === 0) jetsdk('train', ...train, ...seedsOf(all[name]), '-o', join(temporary, 'run'));
+    if (given === 0) for (const args of trainingCommands(all[name], temporary)) jetsdk(...args);
     const runs =
       given > 0 ? values.run.map((run) => resolve(run)) : runsOf(all[name]).map((run) => join(temporary, run));
     mkdirSync(join(here, name), { recursive: true });
@@ -121,6 +121,17 @@ async function measureMore(name, entry) {
   writeFileSync(about, text);
 }
 
+/** The trainings of a model, the last or only one into `run`: what is behind `then` are the options of one that goes on from the first. */
+function trainingCommands(entry, folder = '') {
+  const { train, then } = entry;
+  const [first, run] = ['first', 'run'].map((name) => join(folder, name));
+  if (then === undefined) return [['train', ...train, ...seedsOf(entry), '-o', run]];
+  return [
+    ['train', ...train, '-o', first],
+    ['train', ...train, '--from', first, ...then, '-o', run],
+  ];
+}
+
 /** A model may be the mean of several trainings: their number. */
 function seedsOf({ seeds }) {
   return seeds === undefined ? [] : ['--seeds', String(seeds)];
@@ -171,10 +182,11 @@ function jetsdk(...args) {
 
 /** Of each training: the epoch that was taken, the seed and what it took. */
 function epochs(trainings) {
-  const [{ bestEpoch, epochs, validationJets, seed, backend, seconds }] = trainings;
+  const [{ bestEpoch, epochs, validationJets, seed, backend, seconds, initial }] = trainings;
+  const begun = initial === undefined ? '' : `, from the weights of an earlier training of \`${initial.network}\``;
   if (trainings.length === 1)
     return `the best epoch (${bestEpoch} of
-${epochs}) chosen on ${validationJets} others; seed ${seed}, backend ${backend}, ${Math.round(seconds)} s.`;
+${epochs}) chosen on ${validationJets} others${begun}; seed ${seed}, backend ${backend}, ${Math.round(seconds)} s.`;
   return `the best epochs chosen on ${validationJets} others:
 
 | seed | best epoch | backend | seconds |
@@ -217,10 +229,12 @@ Trained on ${training.trainJets} jets of ${datasets.map(({ name, hash }) => `\`$
 ${parity[0].runtime} differs from the ${mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`} by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
 
 \`\`\`
-jetsdk train ${[...entry.train, ...seedsOf(entry)].join(' ')} -o run
+${trainingCommands(entry)
+  .map((args) => `jetsdk ${args.join(' ')}`)
+  .join('\n')}
 ${exportCommand(name, entry)}
 \`\`\`
 
-\`npm run models -- ${name}\` does both; \`npm run check:models\` recomputes the figures.
+\`npm run models -- ${name}\` does ${entry.then === undefined ? 'both' : 'all three'}; \`npm run check:models\` recomputes the figures.
 `;
 }
