@@ -12,7 +12,7 @@ import { loadRegression } from '../run/regressionRun.js';
 import { trainRegression } from '../run/trainRegression.js';
 import { buildRegressor } from './buildRegressor.js';
 import type { RegressionExamples } from './examples.js';
-import { learningLoss, lossTensor, type RegressionLoss, regressionLoss } from './loss.js';
+import { lossTensor, type RegressionLoss, regressionLoss } from './loss.js';
 import { regressors } from './networks/index.js';
 import { predictImages } from './predictImages.js';
 import { regress } from './regress.js';
@@ -76,49 +76,6 @@ describe('the loss', () => {
         return regressionLoss(LOSS, moved, truth!);
       };
       expect(gradient[i]).toBeCloseTo((at(1e-4) - at(-1e-4)) / 2e-4, 7);
-    }
-  });
-});
-
-describe('the loss of sums', () => {
-  const loss: RegressionLoss = {
-    ...LOSS,
-    sums: [
-      { power: 0, pbar: 100, weight: 2 },
-      { power: 2, pbar: 5, weight: 0.1 },
-    ],
-  };
-  const { uniform } = random(4);
-  const shape = [3, 4, 5, 1] as const;
-  const [predicted, truth] = [0, 1].map(() => Float32Array.from({ length: 60 }, () => 30 * uniform() * uniform()));
-  const images = { shape, data: truth! };
-
-  it('is that of momenta added up, with the power of their distances from the middle', () => {
-    const one = (data: number[]) => ({ shape: [1, 1, 2, 1] as const, data: Float32Array.from(data) });
-    // the pixels lie half a half-width from the middle
-    const squares = { kind: LOSS.kind, pbar: 1e9, sums: [{ power: 2, pbar: 1, weight: 3 }] } as const;
-    expect(learningLoss(squares, [8, 4], one([4, 0]))).toBeCloseTo(3 * Math.log((12 / 4 + 1) / (4 / 4 + 1)) ** 2, 12);
-    const moved = { kind: LOSS.kind, pbar: 1e9, sums: [{ power: 0, pbar: 1, weight: 1 }] } as const;
-    expect(learningLoss(moved, [3, 1], one([1, 3]))).toBeCloseTo(0, 12);
-  });
-
-  it('is the same in float32, and without sums that of the pixels', () => {
-    const [x, y] = [predicted!, truth!].map((data) => tensor(data, [...shape]));
-    expect(lossTensor(loss, x!, y!).dataSync()[0]).toBeCloseTo(learningLoss(loss, predicted!, images), 5);
-    expect(learningLoss(LOSS, predicted!, images)).toBe(regressionLoss(LOSS, predicted!, truth!));
-  });
-
-  it('has the gradient that differences in float64 have', () => {
-    const x = tensor(predicted!, [...shape]).variable();
-    const { grads } = variableGrads(() => lossTensor(loss, x, tensor(truth!, [...shape])), [x as Variable]);
-    const gradient = Object.values(grads)[0]!.dataSync();
-    for (const i of [0, 7, 31, 59]) {
-      const at = (step: number): number => {
-        const moved = Float64Array.from(predicted!);
-        moved[i]! += step;
-        return learningLoss(loss, moved, images);
-      };
-      expect(gradient[i]).toBeCloseTo((at(1e-4) - at(-1e-4)) / 2e-4, 6);
     }
   });
 });

@@ -11,7 +11,7 @@ import type { EpochLosses } from '../fit/history.js';
 import { numbersOf } from '../model/readTensors.js';
 import { derivedSeed } from '../seeds.js';
 import { checkRegressionExamples, inOrder, type RegressionExamples } from './examples.js';
-import { learningLoss, lossTensor, type RegressionLoss } from './loss.js';
+import { lossTensor, type RegressionLoss, regressionLoss } from './loss.js';
 import { exchangePileup } from './overlay.js';
 import { predictImages } from './predictImages.js';
 
@@ -61,7 +61,7 @@ export async function regress(
   const variables = variablesOf(network);
   const exchange = training.pileup && exchangePileup(network.inputNames, training.pileup);
   const readers = images.map((one) => rowReader(one));
-  const empty = learningLoss(loss, new Float32Array(validation.truth.data.length), validation.truth);
+  const empty = regressionLoss(loss, new Float32Array(validation.truth.data.length), validation.truth.data);
   let last = Infinity;
 
   return trainEpochs<EpochLosses>(
@@ -101,7 +101,7 @@ export async function regress(
       },
       async validate() {
         const predicted: JetImages = await predictImages(network, validation.inputs, { batchSize });
-        last = learningLoss(loss, predicted.data, validation.truth);
+        last = regressionLoss(loss, predicted.data, validation.truth.data);
         return last;
       },
       record: (losses) => losses,

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { type LayerArtifacts, type Recipe, requireText } from '@jetsdk/jets';
-import { type Check, count, finite, flag, listOf, object, oneOf, optional, positive, text } from '@jetsdk/jets/json';
+import { type Check, count, finite, flag, object, oneOf, optional, text } from '@jetsdk/jets/json';
 import type { EpochLosses, History } from '../fit/history.js';
 import { type RunSettings, runSettings } from '../fit/settings.js';
 import { loadLayersModel } from '../model/loadModel.js';
@@ -33,11 +33,7 @@ const regressionRun: Check<RegressionRun> = object({
   format: oneOf('jetsdk-regression-run/1'),
   sdkVersion: text,
   settings: runSettings,
-  loss: object({
-    kind: oneOf('squared-log-ratio'),
-    pbar: finite,
-    sums: optional(listOf(object({ power: finite, pbar: positive, weight: positive }))),
-  }),
+  loss: object({ kind: oneOf('squared-log-ratio'), pbar: finite }),
   overlay: optional(flag),
   parameters: count,
   dataset: DATASET,

@@ -18,14 +18,7 @@ export const pummlFine: RegressionNetwork = {
     'the fraction of each neutral pixel that is pile-up, from neutral momenta by finer pixels, by a residual network',
   recipe: 'pumml-fine',
   truth: pumml.truth,
-  // added, sums of a jet weigh about as much as its pixels: their errors are those of a jet of 100 GeV beside its tracks
-  loss: {
-    ...pumml.loss,
-    sums: [
-      { power: 0, pbar: 100, weight: 1 },
-      { power: 2, pbar: 5, weight: 0.02 },
-    ],
-  },
+  loss: pumml.loss,
   overlay: true,
   defaults: {
     batchSize: 50,
