@@ -65,7 +65,8 @@ describe('corrections', () => {
     expect(finer.measured?.name).toBe('neutral');
     for (const [i, image] of ofFiner!.entries()) {
       expect(image?.shape).toEqual([9, 9]);
-      for (const [pixel, value] of ofSame![i]!.pixels.entries()) expect(image?.pixels[pixel]).toBeCloseTo(value, 4);
+      for (const [pixel, value] of Array.from(ofSame![i]!.pixels).entries())
+        expect(image?.pixels[pixel]).toBeCloseTo(value, 4);
     }
     expect(
       correctionPictures(finer, 'mine', 0.45)
