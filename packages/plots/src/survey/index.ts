@@ -1,6 +1,6 @@
 /** @file What pictures show of jets, gathered without drawing: for workers, which have no use for the pictures. */
 export { type Averages, averages } from './averages.js';
-export type { CorrectedInput, Corrections } from './corrections.js';
+export type { CorrectedInput, Corrections, Measured } from './corrections.js';
 export { type Correlation, correlation } from './correlation.js';
 export type { ConstituentQuantities, Kinematics, Quantity } from './kinematics.js';
 export type { MassChange, MassSteps, Variant } from './masses.js';
