@@ -56,9 +56,9 @@ export async function exportTrainedGenerator(
   const { output, precision } = flags;
   if (output === undefined)
     throw new JetError('BAD_ARGUMENT', 'export: no file to write; expected one; name it with --output');
-  await requireFolderOf(output);
   if (precision === 'int8')
     throw new JetError('UNSUPPORTED', 'export: a generator in int8; expected --precision float32 or float16');
+  await requireFolderOf(output);
   await selectBackend('wasm');
   const trained = await loadTrainedGenerator(folder, format);
   const bare = trained.export();

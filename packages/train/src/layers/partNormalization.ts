@@ -7,7 +7,7 @@ interface Readable {
 }
 
 /** What a batch normalisation holds, once it is built. */
-interface Normalization extends layers.Layer {
+interface BatchNormalization extends layers.Layer {
   gamma: Readable | null | undefined;
   beta: Readable | null | undefined;
   readonly movingMean: Readable;
@@ -15,9 +15,9 @@ interface Normalization extends layers.Layer {
 
 /** Gives batch normalisations without gamma or beta ones and zeros in their place while they are called: in training TensorFlow.js reads both, unasked. */
 export function trainPartNormalizations(): void {
-  const prototype: Normalization = Object.getPrototypeOf(layers.batchNormalization());
+  const prototype: BatchNormalization = Object.getPrototypeOf(layers.batchNormalization());
   const { call } = prototype;
-  prototype.call = function (this: Normalization, inputs, kwargs) {
+  prototype.call = function (this: BatchNormalization, inputs, kwargs) {
     const { gamma, beta } = this;
     const shape = this.movingMean.read().shape;
     this.gamma = gamma ?? { read: () => ones(shape) };

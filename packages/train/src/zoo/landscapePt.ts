@@ -11,7 +11,7 @@ export function ptModel(
 ): LayersModel {
   const { layers, settings, inputShape } = context;
   const [height, width] = inputShape as [number, number];
-  // standard deviations of ln pT that the network is told of: jets farther away are taken as if they were there
+  // about as many standard deviations of ln pT: jets farther away are taken as if they were there
   const most = 3;
   return make(
     'landscape-pt',
