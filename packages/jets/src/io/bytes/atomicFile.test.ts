@@ -80,6 +80,27 @@ describe('writeFileAtomically', () => {
     expect(await readFile(`${folder}/file`, 'utf8')).toBe('half');
   });
 
+  it('leaves nothing when the process ends as soon as the file is there', async () => {
+    const folder = await emptyFolder('ended');
+    const files = import.meta.resolve('@jetsdk/jets/files');
+    const child = spawn(process.execPath, [
+      '--input-type=module',
+      '-e',
+      `import { readdirSync } from 'node:fs';
+       import { writeFileAtomically } from '${files}';
+       writeFileAtomically(process.argv[1] + '/file', 'whole');
+       setImmediate(function leaveOnceThere() {
+         // the thread that makes the file goes on meanwhile, its answer waits
+         for (const start = performance.now(); performance.now() - start < 50; )
+           if (readdirSync(process.argv[1]).length > 0) process.exit(7);
+         setImmediate(leaveOnceThere);
+       });`,
+      folder,
+    ]);
+    expect(await once(child, 'exit')).toEqual([7, null]);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('writes files whose names are as long as they may be', async () => {
     const folder = await emptyFolder('long');
     for (const name of ['x'.repeat(255), 'é'.repeat(127)]) {

@@ -35,15 +35,11 @@ export async function writeFileAtomically(path: string, content: FileContent): P
   const stem = stemOf(basename(target));
   const temporary = join(folder, `${stem}${process.pid}.${randomBytes(6).toString('hex')}.part`);
   await removeLeftOvers(folder, stem);
-  let file: FileHandle;
-  try {
-    file = await open(temporary, 'wx+', mode);
-  } catch (error) {
-    throw fileError(path, 'write', error);
-  }
   const removeNow = (): void => rmSync(temporary, { force: true });
+  // before it is there: a signal may end the process as soon as it is
   process.once('exit', removeNow);
   try {
+    const file = await open(temporary, 'wx+', mode);
     try {
       if (typeof content === 'function') await content(file);
       else await file.writeFile(content);
