@@ -1,6 +1,6 @@
 // Scores a second, beside a bare ONNX Runtime loop and beside two Python ways from file to scores.
 //
-//   node bench/infer.mjs [--only files|memory|chromium] [--network course-cnn|tutorial-cnn] [--rounds 8]
+//   node bench/infer.mjs [--only files|memory|chromium] [--network course-cnn|tutorial-cnn] [--rounds 16]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -15,7 +15,7 @@ import { artifactsOf, buildNetwork, selectBackend, zoo } from '@jetsdk/train';
 import * as ort from 'onnxruntime-node';
 
 const { only, network, rounds } = parseArgs({
-  options: { only: { type: 'string' }, network: { type: 'string' }, rounds: { type: 'string', default: '8' } },
+  options: { only: { type: 'string' }, network: { type: 'string' }, rounds: { type: 'string', default: '16' } },
 }).values;
 const threads = availableParallelism();
 await selectBackend();

@@ -51,6 +51,8 @@ export interface Platform {
   rowBytes(model: Uint8Array): number | undefined;
   /** jets per run, unless the caller says */
   batchJets(device: Device, msPerJet: number): number;
+  /** What lets a page draw between runs, asked after each and waited for; where it is missing, nobody waits. */
+  readonly rest?: () => () => Promise<void> | undefined;
   /** @param session on the reference device; released with the engine */
   referenceEngine(session: Session, setup: EngineSetup, threads: number, msPerJet: number): Engine;
   /** @throws {JetError} DEVICE_UNAVAILABLE */

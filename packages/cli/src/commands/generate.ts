@@ -21,7 +21,11 @@ export function addGenerate(command: Command): void {
     .option('--shard <i/n>', 'make part i of n, i from 0, of the same as in one run')
     .option('--allow-outside', 'generate also outside the range of the training, with a warning')
     .option('--device <name>', 'cpu or wasm (default: cpu)', choice('cpu', 'wasm'))
-    .option('--batch-size <count>', 'showers or jets a run at most: fewer where memory ends (default: 128)', whole(1))
+    .option(
+      '--batch-size <count>',
+      'showers or jets a run at most: fewer where memory ends (default: 128, or what takes a quarter of a second)',
+      whole(1),
+    )
     .option('--threads <number>', 'threads of a run', whole(1))
     .action(async (model: string, flags: GenerateFlags) =>
       (await import('../actions/generate.js')).generateFile(model, flags),

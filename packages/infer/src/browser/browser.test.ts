@@ -72,6 +72,23 @@ describe.skipIf(chromium === undefined)('the package in Chromium (skipped where 
     expect(console).toEqual([]);
   });
 
+  it('generates with turns for the page in between, in which it can be stopped', async () => {
+    const bytes = await readFile(new URL('../../../../models/calo-flow/model.onnx', import.meta.url));
+    const { value } = await inPage(`
+      const bytes = Uint8Array.from(atob('${bytes.toString('base64')}'), (one) => one.charCodeAt(0));
+      const generator = await infer.loadGenerator(bytes, { device: 'wasm' });
+      const stopper = new AbortController();
+      setTimeout(() => stopper.abort(), 0);
+      let made = 0;
+      const onProgress = ({ done }) => { made = done; };
+      const ended = await generator.generate(4000, { seed: 1, energy: 50, signal: stopper.signal, onProgress })
+        .then(() => 'whole', ({ code }) => code);
+      await generator.dispose();
+      return { ended, made };`);
+    expect(value).toEqual({ ended: 'CANCELLED', made: expect.any(Number) });
+    expect((value as { made: number }).made).toBeLessThan(4000);
+  });
+
   it('scores on WebAssembly with threads, calls overlapping, silently', async () => {
     const { value, console } = await inPage(`
       const [a, b, c] = await Promise.all([

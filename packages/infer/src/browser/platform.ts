@@ -20,6 +20,7 @@ export const browserPlatform: Omit<Platform, 'tryOut'> = {
   // a page has 4 GB and no more
   rowBytes: () => undefined,
   batchJets: (device, msPerJet) => (device === 'wasm' ? cacheFriendlyBatch(msPerJet) : 256),
+  rest: breathe,
   referenceEngine: (session, { plan, batchJets }) => localEngine(session, plan, batchJets, breathe()),
   async openEngine(runtime, { model, settings, plan, batchJets }) {
     return localEngine(await runtime.open(model, settings), plan, batchJets, breathe());

@@ -7,9 +7,14 @@ const LONGEST_RUN_MS = 250;
 
 /** Jets per run on a processor, measured: larger networks do better when fewer jets' activations share the cache. */
 export function cacheFriendlyBatch(msPerJet: number): number {
-  let jets = msPerJet > 0.05 ? 32 : 64;
-  while (jets > 1 && jets * msPerJet > LONGEST_RUN_MS) jets /= 2;
-  return jets;
+  return shortRun(msPerJet > 0.05 ? 32 : 64, msPerJet);
+}
+
+/** So many rows, a power of two, or fewer where a run of them would take long. */
+export function shortRun(rows: number, msPerRow: number): number {
+  let fewer = rows;
+  while (fewer > 1 && fewer * msPerRow > LONGEST_RUN_MS) fewer /= 2;
+  return fewer;
 }
 
 /**

@@ -53,7 +53,12 @@ export interface Generator {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export function makeGenerator(session: Pick<Session, 'run' | 'release'>, info: GeneratorInfo): Generator {
+/** @param rest asked after every run, so that a page can breathe; what it gives is waited for */
+export function makeGenerator(
+  session: Pick<Session, 'run' | 'release'>,
+  info: GeneratorInfo,
+  rest?: () => Promise<void> | undefined,
+): Generator {
   const { card, batchSize } = info;
   const names = card.outputs.map(({ name }) => name);
   const units = new Map(card.outputs.map(({ name, unit }) => [name, unit]));
@@ -82,6 +87,8 @@ export function makeGenerator(session: Pick<Session, 'run' | 'release'>, info: G
         running.delete(run);
       }
       onProgress?.({ done: stop, total: count });
+      const pause = rest?.();
+      if (pause !== undefined) await pause;
       yield {
         first: first + start,
         conditions: Object.fromEntries(card.conditions.map(({ name }) => [name, feeds[name].data])),

@@ -1,5 +1,6 @@
 /** @file From the bytes of a model to a generator. */
-import { JetError, memoryFor } from '@jetsdk/jets';
+import { type GeneratorCard, JetError, memoryFor } from '@jetsdk/jets';
+import { shortRun } from '../choose/batchSize.js';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
 import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
@@ -7,7 +8,7 @@ import type { Platform, Trial } from '../platform.js';
 import { openNamed, prepare, tryStranger } from '../reference.js';
 import type { Device, Session, SessionSettings } from '../runtime/runtime.js';
 import { requireNotCancelled } from '../scoring/engine.js';
-import { type Generator, makeGenerator } from './generator.js';
+import { type Generator, type GeneratorInfo, makeGenerator } from './generator.js';
 import { noGenerator } from './noGenerator.js';
 import { requirePorts } from './ports.js';
 import { madeUp, openTried } from './trial.js';
@@ -17,7 +18,7 @@ import { wholeVectors } from './wholeVectors.js';
 export interface GeneratorLoadOptions extends ReadModelOptions {
   /** `auto`: the processor, cpu in Node and wasm in a page */
   readonly device?: Device | 'auto';
-  /** showers or jets per run, default 128; fewer where that many would take more than a quarter of the budget of memory */
+  /** showers or jets per run, default 128 or what takes a quarter of a second; fewer where they would take more than a quarter of the budget of memory */
   readonly batchSize?: number;
   /** threads inside a run; as many as there are processors by default */
   readonly threads?: number;
@@ -31,6 +32,9 @@ const OPTIONS = Object.keys({
 } satisfies Record<keyof GeneratorLoadOptions, true>);
 
 const BATCH = 128;
+/** Rows of a run that tells what one takes in a large one. */
+const TIMED = 8;
+
 /** @throws {JetError} as `loadGenerator` */
 export async function loadGeneratorOn(
   platform: Platform,
@@ -68,7 +72,9 @@ export async function loadGeneratorOn(
   const session = await (device === platform.reference ? open(reference) : openTried(card, device, reference, open));
   try {
     requirePorts(name, card, session);
-    return makeGenerator(wholeVectors(session), {
+    const within = (rows: number): number => withinMemory(rows, platform.rowBytes(bytes));
+    const batchSize = options.batchSize ?? shortRun(BATCH, await timeRow(session, card, within(TIMED)));
+    const info: GeneratorInfo = {
       name: card.name,
       card,
       sha256,
@@ -76,12 +82,22 @@ export async function loadGeneratorOn(
       wholeOnDevice: session.whole,
       runtime: `${runtime.name} ${runtime.version}`,
       threads,
-      batchSize: withinMemory(options.batchSize ?? BATCH, platform.rowBytes(bytes)),
-    });
+      batchSize: within(batchSize),
+    };
+    return makeGenerator(wholeVectors(session), info, platform.rest?.());
   } catch (error) {
     await session.release();
     throw error;
   }
+}
+
+/** Milliseconds a shower or jet takes in a run of several, after a first run that prepares. */
+async function timeRow(session: Session, card: GeneratorCard, rows: number): Promise<number> {
+  const { feeds, names } = madeUp(card, rows);
+  await session.run(feeds, names);
+  const start = performance.now();
+  await session.run(feeds, names);
+  return (performance.now() - start) / rows;
 }
 
 /** As many rows as asked for, or as fit; what is made does not depend on it. */

@@ -90,7 +90,7 @@ export function madeUp(card: GeneratorCard, count: number) {
     card.conditions.map(({ name, range: [low, high], whole }) => [name, whole ? low : { low, high }]),
   );
   return {
-    feeds: checkRequest(card, count, { seed: 1, ...conditions }).feeds(0, count),
+    feeds: checkRequest(card, count, { seed: 1, conditions }).feeds(0, count),
     names: card.outputs.map(({ name }) => name),
   };
 }

@@ -7,8 +7,8 @@ import { threadPool } from './pool.js';
 const LONGEST_RUN_MS = 4;
 /** What takes less than this is over sooner here than its jets are moved to another thread. */
 const LOCAL_MS = 0.4;
-/** A thread is given about this much work at once: enough to hide the message, little enough to cancel soon. */
-const CHUNK_MS = 8;
+/** A thread is given about this much work at once: enough to hide the message, little enough to cancel soon and to end together. */
+const CHUNK_MS = 4;
 const MAX_CHUNK_BATCHES = 64;
 
 /**
