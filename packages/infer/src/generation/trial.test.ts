@@ -27,7 +27,7 @@ it('one that answers gives its answer, or its failure, and leaves no timer behin
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it.each(['calo-flow', 'calogan', 'jet-flow', 'lagan'])(
+it.each(['calo-flow', 'calogan-eplus', 'jet-flow', 'lagan'])(
   'inputs are made up for %s, whose conditions may be called as an option is',
   async (name) => {
     const json = await readFile(new URL(`../../../../models/${name}/generator.json`, import.meta.url), 'utf8');
