@@ -260,11 +260,15 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
   let p = next;
   let b = bits;
   let h = held;
+  b |= load<u64>(p) << h;
+  p += (63 - h) >> 3;
+  h |= 56;
+  // looked up before more bits come, which it need not wait for: at least 11 are left of every turn
+  let code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
   while (p <= last && out <= end) {
     b |= load<u64>(p) << h;
     p += (63 - h) >> 3;
     h |= 56;
-    let code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
     if (code & LITERAL) {
       b >>= code & 63;
       h -= code & 63;
@@ -279,6 +283,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
           b >>= code & 63;
           h -= code & 63;
           store<u8>(out++, <u8>(code >> 16));
+          code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
           continue;
         }
       }
@@ -293,6 +298,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
           b >>= code & 63;
           h -= code & 63;
           store<u8>(out++, <u8>(code >> 16));
+          code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
           continue;
         }
       }
@@ -307,10 +313,10 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
     const length: usize = (code >> 16) + (<u32>(b & ((<u64>1 << (code & 63)) - 1)) >> ((code >> 8) & 15));
     b >>= code & 63;
     h -= code & 63;
+    code = load<u32>(OFFSETS + (<usize>(b & ((1 << OFFSET_BITS) - 1)) << 2));
     b |= load<u64>(p) << h;
     p += (63 - h) >> 3;
     h |= 56;
-    code = load<u32>(OFFSETS + (<usize>(b & ((1 << OFFSET_BITS) - 1)) << 2));
     if (code & EXCEPTIONAL) {
       if (!(code & BEHIND)) return 0;
       b >>= OFFSET_BITS;
@@ -322,6 +328,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
     const offset: usize = (code >> 16) + (<u32>(b & ((<u64>1 << (code & 63)) - 1)) >> ((code >> 8) & 15));
     b >>= code & 63;
     h -= code & 63;
+    code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
     const from = out - offset;
     const to = out + length;
     if (offset > out - begin || to > end) return 0;
