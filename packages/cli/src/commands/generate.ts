@@ -23,7 +23,7 @@ export function addGenerate(command: Command): void {
     .option('--device <name>', 'cpu or wasm (default: cpu)', choice('cpu', 'wasm'))
     .option(
       '--batch-size <count>',
-      'showers or jets a run at most: fewer where memory ends (default: 128, or what takes a quarter of a second)',
+      'showers or jets a run at most: fewer where memory ends (default: 128, fewer where these take over a quarter of a second)',
       whole(1),
     )
     .option('--threads <number>', 'threads of a run', whole(1))

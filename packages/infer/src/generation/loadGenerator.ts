@@ -1,6 +1,7 @@
 /** @file From the bytes of a model to a generator. */
 import { type GeneratorCard, JetError, memoryFor } from '@jetsdk/jets';
 import { shortRun } from '../choose/batchSize.js';
+import { timed } from '../choose/timing.js';
 import { readWhole } from '../model/readWhole.js';
 import { servedModel } from '../model/servedModel.js';
 import { type ModelSource, READ_OPTIONS, type ReadModelOptions, requireSource } from '../model/source.js';
@@ -18,7 +19,7 @@ import { wholeVectors } from './wholeVectors.js';
 export interface GeneratorLoadOptions extends ReadModelOptions {
   /** `auto`: the processor, cpu in Node and wasm in a page */
   readonly device?: Device | 'auto';
-  /** showers or jets per run, default 128, on a processor what takes a quarter of a second at most; fewer where they would take more than a quarter of the budget of memory */
+  /** showers or jets per run, default 128; fewer where a processor would take longer than a quarter of a second for them, and where they would take more than a quarter of the budget of memory */
   readonly batchSize?: number;
   /** threads inside a run; as many as there are processors by default */
   readonly threads?: number;
@@ -72,10 +73,12 @@ export async function loadGeneratorOn(
   const session = await (device === platform.reference ? open(reference) : openTried(card, device, reference, open));
   try {
     requirePorts(name, card, session);
-    const within = (rows: number): number => withinMemory(rows, platform.rowBytes(bytes));
+    const rowBytes = platform.rowBytes(bytes);
     // a graphics card takes hardly longer for more rows
     const usual = async (): Promise<number> =>
-      device === platform.reference ? shortRun(BATCH, await timeRow(session, card, within(TIMED))) : BATCH;
+      device === platform.reference
+        ? shortRun(BATCH, await timeRow(session, card, withinMemory(TIMED, rowBytes)))
+        : BATCH;
     const info: GeneratorInfo = {
       name: card.name,
       card,
@@ -84,7 +87,7 @@ export async function loadGeneratorOn(
       wholeOnDevice: session.whole,
       runtime: `${runtime.name} ${runtime.version}`,
       threads,
-      batchSize: within(options.batchSize ?? (await usual())),
+      batchSize: withinMemory(options.batchSize ?? (await usual()), rowBytes),
     };
     return makeGenerator(wholeVectors(session), info, platform.rest?.());
   } catch (error) {
@@ -93,13 +96,10 @@ export async function loadGeneratorOn(
   }
 }
 
-/** Milliseconds a shower or jet takes in a run of several, after a first run that prepares. */
+/** Milliseconds a shower or jet takes in a run of several. */
 async function timeRow(session: Session, card: GeneratorCard, rows: number): Promise<number> {
   const { feeds, names } = madeUp(card, rows);
-  await session.run(feeds, names);
-  const start = performance.now();
-  await session.run(feeds, names);
-  return (performance.now() - start) / rows;
+  return (await timed(() => session.run(feeds, names))) / rows;
 }
 
 /** As many rows as asked for, or as fit; what is made does not depend on it. */

@@ -84,6 +84,12 @@ function put(table: usize, at: u32, value: u32): void {
   store<u32>(table + (at << 2), value);
 }
 
+/** The entry of the code that is next. */
+@inline
+function lookUp(table: usize, direct: u32, b: u64): u32 {
+  return load<u32>(table + (<usize>(b & ((1 << direct) - 1)) << 2));
+}
+
 @inline
 function countOf(length: u32): u32 {
   return load<u32>(COUNTS + (length << 2));
@@ -219,7 +225,7 @@ function toldCodes(): bool {
   for (let i: u32 = 0; i < symbols; ) {
     refill();
     if (next > stop + 8) return false;
-    const code = load<u32>(LENGTHS + (<usize>(bits & ((1 << LENGTH_BITS) - 1)) << 2));
+    const code = lookUp(LENGTHS, LENGTH_BITS, bits);
     take(code & 255);
     const symbol = code >> 16;
     if (symbol < 16) {
@@ -257,14 +263,12 @@ function plainBlock(out: usize, end: usize): usize {
 /** @returns where the bytes of the block end; 0 where it is damaged */
 function codedBlock(out: usize, begin: usize, end: usize): usize {
   const last = stop + 8;
+  refill();
   let p = next;
   let b = bits;
   let h = held;
-  b |= load<u64>(p) << h;
-  p += (63 - h) >> 3;
-  h |= 56;
   // looked up before more bits come, which it need not wait for: at least 11 are left of every turn
-  let code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+  let code = lookUp(LITERALS, LITERAL_BITS, b);
   while (p <= last && out <= end) {
     b |= load<u64>(p) << h;
     p += (63 - h) >> 3;
@@ -273,17 +277,17 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
       b >>= code & 63;
       h -= code & 63;
       store<u8>(out++, <u8>(code >> 16));
-      code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+      code = lookUp(LITERALS, LITERAL_BITS, b);
       if (code & LITERAL) {
         b >>= code & 63;
         h -= code & 63;
         store<u8>(out++, <u8>(code >> 16));
-        code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+        code = lookUp(LITERALS, LITERAL_BITS, b);
         if (code & LITERAL) {
           b >>= code & 63;
           h -= code & 63;
           store<u8>(out++, <u8>(code >> 16));
-          code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+          code = lookUp(LITERALS, LITERAL_BITS, b);
           continue;
         }
       }
@@ -298,7 +302,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
           b >>= code & 63;
           h -= code & 63;
           store<u8>(out++, <u8>(code >> 16));
-          code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+          code = lookUp(LITERALS, LITERAL_BITS, b);
           continue;
         }
       }
@@ -313,7 +317,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
     const length: usize = (code >> 16) + (<u32>(b & ((<u64>1 << (code & 63)) - 1)) >> ((code >> 8) & 15));
     b >>= code & 63;
     h -= code & 63;
-    code = load<u32>(OFFSETS + (<usize>(b & ((1 << OFFSET_BITS) - 1)) << 2));
+    code = lookUp(OFFSETS, OFFSET_BITS, b);
     b |= load<u64>(p) << h;
     p += (63 - h) >> 3;
     h |= 56;
@@ -328,7 +332,7 @@ function codedBlock(out: usize, begin: usize, end: usize): usize {
     const offset: usize = (code >> 16) + (<u32>(b & ((<u64>1 << (code & 63)) - 1)) >> ((code >> 8) & 15));
     b >>= code & 63;
     h -= code & 63;
-    code = load<u32>(LITERALS + (<usize>(b & ((1 << LITERAL_BITS) - 1)) << 2));
+    code = lookUp(LITERALS, LITERAL_BITS, b);
     const from = out - offset;
     const to = out + length;
     if (offset > out - begin || to > end) return 0;
