@@ -41,12 +41,14 @@ export {
   FormulaWriter,
 } from './formula.js';
 export {
+  EXTENT,
   type InputRange,
   inputRange,
-  jetExtremes,
+  jetExtents,
+  joinEnds,
   joinRanges,
   parseInputRange,
-  rangeOfExtremes,
+  rangeOfExtents,
 } from './inputRange.js';
 export { type CsvRecord, csvRecords, csvSeparator } from './io/bytes/csvText.js';
 export { joinBytes } from './io/bytes/joinBytes.js';

@@ -1,5 +1,5 @@
 /** @file Between what numbers the inputs of a network lie: recorded in training, held against what is scored. */
-import { type Check, finite, object, satisfies } from './json.js';
+import { type Check, finite, object, optional, satisfies } from './json.js';
 import { sizeOf, type Tensor } from './tensor.js';
 
 /** Of pixels, or of the energies of constituents; jets of zeros alone do not count. */
@@ -7,65 +7,72 @@ export interface InputRange {
   readonly least: number;
   /** the least and the greatest of what is largest in a jet: its hottest pixel, or its hardest constituent */
   readonly peak: readonly [least: number, greatest: number];
+  /** the least and the greatest sum of a jet: of its pixels, or of the energies of its constituents */
+  readonly sum?: readonly [least: number, greatest: number];
 }
 
-/** Checks a range that came from outside. */
-export const parseInputRange: Check<InputRange> = object(
-  {
-    least: finite,
-    peak: satisfies(
-      'two numbers, the least and the greatest',
-      (value): value is InputRange['peak'] =>
-        Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] <= value[1],
-    ),
-  },
-  'kept',
+const ends = satisfies(
+  'two numbers, the least and the greatest',
+  (value): value is InputRange['peak'] =>
+    Array.isArray(value) && value.length === 2 && value.every(Number.isFinite) && value[0] <= value[1],
 );
 
+/** Checks a range that came from outside. */
+export const parseInputRange: Check<InputRange> = object({ least: finite, peak: ends, sum: optional(ends) }, 'kept');
+
+/** Numbers that are kept of each jet: the least, the greatest and the sum. */
+export const EXTENT = 3;
+
 /**
- * The least and the greatest number of each jet.
+ * The least and the greatest number of each jet, and their sum.
  *
  * @param inputs (jets, height, width, channels), or (jets, constituents, 4) with the energy first
- * @returns (jets, 2)
+ * @returns (jets, 3)
  */
-export function jetExtremes({ shape, data }: Tensor): Float32Array {
+export function jetExtents({ shape, data }: Tensor): Float32Array {
   const size = sizeOf(shape.slice(1));
   const step = numbersPerValue(shape);
-  const extremes = new Float32Array(2 * shape[0]);
+  const extents = new Float32Array(EXTENT * shape[0]);
   for (let jet = 0; jet < shape[0]; jet++) {
     let low = data[jet * size];
     let high = low;
+    let sum = 0;
     for (let at = jet * size; at < (jet + 1) * size; at += step) {
       const value = data[at];
+      sum += value;
       if (value < low) low = value;
       else if (value > high) high = value;
     }
-    extremes[2 * jet] = low;
-    extremes[2 * jet + 1] = high;
+    extents[EXTENT * jet] = low;
+    extents[EXTENT * jet + 1] = high;
+    extents[EXTENT * jet + 2] = sum;
   }
-  return extremes;
+  return extents;
 }
 
 /**
- * The range of jets whose extremes are known.
+ * The range of jets whose extents are known.
  *
- * @param extremes (jets, 2) as `jetExtremes` has them; not modified
+ * @param extents (jets, 3) as `jetExtents` has them; not modified
  * @param rows numbers of the jets that count; default: all
  * @returns undefined if all jets are empty
  */
-export function rangeOfExtremes(extremes: Float32Array, rows?: ArrayLike<number>): InputRange | undefined {
+export function rangeOfExtents(extents: Float32Array, rows?: ArrayLike<number>): InputRange | undefined {
   let least = Number.POSITIVE_INFINITY;
-  let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const jets = rows?.length ?? extremes.length / 2;
+  const peak: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const sums: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const jets = rows?.length ?? extents.length / EXTENT;
   for (let i = 0; i < jets; i++) {
-    const jet = rows === undefined ? i : rows[i];
-    const [low, high] = [extremes[2 * jet], extremes[2 * jet + 1]];
+    const at = EXTENT * (rows === undefined ? i : rows[i]);
+    const [low, high, sum] = [extents[at], extents[at + 1], extents[at + 2]];
     if (low === 0 && high === 0) continue;
     if (low < least) least = low;
-    if (high < lowest) lowest = high;
-    if (high > highest) highest = high;
+    if (high < peak[0]) peak[0] = high;
+    if (high > peak[1]) peak[1] = high;
+    if (sum < sums[0]) sums[0] = sum;
+    if (sum > sums[1]) sums[1] = sum;
   }
-  return highest < lowest ? undefined : { least, peak: [lowest, highest] };
+  return peak[1] < peak[0] ? undefined : { least, peak, sum: sums };
 }
 
 /**
@@ -75,16 +82,19 @@ export function rangeOfExtremes(extremes: Float32Array, rows?: ArrayLike<number>
  * @returns undefined if all jets are empty
  */
 export function inputRange(inputs: Tensor): InputRange | undefined {
-  return rangeOfExtremes(jetExtremes(inputs));
+  return rangeOfExtents(jetExtents(inputs));
 }
 
 /** Both ranges in one. */
 export function joinRanges(a: InputRange | undefined, b: InputRange | undefined): InputRange | undefined {
   if (a === undefined || b === undefined) return a ?? b;
-  return {
-    least: Math.min(a.least, b.least),
-    peak: [Math.min(a.peak[0], b.peak[0]), Math.max(a.peak[1], b.peak[1])],
-  };
+  const sum = a.sum && b.sum && joinEnds(a.sum, b.sum);
+  return { least: Math.min(a.least, b.least), peak: joinEnds(a.peak, b.peak), ...(sum && { sum }) };
+}
+
+/** The least and the greatest of both. */
+export function joinEnds(a: readonly [number, number], b: readonly [number, number]): [number, number] {
+  return [Math.min(a[0], b[0]), Math.max(a[1], b[1])];
 }
 
 /** Of a constituent only the energy counts; a particle without has no momentum. */

@@ -67,6 +67,8 @@ export interface Plan {
   readonly recipe: Recipe | undefined;
   /** of what the model takes, in its training, where the card says so */
   readonly range: InputRange | undefined;
+  /** GeV, the least and the greatest sum of the pT of a jet in the training, where images hold that and the card knows it */
+  readonly momenta: InputRange['sum'];
   /** largest |Δscore| allowed between two runtimes */
   readonly tolerance: number;
 }
@@ -106,6 +108,7 @@ export function makePlan(
       fixedBatch: fixedBatch(name, session),
       recipe,
       range: rangeOf(card),
+      momenta: momentaOf(card, recipe),
       tolerance: Math.max(DEFAULT_TOLERANCE, ...(card?.parity ?? []).map((entry) => entry.tolerance)),
     },
     card,
@@ -116,6 +119,14 @@ export function makePlan(
 export function rangeOf(card: ModelCard | undefined): InputRange | undefined {
   const selfContained = card?.input.kind === 'constituents' && card.recipe !== undefined;
   return selfContained ? undefined : card?.training?.range;
+}
+
+/** The sums of the images of the training, where these are sums of pT and nothing scales them. */
+export function momentaOf(card: ModelCard | undefined, recipe: Recipe | undefined): InputRange['sum'] {
+  const plain = recipe?.steps.every(
+    (step) => step.step !== 'normalise' && (step.step !== 'pixelate' || step.channels.join() === 'pt'),
+  );
+  return plain ? card?.training?.range?.sum : undefined;
 }
 
 /** @throws {JetError} BAD_ARGUMENT for a word that is none of its option */

@@ -60,6 +60,7 @@ export function makeRegressorPlan(
       fixedBatch: fixedBatch(name, session),
       recipe: undefined,
       range: undefined,
+      momenta: undefined,
       tolerance: Math.max(DEFAULT_TOLERANCE, ...(card.parity ?? []).map(({ tolerance }) => tolerance)),
     },
     card,

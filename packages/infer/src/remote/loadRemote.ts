@@ -1,7 +1,7 @@
 import { JetError, parseRecipe } from '@jetsdk/jets';
 import { parseJson } from '@jetsdk/jets/json';
 import { CARD_KEY, cardFromJson } from '@jetsdk/onnx/card';
-import { makePlan, type Plan, rangeOf } from '../model/plan.js';
+import { makePlan, momentaOf, type Plan, rangeOf } from '../model/plan.js';
 import { requirePrecision } from '../model/precision.js';
 import { makeRegressorPlan } from '../model/regressorPlan.js';
 import type { ServedModel } from '../model/servedModel.js';
@@ -169,14 +169,16 @@ function ownPlan(served: ServedModel, info: ServedModelInfo, options: LoadOption
           : 'tensor';
     return { name, kind, shape: jet, layout: kind === 'images' ? 'NHWC' : 'same', graphShape: jet };
   });
+  const images = recipe === undefined ? undefined : parseRecipe(parseJson(recipe, `${served.model}: recipe`, 'REMOTE'));
   return {
     plan: {
       name: served.name,
       inputs,
       readout: { output: SCORE_OUTPUT, kind: 'score', columns: 1, signalColumn: 0 },
       fixedBatch: undefined,
-      recipe: recipe === undefined ? undefined : parseRecipe(parseJson(recipe, `${served.model}: recipe`, 'REMOTE')),
+      recipe: images,
       range: rangeOf(card),
+      momenta: momentaOf(card, images),
       tolerance: 0,
     },
     card,

@@ -207,6 +207,41 @@ describe('what is odd about jets is told once per call', () => {
     expect(said).toEqual([]);
   });
 
+  it('momenta that the training did not see, of constituents and of images in GeV, where the card knows those', async () => {
+    const range = { least: 0, peak: [0, 1e4] as const, sum: [500, 600] as const };
+    const told = async (x: Scorable, of: Recipe = recipe, known: InputRange = range): Promise<string[]> => {
+      const model = withCard(fixture('scoreNhwc'), fixtureCard({ recipe: of, training: trained(known) }));
+      await using tagger = await loadTagger(model, { device: 'cpu', threads: 2 });
+      const said: string[] = [];
+      await tagger.score(x, { onWarning: (warning) => said.push(warning) });
+      return said;
+    };
+    const constituents = (count: number, pt: number) =>
+      jets(
+        Float32Array.from({ length: count * 8 }, (_, i) => [pt, 0.6 * pt, 0.8 * pt, 0, 1, 0, 1, 0][i % 8]),
+        2,
+      );
+    const pixels = (count: number, pt: number) => ({
+      ...fixtureImages(count),
+      data: Float32Array.from({ length: count * 144 }, (_, i) => (i % 144 === 70 || i % 144 === 71 ? pt / 2 : 0)),
+    });
+    const { sum: _, ...older } = range;
+    const normalising: Recipe = { ...recipe, steps: [...recipe.steps, { step: 'normalise', by: 'sum' }] };
+    for (const make of [constituents, pixels])
+      for (const count of [1, 3000]) {
+        expect(await told(make(count, 550))).toEqual([]);
+        expect(await told(make(count, 606))).toEqual([]);
+        expect(await told(make(count, 300), recipe, older)).toEqual([]);
+        expect(await told(make(count, 300), normalising)).toEqual([]);
+        for (const pt of [300, 900])
+          expect(await told(make(count, pt))).toEqual([
+            expect.stringMatching(
+              `^score: (\\d+) of \\1 jets looked at have a momentum that fixture did not learn from: sums of pT of ${make === pixels ? pt : pt + 1} to .* GeV; expected 500 to 600 GeV; .*train it on jets like these$`,
+            ),
+          ]);
+      }
+  });
+
   it('empty images, of which every sixteenth is looked at where there are many, in whatever chunks they are scored', async () => {
     const all = gev(3000);
     all.data.fill(0, 0, 1600 * 144);

@@ -1,5 +1,5 @@
 /** @file Whether what is scored makes sense: counted while it is scored, told once at the end. */
-import { type InputRange, isJetError, JetError, joinRanges } from '@jetsdk/jets';
+import { type InputRange, isJetError, JetError, joinEnds, joinRanges } from '@jetsdk/jets';
 import type { Plan } from '../model/plan.js';
 import { type Chunk, sliceChunk } from './chunk.js';
 
@@ -16,6 +16,10 @@ export interface Sense {
   readonly outside: number;
   /** of the energies of constituents, or of pixels */
   readonly range: InputRange | undefined;
+  /** jets looked at whose momentum is none of the training */
+  readonly elsewhere: number;
+  /** GeV, the least and the greatest sum of the pT of a jet, where the training had one */
+  readonly momenta: InputRange['sum'];
 }
 
 /** Of the jets of a call, the first so many and then every so many are looked at: all would cost 2 to 4 % of the time of scoring. */
@@ -29,9 +33,10 @@ export function senseOf({ kind, first, jets, parts }: Chunk, plan: Plan): Sense 
   // a particle without energy has no momentum
   const step = kind === 'constituents' ? 4 : 1;
   const trained = trainedRange(kind, plan);
-  let [empty, looked, outside] = [0, 0, 0];
+  let [empty, looked, outside, elsewhere] = [0, 0, 0, 0];
   let least = Number.POSITIVE_INFINITY;
   let [lowest, highest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let [softest, hardest] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let jet = 0; jet < jets; jet++) {
     // chunks are small: the jets are counted from the first of the call
     const chosen = first + jet < EVERY || (first + jet) % EVERY === 0;
@@ -47,9 +52,30 @@ export function senseOf({ kind, first, jets, parts }: Chunk, plan: Plan): Sense 
     if (low < least) least = low;
     if (high < lowest) lowest = high;
     if (high > highest) highest = high;
+    if (plan.momenta === undefined) continue;
+    const momentum = momentumOf(data, jet * size, (jet + 1) * size, kind);
+    if (momentum < (1 - BESIDE) * plan.momenta[0] || momentum > (1 + BESIDE) * plan.momenta[1]) elsewhere++;
+    if (momentum < softest) softest = momentum;
+    if (momentum > hardest) hardest = momentum;
   }
-  const range = highest < lowest ? undefined : ({ least, peak: [lowest, highest] } satisfies InputRange);
-  return { kind, jets: kind === 'images' ? looked : jets, empty, looked, outside, range };
+  return {
+    kind,
+    jets: kind === 'images' ? looked : jets,
+    empty,
+    looked,
+    outside,
+    range: highest < lowest ? undefined : { least, peak: [lowest, highest] },
+    elsewhere,
+    momenta: hardest < softest ? undefined : [softest, hardest],
+  };
+}
+
+/** Sum of the pT of a jet, of its pixels or of its constituents (E, px, py, pz). */
+function momentumOf(data: Float32Array, from: number, to: number, kind: Sense['kind']): number {
+  let sum = 0;
+  if (kind === 'images') for (let at = from; at < to; at++) sum += data[at];
+  else for (let at = from; at < to; at += 4) sum += Math.sqrt(data[at + 1] ** 2 + data[at + 2] ** 2);
+  return sum;
 }
 
 /** The least and the largest of every `step`th number; most are zero, so four are passed over with one look. */
@@ -83,6 +109,8 @@ export function joinSense(a: Sense | undefined, b: Sense | undefined): Sense | u
     looked: a.looked + b.looked,
     outside: a.outside + b.outside,
     range: joinRanges(a.range, b.range),
+    elsewhere: a.elsewhere + b.elsewhere,
+    momenta: a.momenta && b.momenta ? joinEnds(a.momenta, b.momenta) : (a.momenta ?? b.momenta),
   };
 }
 
@@ -113,6 +141,8 @@ function trainedRange(kind: Sense['kind'], plan: Plan): InputRange {
 const MOST_GEV = 7000;
 /** GeV: among several jets, one has a constituent of more; in TeV hardly any has. */
 const LEAST_GEV = 5;
+/** What constituents beside the image may add to a momentum. */
+const BESIDE = 0.02;
 /** One jet in so many may lie outside the range of the training: others are its tails. */
 const TAILS = 100;
 /** Of so many jets one has a pixel above 1 GeV, and a constituent above 5. */
@@ -120,7 +150,7 @@ const SCALED_JETS = 10;
 
 /** What to tell the caller, a sentence for each kind of thing that is odd. */
 export function warningsOf(plan: Plan, sense: Sense): string[] {
-  const { kind, jets, empty, looked, outside, range } = sense;
+  const { kind, jets, empty, looked, outside, range, elsewhere, momenta } = sense;
   const told: string[] = [];
   const known = kind === 'images' ? 'images looked at' : 'jets';
   if (empty > 0)
@@ -143,6 +173,11 @@ export function warningsOf(plan: Plan, sense: Sense): string[] {
         : ['energies', 'in GeV'];
     told.push(
       `score: ${outside} of ${looked} ${kind === 'images' ? 'images' : 'jets'} looked at lie outside what ${plan.name} was trained on: ${what} from ${short(range.least)}, the largest of each ${short(lowest)} to ${short(highest)}; expected from ${short(trained.least)}, ${short(trained.peak[0])} to ${short(trained.peak[1])}; give ${what} ${made}, of jets like those of its training`,
+    );
+  } else if (plan.momenta !== undefined && momenta !== undefined && elsewhere > looked / TAILS) {
+    const between = ([low, high]: readonly [number, number]): string => `${Math.round(low)} to ${Math.round(high)} GeV`;
+    told.push(
+      `score: ${elsewhere} of ${looked} jets looked at have a momentum that ${plan.name} did not learn from: sums of pT of ${between(momenta)}; expected ${between(plan.momenta)}; its scores of other jets say little; train it on jets like these`,
     );
   } else if (kind === 'images' && trained === undefined && plan.recipe !== undefined) {
     if (range.least < 0)

@@ -3,20 +3,20 @@ import { oddJets } from './oddJets.js';
 
 const constituents = (...pt: number[]) => ({
   labels: new Uint8Array(pt.length),
-  extremes: Float32Array.from({ length: 2 * pt.length }, (_, i) => i % 2),
+  extents: Float32Array.from({ length: 3 * pt.length }, (_, i) => i % 3),
   pt: Float64Array.from(pt),
 });
 const some = Array.from({ length: 20 }, (_, i) => 200 + i);
 
 it('nothing is odd about jets in GeV', () => {
   expect(oddJets('x.h5', constituents(...some))).toEqual([]);
-  expect(oddJets('x.h5', { labels: new Uint8Array(2), extremes: Float32Array.of(0, 1e5, -1, 0) })).toEqual([]);
+  expect(oddJets('x.h5', { labels: new Uint8Array(2), extents: Float32Array.of(0, 1e5, 2e5, -1, 0, -1) })).toEqual([]);
 });
 
 it('empty jets are counted, of constituents by their pT and of images by their pixels', () => {
   const told = ['x.h5: 2 of 22 jets are empty, all zeros; they teach nothing; leave them out'];
   expect(oddJets('x.h5', constituents(0, ...some, 0))).toEqual(told);
-  expect(oddJets('x.h5', { labels: new Uint8Array(2), extremes: Float32Array.of(0, 0, 0, 1) })).toEqual([
+  expect(oddJets('x.h5', { labels: new Uint8Array(2), extents: Float32Array.of(0, 0, 0, 0, 1, 1) })).toEqual([
     'x.h5: 1 of 2 jets are empty, all zeros; they teach nothing; leave them out',
   ]);
 });

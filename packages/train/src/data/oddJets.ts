@@ -1,5 +1,5 @@
 /** @file What is odd about jets to learn from: it would be learned. */
-import { formatCount, formatCounted } from '@jetsdk/jets';
+import { EXTENT, formatCount, formatCounted } from '@jetsdk/jets';
 
 /** GeV: half the energy of the LHC; no jet has more pT. */
 const MOST_GEV = 7000;
@@ -11,8 +11,8 @@ const SEVERAL = 10;
 export interface JetsToLearn {
   /** (jets,) class numbers */
   readonly labels: Uint8Array;
-  /** (jets, 2) the least and the greatest number of each */
-  readonly extremes: Float32Array;
+  /** (jets, 3) the least and the greatest number of each, and their sum */
+  readonly extents: Float32Array;
   /** (jets,) GeV, where they had constituents */
   readonly pt?: Float64Array;
 }
@@ -21,12 +21,12 @@ export interface JetsToLearn {
  * @param name of the jets, for people
  * @returns a sentence for each kind of thing that is odd
  */
-export function oddJets(name: string, { labels, extremes, pt }: JetsToLearn): string[] {
+export function oddJets(name: string, { labels, extents, pt }: JetsToLearn): string[] {
   const jets = labels.length;
   let empty = 0;
   let highest = 0;
   for (let jet = 0; jet < jets; jet++) {
-    if (pt === undefined ? extremes[2 * jet] === 0 && extremes[2 * jet + 1] === 0 : pt[jet] === 0) empty++;
+    if (pt === undefined ? extents[EXTENT * jet] === 0 && extents[EXTENT * jet + 1] === 0 : pt[jet] === 0) empty++;
     else if (pt !== undefined && pt[jet] > highest) highest = pt[jet];
   }
   const told = [];

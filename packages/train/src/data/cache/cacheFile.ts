@@ -1,6 +1,6 @@
 /**
  * @file One file of inputs, so that a training reads them by number: `JETINPT1`, the records, their lengths (uint32),
- * the least and the greatest number of each jet (float32), labels (uint8), the pT of the jets and a column of the file where they are kept (float64),
+ * the least and the greatest number of each jet and their sum (float32), labels (uint8), the pT of the jets and a column of the file where they are kept (float64),
  * a JSON footer, its length (uint32), `JETINPT1`; all little-endian. A file that is cut has no end, and the SHA-256 of the footer tells of every changed bit before it.
  */
 import { createHash, type Hash } from 'node:crypto';
@@ -8,15 +8,16 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import type { FileHandle } from 'node:fs/promises';
 import {
   columnOf,
+  EXTENT,
   type InputForm,
   inputSource,
   isJetError,
   JetError,
   type JetSource,
-  jetExtremes,
+  jetExtents,
   jetKinematics,
   type Progress,
-  rangeOfExtremes,
+  rangeOfExtents,
   sizeOf,
   toInputs,
 } from '@jetsdk/jets';
@@ -29,7 +30,8 @@ import { rowThread } from './rowThread.js';
 
 const MAGIC = 'JETINPT1';
 const TAIL = MAGIC.length + 4;
-const FORMAT = 'jetsdk-inputs/1';
+/** Part of the key, so that files of another version are passed over. */
+export const FORMAT = 'jetsdk-inputs/2';
 
 /** Jets read at a time, fewer where their inputs are large. */
 const CHUNK = 1024;
@@ -57,8 +59,8 @@ const footer = object({
 export interface CachedJets {
   readonly path: string;
   readonly inputs: InputRows;
-  /** (jets, 2) the least and the greatest number of each jet */
-  readonly extremes: Float32Array;
+  /** (jets, 3) the least and the greatest number of each jet, and their sum */
+  readonly extents: Float32Array;
   /** (jets,) class numbers */
   readonly labels: Uint8Array;
   /** (jets,) transverse momentum in GeV, where the jets had constituents */
@@ -107,7 +109,7 @@ export async function writeCache(
   const size = sizeOf(jetShape);
   const pt = source.kind === 'constituents' ? new Float64Array(jets) : undefined;
   const lengths = new Uint32Array(jets);
-  const extremes = new Float32Array(2 * jets);
+  const extents = new Float32Array(EXTENT * jets);
   const step = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * size))));
 
   const write = async (file: FileHandle): Promise<void> => {
@@ -124,7 +126,7 @@ export async function writeCache(
       if (part.kind === 'constituents') pt?.set(jetKinematics(part).pt, start);
       const inputs = toInputs(part, form, name);
       requireFinite(name, inputs.data, size, start);
-      extremes.set(jetExtremes(inputs), 2 * start);
+      extents.set(jetExtents(inputs), EXTENT * start);
       const records = encodeRecords(inputs.data, size, lengths.subarray(start, stop));
       recordBytes += records.length;
       await put(records);
@@ -132,7 +134,7 @@ export async function writeCache(
     }
     check?.();
     await put(asBytes(lengths));
-    await put(asBytes(extremes));
+    await put(asBytes(extents));
     await put(labels);
     if (pt) await put(asBytes(pt));
     if (values) await put(asBytes(values));
@@ -226,7 +228,8 @@ async function opened(
   const { told, end } = readFooter(path, fd, bytes);
   const { jets, shape, recordBytes, classes } = told;
   const size = sizeOf(shape);
-  const expected = MAGIC.length + recordBytes + jets * (13 + (told.pt ? 8 : 0) + (told.column === undefined ? 0 : 8));
+  const expected =
+    MAGIC.length + recordBytes + jets * (5 + 4 * EXTENT + (told.pt ? 8 : 0) + (told.column === undefined ? 0 : 8));
   if (end !== expected) throw unusable(path, `got ${end} bytes of jets`, `${expected}`);
   if (told.key !== key) throw unusable(path, `got inputs of ${told.key}`, `of ${key}, as its name says`);
   const digest = await hashOf(fd, end, jets, onProgress);
@@ -239,7 +242,7 @@ async function opened(
     return part.buffer;
   };
   const lengths = new Uint32Array(take(4 * jets));
-  const extremes = new Float32Array(take(8 * jets));
+  const extents = new Float32Array(take(4 * EXTENT * jets));
   const labels = new Uint8Array(take(jets));
   const pt = told.pt ? new Float64Array(take(8 * jets)) : undefined;
   const column = told.column === undefined ? undefined : new Float64Array(take(8 * jets));
@@ -253,8 +256,8 @@ async function opened(
   const thread = rowThread(file);
   return {
     path,
-    inputs: { shape: file.shape, digest, range: rangeOfExtremes(extremes), read: thread.read },
-    extremes,
+    inputs: { shape: file.shape, digest, range: rangeOfExtents(extents), read: thread.read },
+    extents,
     labels,
     ...(pt && { pt }),
     ...(column && { column }),

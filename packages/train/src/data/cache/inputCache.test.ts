@@ -153,8 +153,8 @@ describe('bad input of cachedInputs', () => {
     ['cut by a byte', (bytes) => bytes.subarray(0, -1), /without an end/],
     [
       'of another version',
-      (bytes) => Buffer.from(bytes.toString('latin1').replace('inputs/1', 'inputs/2'), 'latin1'),
-      /another version.*expected jetsdk-inputs\/1/,
+      (bytes) => Buffer.from(bytes.toString('latin1').replace('inputs/2', 'inputs/1'), 'latin1'),
+      /another version.*expected jetsdk-inputs\/2/,
     ],
     ['changed in one bit', (bytes) => bytes.map((byte, i) => (i === 1000 ? byte ^ 1 : byte)) as Buffer, /SHA-256/],
     ['without some of its jets', (bytes) => Buffer.concat([bytes.subarray(0, 8), bytes.subarray(12)]), /bytes of jets/],

@@ -14,7 +14,7 @@ import {
   SDK_VERSION,
 } from '@jetsdk/jets';
 import { fileHash, makeFolder } from '@jetsdk/jets/files';
-import { type CachedJets, type CacheFacts, describeCache, openCache, writeCache } from './cacheFile.js';
+import { type CachedJets, type CacheFacts, describeCache, FORMAT, openCache, writeCache } from './cacheFile.js';
 
 const ENDING = '.inputs';
 
@@ -67,7 +67,16 @@ export async function cachedInputs({
   const hashes: string[] = [];
   for (const path of paths) hashes.push(await fileHash(path, (progress) => onHash?.(path, progress)));
   const key = createHash('sha256')
-    .update(canonicalJson({ sdkVersion: SDK_VERSION, hashes, options, column: column ?? null, form: form ?? null }))
+    .update(
+      canonicalJson({
+        format: FORMAT,
+        sdkVersion: SDK_VERSION,
+        hashes,
+        options,
+        column: column ?? null,
+        form: form ?? null,
+      }),
+    )
     .digest('hex');
   const folder = cacheFolder();
   const path = join(folder, `${key}${ENDING}`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rangeOfExtremes } from '@jetsdk/jets';
+import { rangeOfExtents } from '@jetsdk/jets';
 import type { InputRows } from '../inputs.js';
 import type { CachedJets } from './cacheFile.js';
 
@@ -8,12 +8,12 @@ import type { CachedJets } from './cacheFile.js';
  *
  * @param jets numbers of the jets in the cache; not modified, and not to be modified
  */
-export function takeCached({ inputs, extremes }: CachedJets, jets: Uint32Array): InputRows {
+export function takeCached({ inputs, extents }: CachedJets, jets: Uint32Array): InputRows {
   const rows = new Uint8Array(jets.buffer, jets.byteOffset, jets.byteLength);
   return {
     shape: [jets.length, ...inputs.shape.slice(1)],
     digest: createHash('sha256').update(inputs.digest).update(rows).digest('hex'),
-    range: rangeOfExtremes(extremes, jets),
+    range: rangeOfExtents(extents, jets),
     read: (wanted, change, memory) =>
       inputs.read(
         wanted.map((row) => jets[row]),
