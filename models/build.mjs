@@ -121,14 +121,15 @@ async function measureMore(name, entry) {
   writeFileSync(about, text);
 }
 
-/** The trainings of a model, the last or only one into `run`: each of those behind `then` goes on from the one before. */
+/** The trainings of a model, the last or only one into `run`: what is behind `then` are the options of one that goes on from the first. */
 function trainingCommands(entry, folder = '') {
-  const { train, then = [] } = entry;
-  const runs = [train, ...then].map((_, i) => join(folder, i === then.length ? 'run' : `run-${i + 1}`));
-  return [train, ...then].map((options, i) => {
-    const from = i === 0 ? seedsOf(entry) : ['--from', runs[i - 1]];
-    return ['train', ...options, ...from, '-o', runs[i]];
-  });
+  const { train, then } = entry;
+  const [first, run] = ['first', 'run'].map((name) => join(folder, name));
+  if (then === undefined) return [['train', ...train, ...seedsOf(entry), '-o', run]];
+  return [
+    ['train', ...train, '-o', first],
+    ['train', ...train, '--from', first, ...then, '-o', run],
+  ];
 }
 
 /** A model may be the mean of several trainings: their number. */
@@ -234,6 +235,6 @@ ${trainingCommands(entry)
 ${exportCommand(name, entry)}
 \`\`\`
 
-\`npm run models -- ${name}\` does ${entry.then === undefined ? 'both' : 'all of them'}; \`npm run check:models\` recomputes the figures.
+\`npm run models -- ${name}\` does ${entry.then === undefined ? 'both' : 'all three'}; \`npm run check:models\` recomputes the figures.
 `;
 }
