@@ -9,8 +9,8 @@ export default defineConfig({
     env: { JETSDK_CACHE: join(tmpdir(), `jetsdk-tests-${process.pid}`) },
     globalSetup: './tests/support/removeCache.ts',
     reporters: ['default', './tests/reporter.ts'],
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 400_000,
+    hookTimeout: 400_000,
     maxWorkers: 2,
   },
 });

@@ -147,7 +147,7 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
   onTestFinished(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(50_000);
+  page.setDefaultTimeout(150_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
@@ -173,7 +173,7 @@ export async function choose(page: Page, ids: readonly string[]): Promise<void> 
 
 export async function score(page: Page): Promise<void> {
   await page.getByRole('button', { name: /^Score with/ }).click();
-  await page.getByRole('button', { name: 'Scored' }).or(page.getByRole('alert')).waitFor();
+  await page.getByRole('button', { name: 'Scored' }).or(page.getByRole('alert')).waitFor({ timeout: 0 });
   if (await page.getByRole('alert').isVisible()) throw new Error(await page.getByRole('alert').innerText());
 }
 
