@@ -41,7 +41,7 @@ export {
   FormulaWriter,
 } from './formula.js';
 export {
-  EXTENT,
+  EXTENT_SIZE,
   type InputRange,
   inputRange,
   jetExtents,

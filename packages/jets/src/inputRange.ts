@@ -21,7 +21,7 @@ const ends = satisfies(
 export const parseInputRange: Check<InputRange> = object({ least: finite, peak: ends, sum: optional(ends) }, 'kept');
 
 /** Numbers that are kept of each jet: the least, the greatest and the sum. */
-export const EXTENT = 3;
+export const EXTENT_SIZE = 3;
 
 /**
  * The least and the greatest number of each jet, and their sum.
@@ -32,7 +32,7 @@ export const EXTENT = 3;
 export function jetExtents({ shape, data }: Tensor): Float32Array {
   const size = sizeOf(shape.slice(1));
   const step = numbersPerValue(shape);
-  const extents = new Float32Array(EXTENT * shape[0]);
+  const extents = new Float32Array(EXTENT_SIZE * shape[0]);
   for (let jet = 0; jet < shape[0]; jet++) {
     let low = data[jet * size];
     let high = low;
@@ -43,9 +43,9 @@ export function jetExtents({ shape, data }: Tensor): Float32Array {
       if (value < low) low = value;
       else if (value > high) high = value;
     }
-    extents[EXTENT * jet] = low;
-    extents[EXTENT * jet + 1] = high;
-    extents[EXTENT * jet + 2] = sum;
+    extents[EXTENT_SIZE * jet] = low;
+    extents[EXTENT_SIZE * jet + 1] = high;
+    extents[EXTENT_SIZE * jet + 2] = sum;
   }
   return extents;
 }
@@ -61,9 +61,9 @@ export function rangeOfExtents(extents: Float32Array, rows?: ArrayLike<number>):
   let least = Number.POSITIVE_INFINITY;
   const peak: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const sums: [number, number] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  const jets = rows?.length ?? extents.length / EXTENT;
+  const jets = rows?.length ?? extents.length / EXTENT_SIZE;
   for (let i = 0; i < jets; i++) {
-    const at = EXTENT * (rows === undefined ? i : rows[i]);
+    const at = EXTENT_SIZE * (rows === undefined ? i : rows[i]);
     const [low, high, sum] = [extents[at], extents[at + 1], extents[at + 2]];
     if (low === 0 && high === 0) continue;
     if (low < least) least = low;

@@ -1,5 +1,5 @@
 /** @file What is odd about jets to learn from: it would be learned. */
-import { EXTENT, formatCount, formatCounted } from '@jetsdk/jets';
+import { EXTENT_SIZE, formatCount, formatCounted } from '@jetsdk/jets';
 
 /** GeV: half the energy of the LHC; no jet has more pT. */
 const MOST_GEV = 7000;
@@ -26,7 +26,8 @@ export function oddJets(name: string, { labels, extents, pt }: JetsToLearn): str
   let empty = 0;
   let highest = 0;
   for (let jet = 0; jet < jets; jet++) {
-    if (pt === undefined ? extents[EXTENT * jet] === 0 && extents[EXTENT * jet + 1] === 0 : pt[jet] === 0) empty++;
+    if (pt === undefined ? extents[EXTENT_SIZE * jet] === 0 && extents[EXTENT_SIZE * jet + 1] === 0 : pt[jet] === 0)
+      empty++;
     else if (pt !== undefined && pt[jet] > highest) highest = pt[jet];
   }
   const told = [];

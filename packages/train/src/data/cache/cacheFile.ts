@@ -8,7 +8,7 @@ import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node
 import type { FileHandle } from 'node:fs/promises';
 import {
   columnOf,
-  EXTENT,
+  EXTENT_SIZE,
   type InputForm,
   inputSource,
   isJetError,
@@ -109,7 +109,7 @@ export async function writeCache(
   const size = sizeOf(jetShape);
   const pt = source.kind === 'constituents' ? new Float64Array(jets) : undefined;
   const lengths = new Uint32Array(jets);
-  const extents = new Float32Array(EXTENT * jets);
+  const extents = new Float32Array(EXTENT_SIZE * jets);
   const step = Math.max(1, Math.min(CHUNK, Math.floor(CHUNK_BYTES / (4 * size))));
 
   const write = async (file: FileHandle): Promise<void> => {
@@ -126,7 +126,7 @@ export async function writeCache(
       if (part.kind === 'constituents') pt?.set(jetKinematics(part).pt, start);
       const inputs = toInputs(part, form, name);
       requireFinite(name, inputs.data, size, start);
-      extents.set(jetExtents(inputs), EXTENT * start);
+      extents.set(jetExtents(inputs), EXTENT_SIZE * start);
       const records = encodeRecords(inputs.data, size, lengths.subarray(start, stop));
       recordBytes += records.length;
       await put(records);
@@ -229,7 +229,7 @@ async function opened(
   const { jets, shape, recordBytes, classes } = told;
   const size = sizeOf(shape);
   const expected =
-    MAGIC.length + recordBytes + jets * (5 + 4 * EXTENT + (told.pt ? 8 : 0) + (told.column === undefined ? 0 : 8));
+    MAGIC.length + recordBytes + jets * (5 + 4 * EXTENT_SIZE + (told.pt ? 8 : 0) + (told.column === undefined ? 0 : 8));
   if (end !== expected) throw unusable(path, `got ${end} bytes of jets`, `${expected}`);
   if (told.key !== key) throw unusable(path, `got inputs of ${told.key}`, `of ${key}, as its name says`);
   const digest = await hashOf(fd, end, jets, onProgress);
@@ -242,7 +242,7 @@ async function opened(
     return part.buffer;
   };
   const lengths = new Uint32Array(take(4 * jets));
-  const extents = new Float32Array(take(4 * EXTENT * jets));
+  const extents = new Float32Array(take(4 * EXTENT_SIZE * jets));
   const labels = new Uint8Array(take(jets));
   const pt = told.pt ? new Float64Array(take(8 * jets)) : undefined;
   const column = told.column === undefined ? undefined : new Float64Array(take(8 * jets));
