@@ -45,7 +45,7 @@ export function pseudorapidity(pz: number, pt: number): number {
 
 const TAN_PI_8 = 0.41421356237309503;
 
-/** `Math.atan2` within 1e-15, for finite arguments; NaN where both are 0. */
+/** `Math.atan2` within 1e-15 for finite arguments up to 8e307, within 1e-12 where both are below 1e-307; NaN where both are 0. */
 export function azimuth(py: number, px: number): number {
   const x = Math.abs(px);
   const y = Math.abs(py);
