@@ -33,6 +33,7 @@ export {
 export { exportGenerator } from './generator/exportGenerator.js';
 export { exportOnePass } from './generator/exportOnePass.js';
 export type { GeneratorExportOptions } from './generator/finishGenerator.js';
+export { type ImportedWeights, importWeights } from './importWeights.js';
 export { inspectModel, type ModelInspection } from './inspectModel.js';
 export type { Shape } from './layers/rule.js';
 export { networkCost } from './networkCost.js';

@@ -13,3 +13,14 @@ export interface LayerArtifacts {
   /** in the order of `model.weights` */
   readonly weights: readonly LayerWeight[];
 }
+
+/**
+ * A BatchNormalization that an exported file has within the weights of the layer before it: which weights of the network are its
+ * gamma, beta, mean and variance, by number.
+ */
+export interface FoldedNorm {
+  readonly gamma: number;
+  readonly beta: number;
+  readonly mean: number;
+  readonly variance: number;
+}

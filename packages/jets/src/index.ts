@@ -1,4 +1,4 @@
-export type { LayerArtifacts, LayerWeight } from './artifacts.js';
+export type { FoldedNorm, LayerArtifacts, LayerWeight } from './artifacts.js';
 export type { CardMean, CardMetrics, CardParity, CardPrecision, CardTraining, ModelCard } from './card/card.js';
 export {
   type GeneratorCard,

@@ -30,6 +30,7 @@ export type { Showers } from './flow/showerGeometry.js';
 export * from './layers/index.js';
 export { artifactsOf, modelOf } from './model/artifacts.js';
 export { type LayerRow, layerTable } from './model/layerTable.js';
+export { meanModel } from './model/meanModel.js';
 export { type BuildOptions, buildNetwork, outputsFor } from './networks/buildNetwork.js';
 export { lineOfLayer } from './networks/layerLines.js';
 export type { Layers } from './networks/layers.js';

@@ -18,7 +18,6 @@ import {
   networkTemplate,
   outputsFor,
   predict,
-  readInitialWeights,
   selectBackend,
   settingsFor,
   type TestJets,
@@ -26,6 +25,7 @@ import {
   type TrainingFiles,
 } from '@jetsdk/train';
 import { accuracyOf, aucOf, type Figures, figuresOf, figuresText, ofTwoClasses, scoresOf } from '../figures.js';
+import { firstWeights } from '../firstWeights.js';
 import { networkForm, shapeOf } from '../networkForm.js';
 import { summariseArtifacts } from '../networkSummary.js';
 import { writeRunReport } from '../runReport.js';
@@ -34,6 +34,8 @@ import { calledAs, print, say, table } from '../terminal.js';
 import { type NetworkRequest, readWithProgress, trainWithProgress } from '../training.js';
 import type { TrainingFlags } from '../trainingOptions.js';
 import { trainingSettings } from '../trainingSettings.js';
+
+export { networkOfWeights } from '../firstWeights.js';
 
 export interface TrainFlags extends TrainingFiles, TrainingFlags {
   readonly output: string;
@@ -57,7 +59,7 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
   const recipe = form !== undefined && 'steps' in form ? form : undefined;
   const chosen = trainingSettings(flags);
   const backend = await selectBackend(flags.backend);
-  const initial = flags.from === undefined ? undefined : await readInitialWeights(flags.from);
+  const initial = flags.from === undefined ? undefined : await firstWeights(flags.from, network, flags.set);
   const inputShape = shapeOf(network, form);
   const expectedShape = inputShape ?? initial?.inputShape;
   const expectedClasses = flags.classes?.length ?? initial?.outputs ?? 2;
@@ -79,7 +81,7 @@ export async function trainNetwork(nameOrPath: string, flags: TrainFlags): Promi
     seed,
     ...(recipe !== undefined && { recipe }),
     dataset: data.facts,
-    ...(flags.from !== undefined && { from: flags.from }),
+    ...(initial && { from: initial }),
     resume: flags.resume ?? false,
   });
   const { scoreAxis } = flags;

@@ -3,7 +3,6 @@ import type { BackendName } from '@jetsdk/train';
 import type { Command } from 'commander';
 import type { TrainFlags } from '../actions/train.js';
 import { fileNames } from '../fileNames.js';
-import { isTrainedModel } from '../modelFile.js';
 import {
   COMPONENTS,
   choice,
@@ -83,7 +82,7 @@ export function addTrain(command: Command): void {
       .option('--task <number>', 'only this training of the sweep, from 0; a finished one is left alone', whole(0))
       .option(
         '--from <run>',
-        'begin with the best weights of this run of the same network, or with those of a trained model (.keras, .h5, model.json)',
+        'begin with the best weights of this run of the same network, with those of a trained model (.keras, .h5, model.json), or with those of an exported one (.onnx, or a name of `jetsdk models`)',
       )
       .option(...SCORE_AXIS)
       .option('--resume', 'go on with the run in the folder')
@@ -94,11 +93,10 @@ export function addTrain(command: Command): void {
         'auto',
       ),
   ).action(async (named: string | undefined, flags: Flags) => {
-    const { trainNetwork, writeTemplate } = await import('../actions/train.js');
+    const { networkOfWeights, trainNetwork, writeTemplate } = await import('../actions/train.js');
     const { init, like, data, output, sweep, task, ...rest } = flags;
     if (init !== undefined) return writeTemplate(init, like);
-    // a trained model has its layers with it
-    const network = named ?? (isTrainedModel(flags.from ?? '') ? flags.from : undefined);
+    const network = named ?? (flags.from === undefined ? undefined : await networkOfWeights(flags.from));
     if (network === undefined || data === undefined || output === undefined)
       throw new JetError(
         'BAD_ARGUMENT',

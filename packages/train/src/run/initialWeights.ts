@@ -1,6 +1,6 @@
 /** @file The weights that a training begins with: the best of a run, or those of a trained model. */
 import { basename, extname } from 'node:path';
-import { JetError, type LayerArtifacts } from '@jetsdk/jets';
+import { type FoldedNorm, JetError, type LayerArtifacts } from '@jetsdk/jets';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { inputShapeOf, outputsOf } from '../data/examples.js';
 import { setWeights } from '../fit/epochs.js';
@@ -22,6 +22,8 @@ export interface InitialWeights {
   /** what they were learned on, for people */
   readonly dataset: string;
   readonly weights: LayerArtifacts['weights'];
+  /** normalisations whose mean and variance are to be found on the jets of the training; default: none */
+  readonly folded?: readonly FoldedNorm[];
 }
 
 /**

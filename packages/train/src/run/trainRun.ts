@@ -18,13 +18,14 @@ import { checkExamples, type Examples, outputsOf } from '../data/examples.js';
 import { inMemory } from '../data/inputs.js';
 import { checkSettings, type FitOptions, type FitResult, fit } from '../fit/fit.js';
 import { type ChosenSettings, settingsFor } from '../fit/settings.js';
+import { settleNorms } from '../fit/settleNorms.js';
 import { artifactsOf } from '../model/artifacts.js';
 import { writeLayersModel } from '../model/layersModel.js';
 import { buildNetwork, outputsFor, requireProbabilities } from '../networks/buildNetwork.js';
 import type { BuildNetwork, Network } from '../networks/network.js';
 import { flatSettings, withSettings } from '../networks/settings.js';
 import { type NetworkName, zoo } from '../zoo/index.js';
-import { giveInitialWeights, readInitialWeights } from './initialWeights.js';
+import { giveInitialWeights, type InitialWeights, readInitialWeights } from './initialWeights.js';
 import { epochRecords } from './parseHistory.js';
 import { parseRun } from './parseRun.js';
 import type { DatasetFacts, Run, RunCost } from './run.js';
@@ -42,9 +43,9 @@ export interface RunRequest extends ChosenSettings {
   readonly recipe?: Recipe;
   /**
    * folder of an earlier run of the same network, whose best weights are the ones to begin with, or a trained model of the
-   * same layers (`.keras`, `.h5`, `model.json`); default: fresh ones
+   * same layers (`.keras`, `.h5`, `model.json`), or weights that were read already; default: fresh ones
    */
-  readonly from?: string;
+  readonly from?: string | InitialWeights;
   /** true: go on with the run in the folder, if there is one; false: the folder must not hold a run */
   readonly resume?: boolean;
 }
@@ -89,8 +90,8 @@ export async function trainRun(
     await requireProbabilities(name, model);
     requireNames(name, outputsOf(model), classes);
     const { jetWeights, ...settings } = settingsFor(network, request);
-    const initial =
-      request.from === undefined ? undefined : giveInitialWeights(await readInitialWeights(request.from), model, name);
+    const given = typeof request.from === 'string' ? await readInitialWeights(request.from) : request.from;
+    const initial = given && giveInitialWeights(given, model, name);
     const range = inMemory(training.inputs) ? inputRange(training.inputs) : training.inputs.range;
     const copy = source && `network${extname(source.file)}`;
     const run: Run = {
@@ -124,7 +125,10 @@ export async function trainRun(
       parse: parseRun,
       records: epochRecords,
     });
-    if (!resume) await writeLayersModel(folder, await artifactsOf(model));
+    if (!resume) {
+      if (given?.folded) await settleNorms(model, training.inputs, given.folded);
+      await writeLayersModel(folder, await artifactsOf(model));
+    }
     if (source && copy) await writeFileAtomically(join(folder, copy), source.text);
     await writeJson(join(folder, 'run.json'), run);
     const result = await fit(model, training, {
