@@ -8,17 +8,21 @@ import { openJets } from './files.js';
 import { errorOf, fixture, readWhole } from './fixtures.testing.js';
 import { writeNpy } from './npy/npy.js';
 
-/** Serves files in a thread of its own, since whoever reads waits; how: `ranges`, `whole`, `changing`, `cut`. */
+/** Serves files in a thread of its own, since whoever reads waits; how: `ranges`, `whole`, `changing`, `cut`, `shy`. */
 const SERVER = `
 const { parentPort } = require('node:worker_threads');
 const { createServer } = require('node:http');
 const { openSync, readSync, fstatSync, closeSync } = require('node:fs');
 let sent = 0;
 let requests = 0;
+let closed = 0;
 const server = createServer((request, response) => {
   requests++;
   const url = new URL(request.url, 'http://server');
-  const how = url.pathname.slice(1);
+  const shy = url.pathname.startsWith('/shy');
+  if (shy && closed < 3) { closed++; request.destroy(); return; }
+  closed = 0;
+  const how = url.pathname === '/shy' ? 'whole' : url.pathname.slice(1);
   let fd;
   try { fd = openSync(url.searchParams.get('file'), 'r'); } catch { response.writeHead(404).end(); return; }
   const { size } = fstatSync(fd);
@@ -74,6 +78,11 @@ describe('jets at an address', () => {
       expect(await readWhole(await openJets(new URL(address(fixture(name), 'whole'))))).toEqual(wanted);
     },
   );
+
+  it.each(['shy', 'shy-ranges'])('are read though the server closes three connections (%s)', async (how) => {
+    const path = fixture('images.npy');
+    expect(await readWhole(await openJets(address(path, how)))).toEqual(await readWhole(await openJets(path)));
+  });
 
   it('are sampled of a file of a gigabyte with a few megabytes', async () => {
     const path = join(folder, 'large.npy');

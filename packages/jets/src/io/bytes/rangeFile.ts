@@ -24,9 +24,22 @@ export function remoteError(url: string, what: string, cause?: unknown): JetErro
   return new JetError('REMOTE', `${url}: ${what}; expected the file; check the address`, { address: url }, { cause });
 }
 
-/** Servers close connections that were idle, and tell only whoever uses them next. */
-export const fetchTwice = (url: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(url, init).catch(() => fetch(url, init));
+/** What is waited between attempts. */
+const PAUSES_MS = [0, 50, 250];
+
+/**
+ * Fetches, up to four times: servers close connections that were idle, and tell only whoever uses them next. There may be several, and
+ * those that are closed already are known when others have had their turn.
+ */
+export async function fetchAgain(url: string, init: RequestInit = {}): Promise<Response> {
+  for (const pause of PAUSES_MS)
+    try {
+      return await fetch(url, init);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  return fetch(url, init);
+}
 
 /**
  * Asks a server for a file.
@@ -38,23 +51,23 @@ export async function askForRanges(address: string | URL): Promise<RangedFile | 
   const url = String(address);
   let answer: Response;
   try {
-    answer = await fetchTwice(url, url.startsWith('blob:') ? {} : { headers: { range: 'bytes=0-0' } });
+    answer = await fetchAgain(url, url.startsWith('blob:') ? {} : { headers: { range: 'bytes=0-0' } });
     if (answer.status !== 206 || answer.headers.has('content-encoding')) {
       if (answer.ok && answer.status !== 206) return answer;
       if (answer.status !== 206 && answer.status !== 416)
         throw remoteError(url, `the server answered ${answer.status}`);
       await answer.body?.cancel();
-      return await fetchTwice(url);
+      return await fetchAgain(url);
     }
     await answer.arrayBuffer();
     // other sites show this header to pages only where they say so
     const total = /\/(\d+)$/.exec(answer.headers.get('content-range') ?? '')?.[1];
     const size = Number(
-      total ?? (await fetchTwice(url, { method: 'HEAD' })).headers.get('content-length') ?? Number.NaN,
+      total ?? (await fetchAgain(url, { method: 'HEAD' })).headers.get('content-length') ?? Number.NaN,
     );
     const etag = answer.headers.get('etag') ?? undefined;
     if (Number.isSafeInteger(size) && size > 0) return { url, size, etag };
-    return await fetchTwice(url);
+    return await fetchAgain(url);
   } catch (cause) {
     if (isJetError(cause)) throw cause;
     throw remoteError(url, `cannot be fetched (${cause instanceof Error ? cause.message : String(cause)})`, cause);

@@ -1,7 +1,7 @@
 /** @file The thread that fetches while another waits. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FAILED, type RangeMemory, type RangeRequest, STATE } from './nodeRanges.js';
-import { fetchTwice } from './rangeFile.js';
+import { fetchAgain } from './rangeFile.js';
 
 const { state, bytes, etag } = workerData as RangeMemory;
 
@@ -16,7 +16,7 @@ function answer(status: number, body: Uint8Array): void {
 parentPort!.on('message', async ({ url, start, end }: RangeRequest) => {
   etag.fill(0);
   try {
-    const response = await fetchTwice(url, { headers: { range: `bytes=${start}-${end - 1}` } });
+    const response = await fetchAgain(url, { headers: { range: `bytes=${start}-${end - 1}` } });
     if (response.status !== 206) {
       // a server that sends all of it is not waited for
       await response.body?.cancel();
