@@ -121,15 +121,18 @@ async function measureMore(name, entry) {
   writeFileSync(about, text);
 }
 
-/** The trainings of a model, the last or only one into `run`: what is behind `then` are the options of one that goes on from the first. */
+/** The trainings of a model, the last or only one into `run`: each of those of `then` goes on from the one before it. */
 function trainingCommands(entry, folder = '') {
-  const { train, then } = entry;
-  const [first, run] = ['first', 'run'].map((name) => join(folder, name));
-  if (then === undefined) return [['train', ...train, ...seedsOf(entry), '-o', run]];
-  return [
-    ['train', ...train, '-o', first],
-    ['train', ...train, '--from', first, ...then, '-o', run],
-  ];
+  const all = [entry.train, ...(entry.then ?? [])];
+  const outputs = all.map((_, i) => join(folder, i === all.length - 1 ? 'run' : `run-${i + 1}`));
+  return all.map((args, i) => [
+    'train',
+    ...args,
+    ...seedsOf(entry),
+    ...(i > 0 ? ['--from', outputs[i - 1]] : []),
+    '-o',
+    outputs[i],
+  ]);
 }
 
 /** A model may be the mean of several trainings: their number. */
@@ -226,7 +229,7 @@ ${ran.map(runtimeRow).join('\n')}
 The differences in score are to the first line, on ${jets} jets${missing.length > 0 ? ` (${missing.join(' and ')} not measured)` : ''}; the speed is that of jets in memory, imaging included, on ${machine}.
 
 Trained on ${training.trainJets} jets of ${datasets.map(({ name, hash }) => `\`${name}\` (SHA-256 ${hash})`).join(' and ')}, ${epochs(trainingsOf(card))}
-${parity[0].runtime} differs from the ${mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`} by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.
+${parity[0].runtime} differs from the ${mean === undefined ? 'trained network' : `mean of ${meanText(mean)}`} by ${parity[0].maxAbsDifference.toExponential(1)} at most, on ${parity[0].jets} jets.${entry.note === undefined ? '' : `\n\n${entry.note}`}
 
 \`\`\`
 ${trainingCommands(entry)
@@ -235,6 +238,6 @@ ${trainingCommands(entry)
 ${exportCommand(name, entry)}
 \`\`\`
 
-\`npm run models -- ${name}\` does ${entry.then === undefined ? 'both' : 'all three'}; \`npm run check:models\` recomputes the figures.
+\`npm run models -- ${name}\` does ${entry.then === undefined ? 'both' : 'all of it'}; \`npm run check:models\` recomputes the figures.
 `;
 }

@@ -306,10 +306,11 @@ async function scoreWith({ id, own, hints }: Model, step: (what: string, unit?: 
     );
     const progress = step(`Scoring with ${id}`, 'jets');
     const before = performance.now();
-    const scores = await (await worker()).call('score', { id }, progress);
+    const { scores, warnings: odd } = await (await worker()).call('score', { id }, progress);
     const seconds = (performance.now() - before) / 1000;
-    const warning = await trainedHere(loaded.card);
-    update({ scored: { ...current().scored, [id]: { scores, seconds, loaded, warning } } });
+    const trained = await trainedHere(loaded.card);
+    const warnings = trained === undefined ? odd : [...odd, trained];
+    update({ scored: { ...current().scored, [id]: { scores, seconds, loaded, warnings } } });
   } catch (error) {
     if (isJetError(error, 'CANCELLED')) throw error;
     update({ failed: { ...current().failed, [id]: messageOf(error) } });

@@ -27,8 +27,8 @@ export interface Scored {
   readonly scores: Float32Array;
   readonly seconds: number;
   readonly loaded: Loaded;
-  /** what these jets have to do with its training, where they took part in it or may have */
-  readonly warning: string | undefined;
+  /** what is odd about these jets, and what they have to do with its training, where they took part in it or may have */
+  readonly warnings: readonly string[];
 }
 
 /** Which jets are looked at. */

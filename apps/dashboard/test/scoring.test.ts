@@ -110,6 +110,20 @@ describe.skipIf(chromium === undefined)('scoring in Chromium (skipped where it i
     expect(complaints).toEqual([]);
   });
 
+  it('tells beside the tagger, not in the console, what is odd about the jets', async () => {
+    const path = join(site().scratch, 'MeV.npy');
+    const source = await openJets(sampleFile());
+    const { shape, data } = await source.read(0, 50);
+    await writeFile(path, writeNpy({ dtype: 'float32', shape, data: data.map((energy) => 1000 * energy) }));
+    const { page, complaints } = await visit(site().browser, site().url);
+    await page.locator('input[type=file]').setInputFiles(path);
+    await page.getByRole('heading', { name: 'MeV.npy' }).waitFor();
+    await choose(page, [small]);
+    await score(page);
+    await page.getByText(/^energies up to .*; expected GeV, at most .*; if they are in MeV/).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
   it.skipIf(other === undefined)('compares taggers on the same jets (skipped with one model)', async () => {
     const path = await firstJets(300);
     const { page, complaints } = await visit(site().browser, site().url, { colorScheme: 'dark' });

@@ -76,7 +76,11 @@ export function ModelLine({ model }: { readonly model: Model }) {
         </p>
       )}
       {ran !== undefined && <p class="model-say">{ranOn(ran)}</p>}
-      {ran?.warning !== undefined && <p class="model-say remark">{ran.warning}</p>}
+      {ran?.warnings.map((warning) => (
+        <p key={warning} class="model-say remark">
+          {warning}
+        </p>
+      ))}
       <div id={about} class="model-about" hidden={!open}>
         {open && (
           <>

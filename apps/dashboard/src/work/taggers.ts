@@ -43,9 +43,17 @@ export function taggers(source: () => JetSource) {
       return { name, card, device: tagger.info.device, runtime, threads, selfTest };
     },
 
-    /** @returns (jets,) signal probabilities of the tagger loaded as `id` */
-    score({ id }: { readonly id: string }, { signal, progress }: Task): Promise<Float32Array> {
-      return loaded.get(id)!.score(source(), { signal, onProgress: progress });
+    /** @returns (jets,) signal probabilities of the tagger loaded as `id`, and what is odd about the jets */
+    async score(
+      { id }: { readonly id: string },
+      { signal, progress }: Task,
+    ): Promise<{ readonly scores: Float32Array; readonly warnings: readonly string[] }> {
+      const warnings: string[] = [];
+      const onWarning = (warning: string): void => {
+        warnings.push(warning.replace(/^score: /, ''));
+      };
+      const scores = await loaded.get(id)!.score(source(), { signal, onProgress: progress, onWarning });
+      return { scores, warnings };
     },
   };
 }
