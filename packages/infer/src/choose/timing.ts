@@ -14,21 +14,22 @@ const TIMED_JETS = 16;
 const UNTIMED_MS = 1;
 
 /**
- * Milliseconds a jet takes in runs of several, or of the fixed batch.
+ * Milliseconds a jet takes in runs of several, or of the fixed batch. A network runs on one jet and on several at least, however
+ * long it takes: its graph may have a number of jets inside.
  *
  * @param most jets of a run
  * @throws {JetError} BAD_MODEL if the network does not run on what it declares
  */
 export async function timeJet(name: string, session: Session, plan: Plan, most = TIMED_JETS): Promise<number> {
   if (!canSample(plan)) return UNTIMED_MS;
-  const time = (jets: number): Promise<number> =>
-    timeRun(session, plan, jets).catch((error: unknown) => {
-      throw unfit(name, jets, error);
-    });
-  const alone = await time(1);
+  const alone = await timed(await runsOf(name, session, plan, 1));
   if (plan.fixedBatch !== undefined) return alone / plan.fixedBatch;
+  if (most === 1) return alone;
   const jets = Math.min(TIMED_JETS, most, Math.floor(TIMED_MS / alone));
-  return jets > 1 ? (await time(jets)) / jets : alone;
+  const several = await runsOf(name, session, plan, Math.max(2, jets));
+  if (jets > 1) return (await timed(several)) / jets;
+  await several();
+  return alone;
 }
 
 function unfit(name: string, jets: number, error: unknown): unknown {
@@ -44,11 +45,14 @@ function unfit(name: string, jets: number, error: unknown): unknown {
   );
 }
 
-/** Milliseconds of a run, after a first one that prepares. */
-async function timeRun(session: Session, plan: Plan, jets: number): Promise<number> {
+/** Runs of so many jets. */
+async function runsOf(name: string, session: Session, plan: Plan, jets: number): Promise<() => Promise<unknown>> {
   const feeds = (await feedMaker(plan))(sampleChunk(plan, jets), 0, jets);
   const outputs = [plan.readout.output];
-  return timed(() => session.run(feeds, outputs));
+  return () =>
+    session.run(feeds, outputs).catch((error: unknown) => {
+      throw unfit(name, jets, error);
+    });
 }
 
 /** Milliseconds that work takes, after a first time that prepares. */
