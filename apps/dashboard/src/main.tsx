@@ -14,13 +14,17 @@ render(<App />, document.getElementById('page')!);
 /** Browsers refuse an address that changes with every step of a slider. */
 const ADDRESS_MS = 250;
 
+let written = location.href;
 void startOffline();
 void start().then(() => {
   let timer: number | undefined;
   onChange(() => {
     clearTimeout(timer);
     timer = window.setTimeout(() => {
+      // another that was put in by hand is about to be loaded
+      if (location.href !== written) return;
       history.replaceState(null, '', `${location.pathname}${writeLinks(current())}${writeAddress(current())}`);
+      written = location.href;
     }, ADDRESS_MS);
   });
 });

@@ -99,19 +99,26 @@ describe.skipIf(chromium === undefined)('files in Chromium (skipped where it is 
   });
 });
 
-/** Drags a file or folder from outside onto the place for it. */
+/** Drags a file or folder from outside over the place for it until that says so, and drops it there. */
 async function drag(page: Page, place: Locator, path: string): Promise<void> {
-  // what arrives later moves the place: models, fonts
-  await page.waitForLoadState('networkidle');
-  await place.hover({ trial: true });
-  const box = (await place.boundingBox())!;
   const session = await page.context().newCDPSession(page);
-  const event = {
-    x: box.x + box.width / 2,
-    y: box.y + box.height / 2,
-    data: { items: [], files: [path], dragOperationsMask: 1 },
+  const send = async (type: 'dragEnter' | 'dragOver' | 'drop', at: { x: number; y: number }): Promise<void> => {
+    const data = { items: [], files: [path], dragOperationsMask: 1 };
+    await session.send('Input.dispatchDragEvent', { type, ...at, data });
   };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await session.send('Input.dispatchDragEvent', { type, ...event });
+  let middle = { x: 0, y: 0 };
+  // what arrives later moves the place: models, fonts
+  await expect
+    .poll(async () => {
+      await place.hover({ trial: true });
+      const { x, y, width, height } = (await place.boundingBox())!;
+      const before = middle;
+      middle = { x: x + width / 2, y: y + height / 2 };
+      await send('dragEnter', middle);
+      await send('dragOver', middle);
+      return before.x === middle.x && before.y === middle.y && (await place.getAttribute('class'))?.endsWith(' over');
+    }, PATIENT)
+    .toBe(true);
+  await send('drop', middle);
   await session.detach();
 }

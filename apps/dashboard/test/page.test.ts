@@ -57,6 +57,20 @@ describe.skipIf(chromium === undefined)('the page in Chromium (skipped where it 
     expect(aucs.get(await chosen.locator('strong').innerText())).toBe(Math.max(...aucs.values()));
   });
 
+  it('goes to an address that is put in by hand just when the page is changed', async () => {
+    const { page, complaints } = await visit(site().browser, site().url);
+    await page.getByRole('button', { name: 'Try the sample' }).waitFor();
+    // the page is about to write its own address, and busy
+    await page.evaluate(
+      `document.querySelector('nav button:nth-child(2)').click();
+       setTimeout(() => { for (const end = performance.now() + 600; performance.now() < end; ); }, 20);`,
+    );
+    await page.goto(`${site().url}#view=leaderboard`);
+    await page.getByRole('button', { name: 'Leaderboard' }).and(page.locator('[aria-current=page]')).waitFor();
+    expect(new URL(page.url()).hash).toBe('#view=leaderboard');
+    expect(complaints).toEqual([]);
+  });
+
   it('comes back from its address as it was', async () => {
     const { page, complaints } = await visit(site().browser, site().url);
     await openSample(page);
